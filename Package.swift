@@ -1,0 +1,142 @@
+// swift-tools-version: 6.2
+// Alambic's architecture, as a page that compiles. Targets stand in the order in which data travels;
+// a target may import only what its `dependencies` list. Build with
+// `--explicit-target-dependency-import-check error` (the Makefile does) so that this stays true.
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+// MARK: - Outside libraries, each with its reason in docs/decisions/
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpServer: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
+
+/// A Swift module of ours under `Sources/<name>`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+/// The tests of one module, under `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: ["TestSupport"] + dependencies,
+    swiftSettings: swiftSettings)
+}
+
+// MARK: - Ground: the system, and what the standard library lacks
+
+let ground: [Target] = [
+  .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+  .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+  module("Basics", [crypto]),
+]
+
+// MARK: - Nouns and bytes
+
+let nouns: [Target] = [
+  module("Lineage", ["Basics"]),
+  module("Formats", ["Lineage", "Basics", "CZstd", yaml]),
+]
+
+// MARK: - Tools: they know nothing of the pipeline
+
+let tools: [Target] = [
+  module("HTTPTransport", ["Basics", "CCurl"]),
+  module("ScriptedTeacher", ["Basics", httpServer, yaml]),
+  .target(name: "CKernels"),
+  module("Kernels", ["CKernels", "Basics"]),
+  module("Model", ["Formats", "Lineage", "Kernels", "Basics"]),
+  // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
+  .target(name: "CAtomeEngine", path: "firmware/engine"),
+  module("Engine", ["CAtomeEngine", "Formats", "Basics"]),
+]
+
+// MARK: - Stages: each turns one noun into the next, and imports no other stage
+
+let stages: [Target] = [
+  module("Prompting", ["Lineage", "Basics"]),
+  module("Teachers", ["Lineage", "HTTPTransport", "Basics", logging]),
+  module("Curation", ["Lineage", "Basics"]),
+  module("Sharding", ["Lineage", "Formats", "Basics"]),
+  module("Training", ["Lineage", "Formats", "Model", "Kernels", "Basics"]),
+  module("Export", ["Lineage", "Formats", "Basics"]),
+  module("Firmware", ["Lineage", "Formats", "Basics", subprocess]),
+  module("Verification", ["Lineage", "Formats", "Model", "Engine", "Basics"]),
+  module("Shipping", ["Lineage", "Formats", "Basics"]),
+]
+
+// MARK: - Shell: the order of the stages, the ledger, and what a person sees
+
+let shell: [Target] = [
+  module("Ledger", ["Lineage", "Basics", grdb]),
+  module(
+    "Workbench",
+    [
+      "Basics", "Lineage", "Formats", "HTTPTransport", "ScriptedTeacher", "Model", "Engine", "Ledger",
+      "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
+      subprocess,
+    ]),
+  module("Console", ["Basics"]),
+  .executableTarget(
+    name: "alambic",
+    dependencies: [
+      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Engine", argumentParser,
+    ],
+    swiftSettings: swiftSettings),
+]
+
+// MARK: - Tests
+
+let testTargets: [Target] = [
+  .target(
+    name: "TestSupport", dependencies: ["Basics", "Lineage", "Formats", subprocess], path: "Tests/TestSupport",
+    swiftSettings: swiftSettings),
+  tests("Basics", ["Basics"]),
+  tests("Formats", ["Formats", "Lineage", "Basics"]),
+  tests("HTTPTransport", ["HTTPTransport", "Basics", httpServer]),
+  tests("ScriptedTeacher", ["ScriptedTeacher", "Basics"]),
+  tests("Kernels", ["Kernels", "CKernels", "Basics"]),
+  tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Basics"]),
+  tests("Engine", ["Engine", "CAtomeEngine", "Model", "Formats", "Basics"]),
+  tests("Prompting", ["Prompting", "Lineage", "Basics"]),
+  tests("Teachers", ["Teachers", "ScriptedTeacher", "HTTPTransport", "Lineage", "Basics", httpServer]),
+  tests("Curation", ["Curation", "Lineage", "Basics"]),
+  tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
+  tests("Training", ["Training", "Model", "Kernels", "Formats", "Lineage", "Basics"]),
+  tests("Export", ["Export", "Formats", "Lineage", "Basics"]),
+  tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Basics"]),
+  tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
+  tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
+  tests("Console", ["Console", "Basics"]),
+  tests("Command", ["Basics", "Formats", "Lineage", "Ledger"]),
+  tests("Tidy", ["Basics"]),
+]
+
+let package = Package(
+  name: "alambic",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "alambic", targets: ["alambic"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: ground + nouns + tools + stages + shell + testTargets,
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c99
+)

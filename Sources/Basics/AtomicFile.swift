@@ -1,0 +1,82 @@
+import Foundation
+
+/// Whole files, written so that a reader or a crash sees the old bytes or the new ones, never a mixture:
+/// a temporary name in the same folder, fsync, rename, fsync of the folder.
+public enum AtomicFile {
+  /// Writes `bytes` to `path`, making missing folders.
+  /// - Throws: `HintedError` with the system's reason (a full disk, no permission).
+  public static func write(_ bytes: some Collection<UInt8>, to path: String) throws {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    try makeFolder(folder)
+    let temporary =
+      "\(folder)/.\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).\(UUID().uuidString.prefix(8)).partial"
+    do {
+      try writeAndSync(bytes, to: temporary)
+      guard rename(temporary, url.path) == 0 else { throw failure("cannot rename to \(path)") }
+      try syncFolder(folder)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Writes a text's UTF-8 bytes.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// The file's bytes.
+  /// - Throws: `HintedError` when the file is missing or cannot be read.
+  public static func read(_ path: String) throws -> [UInt8] {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw HintedError("no such file: \(path)", hint: "check the path; relative paths start at the current folder")
+    }
+    do {
+      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw HintedError("cannot read \(path): \(error.localizedDescription)")
+    }
+  }
+
+  public static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw HintedError("cannot make the folder \(path): \(error.localizedDescription)")
+    }
+  }
+
+  private static func writeAndSync(_ bytes: some Collection<UInt8>, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("cannot create \(path)") }
+    defer { close(descriptor) }
+    let contiguous = ContiguousArray(bytes)
+    try contiguous.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let written = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+        if written < 0 {
+          if errno == EINTR { continue }
+          throw failure("cannot write \(path)")
+        }
+        offset += written
+      }
+    }
+    guard fsync(descriptor) == 0 else { throw failure("cannot flush \(path) to the disk") }
+  }
+
+  private static func syncFolder(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    // Some file systems refuse fsync on a folder; the rename itself is still atomic there.
+    _ = fsync(descriptor)
+  }
+
+  private static func failure(_ what: String) -> HintedError {
+    let reason = String(cString: strerror(errno))
+    let hint = errno == ENOSPC ? "free some room on that disk; nothing was lost, the old file is untouched" : nil
+    return HintedError("\(what): \(reason)", hint: hint, status: .unavailable)
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Numbers as a person reads them; always with a unit, always in the C locale.
+public enum ReadableUnits {
+  /// `17 B`, `20.1 KiB`, `3.4 MiB`.
+  public static func bytes(_ count: Int) -> String {
+    if count < 1024 { return "\(count) B" }
+    let units = ["KiB", "MiB", "GiB", "TiB"]
+    var value = Double(count) / 1024
+    var index = 0
+    while value >= 1024, index < units.count - 1 {
+      value /= 1024
+      index += 1
+    }
+    return String(format: "%.1f %@", value, units[index])
+  }
+
+  /// `850 ms`, `12.3 s`, `4 min 10 s`, `2 h 5 min`.
+  public static func duration(seconds: Double) -> String {
+    if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
+    if seconds < 60 { return String(format: "%.1f s", seconds) }
+    let whole = Int(seconds.rounded())
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  /// `1,234,567`.
+  public static func count(_ value: Int) -> String {
+    let digits = String(value.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+      text.append(digit)
+    }
+    return value < 0 ? "-" + text : text
+  }
+}

@@ -1,0 +1,50 @@
+import Basics
+
+/// Which part of a corpus a document belongs to. Chosen by document, never by chunk, so that no text is on both sides.
+public enum Split: String, Hashable, Codable, Sendable, CaseIterable {
+  case train
+  case heldOut = "held-out"
+}
+
+/// A curated text: noun 3. Its id hashes its text alone, so equal texts are one document.
+public struct Document: Hashable, Codable, Sendable {
+  public let id: ContentID
+  public var sampleID: ContentID
+  /// Which document of the sample this is, from 0: one answer can hold several.
+  public var indexInSample: Int
+  public var split: Split
+  public var text: String
+
+  public init(sampleID: ContentID, indexInSample: Int, split: Split, text: String) {
+    id = ContentID(of: text)
+    self.sampleID = sampleID
+    self.indexInSample = indexInSample
+    self.split = split
+    self.text = text
+  }
+}
+
+/// A text that curation refused, with the reason; kept and counted, so that "why is this not in my corpus?" has an answer.
+public struct Rejection: Hashable, Codable, Sendable {
+  public var sampleID: ContentID
+  public var indexInSample: Int
+  /// A stable word, counted in reports: `duplicate`, `too-short`.
+  public var reason: String
+  /// What exactly: the limit that was broken, the value found.
+  public var detail: String
+  /// For duplicates: the document that was there first.
+  public var matchedDocumentID: ContentID?
+  public var text: String
+
+  public init(
+    sampleID: ContentID, indexInSample: Int, reason: String, detail: String, matchedDocumentID: ContentID? = nil,
+    text: String
+  ) {
+    self.sampleID = sampleID
+    self.indexInSample = indexInSample
+    self.reason = reason
+    self.detail = detail
+    self.matchedDocumentID = matchedDocumentID
+    self.text = text
+  }
+}

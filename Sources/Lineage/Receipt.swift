@@ -1,0 +1,55 @@
+import Basics
+import Foundation
+
+/// What made an artifact: written last, so that its presence says that the artifact is whole.
+public struct Receipt: Hashable, Codable, Sendable {
+  public static let schema = "alambic.receipt/1"
+
+  /// The verb: `curate`, `train`.
+  public var stage: String
+  public var corpus: String?
+  public var inputs: [Artifact]
+  public var outputs: [Artifact]
+  /// Everything that the stage was told, as text by name: recipe fields, flags, seed. With the inputs, this decides the
+  /// outputs' bytes; with `stage`, its hash says whether a stage is up to date.
+  public var settings: [String: String]
+  /// Alambic's version.
+  public var version: String
+  public var startedAt: Date
+  public var durationSeconds: Double
+  /// What teachers charged, in US dollars.
+  public var cost: Double
+  /// Counts worth showing: documents kept, bits per byte.
+  public var figures: [String: Double]
+
+  public init(
+    stage: String, corpus: String?, inputs: [Artifact], outputs: [Artifact], settings: [String: String],
+    version: String = AlambicVersion.current, startedAt: Date, durationSeconds: Double, cost: Double = 0,
+    figures: [String: Double] = [:]
+  ) {
+    self.stage = stage
+    self.corpus = corpus
+    self.inputs = inputs
+    self.outputs = outputs
+    self.settings = settings
+    self.version = version
+    self.startedAt = startedAt
+    self.durationSeconds = durationSeconds
+    self.cost = cost
+    self.figures = figures
+  }
+
+  /// The hash of what decides the outputs: equal keys mean that the work need not be done again.
+  public var key: ContentID {
+    get throws { try Self.key(stage: stage, inputs: inputs.map(\.id), settings: settings) }
+  }
+
+  public static func key(stage: String, inputs: [ContentID], settings: [String: String]) throws -> ContentID {
+    struct Key: Encodable {
+      var stage: String
+      var inputs: [ContentID]
+      var settings: [String: String]
+    }
+    return try ContentID(ofCanonical: Key(stage: stage, inputs: inputs.sorted(), settings: settings))
+  }
+}

@@ -1,0 +1,1 @@
+#include "atome_engine.h"
