@@ -100,7 +100,7 @@ let shell: [Target] = [
 
 let testTargets: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Basics", "Lineage", "Formats", subprocess], path: "Tests/TestSupport",
+    name: "TestSupport", dependencies: ["Basics", "Lineage"], path: "Tests/TestSupport",
     swiftSettings: swiftSettings),
   tests("Basics", ["Basics"]),
   tests("Formats", ["Formats", "Lineage", "Basics"]),
