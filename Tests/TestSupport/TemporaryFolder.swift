@@ -1,21 +1,9 @@
 import Foundation
 
 /// A folder that lives as long as the body runs.
-public func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let path = try makeTemporaryFolder()
-  defer { try? FileManager.default.removeItem(atPath: path) }
-  return try body(path)
-}
-
-/// A folder that lives as long as the body runs.
 public func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
-  let path = try makeTemporaryFolder()
-  defer { try? FileManager.default.removeItem(atPath: path) }
-  return try await body(path)
-}
-
-private func makeTemporaryFolder() throws -> String {
   let path = "\(NSTemporaryDirectory())alambic-test-\(UUID().uuidString)"
   try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  return path
+  defer { try? FileManager.default.removeItem(atPath: path) }
+  return try await body(path)
 }
