@@ -1,12 +1,3 @@
-/// The verbs that make something, in the order in which data travels.
-public enum StageName: String, CaseIterable, Codable, Sendable, Comparable {
-  case ask, curate, shard, train, export, verify, ship
-
-  public static func < (left: StageName, right: StageName) -> Bool {
-    (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
-  }
-}
-
 /// What a run says while it works; the command line renders it, and `--events` prints it as one JSON object a line.
 public enum WorkbenchEvent: Sendable {
   case started(StageName)
