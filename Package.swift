@@ -19,6 +19,8 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpServer: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+/// Subprocess takes its paths as this library's `FilePath`.
+let systemPaths: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// A Swift module of ours under `Sources/<name>`.
@@ -71,7 +73,7 @@ let stages: [Target] = [
   module("Sharding", ["Lineage", "Formats", "Basics"]),
   module("Training", ["Lineage", "Formats", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Formats", "Basics"]),
-  module("Firmware", ["Lineage", "Formats", "Basics", subprocess]),
+  module("Firmware", ["Lineage", "Formats", "Basics", subprocess, systemPaths]),
   module("Verification", ["Lineage", "Formats", "Model", "Engine", "Basics"]),
   module("Shipping", ["Lineage", "Formats", "Basics"]),
 ]
@@ -100,7 +102,7 @@ let shell: [Target] = [
 
 let testTargets: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Basics", "Lineage"], path: "Tests/TestSupport",
+    name: "TestSupport", dependencies: ["Basics", "Lineage", subprocess, systemPaths], path: "Tests/TestSupport",
     swiftSettings: swiftSettings),
   tests("Basics", ["Basics"]),
   tests("Formats", ["Formats", "Lineage", "Basics"]),
@@ -119,7 +121,7 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Console", ["Console", "Basics"]),
-  tests("Command", ["Basics", "Formats", "Lineage", "Ledger"]),
+  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Ledger", "Model"]),
   tests("Tidy", ["Basics"]),
 ]
 
@@ -135,6 +137,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: ground + nouns + tools + stages + shell + testTargets,
   swiftLanguageModes: [.v6],

@@ -39,6 +39,17 @@ public enum AtomicFile {
     }
   }
 
+  /// Gives a file that was written elsewhere in the same folder its final name, after flushing it to the disk.
+  /// - Throws: `HintedError` with the system's reason.
+  public static func promote(_ temporary: String, to path: String) throws {
+    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot open \(temporary)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("cannot flush \(temporary) to the disk") }
+    guard rename(temporary, path) == 0 else { throw failure("cannot rename \(temporary) to \(path)") }
+    try syncFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+  }
+
   public static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
