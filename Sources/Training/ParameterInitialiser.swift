@@ -2,22 +2,26 @@ import Basics
 import Formats
 import Foundation
 
-/// Where training starts: the published initialisation. Weights are normal with deviation 1 / sqrt(fan-in), which is every
-/// ternary tensor's column count; a starts at 1.5 (tanh 0.905), both gains and gamma at 1, beta at 0.
+/// Where training starts. Ternary tensors and the state space's gains are normal with deviation
+/// scale / sqrt(column count), the column count being the fan-in; a starts at 1.5 (tanh 0.905), gamma at 1, beta at 0.
+///
+/// The gains' distribution is read off a published, untrained image (`atome60k_random`): there b and c_out have mean 0 and
+/// deviation 0.125 = 1 / sqrt(64).
 enum ParameterInitialiser {
   static let decay: Float = 1.5
 
   /// Fresh parameters; each tensor draws from a stream of its own.
-  static func parameters(_ layout: ParameterLayout, seed: UInt64) -> [Float] {
+  static func parameters(_ layout: ParameterLayout, seed: UInt64, scale: Double) -> [Float] {
     var parameters = [Float](repeating: 0, count: layout.count)
-    for (number, tensor) in layout.tensors.enumerated() where tensor.isTernary {
+    let gains = Set(layout.layers.flatMap { [$0.inputGain, $0.outputGain] })
+    for (number, tensor) in layout.tensors.enumerated() where tensor.isTernary || gains.contains(tensor) {
       var generator = SeededGenerator(seed: seed).stream(UInt64(number))
-      let deviation = 1 / Double(tensor.columnCount).squareRoot()
+      let deviation = scale / Double(tensor.columnCount).squareRoot()
       for index in tensor.range { parameters[index] = Float(deviation * normal(&generator)) }
     }
     for layer in layout.layers {
+      fill(&parameters, layer.gamma, 1)
       fill(&parameters, layer.decay, decay)
-      for tensor in [layer.gamma, layer.inputGain, layer.outputGain] { fill(&parameters, tensor, 1) }
     }
     fill(&parameters, layout.finalGamma, 1)
     return parameters

@@ -68,7 +68,9 @@ public final class Trainer {
     refresh = RefreshWork(weights: weights, state: state)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
     generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)
-    state.parameters.fill(from: ParameterInitialiser.parameters(layout, seed: settings.seed))
+    state.parameters.fill(
+      from: ParameterInitialiser.parameters(
+        layout, seed: settings.seed, scale: Double(settings.initialScale)))
     refreshWeights()
   }
 

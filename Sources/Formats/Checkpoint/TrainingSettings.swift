@@ -18,6 +18,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   /// W, the bytes of a window.
   public var windowByteCount: Int
   public var seed: UInt64
+  /// Initial weights are normal with this deviation times 1 / sqrt(fan-in).
+  public var initialScale: Float
   public var learningRate: Float
   /// Steps over which the rate rises from zero in equal parts.
   public var warmUpStepCount: Int
@@ -33,8 +35,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var evaluationInterval: Int
 
   public init(
-    recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, learningRate: Float,
-    warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float,
+    recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
+    learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float,
     clipNorm: Float?, evaluationInterval: Int
   ) {
     self.recipe = recipe
@@ -42,6 +44,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.batchCount = batchCount
     self.windowByteCount = windowByteCount
     self.seed = seed
+    self.initialScale = initialScale
     self.learningRate = learningRate
     self.warmUpStepCount = warmUpStepCount
     self.schedule = schedule
@@ -58,6 +61,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case stepCount = "step_count"
     case batchCount = "batch_count"
     case windowByteCount = "window_byte_count"
+    case initialScale = "initial_scale"
     case learningRate = "learning_rate"
     case warmUpStepCount = "warm_up_step_count"
     case weightDecay = "weight_decay"
@@ -76,6 +80,7 @@ extension TrainingSettings {
     try check("window_byte_count", windowByteCount, 2...4096)
     try check("warm_up_step_count", warmUpStepCount, 0...100_000_000)
     try check("evaluation_interval", evaluationInterval, 1...100_000_000)
+    try check("initial_scale", initialScale, 0...10)
     try check("learning_rate", learningRate, 0...10)
     try check("beta1", beta1, 0...0.99999)
     try check("beta2", beta2, 0...0.999999)
