@@ -64,4 +64,9 @@ public struct DownloadProgress: Hashable, Sendable {
   public var receivedByteCount: Int
   /// Nil when the server does not say.
   public var totalByteCount: Int?
+
+  public init(receivedByteCount: Int, totalByteCount: Int?) {
+    self.receivedByteCount = receivedByteCount
+    self.totalByteCount = totalByteCount
+  }
 }
