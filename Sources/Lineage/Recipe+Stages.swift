@@ -17,14 +17,23 @@ extension Recipe {
 
   /// How one answer falls into documents.
   public enum DocumentSeparator: String, Hashable, Codable, Sendable, CaseIterable {
-    /// The whole answer is one document.
-    case none
-    case line
     case blankLine = "blank-line"
+    /// The whole answer is one document.
+    case wholeAnswer = "whole-answer"
+  }
+
+  /// Which characters a student has to learn.
+  public enum Characters: String, Hashable, Codable, Sendable, CaseIterable {
+    case keep
+    /// Typographic quotes and dashes become plain ones.
+    case foldPunctuation = "fold-punctuation"
+    /// As before, and documents with anything beyond ASCII are rejected.
+    case ascii
   }
 
   public struct Curation: Hashable, Codable, Sendable {
     public var documentSeparator: DocumentSeparator
+    public var characters: Characters
     /// Shorter documents are rejected.
     public var minimumByteCount: Int
     /// Longer documents are rejected.
@@ -33,10 +42,11 @@ extension Recipe {
     public var heldOutFraction: Double
 
     public init(
-      documentSeparator: DocumentSeparator = .none, minimumByteCount: Int = 1, maximumByteCount: Int = 65_536,
-      heldOutFraction: Double = 0.1
+      documentSeparator: DocumentSeparator = .blankLine, characters: Characters = .foldPunctuation,
+      minimumByteCount: Int = 1, maximumByteCount: Int = 65_536, heldOutFraction: Double = 0.1
     ) {
       self.documentSeparator = documentSeparator
+      self.characters = characters
       self.minimumByteCount = minimumByteCount
       self.maximumByteCount = maximumByteCount
       self.heldOutFraction = heldOutFraction
