@@ -7,13 +7,15 @@ extension TrainingSettings {
   /// no clipping.
   public static let published = TrainingSettings(
     recipe: "published", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
-    learningRate: 3e-4, warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01,
+    learningRate: 3e-4, warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+    weightDecay: 0.01,
     clipNorm: nil, evaluationInterval: 500)
 
   /// The best recipe that we know; docs/training.md has the measurements behind it.
   public static let standard = TrainingSettings(
     recipe: "default", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
-    learningRate: 1e-2, warmUpStepCount: 100, schedule: .cosine, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1,
+    learningRate: 1e-2, warmUpStepCount: 100, schedule: .cosine, beta1: 0.9, beta2: 0.95, epsilon: 1e-8,
+    weightDecay: 0.1,
     clipNorm: 1, evaluationInterval: 500)
 
   /// 1 / sqrt(3): the deviation of PyTorch's default for linear layers, uniform within 1 / sqrt(fan-in).

@@ -36,7 +36,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
   public init(
     recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
-    learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float,
+    learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
+    weightDecay: Float,
     clipNorm: Float?, evaluationInterval: Int
   ) {
     self.recipe = recipe
