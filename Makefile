@@ -10,7 +10,7 @@ help: ## list the tasks
 demo: ## from a list of prompts to a student proven on an emulated Cortex-M3
 	@scripts/install-packages all
 	@$(MAKE) --no-print-directory build
-	@$(ALAMBIC) make thermostat --tour
+	@$(ALAMBIC) make thermostat
 
 build: ## build the alambic command
 	@scripts/install-packages build
@@ -33,10 +33,10 @@ format: ## rewrite the sources as the formatter wants them
 	swift format format --in-place --recursive Package.swift Sources Tests
 
 docs: build ## generate docs/reference from the code
-	scripts/generate-reference $(ALAMBIC) docs/reference
+	$(ALAMBIC) reference docs/reference
 
 docs-check: ## fail when docs/reference is not what the code says
-	scripts/check-reference $(ALAMBIC) docs/reference
+	$(ALAMBIC) reference docs/reference --check
 
 notebooks: build ## execute the notebooks headless, on the demo's workspace
 	scripts/run-notebooks

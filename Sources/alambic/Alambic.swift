@@ -21,6 +21,7 @@ struct Alambic: AsyncParsableCommand {
         alambic talk .alambic/images/thermostat.atome --prompt "> set the kitchen to 20"
       """,
     version: AlambicVersion.current,
+    subcommands: [ReferenceCommand.self],
     groupedSubcommands: [
       CommandGroup(name: "Tend", subcommands: [DoctorCommand.self])
     ])
