@@ -22,6 +22,7 @@ struct AskSession {
     var missing: [Question] = []
     do {
       missing = try await findStored(questions)
+      try await worker.store.recordRequests(missing.map(\.request))
     } catch is CancellationError {
       throw AskFailure.stopped(answered: 0, of: prompts.count)
     }
