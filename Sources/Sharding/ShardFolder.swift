@@ -21,7 +21,8 @@ enum ShardFolder {
     }
   }
 
-  /// Whether a name is one that a shard set uses: `train-00000-of-00001.zst`, `held-out-0.unfinished`, `train.documents`.
+  /// Whether a name is one that a shard set uses: `train-00000-of-00001.zst`, `held-out-0.unfinished`,
+  /// `train.documents`.
   private static func isOurs(_ name: String) -> Bool {
     Split.allCases.contains { split in
       name == ShardName.documentTable(split)
