@@ -95,7 +95,7 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Engine", argumentParser,
+      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Training", argumentParser,
     ],
     swiftSettings: swiftSettings),
 ]
