@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Formats
+import Foundation
 import Lineage
 
 /// A corpus as it stands in `Corpora/<name>/`: recipe and evidence, no bulk data.
@@ -8,6 +8,8 @@ public struct CorpusFolder: Sendable {
   public var name: String
   public var path: String
   public var recipe: Recipe
+  /// The words of every list of the recipe.
+  public var words: [String: [String]]
 
   /// The corpora of a project, by name.
   public static func names(in folders: ProjectFolders) throws -> [String] {
@@ -26,9 +28,29 @@ public struct CorpusFolder: Sendable {
         hint: "\(near)corpora: \(known.joined(separator: ", "))", status: .usage)
     }
     let path = "\(folders.corpora)/\(name)"
-    return CorpusFolder(name: name, path: path, recipe: try RecipeFile.read("\(path)/recipe.yaml"))
+    let loaded = try RecipeFile.read("\(path)/recipe.yaml")
+    return CorpusFolder(name: name, path: path, recipe: loaded.recipe, words: loaded.words)
   }
 
-  /// A file of the corpus that a bundle carries, such as the datasheet; nil when it has none.
-  func evidence(_ fileName: String) -> [UInt8]? { try? AtomicFile.read("\(path)/\(fileName)") }
+  /// The files about a corpus that a bundle names by themselves.
+  static let evidenceNames = ["DATASHEET.md", "LICENSES.md"]
+
+  /// The datasheet or the licences.
+  func evidence(_ fileName: String) throws -> [UInt8] { try AtomicFile.read("\(path)/\(fileName)") }
+
+  /// Every file of the corpus, sorted by path; what is hidden is left out.
+  func files() throws -> [BundleFile] {
+    let root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let names = FileManager.default.enumerator(atPath: root) else {
+      throw HintedError("cannot read the folder \(path)")
+    }
+    var files: [BundleFile] = []
+    for case let name as String in names where !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: "\(root)/\(name)", isDirectory: &isFolder), !isFolder.boolValue
+      else { continue }
+      files.append(BundleFile(path: name, bytes: try AtomicFile.read("\(root)/\(name)")))
+    }
+    return files.sorted { $0.path < $1.path }
+  }
 }
