@@ -111,11 +111,3 @@ extension AskOutcome {
     usage.completionTokenCount += answer.usage.completionTokenCount
   }
 }
-
-extension Sample {
-  fileprivate init(_ answer: TeacherAnswer, to prompt: Prompt) {
-    self.init(
-      promptID: prompt.id, promptIndex: prompt.index, text: answer.text, finishReason: answer.finishReason,
-      model: answer.model, usage: answer.usage)
-  }
-}
