@@ -37,3 +37,10 @@ public enum ReadableUnits {
     return value < 0 ? "-" + text : text
   }
 }
+
+extension Double {
+  /// The value with so many decimal places, for lines that a person reads.
+  public func rounded(toPlaces places: Int) -> String {
+    String(format: "%.\(places)f", self)
+  }
+}

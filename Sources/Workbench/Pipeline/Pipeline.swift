@@ -19,7 +19,7 @@ public struct Pipeline: Sendable {
     var receipts: [StageName: Receipt] = [:]
     for step in steps where step.name <= last {
       let request = try request(for: step, receipts)
-      if let receipt = try validReceipt(request) {
+      if let receipt = try await validReceipt(request) {
         emit(.upToDate(step.name, summary: receipt.summary))
         receipts[step.name] = receipt
       } else {
@@ -31,7 +31,7 @@ public struct Pipeline: Sendable {
 
   /// Runs one step; those before it must be up to date.
   public func run(only name: StageName) async throws -> Receipt {
-    for planned in try plan(until: name) where planned.stage != name && !planned.isUpToDate {
+    for planned in try await plan(until: name) where planned.stage != name && !planned.isUpToDate {
       throw HintedError(
         "`\(planned.stage.rawValue)` of \(corpus.name) is not up to date, and `\(name.rawValue)` builds on it",
         hint: "run `alambic make \(corpus.name) --until \(name.rawValue)`", status: .usage)
@@ -44,17 +44,16 @@ public struct Pipeline: Sendable {
   }
 
   /// What `make` would do: each step with whether it is up to date. A step after one that is not, is not.
-  public func plan(until last: StageName = .ship) throws -> [PlannedStep] {
+  public func plan(until last: StageName = .ship) async throws -> [PlannedStep] {
     var receipts: [StageName: Receipt] = [:]
-    var isStale = false
-    return try steps.filter { $0.name <= last }.map { step in
-      if !isStale, let receipt = try validReceipt(try request(for: step, receipts)) {
-        receipts[step.name] = receipt
-        return PlannedStep(stage: step.name, isUpToDate: true, summary: receipt.summary)
-      }
-      isStale = true
-      return PlannedStep(stage: step.name, isUpToDate: false, summary: nil)
+    var planned: [PlannedStep] = []
+    for step in steps where step.name <= last {
+      let followsStale = planned.contains { !$0.isUpToDate }
+      let receipt = followsStale ? nil : try await validReceipt(try request(for: step, receipts))
+      receipts[step.name] = receipt
+      planned.append(PlannedStep(stage: step.name, isUpToDate: receipt != nil, summary: receipt?.summary))
     }
+    return planned
   }
 }
 
@@ -86,8 +85,8 @@ extension Pipeline {
     return Request(stage: step.name, inputs: try step.inputs(from: receipts), settings: settings)
   }
 
-  private func validReceipt(_ request: Request) throws -> Receipt? {
-    guard let receipt = try ledger.receipt(key: request.key) else { return nil }
+  private func validReceipt(_ request: Request) async throws -> Receipt? {
+    guard let receipt = try await ledger.receipt(key: request.key) else { return nil }
     return receipt.outputs.allSatisfy(isIntact) ? receipt : nil
   }
 
@@ -106,7 +105,7 @@ extension Pipeline {
       stage: step.name.rawValue, corpus: corpus.name, inputs: request.inputs, outputs: outcome.outputs,
       settings: request.settings, summary: outcome.summary, startedAt: startedAt, durationSeconds: seconds,
       cost: outcome.cost, figures: outcome.figures)
-    try ledger.record(receipt: receipt)
+    try await ledger.record(receipt: receipt)
     emit(.finished(step.name, summary: outcome.summary, seconds: seconds))
     return receipt
   }

@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Formats
+import Foundation
 import Lineage
 
 /// A corpus as it stands in `Corpora/<name>/`: recipe and evidence, no bulk data.
@@ -8,6 +8,8 @@ public struct CorpusFolder: Sendable {
   public var name: String
   public var path: String
   public var recipe: Recipe
+  /// The words of every list of the recipe.
+  public var words: [String: [String]]
 
   /// The corpora of a project, by name.
   public static func names(in folders: ProjectFolders) throws -> [String] {
@@ -26,7 +28,8 @@ public struct CorpusFolder: Sendable {
         hint: "\(near)corpora: \(known.joined(separator: ", "))", status: .usage)
     }
     let path = "\(folders.corpora)/\(name)"
-    return CorpusFolder(name: name, path: path, recipe: try RecipeFile.read("\(path)/recipe.yaml"))
+    let loaded = try RecipeFile.read("\(path)/recipe.yaml")
+    return CorpusFolder(name: name, path: path, recipe: loaded.recipe, words: loaded.words)
   }
 
   /// A file of the corpus that a bundle carries, such as the datasheet; nil when it has none.
