@@ -17,6 +17,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpServer: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+/// FlyingFox takes its addresses as this library's types, and tests speak to servers through its sockets.
+let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 /// Subprocess takes its paths as this library's `FilePath`.
@@ -55,7 +57,7 @@ let nouns: [Target] = [
 
 let tools: [Target] = [
   module("HTTPTransport", ["Basics", "CCurl"]),
-  module("ScriptedTeacher", ["Basics", httpServer, yaml]),
+  module("ScriptedTeacher", ["Basics", httpServer, sockets, yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
   module("Model", ["Formats", "Lineage", "Kernels", "Basics"]),
@@ -107,7 +109,7 @@ let testTargets: [Target] = [
   tests("Basics", ["Basics"]),
   tests("Formats", ["Formats", "Lineage", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics", httpServer]),
-  tests("ScriptedTeacher", ["ScriptedTeacher", "Basics"]),
+  tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Basics"]),
   tests("Engine", ["Engine", "CAtomeEngine", "Model", "Formats", "Basics"]),

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 extension HTTPClient {
-  /// Fetches a file whose hash is known beforehand.
+  /// Fetches a file and checks its hash, where that is known beforehand.
   ///
   /// Bytes collect in `<path>.partial`; a later call continues there, and a server that ignores `Range` starts over. The
   /// file gets its name only after its hash was checked, so that `path` is always whole. A file of that name with the
@@ -10,14 +10,15 @@ extension HTTPClient {
   /// - Throws: `HintedError` when the server refuses, the attempts are used up, the disk is full, or the hash differs;
   ///   `CancellationError`, which keeps the partial file.
   public func download(
-    url: String, to path: String, expectedSHA256 expected: ContentID, retryPolicy: RetryPolicy = .standard,
+    url: String, to path: String, expectedSHA256 expected: ContentID?, retryPolicy: RetryPolicy = .standard,
     seed: UInt64 = 0, progress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
   ) async throws {
-    if FileManager.default.fileExists(atPath: path), try ContentID(ofFile: path) == expected { return }
+    if let expected, FileManager.default.fileExists(atPath: path), try ContentID(ofFile: path) == expected { return }
     try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     let download = Download(url: url, partialPath: path + ".partial", progress: progress)
     let wasResumed = download.partialByteCount > 0
     try await fetch(download, retryPolicy: retryPolicy, generator: SeededGenerator(seed: seed))
+    guard let expected else { return try AtomicFile.promote(download.partialPath, to: path) }
     var found = try ContentID(ofFile: download.partialPath)
     if found != expected, wasResumed {
       // The beginning may stem from another version of the file: once more, from the first byte.

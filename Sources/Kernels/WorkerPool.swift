@@ -53,7 +53,7 @@ private final class SharedWork: @unchecked Sendable {
   private let isStopped = Atomic<Bool>(false)
   private let condition = NSCondition()
 
-  private static let spinCount = 20_000
+  private static let spinCount = 2000
   private static let pieceMask: UInt64 = 0xFFFF_FFFF
 
   func run(_ count: Int, _ work: any IndexedWork) {

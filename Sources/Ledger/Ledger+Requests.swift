@@ -5,18 +5,20 @@ import Lineage
 
 /// What was asked of teachers, and what they said. An answer is paid for; it is stored once and never changed.
 extension Ledger {
-  /// Notes a request before it is sent; one that is noted already is left as it is.
-  public func recordRequest(_ request: TeacherRequest) async throws {
+  /// Notes requests before they are sent; one that is noted already is left as it is.
+  public func recordRequests(_ requests: [TeacherRequest]) async throws {
     try await write { database in
-      try database.execute(
+      let statement = try database.cachedStatement(
         sql: """
           INSERT INTO request (id, promptID, endpoint, model, payload, createdAt) VALUES (?, ?, ?, ?, ?, ?)
           ON CONFLICT (id) DO NOTHING
-          """,
-        arguments: [
-          request.id.description, request.promptID.description, request.endpoint, request.model, request.payload,
-          Date(),
+          """)
+      let now = Date()
+      for request in requests {
+        try statement.execute(arguments: [
+          request.id.description, request.promptID.description, request.endpoint, request.model, request.payload, now,
         ])
+      }
     }
   }
 

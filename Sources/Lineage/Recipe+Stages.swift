@@ -4,11 +4,13 @@ extension Recipe {
   /// A text to fetch instead of asking a teacher.
   public struct Source: Hashable, Codable, Sendable {
     public var url: String
-    public var sha256: ContentID
+    /// The hash that the file must have; nil when it is not known yet: then the first fetch is trusted, and its hash
+    /// stands in the receipt.
+    public var sha256: ContentID?
     /// The text between two documents: `<|endoftext|>`.
     public var separator: String
 
-    public init(url: String, sha256: ContentID, separator: String) {
+    public init(url: String, sha256: ContentID?, separator: String) {
       self.url = url
       self.sha256 = sha256
       self.separator = separator

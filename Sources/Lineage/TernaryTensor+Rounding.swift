@@ -1,27 +1,40 @@
+/// Rounding float weights to a scale and trits: the one definition that the trainer's forward pass and the export share,
+/// so that both see the same bits.
+///
+/// The rule is absmean rounding (Ma et al., "The Era of 1-bit LLMs: All Large Language Models are in 1.58 Bits", 2024),
+/// with one scale for the whole tensor.
 extension TernaryTensor {
-  /// The ternary form of float shadow weights: `alpha = max(mean |w|, 1e-5)`, trit = `w / alpha` rounded to nearest (ties to
-  /// even) and clamped to -1, 0, +1.
+  /// The least scale: it keeps the division finite for a tensor of zeros.
+  public static let leastScale: Float = 1e-5
+
+  /// The tensor nearest to `weights` (row-major, `rowCount * columnCount` finite values).
   ///
-  /// The absmean quantiser of BitNet b1.58 (Ma et al., "The Era of 1-bit LLMs", arXiv 2402.17764). Training's forward pass and
-  /// export must agree on every bit, so the mean has one order: a Double sum in ascending index order, divided, then
-  /// rounded to Float.
-  /// - Parameter weights: row-major, (rowCount, columnCount).
-  public init(rounding weights: [Float], rowCount: Int, columnCount: Int) {
-    let alpha = Self.scale(of: weights)
-    let trits = weights.map { weight in
-      Int8(max(-1, min(1, (weight / alpha).rounded(.toNearestOrEven))))
-    }
-    self.init(rowCount: rowCount, columnCount: columnCount, scale: alpha, trits: trits)
+  /// The scale is `absoluteMean(weights)`; each trit is `roundedTrit(weight, scale)`.
+  public init(rounding weights: some Collection<Float>, rowCount: Int, columnCount: Int) {
+    let scale = Self.absoluteMean(weights)
+    self.init(
+      rowCount: rowCount, columnCount: columnCount, scale: scale,
+      trits: weights.map { Self.roundedTrit($0, scale: scale) })
   }
 
-  /// The smallest scale: a tensor of zeros still has one to divide by.
-  public static let smallestScale: Float = 1e-5
-
-  /// `max(mean |w|, 1e-5)`.
-  public static func scale(of weights: some Collection<Float>) -> Float {
-    guard !weights.isEmpty else { return smallestScale }
+  /// max(mean |w|, `leastScale`).
+  ///
+  /// The order is part of the contract: a Double sum in ascending index order from zero, divided by the count in
+  /// Double, then rounded once to Float. The mean of no weights is `leastScale`.
+  public static func absoluteMean(_ weights: some Collection<Float>) -> Float {
+    guard !weights.isEmpty else { return leastScale }
     var sum = 0.0
     for weight in weights { sum += Double(weight.magnitude) }
-    return max(Float(sum / Double(weights.count)), smallestScale)
+    return max(Float(sum / Double(weights.count)), leastScale)
+  }
+
+  /// clamp(round(weight / scale), -1, 1), where round is to nearest with ties to even: a quotient of exactly one half
+  /// is 0, and only what lies beyond it becomes a sign.
+  @inlinable
+  public static func roundedTrit(_ weight: Float, scale: Float) -> Int8 {
+    let quotient = weight / scale
+    if quotient > 0.5 { return 1 }
+    if quotient < -0.5 { return -1 }
+    return 0
   }
 }

@@ -7,8 +7,8 @@ import Lineage
 public protocol AnswerStore: Sendable {
   /// The answer that an earlier run paid for; nil when there is none.
   func answer(for requestID: ContentID) async throws -> TeacherAnswer?
-  /// Called before the request is sent; recording it again changes nothing.
-  func recordRequest(_ request: TeacherRequest) async throws
+  /// Called before the first of them is sent, in one transaction; recording one again changes nothing.
+  func recordRequests(_ requests: [TeacherRequest]) async throws
   /// Called for every try that brought no answer.
   func recordAttempt(_ attempt: TeacherAttempt) async throws
   /// Stores both in one transaction; a request that has its answer keeps it.

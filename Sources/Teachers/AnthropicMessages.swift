@@ -8,11 +8,17 @@ struct AnthropicMessages: TeacherDialect {
 
   private struct Payload: Encodable {
     var model: String
-    var max_tokens: Int
+    var maxTokens: Int
     var system: String?
     var messages: [Message]
     var temperature: Double
-    var top_p: Double?
+    var topP: Double?
+
+    private enum CodingKeys: String, CodingKey {
+      case model, system, messages, temperature
+      case maxTokens = "max_tokens"
+      case topP = "top_p"
+    }
   }
 
   private struct Body: Decodable {
@@ -21,13 +27,24 @@ struct AnthropicMessages: TeacherDialect {
       var text: String?
     }
     struct Usage: Decodable {
-      var input_tokens: Int
-      var output_tokens: Int
+      var inputTokens: Int
+      var outputTokens: Int
+
+      private enum CodingKeys: String, CodingKey {
+        case inputTokens = "input_tokens"
+        case outputTokens = "output_tokens"
+      }
     }
+
     var model: String?
     var content: [Block]
-    var stop_reason: String?
+    var stopReason: String?
     var usage: Usage?
+
+    private enum CodingKeys: String, CodingKey {
+      case model, content, usage
+      case stopReason = "stop_reason"
+    }
   }
 
   func payload(for prompt: Prompt, model: String) throws -> String {
@@ -35,10 +52,10 @@ struct AnthropicMessages: TeacherDialect {
     let sampling = prompt.sampling
     return try CanonicalJSON.text(
       Payload(
-        model: model, max_tokens: sampling.maxTokens, system: system.isEmpty ? nil : system,
+        model: model, maxTokens: sampling.maxTokens, system: system.isEmpty ? nil : system,
         messages: prompt.messages.filter { $0.role != .system }, temperature: min(sampling.temperature, 1),
         // Newer models refuse temperature and top_p together, and 1 means "no cut" anyway.
-        top_p: sampling.topP < 1 ? sampling.topP : nil))
+        topP: sampling.topP < 1 ? sampling.topP : nil))
   }
 
   func headers(key: SecretText?) -> HTTPHeaders {
@@ -49,14 +66,14 @@ struct AnthropicMessages: TeacherDialect {
 
   func reply(from body: [UInt8]) throws -> TeacherReply {
     let answer = try decode(Body.self, from: body)
-    let reason = finishReason(answer.stop_reason ?? "")
+    let reason = finishReason(answer.stopReason ?? "")
     let texts = answer.content.filter { $0.type == "text" }.compactMap(\.text)
     guard !texts.isEmpty || reason == .contentFilter else { throw MalformedAnswer("the answer has no text") }
     return TeacherReply(
       text: texts.joined(), finishReason: reason, model: answer.model,
       usage: TokenUsage(
-        promptTokenCount: max(0, answer.usage?.input_tokens ?? 0),
-        completionTokenCount: max(0, answer.usage?.output_tokens ?? 0)))
+        promptTokenCount: max(0, answer.usage?.inputTokens ?? 0),
+        completionTokenCount: max(0, answer.usage?.outputTokens ?? 0)))
   }
 
   private func finishReason(_ word: String) -> FinishReason {

@@ -22,6 +22,7 @@ struct AskSession {
     var missing: [Question] = []
     do {
       missing = try await findStored(questions)
+      try await worker.store.recordRequests(missing.map(\.request))
     } catch is CancellationError {
       throw AskFailure.stopped(answered: 0, of: prompts.count)
     }
@@ -108,13 +109,5 @@ extension AskOutcome {
     cost += answer.cost
     usage.promptTokenCount += answer.usage.promptTokenCount
     usage.completionTokenCount += answer.usage.completionTokenCount
-  }
-}
-
-extension Sample {
-  fileprivate init(_ answer: TeacherAnswer, to prompt: Prompt) {
-    self.init(
-      promptID: prompt.id, promptIndex: prompt.index, text: answer.text, finishReason: answer.finishReason,
-      model: answer.model, usage: answer.usage)
   }
 }

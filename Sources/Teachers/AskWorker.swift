@@ -12,8 +12,7 @@ struct AskWorker: Sendable {
   /// Runs apart from the surrounding task, so that its cancellation does not cut off an answer that may be paid for.
   func ask(_ prompt: Prompt, _ request: TeacherRequest) async -> Result<TeacherAnswer, any Error> {
     let work = Task {
-      try await store.recordRequest(request)
-      return try await teacher.answer(to: request, store: store, pacer: pacer, stop: stop) { attempt, delay, failure in
+      try await teacher.answer(to: request, store: store, pacer: pacer, stop: stop) { attempt, delay, failure in
         await onEvent(
           .retrying(promptIndex: prompt.index, attempt: attempt, delaySeconds: delay, detail: failure.detail))
       }

@@ -8,10 +8,17 @@ struct OllamaChat: TeacherDialect {
   private struct Payload: Encodable {
     struct Options: Encodable {
       var temperature: Double
-      var top_p: Double
-      var num_predict: Int
+      var topP: Double
+      var maxTokens: Int
       var seed: UInt64
+
+      private enum CodingKeys: String, CodingKey {
+        case temperature, seed
+        case topP = "top_p"
+        case maxTokens = "num_predict"
+      }
     }
+
     var model: String
     var messages: [Message]
     var options: Options
@@ -23,9 +30,16 @@ struct OllamaChat: TeacherDialect {
     var model: String?
     var message: Content
     var done: Bool
-    var done_reason: String?
-    var prompt_eval_count: Int?
-    var eval_count: Int?
+    var doneReason: String?
+    var promptTokenCount: Int?
+    var completionTokenCount: Int?
+
+    private enum CodingKeys: String, CodingKey {
+      case model, message, done
+      case doneReason = "done_reason"
+      case promptTokenCount = "prompt_eval_count"
+      case completionTokenCount = "eval_count"
+    }
   }
 
   func payload(for prompt: Prompt, model: String) throws -> String {
@@ -34,7 +48,7 @@ struct OllamaChat: TeacherDialect {
       Payload(
         model: model, messages: prompt.messages,
         options: Payload.Options(
-          temperature: sampling.temperature, top_p: sampling.topP, num_predict: sampling.maxTokens,
+          temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens,
           seed: sampling.seed)))
   }
 
@@ -42,8 +56,9 @@ struct OllamaChat: TeacherDialect {
     let answer = try decode(Body.self, from: body)
     guard answer.done else { throw MalformedAnswer("the answer is not complete") }
     return TeacherReply(
-      text: answer.message.content, finishReason: FinishReason(word: answer.done_reason ?? ""), model: answer.model,
+      text: answer.message.content, finishReason: FinishReason(word: answer.doneReason ?? ""), model: answer.model,
       usage: TokenUsage(
-        promptTokenCount: max(0, answer.prompt_eval_count ?? 0), completionTokenCount: max(0, answer.eval_count ?? 0)))
+        promptTokenCount: max(0, answer.promptTokenCount ?? 0),
+        completionTokenCount: max(0, answer.completionTokenCount ?? 0)))
   }
 }

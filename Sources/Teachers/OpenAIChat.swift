@@ -9,9 +9,15 @@ struct OpenAIChat: TeacherDialect {
     var model: String
     var messages: [Message]
     var temperature: Double
-    var top_p: Double
-    var max_tokens: Int
+    var topP: Double
+    var maxTokens: Int
     var seed: UInt64
+
+    private enum CodingKeys: String, CodingKey {
+      case model, messages, temperature, seed
+      case topP = "top_p"
+      case maxTokens = "max_tokens"
+    }
   }
 
   private struct Body: Decodable {
@@ -21,8 +27,14 @@ struct OpenAIChat: TeacherDialect {
         var refusal: String?
       }
       var message: Content
-      var finish_reason: String?
+      var finishReason: String?
+
+      private enum CodingKeys: String, CodingKey {
+        case message
+        case finishReason = "finish_reason"
+      }
     }
+
     var model: String?
     var choices: [Choice]
     var usage: OpenAIUsage?
@@ -32,14 +44,14 @@ struct OpenAIChat: TeacherDialect {
     let sampling = prompt.sampling
     return try CanonicalJSON.text(
       Payload(
-        model: model, messages: prompt.messages, temperature: sampling.temperature, top_p: sampling.topP,
-        max_tokens: sampling.maxTokens, seed: sampling.seed))
+        model: model, messages: prompt.messages, temperature: sampling.temperature, topP: sampling.topP,
+        maxTokens: sampling.maxTokens, seed: sampling.seed))
   }
 
   func reply(from body: [UInt8]) throws -> TeacherReply {
     let answer = try decode(Body.self, from: body)
     guard let choice = answer.choices.first else { throw MalformedAnswer("the answer has no choices") }
-    let reason = FinishReason(word: choice.finish_reason ?? "")
+    let reason = FinishReason(word: choice.finishReason ?? "")
     // A filter may leave no text; that is an answer too, and asking again would cost the same.
     guard let text = choice.message.content ?? (reason == .contentFilter ? "" : choice.message.refusal) else {
       throw MalformedAnswer("the first choice has no text")
@@ -51,10 +63,15 @@ struct OpenAIChat: TeacherDialect {
 
 /// `usage` of both OpenAI dialects; servers leave out what they do not count.
 struct OpenAIUsage: Decodable {
-  var prompt_tokens: Int?
-  var completion_tokens: Int?
+  private var promptTokens: Int?
+  private var completionTokens: Int?
+
+  private enum CodingKeys: String, CodingKey {
+    case promptTokens = "prompt_tokens"
+    case completionTokens = "completion_tokens"
+  }
 
   var tokens: TokenUsage {
-    TokenUsage(promptTokenCount: max(0, prompt_tokens ?? 0), completionTokenCount: max(0, completion_tokens ?? 0))
+    TokenUsage(promptTokenCount: max(0, promptTokens ?? 0), completionTokenCount: max(0, completionTokens ?? 0))
   }
 }

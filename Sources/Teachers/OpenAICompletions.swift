@@ -9,16 +9,28 @@ struct OpenAICompletions: TeacherDialect {
     var model: String
     var prompt: String
     var temperature: Double
-    var top_p: Double
-    var max_tokens: Int
+    var topP: Double
+    var maxTokens: Int
     var seed: UInt64
+
+    private enum CodingKeys: String, CodingKey {
+      case model, prompt, temperature, seed
+      case topP = "top_p"
+      case maxTokens = "max_tokens"
+    }
   }
 
   private struct Body: Decodable {
     struct Choice: Decodable {
       var text: String
-      var finish_reason: String?
+      var finishReason: String?
+
+      private enum CodingKeys: String, CodingKey {
+        case text
+        case finishReason = "finish_reason"
+      }
     }
+
     var model: String?
     var choices: [Choice]
     var usage: OpenAIUsage?
@@ -29,14 +41,14 @@ struct OpenAICompletions: TeacherDialect {
     return try CanonicalJSON.text(
       Payload(
         model: model, prompt: prompt.messages.map(\.content).joined(separator: "\n\n"),
-        temperature: sampling.temperature, top_p: sampling.topP, max_tokens: sampling.maxTokens, seed: sampling.seed))
+        temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed))
   }
 
   func reply(from body: [UInt8]) throws -> TeacherReply {
     let answer = try decode(Body.self, from: body)
     guard let choice = answer.choices.first else { throw MalformedAnswer("the answer has no choices") }
     return TeacherReply(
-      text: choice.text, finishReason: FinishReason(word: choice.finish_reason ?? ""), model: answer.model,
+      text: choice.text, finishReason: FinishReason(word: choice.finishReason ?? ""), model: answer.model,
       usage: answer.usage?.tokens ?? TokenUsage())
   }
 }

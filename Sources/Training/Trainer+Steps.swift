@@ -34,16 +34,17 @@ extension Trainer {
     let start = clock.now
     for index in lanes.batch.indices { lanes.batch[index] = generator.below(data.trainWindowCount) }
     pool.forEach(lanes.laneCount, of: lanes)
-    pool.forEach(pieces.count, of: reduction)
+    pool.forEach(reduction.pieceCount, of: reduction)
     let (bitsPerByte, norm) = (lanes.bitsPerByte, reduction.norm)
     guard bitsPerByte.isFinite, norm.isFinite else { throw divergence }
     step += 1
-    update.rule = settings.rule(atStep: step, norm: norm)
-    pool.forEach(pieces.count, of: update)
+    update.prepare(step: step, norm: norm)
+    pool.forEach(update.pieceCount, of: update)
     refreshWeights()
     let seconds = (clock.now - start) / Duration.seconds(1)
     return StepMetrics(
-      step: step, stepCount: settings.stepCount, bitsPerByte: bitsPerByte, learningRate: update.rule.learningRate,
+      step: step, stepCount: settings.stepCount, bitsPerByte: bitsPerByte,
+      learningRate: settings.learningRate(atStep: step),
       gradientNorm: norm, bytesPerSecond: Double(settings.batchCount * settings.windowByteCount) / seconds)
   }
 

@@ -24,7 +24,6 @@ public final class Trainer {
   let update: UpdateWork
   let refresh: RefreshWork
   let evaluation: EvaluationWork
-  let pieces: ParameterPieces
   var generator: SeededGenerator
 
   /// A run before its first step.
@@ -56,15 +55,15 @@ public final class Trainer {
     state = TrainingState(layout, laneCount: laneCount)
     pool = WorkerPool(threadCount: threadCount)
     weights = EffectiveWeights(kernels: kernels, layout: layout)
-    pieces = ParameterPieces(parameterCount: layout.count)
     let graphs = (0..<threadCount).map { _ in
       SequenceGraph(kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount)
     }
     lanes = LaneWork(
       batchCount: settings.batchCount, laneCount: laneCount, data: data, weights: weights, graphs: graphs,
       state: state)
-    reduction = ReductionWork(kernels: kernels, state: state, pieces: pieces)
-    update = UpdateWork(kernels: kernels, state: state, pieces: pieces, rule: settings.rule(atStep: 1, norm: 0))
+    reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
+    update = UpdateWork(
+      kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
     refresh = RefreshWork(weights: weights, state: state)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
     generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)

@@ -13,8 +13,8 @@ public struct LedgerAnswerStore: AnswerStore {
     try await ledger.answer(for: requestID)
   }
 
-  public func recordRequest(_ request: TeacherRequest) async throws {
-    try await ledger.recordRequest(request)
+  public func recordRequests(_ requests: [TeacherRequest]) async throws {
+    try await ledger.recordRequests(requests)
   }
 
   public func recordAttempt(_ attempt: TeacherAttempt) async throws {

@@ -50,7 +50,7 @@ struct LedgerTests {
       let asked = try request("é\u{1F600}\n\"")
       let stored = answer(asked, "line\nNUL-free ✓", reason: reason)
       let ledger = try Ledger(path: "\(folder)/l")
-      try await ledger.recordRequest(asked)
+      try await ledger.recordRequests([asked])
       #expect(try await ledger.answer(for: asked.id) == nil)
       #expect(try await ledger.recordAnswer(stored, attempt: attempt(asked)))
       let reopened = try Ledger(path: "\(folder)/l")
@@ -68,8 +68,8 @@ struct LedgerTests {
   func once() async throws {
     try await withLedger { ledger in
       let asked = try request("a")
-      try await ledger.recordRequest(asked)
-      try await ledger.recordRequest(asked)
+      try await ledger.recordRequests([asked])
+      try await ledger.recordRequests([asked])
       #expect(try await ledger.recordAnswer(answer(asked, "first"), attempt: attempt(asked)))
       #expect(try await !ledger.recordAnswer(answer(asked, "second"), attempt: attempt(asked, 2)))
       #expect(try await ledger.answer(for: asked.id)?.text == "first")
@@ -100,7 +100,7 @@ struct LedgerTests {
         for index in 0..<60 {
           group.addTask {
             let asked = try request("p\(index / 2)")
-            try await ledgers[index % 2].recordRequest(asked)
+            try await ledgers[index % 2].recordRequests([asked])
             return try await ledgers[index % 2].recordAnswer(answer(asked, "\(index)"), attempt: attempt(asked))
           }
         }
@@ -174,7 +174,7 @@ struct LedgerTests {
       let path = "\(folder)/l"
       do {
         let ledger = try Ledger(path: path)
-        for index in 0..<200 { try await ledger.recordRequest(request("request \(index)")) }
+        try await ledger.recordRequests((0..<200).map { try request("request \($0)") })
         try ledger.close()
       }
       let whole = try AtomicFile.read(path)
@@ -217,7 +217,7 @@ struct LedgerTests {
           return .commit
         }
       }
-      try await ledger.recordRequest(request("a"))
+      try await ledger.recordRequests([request("a")])
       try await holder.value
       #expect(try await ledger.counts().requestCount == 1)
     }

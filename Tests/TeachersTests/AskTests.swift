@@ -49,10 +49,14 @@ struct AskTests {
   @Test("the same call again asks nothing; more prompts ask only for the new ones, on another port too")
   func resume() async throws {
     let store = MemoryStore()
-    let first = try await withLoopbackServer({ TeacherFixture.echo($0) }) { server in
+    let first = try await withLoopbackServer {
+      TeacherFixture.echo($0)
+    } _: { server in
       try await TeacherFixture.teacher(server).ask(TeacherFixture.prompts(6), store: store)
     }
-    try await withLoopbackServer({ TeacherFixture.echo($0) }) { server in
+    try await withLoopbackServer {
+      TeacherFixture.echo($0)
+    } _: { server in
       let teacher = try TeacherFixture.teacher(server)
       let again = try await teacher.ask(TeacherFixture.prompts(6), store: store)
       #expect(again.samples == first.samples)

@@ -171,7 +171,7 @@ struct FaultTests {
   func brokenStore() async throws {
     struct BrokenStore: AnswerStore {
       func answer(for requestID: ContentID) async throws -> TeacherAnswer? { nil }
-      func recordRequest(_ request: TeacherRequest) async throws {}
+      func recordRequests(_ requests: [TeacherRequest]) async throws {}
       func recordAttempt(_ attempt: TeacherAttempt) async throws {}
       func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws {
         throw HintedError("the disk is full", status: .unavailable)

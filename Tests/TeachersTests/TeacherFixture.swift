@@ -23,8 +23,10 @@ final class MemoryStore: AnswerStore {
     state.withLock { $0.answers[requestID] }
   }
 
-  func recordRequest(_ request: TeacherRequest) async throws {
-    state.withLock { $0.requests[request.id] = request }
+  func recordRequests(_ requests: [TeacherRequest]) async throws {
+    state.withLock { state in
+      for request in requests { state.requests[request.id] = request }
+    }
   }
 
   func recordAttempt(_ attempt: TeacherAttempt) async throws {

@@ -22,7 +22,7 @@ static runner_bytes rest_after(runner_bytes bytes, size_t count) {
 static const char *check_prompts(const vectors *file) {
   runner_bytes rest = file->prompts;
   uint64_t transcript_size = 0;
-  for (uint32_t prompt = 0; prompt < file->prompt_count; prompt++) {
+  for (uint32_t i = 0; i < file->prompt_count; i++) {
     if (rest.count < 4u) return "vectors: the file ends before its last prompt";
     const uint32_t length = read_u32(rest.start);
     if (!inside(length, COUNT_LIMIT)) return "vectors: a prompt's length is outside 1...65536";

@@ -10,6 +10,23 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case cosine
   }
 
+  /// Muon: momentum, made orthogonal (Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024).
+  public struct Muon: Hashable, Codable, Sendable {
+    /// The full rate; it follows the same warm-up and schedule.
+    public var learningRate: Float
+    public var momentum: Float
+
+    public init(learningRate: Float, momentum: Float) {
+      self.learningRate = learningRate
+      self.momentum = momentum
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case learningRate = "learning_rate"
+      case momentum
+    }
+  }
+
   /// The recipe's name, for people; the numbers below are what counts.
   public var recipe: String
   public var stepCount: Int
@@ -27,8 +44,10 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var beta1: Float
   public var beta2: Float
   public var epsilon: Float
-  /// AdamW's decoupled decay of all parameters.
+  /// Decoupled decay of all parameters.
   public var weightDecay: Float
+  /// Muon instead of AdamW on the attention and router matrices; nil for AdamW everywhere.
+  public var muon: Muon?
   /// Gradients longer than this are shortened to it; nil for no clipping.
   public var clipNorm: Float?
   /// Held-out text is evaluated after every so many steps and after the last one.
@@ -38,7 +57,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
     weightDecay: Float,
-    clipNorm: Float?, evaluationInterval: Int
+    muon: Muon?, clipNorm: Float?, evaluationInterval: Int
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -53,12 +72,13 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.weightDecay = weightDecay
+    self.muon = muon
     self.clipNorm = clipNorm
     self.evaluationInterval = evaluationInterval
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon
+    case recipe, seed, schedule, beta1, beta2, epsilon, muon
     case stepCount = "step_count"
     case batchCount = "batch_count"
     case windowByteCount = "window_byte_count"
@@ -87,6 +107,10 @@ extension TrainingSettings {
     try check("beta2", beta2, 0...0.999999)
     try check("epsilon", epsilon, 1e-20...1)
     try check("weight_decay", weightDecay, 0...10)
+    if let muon {
+      try check("muon.learning_rate", muon.learningRate, 0...10)
+      try check("muon.momentum", muon.momentum, 0...0.99999)
+    }
     if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
   }
 

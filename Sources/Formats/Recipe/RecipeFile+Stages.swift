@@ -3,18 +3,23 @@ import Lineage
 
 /// One function a section; each names the section's keys, types and limits.
 extension YAMLValue {
+  /// 64 hexadecimal digits, as `sha256sum` prints them.
+  fileprivate func digest() throws -> ContentID {
+    guard let id = ContentID(ContentID.prefix + (try text()).lowercased()) else {
+      throw place.error("should be 64 hexadecimal digits", hint: "sha256sum FILE prints them")
+    }
+    return id
+  }
+
   func source() throws -> Recipe.Source {
     var mapping = try mapping()
     let url = try mapping.required("url")
     guard try ["http://", "https://"].contains(where: url.text().hasPrefix) else {
       throw url.place.error("should start with http:// or https://")
     }
-    let digest = try mapping.required("sha256")
-    guard let sha256 = ContentID(ContentID.prefix + (try digest.text()).lowercased()) else {
-      throw digest.place.error("should be 64 hexadecimal digits", hint: "sha256sum FILE prints them")
-    }
     let source = Recipe.Source(
-      url: try url.text(), sha256: sha256, separator: try mapping.required("separator").text())
+      url: try url.text(), sha256: try mapping.optional("sha256")?.digest(),
+      separator: try mapping.required("separator").text())
     try mapping.finish()
     return source
   }

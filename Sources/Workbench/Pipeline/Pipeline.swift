@@ -19,7 +19,7 @@ public struct Pipeline: Sendable {
     var receipts: [StageName: Receipt] = [:]
     for step in steps where step.name <= last {
       let request = try request(for: step, receipts)
-      if let receipt = try await validReceipt(request) {
+      if !step.isForced, let receipt = try await validReceipt(request) {
         emit(.upToDate(step.name, summary: receipt.summary))
         receipts[step.name] = receipt
       } else {
@@ -48,7 +48,7 @@ public struct Pipeline: Sendable {
     var receipts: [StageName: Receipt] = [:]
     var planned: [PlannedStep] = []
     for step in steps where step.name <= last {
-      let followsStale = planned.contains { !$0.isUpToDate }
+      let followsStale = step.isForced || planned.contains { !$0.isUpToDate }
       let receipt = followsStale ? nil : try await validReceipt(try request(for: step, receipts))
       receipts[step.name] = receipt
       planned.append(PlannedStep(stage: step.name, isUpToDate: receipt != nil, summary: receipt?.summary))

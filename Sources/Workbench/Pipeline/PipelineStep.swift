@@ -7,6 +7,9 @@ import Lineage
 protocol PipelineStep: Sendable {
   var name: StageName { get }
 
+  /// Does the work even if a receipt says that it was done.
+  var isForced: Bool { get }
+
   /// The artifacts that it reads, out of what earlier steps made.
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact]
 
@@ -15,6 +18,10 @@ protocol PipelineStep: Sendable {
 
   /// Does the work and leaves the files; the pipeline writes the receipt after that.
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome
+}
+
+extension PipelineStep {
+  var isForced: Bool { false }
 }
 
 /// What a step left behind.

@@ -32,6 +32,25 @@ public struct CorpusFolder: Sendable {
     return CorpusFolder(name: name, path: path, recipe: loaded.recipe, words: loaded.words)
   }
 
-  /// A file of the corpus that a bundle carries, such as the datasheet; nil when it has none.
-  func evidence(_ fileName: String) -> [UInt8]? { try? AtomicFile.read("\(path)/\(fileName)") }
+  /// The files about a corpus that a bundle names by themselves.
+  static let evidenceNames = ["DATASHEET.md", "LICENSES.md"]
+
+  /// The datasheet or the licences.
+  func evidence(_ fileName: String) throws -> [UInt8] { try AtomicFile.read("\(path)/\(fileName)") }
+
+  /// Every file of the corpus, sorted by path; what is hidden is left out.
+  func files() throws -> [BundleFile] {
+    let root = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let names = FileManager.default.enumerator(atPath: root) else {
+      throw HintedError("cannot read the folder \(path)")
+    }
+    var files: [BundleFile] = []
+    for case let name as String in names where !name.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: "\(root)/\(name)", isDirectory: &isFolder), !isFolder.boolValue
+      else { continue }
+      files.append(BundleFile(path: name, bytes: try AtomicFile.read("\(root)/\(name)")))
+    }
+    return files.sorted { $0.path < $1.path }
+  }
 }
