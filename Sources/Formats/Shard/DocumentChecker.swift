@@ -34,8 +34,8 @@ struct DocumentChecker {
   func finish() throws {
     guard documentIndex == table.documentCount, pending.isEmpty else {
       throw HintedError(
-        "\(table.path): \(documentIndex) of \(table.documentCount) documents account for all but \(pending.count) bytes "
-          + "of the content")
+        "\(table.path): after \(documentIndex) of \(table.documentCount) documents, "
+          + "\(pending.count) bytes of content are left")
     }
   }
 }
