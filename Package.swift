@@ -95,7 +95,8 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Training", argumentParser,
+      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
+      argumentParser,
     ],
     swiftSettings: swiftSettings),
 ]

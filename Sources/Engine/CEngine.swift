@@ -27,16 +27,24 @@ public final class CEngine: LogitSource {
   ///   - contextLength: T, positions that attention sees, the current one included: 1…65536.
   /// - Throws: `HintedError` for an image that is truncated, corrupt or without a shape, or a context outside its limits.
   public init(image bytes: [UInt8], shape: AtomeShape? = nil, contextLength: Int) throws {
-    image = try Self.allocate(bytes.count)
+    let image = try Self.allocate(bytes.count)
+    var memory: UnsafeMutableRawPointer?
     do {
-      bytes.withUnsafeBytes { image.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(image), byteCount: $0.count) }
+      bytes.withUnsafeBytes { source in
+        if let start = source.baseAddress { image.copyMemory(from: start, byteCount: source.count) }
+      }
       let opened = try Self.open(image, byteCount: bytes.count, shape: shape)
-      memoryByteCount = try Self.memoryByteCount(opened, contextLength)
-      memory = try Self.allocate(memoryByteCount)
-      engine = try Self.start(opened, contextLength, memory, memoryByteCount)
+      let memoryByteCount = try Self.memoryByteCount(opened, contextLength)
+      let room = try Self.allocate(memoryByteCount)
+      memory = room
+      engine = try Self.start(opened, contextLength, room, memoryByteCount)
       self.shape = AtomeShape(opened.shape)
       self.contextLength = contextLength
+      self.memoryByteCount = memoryByteCount
+      self.image = image
+      self.memory = room
     } catch {
+      free(memory)
       free(image)
       throw error
     }

@@ -66,7 +66,7 @@ struct TrainCommand: AsyncParsableCommand {
     let settings = try trainingSettings()
     let text = try AtomicFile.read(data)
     let run = TrainingRun(
-      shape: try shape.shape() ?? AtomeShape.atome60K, settings: settings,
+      shape: try shape.requestedShape() ?? AtomeShape.atome60K, settings: settings,
       data: try TrainingData(text: text, window: settings.windowByteCount), output: output, threadCount: threads)
     let renderer = EventRenderer(common)
     let progress = ProgressSink(stage: .train) { renderer.show($0) }
