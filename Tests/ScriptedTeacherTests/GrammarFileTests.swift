@@ -37,6 +37,7 @@ import Testing
     Mistake(replaced: "heat: [heating]", by: "het: [heating]", message: "names the label 'intent: het'"),
     Mistake(replaced: "alambic.grammar/1", by: "alambic.grammar/2", message: "this version reads alambic.grammar/1"),
     Mistake(replaced: "exchangesPerAnswer: 2", by: "exchangesPerAnswer: 0", message: "outside 1"),
+    Mistake(replaced: "opening: [", by: "hello: [", message: "is not readable as YAML"),
     Mistake(replaced: "name: thermostat", by: "name: [thermostat", message: "is not readable as YAML"),
   ]
 

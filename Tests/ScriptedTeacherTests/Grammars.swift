@@ -22,7 +22,7 @@ enum Grammars {
       exchange:
         - {text: "> <opening>heat the {room} to {degrees}\\n< {Room} set to {degrees}.", labels: {intent: heat}}
         - {text: "> hello\\n< <hello>", weight: 2, labels: {intent: greet}}
-      opening: ["", {text: "please ", labels: {tone: polite}}]
+      opening: [{text: "", labels: {tone: terse}}, {text: "please ", labels: {tone: polite}}]
       hello: [Hello., Good day.]
     match:
       slots: [room]
