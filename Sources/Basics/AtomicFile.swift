@@ -9,8 +9,7 @@ public enum AtomicFile {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     try makeFolder(folder)
-    let temporary =
-      "\(folder)/.\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).\(UUID().uuidString.prefix(8)).partial"
+    let temporary = "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString).partial"
     do {
       try writeAndSync(bytes, to: temporary)
       guard rename(temporary, url.path) == 0 else { throw failure("cannot rename to \(path)") }

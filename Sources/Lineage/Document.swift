@@ -28,7 +28,8 @@ public struct Document: Hashable, Codable, Sendable {
   }
 }
 
-/// A text that curation refused, with the reason; kept and counted, so that "why is this not in my corpus?" has an answer.
+/// A text that curation refused, with the reason; kept and counted, so that "why is this not in my corpus?" has an
+/// answer.
 public struct Rejection: Hashable, Codable, Sendable {
   public var sampleID: ContentID
   public var indexInSample: Int

@@ -27,8 +27,7 @@ public struct Receipt: Hashable, Codable, Sendable {
   public init(
     stage: String, corpus: String?, inputs: [Artifact], outputs: [Artifact], settings: [String: String],
     summary: String = "", version: String = AlambicVersion.current, startedAt: Date, durationSeconds: Double,
-    cost: Double = 0,
-    figures: [String: Double] = [:]
+    cost: Double = 0, figures: [String: Double] = [:]
   ) {
     self.stage = stage
     self.corpus = corpus

@@ -13,7 +13,7 @@ public struct ShardBuilder {
   private var train: SplitWriter
   private var heldOut: SplitWriter
 
-  /// Makes the folder ready: an older set's index goes first, so that no index ever stands beside shards of another set.
+  /// Makes the folder ready: an older set's index goes first, so that no index ever stands beside another set's shards.
   /// - Throws: `HintedError` for settings that cannot be followed, or a folder that cannot be written.
   public init(settings: ShardSettings, folder: String) throws {
     try settings.check()

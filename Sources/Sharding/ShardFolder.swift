@@ -21,16 +21,8 @@ enum ShardFolder {
     }
   }
 
-  static func rename(_ old: String, to new: String, in folder: String) throws {
-    do {
-      try FileManager.default.moveItem(atPath: "\(folder)/\(old)", toPath: "\(folder)/\(new)")
-    } catch {
-      throw HintedError(
-        "cannot rename \(folder)/\(old) to \(new): \(error.localizedDescription)", status: .unavailable)
-    }
-  }
-
-  /// Whether a name is one that a shard set uses: `train-00000-of-00001.zst`, `held-out-0.unfinished`, `train.documents`.
+  /// Whether a name is one that a shard set uses: `train-00000-of-00001.zst`, `held-out-0.unfinished`,
+  /// `train.documents`.
   private static func isOurs(_ name: String) -> Bool {
     Split.allCases.contains { split in
       name == ShardName.documentTable(split)

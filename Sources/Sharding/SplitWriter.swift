@@ -1,6 +1,5 @@
 import Basics
 import Formats
-import Foundation
 import Lineage
 
 /// Writes one split's shards and its document table.
@@ -75,7 +74,7 @@ struct SplitWriter {
   private mutating func giveFinalNames() throws {
     for number in written.indices {
       let fileName = ShardName.shard(split, number, of: written.count)
-      try ShardFolder.rename(written[number].fileName, to: fileName, in: folder)
+      try AtomicFile.promote("\(folder)/\(written[number].fileName)", to: "\(folder)/\(fileName)")
       written[number].fileName = fileName
     }
   }

@@ -13,8 +13,8 @@ struct BundleReadme {
 
     Sealed by Alambic \(AlambicVersion.current). What is inside:
 
-      model.atome     the model: an ATOME01 image of \(ReadableUnits.bytes(contents.model.count)), ready for a microcontroller's flash
-      report.html     the proof that the model computes the same bits on the bench and on the core; report.json for programs
+      model.atome     the model: an ATOME01 image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
+      report.html     the proof that it computes the same bits on the bench and on the core; report.json for programs
       recipe/         the prompts, word lists and settings that it was made from
       DATASHEET.md    what the training data is, where it comes from, what it is fit for
       LICENSES.md     the terms of the model, the data and the teacher's outputs

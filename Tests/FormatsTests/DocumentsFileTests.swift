@@ -27,7 +27,7 @@ struct DocumentsFileTests {
   private func read(lines: String) async throws -> [Document] {
     try await withTemporaryFolder { folder in
       try AtomicFile.write(lines, to: "\(folder)/lines")
-      #expect(try runTool("zstd", ["-q", "lines", "-o", "lines.zst"], in: folder).status == 0)
+      #expect(try await runTool("zstd", ["-q", "lines", "-o", "lines.zst"], in: folder).status == 0)
       return try RecordFile.read(Document.self, "\(folder)/lines.zst")
     }
   }
@@ -60,7 +60,7 @@ struct DocumentsFileTests {
       let path = "\(folder)/documents.jsonl.zst"
       try AtomicFile.write(try RecordFile.encode(long), to: path)
       #expect(try RecordFile.read(Document.self, path) == long)
-      let lines = try runTool("zstd", ["-d", "-c", path], in: folder).output.split(separator: UInt8(ascii: "\n"))
+      let lines = try await runTool("zstd", ["-d", "-c", path], in: folder).output.split(separator: UInt8(ascii: "\n"))
       #expect(lines.count == long.count)
       #expect(try lines.first.map(Array.init) == CanonicalJSON.encode(long[0]))
     }
@@ -118,7 +118,7 @@ struct DocumentsFileTests {
   func invalidUTF8() async throws {
     try await withTemporaryFolder { folder in
       try AtomicFile.write([0x7B, 0xFF, 0xFE, 0x7D, 0x0A], to: "\(folder)/lines")
-      #expect(try runTool("zstd", ["-q", "lines", "-o", "lines.zst"], in: folder).status == 0)
+      #expect(try await runTool("zstd", ["-q", "lines", "-o", "lines.zst"], in: folder).status == 0)
       let error = #expect(throws: HintedError.self) {
         try RecordFile.read(Document.self, "\(folder)/lines.zst")
       }

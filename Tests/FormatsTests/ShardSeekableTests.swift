@@ -22,7 +22,7 @@ struct ShardSeekableTests {
     let content = text(byteCount)
     try await withTemporaryFolder { folder in
       try AtomicFile.write(try file(of: content, frameContentByteCount: 1_000), to: "\(folder)/a.zst")
-      let result = try runTool("zstd", ["-d", "-c", "a.zst"], in: folder)
+      let result = try await runTool("zstd", ["-d", "-c", "a.zst"], in: folder)
       #expect(result.status == 0, "\(result.messages)")
       #expect(result.output == content)
     }
@@ -93,7 +93,7 @@ struct ShardSeekableTests {
   func plainFile() async throws {
     try await withTemporaryFolder { folder in
       try AtomicFile.write(text(3_000), to: "\(folder)/a")
-      #expect(try runTool("zstd", ["-q", "a", "-o", "a.zst"], in: folder).status == 0)
+      #expect(try await runTool("zstd", ["-q", "a", "-o", "a.zst"], in: folder).status == 0)
       let error = #expect(throws: HintedError.self) {
         try SeekableReader(try RandomAccessFile("\(folder)/a.zst"))
       }

@@ -99,11 +99,11 @@ struct ShardBuilderTests {
       let index = try ShardBuilder.build(documents, settings: Self.small, folder: folder)
       let names = index.train.shards.map(\.fileName)
       #expect(names.first == "train-00000-of-0000\(names.count).zst")
-      let result = try runTool("zstd", ["-d", "-c"] + names, in: folder)
+      let result = try await runTool("zstd", ["-d", "-c"] + names, in: folder)
       #expect(result.status == 0, "\(result.messages)")
       #expect(Array(result.output.prefix(index.train.contentByteCount)) == expectedContent(of: documents, in: .train))
       for shard in index.train.shards {
-        let sum = try runTool("sha256sum", [shard.fileName], in: folder)
+        let sum = try await runTool("sha256sum", [shard.fileName], in: folder)
         #expect(String(decoding: sum.output, as: UTF8.self) == "\(shard.id.hex)  \(shard.fileName)\n")
       }
     }
@@ -119,7 +119,7 @@ struct ShardBuilderTests {
       _ = try ShardBuilder.build(documents, settings: Self.small, folder: "\(folder)/a")
       _ = try ShardBuilder.build(documents, settings: Self.small, folder: "\(folder)/b")
       try FileManager.default.removeItem(atPath: "\(folder)/a/NOTE")
-      let difference = try runTool("diff", ["-r", "a", "b"], in: folder)
+      let difference = try await runTool("diff", ["-r", "a", "b"], in: folder)
       #expect(difference.status == 0, "\(String(decoding: difference.output, as: UTF8.self))")
     }
   }

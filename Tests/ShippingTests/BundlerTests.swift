@@ -33,16 +33,16 @@ struct BundlerTests {
     let bundle = try Bundler().seal(Self.contents)
     try await withTemporaryFolder { folder in
       try AtomicFile.write(try bundle.archive(), to: "\(folder)/\(bundle.fileName)")
-      let listing = try runTool("tar", ["tvf", bundle.fileName, "--utc", "--numeric-owner"], in: folder)
+      let listing = try await runTool("tar", ["tvf", bundle.fileName, "--utc", "--numeric-owner"], in: folder)
       #expect(listing.status == 0 && listing.messages.isEmpty, "\(listing.messages)")
       let lines = String(decoding: listing.output, as: UTF8.self).split(separator: "\n")
       #expect(lines.count == bundle.files.count + 2)
       #expect(lines.allSatisfy { $0.hasPrefix("-rw-r--r-- 0/0 ") && $0.contains(" 1970-01-01 00:00 ") })
-      #expect(try runTool("tar", ["xf", bundle.fileName], in: folder).status == 0)
+      #expect(try await runTool("tar", ["xf", bundle.fileName], in: folder).status == 0)
       let inside = "\(folder)/\(bundle.folderName)"
-      let check = try runTool("sha256sum", ["--strict", "-c", "SHA256SUMS"], in: inside)
+      let check = try await runTool("sha256sum", ["--strict", "-c", "SHA256SUMS"], in: inside)
       #expect(check.status == 0, "\(check.messages)")
-      let sum = try runTool("sha256sum", ["manifest.json"], in: inside)
+      let sum = try await runTool("sha256sum", ["manifest.json"], in: inside)
       #expect(String(decoding: sum.output, as: UTF8.self).hasPrefix(bundle.id.short))
       #expect(try AtomicFile.read("\(inside)/model.atome") == Self.contents.model)
     }

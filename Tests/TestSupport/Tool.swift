@@ -1,4 +1,5 @@
-import Foundation
+import Subprocess
+import SystemPackage
 
 /// What a command of the system said.
 public struct ToolResult: Sendable {
@@ -9,25 +10,14 @@ public struct ToolResult: Sendable {
 }
 
 /// Runs a command of the system (`zstd`, `tar`, `sha256sum`) to its end: the second opinion on files of ours.
-public func runTool(_ name: String, _ arguments: [String], in folder: String) throws -> ToolResult {
-  // Files rather than pipes: a pipe that nobody empties would stop the tool.
-  let outputPath = "\(NSTemporaryDirectory())alambic-tool-\(UUID().uuidString)"
-  let messagesPath = "\(outputPath).messages"
-  defer {
-    for path in [outputPath, messagesPath] { try? FileManager.default.removeItem(atPath: path) }
-  }
-  for path in [outputPath, messagesPath] { try Data().write(to: URL(fileURLWithPath: path)) }
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [name] + arguments
-  process.currentDirectoryURL = URL(fileURLWithPath: folder)
-  process.standardInput = FileHandle.nullDevice
-  process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
-  process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: messagesPath))
-  try process.run()
-  process.waitUntilExit()
-  return ToolResult(
-    status: process.terminationStatus,
-    output: Array(try Data(contentsOf: URL(fileURLWithPath: outputPath))),
-    messages: String(decoding: try Data(contentsOf: URL(fileURLWithPath: messagesPath)), as: UTF8.self))
+public func runTool(_ name: String, _ arguments: [String], in folder: String) async throws -> ToolResult {
+  let result = try await Subprocess.run(
+    .name(name), arguments: Arguments(arguments), workingDirectory: FilePath(folder), input: .none,
+    output: .bytes(limit: 1 << 26), error: .string(limit: 1 << 20))
+  let status: Int32 =
+    switch result.terminationStatus {
+    case .exited(let code): code
+    case .signaled(let signal): 128 + signal
+    }
+  return ToolResult(status: status, output: result.standardOutput, messages: result.standardError)
 }

@@ -1,7 +1,7 @@
 import Basics
 
-/// Reads the tar archives that `TarWriter` writes, and nothing else: a link, a folder, a path that leads elsewhere, or a
-/// single bit outside the files' contents that is not as written is refused.
+/// Reads the tar archives that `TarWriter` writes, and nothing else: a link, a folder, a path that leads elsewhere, or
+/// a single bit outside the files' contents that is not as written is refused.
 public enum TarReader {
   /// All files of an archive, in its order.
   /// - Parameter name: the archive's path, for messages.

@@ -1,7 +1,7 @@
 import Basics
 
-/// Where the frames of a seekable zstd file lie (zstd seekable format 0.1.0): a skippable frame at the file's end, which
-/// plain decompressors pass over.
+/// Where the frames of a seekable zstd file lie (zstd seekable format 0.1.0): a skippable frame at the file's end,
+/// which plain decompressors pass over.
 ///
 /// | bytes | field |
 /// |---|---|
