@@ -120,6 +120,22 @@ struct RecipeFileTests {
     }
   }
 
+  @Test("the recipes of this repository are valid, named after their folders, and their teachers exist")
+  func shipped() throws {
+    let corpora = "\(PackageRoot.path)/Corpora"
+    let names = try FileManager.default.contentsOfDirectory(atPath: corpora).filter {
+      FileManager.default.fileExists(atPath: "\(corpora)/\($0)/recipe.yaml")
+    }
+    #expect(Set(names).isSuperset(of: ["thermostat", "tinystories"]))
+    for name in names {
+      let recipe = try RecipeFile.read("\(corpora)/\(name)/recipe.yaml").recipe
+      #expect(recipe.name == name)
+      if let teacher = recipe.teacher {
+        #expect(try TeacherProfileFile.read("\(PackageRoot.path)/teachers/\(teacher).yaml").name == teacher)
+      }
+    }
+  }
+
   @Test("nested aliases cannot blow a recipe up")
   func aliases() {
     var text = "a0: &a0 [x, x]\n"
