@@ -1,4 +1,5 @@
 import CAllocationCount
+import Formats
 import Testing
 import Training
 
