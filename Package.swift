@@ -107,6 +107,8 @@ let testTargets: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Basics", "Lineage", subprocess, systemPaths], path: "Tests/TestSupport",
     swiftSettings: swiftSettings),
+  // Counts allocations, for the claim that a training step makes none.
+  .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
   tests("Basics", ["Basics"]),
   tests("Formats", ["Formats", "Lineage", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics", httpServer]),
@@ -118,7 +120,7 @@ let testTargets: [Target] = [
   tests("Teachers", ["Teachers", "ScriptedTeacher", "HTTPTransport", "Lineage", "Basics", httpServer]),
   tests("Curation", ["Curation", "Lineage", "Basics"]),
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
-  tests("Training", ["Training", "Model", "Kernels", "Formats", "Lineage", "Basics"]),
+  tests("Training", ["Training", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Basics"]),
   tests("Export", ["Export", "Formats", "Lineage", "Basics"]),
   tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Basics"]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
