@@ -63,7 +63,7 @@ let tools: [Target] = [
   module("Model", ["Formats", "Lineage", "Kernels", "Basics"]),
   // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
   .target(name: "CAtomeEngine", path: "firmware/engine"),
-  module("Engine", ["CAtomeEngine", "Formats", "Basics"]),
+  module("Engine", ["CAtomeEngine", "Lineage", "Basics"]),
 ]
 
 // MARK: - Stages: each turns one noun into the next, and imports no other stage
@@ -95,7 +95,8 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Engine", argumentParser,
+      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
+      argumentParser,
     ],
     swiftSettings: swiftSettings),
 ]
@@ -112,7 +113,7 @@ let testTargets: [Target] = [
   tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Basics"]),
-  tests("Engine", ["Engine", "CAtomeEngine", "Model", "Formats", "Basics"]),
+  tests("Engine", ["Engine", "Model", "Formats", "Lineage", "Basics"]),
   tests("Prompting", ["Prompting", "Lineage", "Basics"]),
   tests("Teachers", ["Teachers", "ScriptedTeacher", "HTTPTransport", "Lineage", "Basics", httpServer]),
   tests("Curation", ["Curation", "Lineage", "Basics"]),

@@ -26,8 +26,10 @@ struct Alambic: AsyncParsableCommand {
       CommandGroup(
         name: "Make",
         subcommands: [
-          AskCommand.self, CurateCommand.self, ShardCommand.self, ShipCommand.self, MakeCommand.self,
+          AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
+          VerifyCommand.self, ShipCommand.self, MakeCommand.self,
         ]),
+      CommandGroup(name: "Look", subcommands: [TalkCommand.self, EvaluateCommand.self]),
       CommandGroup(name: "Tend", subcommands: [DoctorCommand.self]),
     ])
 

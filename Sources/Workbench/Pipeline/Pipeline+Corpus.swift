@@ -45,6 +45,12 @@ extension Pipeline {
       TrainStep(
         section: recipe.training, shards: workspace.shards(corpus.name), output: "\(run)/checkpoint",
         workspace: workspace, threadCount: options.threadCount),
+      ExportStep(output: workspace.image(corpus.name), workspace: workspace),
+      VerifyStep(
+        section: recipe.verification, documents: workspace.documents(corpus.name),
+        folder: workspace.report(corpus.name),
+        buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
+      ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace, ledger: ledger),
     ]
   }
 
