@@ -64,10 +64,9 @@ public struct Toolbox: Sendable {
   }
 
   private func start(_ name: String, _ arguments: [String], in folder: String) async throws -> Outcome {
-    // Its own session, so that ending make also ends the compilers that it started.
+    // No session of its own: an interrupt from the keyboard must reach it. Make ends its compilers when it is asked to end.
     var options = PlatformOptions()
-    options.createSession = true
-    options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))]
+    options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
     do {
       let result = try await Subprocess.run(
         .name(name), arguments: Arguments(arguments),
