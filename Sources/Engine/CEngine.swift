@@ -2,12 +2,6 @@ import Basics
 import CAtomeEngine
 import Lineage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The C99 engine that is flashed, compiled for this machine: the same source files, behind the same protocol as the
 /// reference engine, and the same 32 bits of every logit (docs/numerics.md).
 ///
@@ -18,8 +12,9 @@ public final class CEngine: LogitSource {
   /// The RAM that this model and context need, on any machine: keys, values, states and scratch.
   public let memoryByteCount: Int
   private var engine: atome_engine
-  private let image: UnsafeMutableRawPointer
-  private let memory: UnsafeMutableRawPointer
+  /// What `engine` points into.
+  private let image: CMemory
+  private let memory: CMemory
 
   /// - Parameters:
   ///   - image: an ATOME01 file, copied.
@@ -27,32 +22,20 @@ public final class CEngine: LogitSource {
   ///   - contextLength: T, positions that attention sees, the current one included: 1…65536.
   /// - Throws: `HintedError` for an image that is truncated, corrupt or without a shape, or a context outside its limits.
   public init(image bytes: [UInt8], shape: AtomeShape? = nil, contextLength: Int) throws {
-    let image = try Self.allocate(bytes.count)
-    var memory: UnsafeMutableRawPointer?
-    do {
-      bytes.withUnsafeBytes { source in
-        if let start = source.baseAddress { image.copyMemory(from: start, byteCount: source.count) }
-      }
-      let opened = try Self.open(image, byteCount: bytes.count, shape: shape)
-      let memoryByteCount = try Self.memoryByteCount(opened, contextLength)
-      let room = try Self.allocate(memoryByteCount)
-      memory = room
-      engine = try Self.start(opened, contextLength, room, memoryByteCount)
-      self.shape = AtomeShape(opened.shape)
-      self.contextLength = contextLength
-      self.memoryByteCount = memoryByteCount
-      self.image = image
-      self.memory = room
-    } catch {
-      free(memory)
-      free(image)
-      throw error
-    }
-  }
-
-  deinit {
-    free(memory)
-    free(image)
+    let image = try CMemory(copying: bytes)
+    var opened = try Self.open(image, shape: shape)
+    let positions = UInt32(exactly: contextLength) ?? 0
+    var byteCount = 0
+    try Self.check(atome_engine_memory_size(&opened, positions, &byteCount))
+    let memory = try CMemory(byteCount: byteCount)
+    var engine = atome_engine()
+    try Self.check(atome_engine_init(&engine, &opened, positions, memory.start, byteCount))
+    self.engine = engine
+    self.image = image
+    self.memory = memory
+    self.shape = AtomeShape(opened.shape)
+    self.contextLength = contextLength
+    memoryByteCount = byteCount
   }
 
   public func reset() {
@@ -65,47 +48,20 @@ public final class CEngine: LogitSource {
   }
 }
 
-// MARK: - The C functions, with errors thrown
+// MARK: - Opening an image
 
 extension CEngine {
-  private static func allocate(_ byteCount: Int) throws -> UnsafeMutableRawPointer {
-    guard let pointer = malloc(max(byteCount, 1)) else {
-      throw HintedError(
-        "the engine needs \(byteCount) bytes of memory and cannot get them", hint: "a shorter context needs less",
-        status: .unavailable)
-    }
-    return pointer
-  }
-
-  private static func open(
-    _ bytes: UnsafeRawPointer, byteCount: Int, shape: AtomeShape?
-  ) throws -> atome_image {
+  private static func open(_ bytes: CMemory, shape: AtomeShape?) throws -> atome_image {
     var image = atome_image()
-    let start = bytes.assumingMemoryBound(to: UInt8.self)
+    let start = bytes.start.assumingMemoryBound(to: UInt8.self)
     if let shape {
       try shape.validate()
       var dimensions = atome_shape(shape)
-      try check(atome_image_open(&image, start, byteCount, &dimensions))
+      try check(atome_image_open(&image, start, bytes.byteCount, &dimensions))
     } else {
-      try check(atome_image_open(&image, start, byteCount, nil))
+      try check(atome_image_open(&image, start, bytes.byteCount, nil))
     }
     return image
-  }
-
-  private static func memoryByteCount(_ image: atome_image, _ contextLength: Int) throws -> Int {
-    var image = image
-    var size = 0
-    try check(atome_engine_memory_size(&image, UInt32(exactly: contextLength) ?? 0, &size))
-    return size
-  }
-
-  private static func start(
-    _ image: atome_image, _ contextLength: Int, _ memory: UnsafeMutableRawPointer, _ byteCount: Int
-  ) throws -> atome_engine {
-    var image = image
-    var engine = atome_engine()
-    try check(atome_engine_init(&engine, &image, UInt32(exactly: contextLength) ?? 0, memory, byteCount))
-    return engine
   }
 }
 
