@@ -79,8 +79,8 @@ public struct Toolbox: Sendable {
     }
   }
 
-  /// The Debian package of each program; the program's own name where it is the same.
-  static let packages = ["arm-none-eabi-gcc": "gcc-arm-none-eabi", "cc": "gcc"]
+  /// The Debian packages of each program, where they are not called like it. The Arm compiler needs newlib's headers.
+  static let packages = ["arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi", "cc": "gcc"]
 }
 
 extension Duration {

@@ -107,8 +107,9 @@ extension ReportPage {
       }
       let notes = contender.tools.map(HTML.escape) + [firmware].compactMap(\.self)
       return HTML.row([
-        "<strong>\(HTML.escape(contender.name))</strong><small>\(notes.joined(separator: "<br>"))</small>",
-        "<code>\(HTML.escape(contender.flags))</code>", ReadableUnits.count(contender.comparedLogitCount),
+        "<strong>\(HTML.escape(contender.name))</strong>" + notes.map { "<small>\($0)</small>" }.joined(),
+        contender.flags.isEmpty ? "" : "<code>\(HTML.escape(contender.flags))</code>",
+        ReadableUnits.count(contender.comparedLogitCount),
         ReadableUnits.count(contender.differingLogitCount),
         "<mark class=\"\(contender.isEqual ? "good" : "bad")\">\(contender.isEqual ? "equal" : "differs")</mark>",
       ])
