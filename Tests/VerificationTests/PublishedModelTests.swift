@@ -18,7 +18,8 @@ struct PublishedModelTests {
   func golden(name: String, shape: AtomeShape) async throws {
     let golden = try GoldenFile(shared: "atome/\(name).golden.json")
     let path = try #require(SharedData.path("atome/\(name).atome"))
-    let model = try AtomeImageFile.addingTrailer(to: try AtomicFile.read(path), shape: shape)
+    let contents = try AtomeImageFile.read(try AtomicFile.read(path), name: path, shape: shape)
+    let model = AtomeImageFile.write(contents.model, provenance: nil)
     let generatedByteCount = try #require(golden.cases.map(\.greedy.count).max())
     let vectors = try VerificationVectors(
       prompts: golden.cases.map(\.prompt), generatedByteCount: generatedByteCount, contextLength: 64)
