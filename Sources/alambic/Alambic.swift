@@ -29,8 +29,13 @@ struct Alambic: AsyncParsableCommand {
           AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
           VerifyCommand.self, ShipCommand.self, MakeCommand.self,
         ]),
-      CommandGroup(name: "Look", subcommands: [TalkCommand.self, EvaluateCommand.self]),
-      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self]),
+      CommandGroup(
+        name: "Look",
+        subcommands: [
+          TalkCommand.self, EvaluateCommand.self, InspectCommand.self, WhyCommand.self, CorpusCommand.self,
+          TeacherCommand.self, RunCommand.self,
+        ]),
+      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self, LedgerCommand.self]),
     ])
 
   /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.

@@ -1,0 +1,46 @@
+import Basics
+import Formats
+import Lineage
+
+extension Inspection {
+  static let report = Explainer {
+    $0.bytes.first == UInt8(ascii: "{") && !$0.path.hasSuffix(ShardIndex.fileName)
+  } explain: { file in
+    let report = try VerificationReport(reading: file.bytes, name: file.path)
+    return Inspection(
+      "verification report", file,
+      facts: [
+        ("verdict", report.verdict.rawValue),
+        ("image", report.image.id.description),
+        ("prompts", "\(report.vectors.promptCount), each continued by \(report.vectors.generatedByteCount) bytes"),
+        ("compared logits", ReadableUnits.count(report.comparedLogitCount)),
+        ("differing logits", ReadableUnits.count(report.differingLogitCount)),
+      ],
+      sections: [
+        Section(
+          title: "Contenders", columns: ["contender", "compared", "differing", "flags"],
+          rows: report.contenders.map {
+            [$0.name, String($0.comparedLogitCount), String($0.differingLogitCount), $0.flags]
+          })
+      ])
+  }
+
+  /// A ustar archive has its magic 257 bytes into the first header.
+  static let bundle = Explainer {
+    $0.starts(with: "ustar", at: 257)
+  } explain: { file in
+    let bundle = try BundleReader.read(file.bytes, name: file.path)
+    return Inspection(
+      "bundle", file,
+      facts: [
+        ("name", bundle.manifest.name), ("bundle id", bundle.id.description),
+        ("sealed by", "alambic \(bundle.manifest.alambicVersion)"),
+        ("files", "\(bundle.files.count), all checksums match"),
+      ],
+      sections: [
+        Section(
+          title: "Files", columns: ["file", "size", "id"],
+          rows: bundle.manifest.files.map { [$0.path, ReadableUnits.bytes($0.byteCount), $0.id.short] })
+      ])
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+import Formats
+import Lineage
+
+extension Inspection {
+  static let atomeImage = Explainer {
+    $0.starts(with: "ATOME")
+  } explain: { file in
+    let contents = try AtomeImageFile.read(file.bytes, name: file.path, shape: file.shape)
+    let model = contents.model
+    let trailer = contents.trailer
+    return Inspection(
+      "ATOME01 image", file,
+      facts: [
+        ("shape", model.shape.description),
+        ("parameters", ReadableUnits.count(model.shape.parameterCount)),
+        ("body", "\(ReadableUnits.count(contents.bodyByteCount)) bytes"),
+        ("trailer", trailer == nil ? "none: a foreign blob" : "version \(AtomeTrailer.version), checksums match"),
+        ("made from checkpoint", trailer?.provenance?.description ?? "unknown"),
+      ], sections: [tensors(of: model)])
+  }
+
+  private static func tensors(of model: AtomeModel) -> Section {
+    let layers = model.layers.enumerated().flatMap { index, layer in
+      [
+        ("convolution", layer.convolution), ("query", layer.query), ("key", layer.key), ("value", layer.value),
+        ("router", layer.router),
+      ].map { ("layer \(index) \($0.0)", $0.1) }
+    }
+    let all = [("embedding", model.embedding)] + layers + [("unembedding", model.unembedding)]
+    return Section(
+      title: "Ternary tensors", columns: ["tensor", "rows", "columns", "scale", "-1", "0", "+1"],
+      rows: all.map { name, tensor in
+        [name, String(tensor.rowCount), String(tensor.columnCount), "\(tensor.scale)"]
+          + [-1, 0, 1].map { share(of: $0, in: tensor.trits) }
+      })
+  }
+
+  private static func share(of trit: Int8, in trits: [Int8]) -> String {
+    "\((100 * Double(trits.count { $0 == trit }) / Double(max(1, trits.count))).rounded(toPlaces: 1)) %"
+  }
+
+  static let checkpoint = Explainer {
+    $0.bytes.starts(with: Checkpoint.magic)
+  } explain: { file in
+    let checkpoint = try Checkpoint(decoding: file.bytes, name: file.path)
+    let settings = checkpoint.settings
+    return Inspection(
+      "checkpoint", file,
+      facts: [
+        ("shape", checkpoint.shape.description),
+        ("parameters", ReadableUnits.count(checkpoint.shape.parameterCount)),
+        ("step", "\(ReadableUnits.count(checkpoint.step)) of \(ReadableUnits.count(settings.stepCount))"),
+        ("recipe", settings.recipe),
+        ("batch", "\(settings.batchCount) windows of \(settings.windowByteCount) bytes"),
+        ("seed", String(settings.seed)),
+        ("trained on", checkpoint.dataID.description),
+      ],
+      sections: [
+        Section(
+          title: "Tensors", columns: ["tensor", "rows", "columns", "ternary", "largest |w|"],
+          rows: checkpoint.layout.tensors.map { tensor in
+            let largest = checkpoint.values(of: tensor).map(\.magnitude).max() ?? 0
+            return [
+              tensor.name, String(tensor.rowCount), String(tensor.columnCount), tensor.isTernary ? "yes" : "no",
+              Double(largest).rounded(toPlaces: 4),
+            ]
+          })
+      ])
+  }
+}

@@ -1,0 +1,67 @@
+import Basics
+import Formats
+import Ledger
+import Lineage
+
+extension Workbench {
+  func follow(_ text: TracedText, into trace: inout Trace) async throws {
+    switch text {
+    case .chunk(let chunk, let split, let corpus):
+      trace.add("chunk", chunk.id, depth: 0, "\(split.rawValue) chunk \(chunk.index) of \(corpus)")
+      for document in try documents(in: chunk, split, corpus) { try await follow(document, depth: 1, into: &trace) }
+    case .document(let document, _):
+      try await follow(document, depth: 0, into: &trace)
+    case .rejection(let rejection, let id, let corpus):
+      trace.add(
+        "rejection", id, depth: 0, "refused by \(corpus)'s curation as \(rejection.reason): \(rejection.detail)")
+      try await follow(sample: rejection.sampleID, depth: 1, into: &trace)
+    }
+  }
+
+  private func documents(in chunk: Chunk, _ split: Split, _ corpus: String) throws -> [Document] {
+    let spans = try ShardReader(folder: workspace.shards(corpus)).documents(inChunk: chunk.index, of: split)
+    let wanted = Set(spans.map(\.id))
+    let path = "\(workspace.documents(corpus))/documents.jsonl.zst"
+    let found = try RecordFile.read(Document.self, path).filter { wanted.contains($0.id) }
+    return spans.compactMap { span in found.first { $0.id == span.id } }
+  }
+
+  private func follow(_ document: Document, depth: Int, into trace: inout Trace) async throws {
+    trace.add("document", document.id, depth: depth, "\(document.split.rawValue): \(document.text)")
+    try await follow(sample: document.sampleID, depth: depth + 1, into: &trace)
+  }
+
+  private func follow(sample id: ContentID, depth: Int, into trace: inout Trace) async throws {
+    guard let request = try await ledger.request(sampleID: id) else {
+      trace.add("sample", id, depth: depth, "a fetched text")
+      return
+    }
+    trace.add("sample", id, depth: depth, "an answer of \(request.model)")
+    try await follow(request: request.id, depth: depth + 1, into: &trace)
+  }
+
+  private func follow(request id: ContentID, depth: Int, into trace: inout Trace) async throws {
+    guard let request = try await ledger.request(id: id) else { return }
+    trace.add("request", id, depth: depth, "\(request.endpoint), \(request.payload)")
+    trace.add("prompt", request.promptID, depth: depth + 1, "in the request's messages")
+  }
+
+  func follow(_ entry: LedgerEntry, into trace: inout Trace) async throws {
+    switch entry {
+    case .artifact(let id): try await follow(artifact: id, depth: 0, into: &trace)
+    case .sample(let id): try await follow(sample: id, depth: 0, into: &trace)
+    case .request(let id): try await follow(request: id, depth: 0, into: &trace)
+    case .receipt: return
+    }
+  }
+
+  /// An artifact, what made it, and everything that went in, each once.
+  private func follow(artifact id: ContentID, depth: Int, into trace: inout Trace) async throws {
+    guard !trace.stations.contains(where: { $0.id == id }) else { return }
+    guard let artifact = try await ledger.artifact(id: id) else { return }
+    let receipt = try await ledger.receipt(producing: id)
+    let maker = receipt.map { "`\($0.stage)`\($0.corpus.map { " of \($0)" } ?? ""): \($0.summary)" } ?? "not made here"
+    trace.add(artifact.kind.rawValue, id, depth: depth, "\(artifact.path ?? "in the ledger") · \(maker)")
+    for input in receipt?.inputs ?? [] { try await follow(artifact: input.id, depth: depth + 1, into: &trace) }
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Basics
+import Console
+import Formats
+import Lineage
+import Workbench
+
+/// `alambic corpus`: the corpora of this project.
+struct CorpusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "corpus",
+    abstract: "List, show and check corpora.",
+    discussion: """
+      EXAMPLES
+        alambic corpus list
+        alambic corpus show thermostat
+      """,
+    subcommands: [CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self])
+}
+
+/// `alambic corpus list`.
+struct CorpusListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the corpora of this project.",
+    discussion: """
+      EXAMPLES
+        alambic corpus list
+        alambic corpus list --json
+      """)
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    struct Entry: Encodable {
+      var name: String
+      var description: String
+      var origin: String
+    }
+    var schema = "alambic.corpora/1"
+    var corpora: [Entry]
+  }
+
+  func run() throws {
+    let folders = try ProjectFolders.locate()
+    let entries = try CorpusFolder.names(in: folders).map { name in
+      let recipe = try CorpusFolder.open(name, in: folders).recipe
+      let origin = recipe.teacher.map { "teacher \($0)" } ?? recipe.source?.url ?? ""
+      return Answer.Entry(name: name, description: recipe.description, origin: origin)
+    }
+    if common.json { return try Output.json(Answer(corpora: entries)) }
+    var table = Table([("corpus", .left), ("from", .left), ("", .left)])
+    for entry in entries { table.add([entry.name, entry.origin, entry.description]) }
+    Output.text(table.text)
+  }
+}
+
+/// `alambic corpus show`.
+struct CorpusShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a corpus's recipe and how far its pipeline is.",
+    discussion: """
+      EXAMPLES
+        alambic corpus show thermostat
+        alambic corpus show thermostat --json
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.corpus/1"
+    var recipe: Recipe
+    var steps: [PlannedStep]
+  }
+
+  func run() async throws {
+    let workbench = try Workbench(workspace: common.place)
+    let recipe = try CorpusFolder.open(argument.corpus, in: workbench.folders).recipe
+    let steps = try await workbench.pipeline(argument.corpus).plan()
+    if common.json { return try Output.json(Answer(recipe: recipe, steps: steps)) }
+    Output.text("\(recipe.name): \(recipe.description)\n")
+    var table = Table([("step", .left), ("state", .left), ("result", .left)])
+    for step in steps {
+      table.add([step.stage.rawValue, step.isUpToDate ? "up to date" : "to run", step.summary ?? ""])
+    }
+    Output.text(table.text)
+  }
+}
+
+/// `alambic corpus check`.
+struct CorpusCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Read every byte of a corpus's shards and compare it with the index.",
+    discussion: """
+      EXAMPLES
+        alambic corpus check thermostat
+        alambic corpus check thermostat --quiet
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let reader = try ShardReader(folder: common.place.shards(argument.corpus))
+    try reader.verify()
+    let chunkCount = Split.allCases.reduce(0) { $0 + reader.index[$1].chunkCount }
+    if !common.quiet { Output.text("\(ReadableUnits.count(chunkCount)) chunks, all as the index says") }
+  }
+}

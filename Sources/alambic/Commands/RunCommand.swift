@@ -1,0 +1,66 @@
+import ArgumentParser
+import Basics
+import Console
+import Formats
+import Foundation
+import Lineage
+import Workbench
+
+/// `alambic run`: training runs of this workspace.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Show how a training run went.",
+    discussion: """
+      EXAMPLES
+        alambic run show thermostat
+        alambic run show thermostat --json
+      """,
+    subcommands: [RunShowCommand.self])
+}
+
+/// `alambic run show`.
+struct RunShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a run's settings and its curve, bits per byte over steps.",
+    discussion: """
+      EXAMPLES
+        alambic run show thermostat
+        alambic run show thermostat --json
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.run/1"
+    var corpus: String
+    var checkpoint: ContentID
+    var shape: AtomeShape
+    var settings: TrainingSettings
+    var history: [RunLog.Point]
+  }
+
+  func run() throws {
+    let path = "\(common.place.run(argument.corpus))/checkpoint"
+    let bytes = try AtomicFile.read(path)
+    let checkpoint = try Checkpoint(decoding: bytes, name: path)
+    let history = try RunLog.read("\(path).progress.jsonl")
+    if common.json {
+      return try Output.json(
+        Answer(
+          corpus: argument.corpus, checkpoint: ContentID(of: bytes), shape: checkpoint.shape,
+          settings: checkpoint.settings, history: history))
+    }
+    var table = Table([
+      ("step", .right), ("train", .right), ("held out", .right), ("rate", .right), ("gradient", .right),
+    ])
+    for point in history {
+      table.add([
+        ReadableUnits.count(point.step), point.trainBitsPerByte.rounded(toPlaces: 4),
+        point.heldOutBitsPerByte.rounded(toPlaces: 4), Double(point.learningRate).rounded(toPlaces: 5),
+        point.gradientNorm.rounded(toPlaces: 3),
+      ])
+    }
+    Output.text("\(checkpoint.shape), recipe \(checkpoint.settings.recipe), bits per byte:\n\n\(table.text)")
+  }
+}

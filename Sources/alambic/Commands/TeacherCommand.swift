@@ -1,0 +1,125 @@
+import ArgumentParser
+import Basics
+import Console
+import Foundation
+import Lineage
+import Workbench
+
+/// `alambic teacher`: the teachers of this project.
+struct TeacherCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "teacher",
+    abstract: "List, show and serve teachers.",
+    discussion: """
+      EXAMPLES
+        alambic teacher list
+        alambic teacher serve thermostat --port 8080
+      """,
+    subcommands: [TeacherListCommand.self, TeacherShowCommand.self, TeacherServeCommand.self])
+}
+
+/// `alambic teacher list`.
+struct TeacherListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the profiles in teachers/.",
+    discussion: """
+      EXAMPLES
+        alambic teacher list
+        alambic teacher list --json
+      """)
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.teachers/1"
+    var teachers: [TeacherProfile]
+  }
+
+  func run() throws {
+    let folders = try ProjectFolders.locate()
+    let profiles = try TeacherAccess.names(in: folders).map { try TeacherAccess(named: $0, in: folders).profile }
+    if common.json { return try Output.json(Answer(teachers: profiles)) }
+    var table = Table([("teacher", .left), ("dialect", .left), ("model", .left), ("key", .left)])
+    for profile in profiles {
+      table.add([profile.name, profile.dialect.rawValue, profile.model, KeyState(profile).text])
+    }
+    Output.text(table.text)
+  }
+}
+
+/// Whether a teacher's key is in the environment; the key itself is never shown.
+private struct KeyState {
+  var text: String
+
+  init(_ profile: TeacherProfile) {
+    guard let variable = profile.keyVariable else {
+      text = "none needed"
+      return
+    }
+    let isSet = !(ProcessInfo.processInfo.environment[variable] ?? "").isEmpty
+    text = "$\(variable) \(isSet ? "is set" : "is not set")"
+  }
+}
+
+/// `alambic teacher show`.
+struct TeacherShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a profile: where it asks, what it costs, what its answers permit.",
+    discussion: """
+      EXAMPLES
+        alambic teacher show openai
+        alambic teacher show thermostat --json
+      """)
+  @Argument(help: "A profile's name.")
+  var teacher: String
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.teacher/1"
+    var profile: TeacherProfile
+  }
+
+  func run() throws {
+    let profile = try TeacherAccess(named: teacher, in: ProjectFolders.locate()).profile
+    if common.json { return try Output.json(Answer(profile: profile)) }
+    Output.text(
+      """
+      teacher    \(profile.name)
+      dialect    \(profile.dialect.rawValue)
+      endpoint   \(profile.endpoint ?? "started on loopback")
+      model      \(profile.model)
+      key        \(KeyState(profile).text)
+      price      $\(profile.price.prompt) in, $\(profile.price.completion) out, for a million tokens
+      pace       \(profile.pace.maxInFlight) requests in flight
+      licence    \(profile.outputsLicense)
+      """)
+  }
+}
+
+/// `alambic teacher serve`.
+struct TeacherServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve", abstract: "Serve a scripted teacher on loopback, until interrupted.",
+    discussion: """
+      It speaks the OpenAI-compatible API: /v1/chat/completions, /v1/completions, /v1/models.
+
+      EXAMPLES
+        alambic teacher serve thermostat --port 8080
+        alambic ask thermostat --endpoint http://127.0.0.1:8080/v1
+      """)
+  @Argument(help: "A scripted teacher's name.")
+  var teacher: String
+  @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "number"))
+  var port: UInt16 = 0
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let server = try TeacherAccess(named: teacher, in: ProjectFolders.locate()).scriptedServer(port: port)
+    let port = try await server.start()
+    Output.text("http://127.0.0.1:\(port)/v1")
+    do {
+      while true { try await Task.sleep(for: .seconds(3600)) }
+    } catch {
+      await server.stop()
+    }
+  }
+}
