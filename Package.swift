@@ -17,8 +17,12 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpServer: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
+/// FlyingFox takes its addresses as this library's types, and tests speak to servers through its sockets.
+let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+/// Subprocess takes its paths as this library's `FilePath`.
+let systemPaths: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 /// A Swift module of ours under `Sources/<name>`.
@@ -53,7 +57,7 @@ let nouns: [Target] = [
 
 let tools: [Target] = [
   module("HTTPTransport", ["Basics", "CCurl"]),
-  module("ScriptedTeacher", ["Basics", httpServer, yaml]),
+  module("ScriptedTeacher", ["Basics", httpServer, sockets, yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
   module("Model", ["Formats", "Lineage", "Kernels", "Basics"]),
@@ -71,7 +75,7 @@ let stages: [Target] = [
   module("Sharding", ["Lineage", "Formats", "Basics"]),
   module("Training", ["Lineage", "Formats", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Formats", "Basics"]),
-  module("Firmware", ["Lineage", "Formats", "Basics", subprocess]),
+  module("Firmware", ["Lineage", "Formats", "Basics", subprocess, systemPaths]),
   module("Verification", ["Lineage", "Formats", "Model", "Engine", "Basics"]),
   module("Shipping", ["Lineage", "Formats", "Basics"]),
 ]
@@ -100,12 +104,12 @@ let shell: [Target] = [
 
 let testTargets: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Basics", "Lineage"], path: "Tests/TestSupport",
+    name: "TestSupport", dependencies: ["Basics", "Lineage", subprocess, systemPaths], path: "Tests/TestSupport",
     swiftSettings: swiftSettings),
   tests("Basics", ["Basics"]),
   tests("Formats", ["Formats", "Lineage", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics", httpServer]),
-  tests("ScriptedTeacher", ["ScriptedTeacher", "Basics"]),
+  tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Basics"]),
   tests("Engine", ["Engine", "CAtomeEngine", "Model", "Formats", "Basics"]),
@@ -119,7 +123,7 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Console", ["Console", "Basics"]),
-  tests("Command", ["Basics", "Formats", "Lineage", "Ledger"]),
+  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Ledger", "Model"]),
   tests("Tidy", ["Basics"]),
 ]
 
@@ -135,6 +139,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
   targets: ground + nouns + tools + stages + shell + testTargets,
   swiftLanguageModes: [.v6],

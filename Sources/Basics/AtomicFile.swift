@@ -9,8 +9,7 @@ public enum AtomicFile {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     try makeFolder(folder)
-    let temporary =
-      "\(folder)/.\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).\(UUID().uuidString.prefix(8)).partial"
+    let temporary = "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString).partial"
     do {
       try writeAndSync(bytes, to: temporary)
       guard rename(temporary, url.path) == 0 else { throw failure("cannot rename to \(path)") }
@@ -37,6 +36,17 @@ public enum AtomicFile {
     } catch {
       throw HintedError("cannot read \(path): \(error.localizedDescription)")
     }
+  }
+
+  /// Gives a file that was written elsewhere in the same folder its final name, after flushing it to the disk.
+  /// - Throws: `HintedError` with the system's reason.
+  public static func promote(_ temporary: String, to path: String) throws {
+    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot open \(temporary)") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("cannot flush \(temporary) to the disk") }
+    guard rename(temporary, path) == 0 else { throw failure("cannot rename \(temporary) to \(path)") }
+    try syncFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
   }
 
   public static func makeFolder(_ path: String) throws {

@@ -10,6 +10,8 @@ public struct ContentID: Hashable, Sendable, Comparable, CustomStringConvertible
 
   public static let prefix = "sha256:"
 
+  init(hexDigits: String) { hex = hexDigits }
+
   /// The id of `bytes`.
   public init(of bytes: some DataProtocol) {
     hex = SHA256.hash(data: bytes).hexString

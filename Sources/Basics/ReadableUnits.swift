@@ -8,7 +8,8 @@ public enum ReadableUnits {
     let units = ["KiB", "MiB", "GiB", "TiB"]
     var value = Double(count) / 1024
     var index = 0
-    while value >= 1024, index < units.count - 1 {
+    // From 1023.95 on, one decimal would say 1024.0 of this unit.
+    while value >= 1023.95, index < units.count - 1 {
       value /= 1024
       index += 1
     }
@@ -17,8 +18,9 @@ public enum ReadableUnits {
 
   /// `850 ms`, `12.3 s`, `4 min 10 s`, `2 h 5 min`.
   public static func duration(seconds: Double) -> String {
-    if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
-    if seconds < 60 { return String(format: "%.1f s", seconds) }
+    // Each border lies where rounding would reach the next unit: `1000 ms` is never said.
+    if seconds < 0.9995 { return "\(Int((seconds * 1000).rounded())) ms" }
+    if seconds < 59.95 { return String(format: "%.1f s", seconds) }
     let whole = Int(seconds.rounded())
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
@@ -33,5 +35,12 @@ public enum ReadableUnits {
       text.append(digit)
     }
     return value < 0 ? "-" + text : text
+  }
+}
+
+extension Double {
+  /// The value with so many decimal places, for lines that a person reads.
+  public func rounded(toPlaces places: Int) -> String {
+    String(format: "%.\(places)f", self)
   }
 }

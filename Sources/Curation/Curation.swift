@@ -1,1 +1,34 @@
-// Curation
+import Lineage
+
+/// What curation says about one text.
+public enum Verdict: Hashable, Sendable {
+  case accepted(Document)
+  case rejected(Rejection)
+}
+
+/// What curation made of a set of samples.
+public struct Curation: Hashable, Sendable {
+  /// In the order of the samples, and within one in the order of the text.
+  public private(set) var documents: [Document] = []
+  public private(set) var rejections: [Rejection] = []
+  /// How many texts each reason refused; reasons that refused none are absent.
+  public private(set) var rejectionCounts: [RejectionReason: Int] = [:]
+
+  public init() {}
+
+  /// Counts and keeps one verdict.
+  public mutating func record(_ verdict: Verdict) {
+    switch verdict {
+    case .accepted(let document):
+      documents.append(document)
+    case .rejected(let rejection):
+      rejections.append(rejection)
+      if let reason = RejectionReason(rawValue: rejection.reason) { rejectionCounts[reason, default: 0] += 1 }
+    }
+  }
+
+  /// How many documents lie on one side of the split.
+  public func documentCount(in split: Split) -> Int {
+    documents.count { $0.split == split }
+  }
+}

@@ -1,1 +1,87 @@
-// Ledger
+import Basics
+import Foundation
+import GRDB
+
+/// The workbench's memory: what was asked and answered, what was made of what. One SQLite file, specified in
+/// docs/formats/ledger.md.
+///
+/// Every method is one transaction, flushed to the disk before it returns. Several processes may use the file at once.
+public final class Ledger: Sendable {
+  public let path: String
+  private let database: DatabasePool
+
+  /// Seconds that a write waits for another process's.
+  public static let busyTimeoutSeconds: Double = 15
+
+  /// Opens the ledger, and makes it and its folder when they are missing.
+  /// - Throws: `HintedError` when the file is no ledger, is damaged, stems from a newer version, or cannot be written.
+  public init(path: String) throws {
+    self.path = path
+    try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    try Self.checkMagic(of: path)
+    do {
+      database = try DatabasePool(path: path, configuration: Self.configuration)
+      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+      let schema = LedgerSchema.migrator
+      guard try !database.read(schema.hasBeenSuperseded) else {
+        throw HintedError(
+          "\(path) was written by a newer version of alambic", hint: "update alambic, or use another workspace")
+      }
+      try schema.migrate(database)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    configuration.label = "alambic.ledger"
+    return configuration
+  }
+
+  /// SQLite takes any short or foreign file until the first query; its own words for that help nobody.
+  private static func checkMagic(of path: String) throws {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return }
+    defer { try? handle.close() }
+    let magic = Array("SQLite format 3\0".utf8)
+    let start = (try? handle.read(upToCount: magic.count)).flatMap { $0 } ?? Data()
+    guard start.isEmpty || Array(start) == magic else {
+      throw HintedError(
+        "\(path) is not a ledger: it is no SQLite file", hint: "move that file away, or use another path")
+    }
+  }
+
+  /// Ends all connections; the file alone then holds everything, without its journal.
+  public func close() throws {
+    do {
+      try database.close()
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
+  /// The journal mode and the `synchronous` level of the connection that writes.
+  package func durabilitySettings() async throws -> [String] {
+    try await write { database in
+      try ["journal_mode", "synchronous"].map { try String.fetchOne(database, sql: "PRAGMA \($0)") ?? "" }
+    }
+  }
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await database.read(body)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
+  /// Runs `body` in one transaction: all of it is stored, or nothing.
+  func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await database.write(body)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+}

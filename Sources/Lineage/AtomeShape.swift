@@ -41,7 +41,8 @@ extension AtomeShape {
 
   /// - Throws: `HintedError` that names the first dimension outside its limits.
   public func validate() throws {
-    for (name, value, limit) in zip3(Self.names, values, Self.limits.values) where !(1...limit).contains(value) {
+    for (name, value, limit) in zip3(Self.names, dimensions, Self.limits.dimensions) where !(1...limit).contains(value)
+    {
       throw HintedError(
         "shape: \(name) is \(value), outside 1…\(limit)", hint: "a shape reads like \(AtomeShape.atome60K)",
         status: .usage)
@@ -49,7 +50,20 @@ extension AtomeShape {
   }
 
   static let names = ["d_model", "n_layers", "d_head", "top_k", "kernel"]
-  var values: [Int] { [modelWidth, layerCount, headWidth, topK, kernelSize] }
+
+  /// The dimensions in the order of `description`: d_model, n_layers, d_head, top_k, kernel.
+  public var dimensions: [Int] { [modelWidth, layerCount, headWidth, topK, kernelSize] }
+
+  /// The inverse of `dimensions`, validated.
+  public init(dimensions: [Int]) throws {
+    guard dimensions.count == Self.names.count else {
+      throw HintedError("a shape has \(Self.names.count) dimensions, not \(dimensions.count)", status: .usage)
+    }
+    self.init(
+      modelWidth: dimensions[0], layerCount: dimensions[1], headWidth: dimensions[2], topK: dimensions[3],
+      kernelSize: dimensions[4])
+    try validate()
+  }
 
   private func zip3(_ names: [String], _ values: [Int], _ limits: [Int]) -> [(String, Int, Int)] {
     zip(zip(names, values), limits).map { ($0.0, $0.1, $1) }
@@ -74,7 +88,7 @@ extension AtomeShape: CustomStringConvertible {
   }
 
   public var description: String {
-    zip(Self.names, values).map { "\($0)=\($1)" }.joined(separator: ",")
+    zip(Self.names, dimensions).map { "\($0)=\($1)" }.joined(separator: ",")
   }
 
   /// Parses `d_model=256,n_layers=8,d_head=64,top_k=4,kernel=5`, in any order, each key once.
@@ -95,9 +109,7 @@ extension AtomeShape: CustomStringConvertible {
       }
       return value
     }
-    self.init(
-      modelWidth: values[0], layerCount: values[1], headWidth: values[2], topK: values[3], kernelSize: values[4])
-    try validate()
+    try self.init(dimensions: values)
   }
 }
 

@@ -15,6 +15,10 @@ public struct Document: Hashable, Codable, Sendable {
   public var split: Split
   public var text: String
 
+  /// The byte that follows every document in a corpus's byte stream: NUL, which no curated text holds. A student that
+  /// has learned it says by it where a text ends; before a prompt it says that a text begins.
+  public static let separatorByte: UInt8 = 0
+
   public init(sampleID: ContentID, indexInSample: Int, split: Split, text: String) {
     id = ContentID(of: text)
     self.sampleID = sampleID
@@ -24,7 +28,8 @@ public struct Document: Hashable, Codable, Sendable {
   }
 }
 
-/// A text that curation refused, with the reason; kept and counted, so that "why is this not in my corpus?" has an answer.
+/// A text that curation refused, with the reason; kept and counted, so that "why is this not in my corpus?" has an
+/// answer.
 public struct Rejection: Hashable, Codable, Sendable {
   public var sampleID: ContentID
   public var indexInSample: Int

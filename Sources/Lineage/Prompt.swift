@@ -17,7 +17,8 @@ public struct SamplingSettings: Hashable, Codable, Sendable {
   public var temperature: Double
   public var topP: Double
   public var maxTokens: Int
-  /// Makes the same question repeatable at teachers that honour it, and distinct questions distinct at those that cache.
+  /// Makes the same question repeatable at teachers that honour it, and distinct questions distinct at those that
+  /// cache.
   public var seed: UInt64
 
   public init(temperature: Double = 1, topP: Double = 1, maxTokens: Int = 512, seed: UInt64 = 0) {

@@ -13,6 +13,8 @@ public struct Receipt: Hashable, Codable, Sendable {
   /// Everything that the stage was told, as text by name: recipe fields, flags, seed. With the inputs, this decides the
   /// outputs' bytes; with `stage`, its hash says whether a stage is up to date.
   public var settings: [String: String]
+  /// What came out of it, as a person reads it.
+  public var summary: String
   /// Alambic's version.
   public var version: String
   public var startedAt: Date
@@ -24,14 +26,15 @@ public struct Receipt: Hashable, Codable, Sendable {
 
   public init(
     stage: String, corpus: String?, inputs: [Artifact], outputs: [Artifact], settings: [String: String],
-    version: String = AlambicVersion.current, startedAt: Date, durationSeconds: Double, cost: Double = 0,
-    figures: [String: Double] = [:]
+    summary: String = "", version: String = AlambicVersion.current, startedAt: Date, durationSeconds: Double,
+    cost: Double = 0, figures: [String: Double] = [:]
   ) {
     self.stage = stage
     self.corpus = corpus
     self.inputs = inputs
     self.outputs = outputs
     self.settings = settings
+    self.summary = summary
     self.version = version
     self.startedAt = startedAt
     self.durationSeconds = durationSeconds

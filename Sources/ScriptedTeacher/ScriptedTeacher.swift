@@ -1,1 +1,62 @@
-// ScriptedTeacher
+import Basics
+
+/// A teacher that answers from a grammar: what the server says, without the server.
+///
+/// Answers are a function of grammar, messages, seed, temperature and position, so a study that asks it can be repeated
+/// to the byte.
+public struct ScriptedTeacher: Sendable {
+  public struct Message: Hashable, Codable, Sendable {
+    public var role: String
+    public var content: String
+
+    public init(role: String, content: String) {
+      self.role = role
+      self.content = content
+    }
+  }
+
+  /// One of the answers to a question.
+  public struct Answer: Hashable, Sendable {
+    /// The exchanges, a blank line between two.
+    public var text: String
+    /// For each exchange, the labels of what was chosen.
+    public var labels: [[String: String]]
+  }
+
+  public let grammar: Grammar
+
+  public init(grammar: Grammar) { self.grammar = grammar }
+
+  /// - Parameters:
+  ///   - messages: the user's lines decide what is answered; all of them decide how.
+  ///   - seed: with the messages, where randomness starts.
+  ///   - temperature: see `ExchangeGenerator.temperature`.
+  ///   - count: how many answers to the same question.
+  public func answers(to messages: [Message], seed: UInt64, temperature: Double, count: Int) throws -> [Answer] {
+    let prompt = messages.filter { $0.role == "user" }.map(\.content).joined(separator: "\n")
+    let reading = PromptReading(of: prompt, by: grammar)
+    let random = SeededGenerator(seed: try Self.seed(of: messages, seed: seed))
+    return (0..<count).map { position in
+      var generator = ExchangeGenerator(
+        grammar: grammar, reading: reading, temperature: temperature, random: random.stream(UInt64(position)))
+      let exchanges = (0..<grammar.exchangesPerAnswer).map { _ in generator.next() }
+      return Answer(text: exchanges.map(\.text).joined(separator: "\n\n"), labels: exchanges.map(\.labels))
+    }
+  }
+
+  /// Exchanges straight from the grammar, for counting and for tests.
+  package func exchanges(seed: UInt64, count: Int) -> [Exchange] {
+    var generator = ExchangeGenerator(
+      grammar: grammar, reading: PromptReading(), temperature: 1, random: SeededGenerator(seed: seed))
+    return (0..<count).map { _ in generator.next() }
+  }
+
+  private static func seed(of messages: [Message], seed: UInt64) throws -> UInt64 {
+    struct Question: Encodable {
+      var messages: [Message]
+      var seed: UInt64
+    }
+    let digest = try ContentID(ofCanonical: Question(messages: messages, seed: seed)).digest
+    return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

@@ -1,1 +1,34 @@
-// Workbench
+import Basics
+import Ledger
+import Lineage
+
+/// What the command line works with: a project to read, a workspace to write, a ledger that remembers.
+public struct Workbench: Sendable {
+  public let folders: ProjectFolders
+  public let workspace: Workspace
+  public let ledger: Ledger
+
+  /// Opens the workspace's ledger, or starts one.
+  /// - Throws: `HintedError` when there is no project, or the ledger cannot be opened.
+  public init(workspace: Workspace, folders: ProjectFolders? = nil) throws {
+    self.folders = try folders ?? ProjectFolders.locate()
+    self.workspace = workspace
+    try AtomicFile.makeFolder(workspace.root)
+    ledger = try Ledger(path: workspace.ledgerPath)
+  }
+
+  /// The pipeline of a corpus.
+  public func pipeline(
+    _ corpus: String, options: Pipeline.Options = Pipeline.Options(), emit: @escaping EventSink = { _ in }
+  ) throws -> Pipeline {
+    try Pipeline(
+      corpus: try CorpusFolder.open(corpus, in: folders), folders: folders, workspace: workspace, ledger: ledger,
+      options: options, emit: emit)
+  }
+
+  /// What asking a corpus's prompts would take, given what the ledger holds.
+  public func estimate(_ corpus: String, options: Pipeline.Options = Pipeline.Options()) async throws -> AskPreview {
+    let corpus = try CorpusFolder.open(corpus, in: folders)
+    return try await Pipeline.askStep(corpus, folders, ledger, options).preview()
+  }
+}

@@ -1,10 +1,53 @@
 import ArgumentParser
 import Basics
+import Console
+import Foundation
 
+/// The command: verbs make, in the order in which data travels; nouns look.
 @main
 struct Alambic: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alambic",
-    abstract: "Distil a teacher's narrow domain into a ternary byte model for microcontrollers.",
-    version: AlambicVersion.current)
+    abstract: "Distil a teacher's narrow domain into a ternary byte model that is proven on a microcontroller.",
+    discussion: """
+      recipe ─► ask ─► curate ─► shard ─► train ─► export ─► verify ─► ship
+
+      EXIT STATUS
+        0 done · 1 the answer is no · 64 usage · 65 bad data · 69 teacher or tool unavailable
+        70 our bug · 75 stopped, the same command resumes · 130 interrupted
+
+      EXAMPLES
+        alambic make thermostat
+        alambic talk .alambic/images/thermostat.atome --prompt "> set the kitchen to 20"
+      """,
+    version: AlambicVersion.current,
+    subcommands: [ReferenceCommand.self],
+    groupedSubcommands: [
+      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self])
+    ])
+
+  /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.
+  static func main() async {
+    let terminal = Terminal.standardError()
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as HintedError {
+      standardErrorWrite(ErrorText.render(error, on: terminal))
+      Foundation.exit(error.status.rawValue)
+    } catch let status as ExitStatus {
+      Foundation.exit(status.rawValue)
+    } catch is CancellationError {
+      Foundation.exit(ExitStatus.interrupted.rawValue)
+    } catch {
+      exit(withError: error)
+    }
+  }
 }
+
+/// Thrown by a command whose answer is already on standard output and is no.
+extension ExitStatus: Error {}

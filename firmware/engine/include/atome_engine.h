@@ -1,1 +1,112 @@
-#pragma once
+/* A stateful float32 engine for ATOME01 images: one byte in, 256 logits out.
+ *
+ * It owns no memory: the caller keeps the image and the work memory alive, and asks first how much is needed. It never
+ * allocates, recurses or calls libm, and reads the image byte by byte, so the image may stand at any address.
+ * Arithmetic: docs/numerics.md; every logit has the same 32 bits on every machine.
+ *
+ * Non-goals: classifiers (ATOMECL01), ATOME02, threads. SHA-256 digests are the host's concern; CRCs are checked here. */
+#ifndef ATOME_ENGINE_H
+#define ATOME_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* V: the vocabulary is the 256 bytes. */
+#define ATOME_VOCABULARY 256u
+/* Byte count of the trailer after the last tensor. */
+#define ATOME_TRAILER_BYTES 104u
+/* Work memory must stand at a multiple of this; its size is one as well. */
+#define ATOME_MEMORY_ALIGNMENT 4u
+/* The longest attention window. */
+#define ATOME_CONTEXT_LIMIT 65536u
+
+typedef enum atome_status {
+  ATOME_OK = 0,
+  ATOME_TRUNCATED,        /* fewer bytes than the shape needs */
+  ATOME_BAD_MAGIC,        /* does not start with ATOME01 */
+  ATOME_NO_TRAILER,       /* no shape was given, and no trailer tells it */
+  ATOME_BAD_TRAILER,      /* bytes after the body that are no valid trailer */
+  ATOME_BAD_CHECKSUM,     /* the body differs from the CRC-32 in the trailer */
+  ATOME_BAD_SHAPE,        /* a dimension is outside its limits */
+  ATOME_SHAPE_MISMATCH,   /* the given shape contradicts the trailer */
+  ATOME_BAD_TRIT,         /* the invalid trit code 10, or padding that is not zero in a file with a trailer */
+  ATOME_NOT_FINITE,       /* a scale or a float parameter is infinite or not a number */
+  ATOME_BAD_CONTEXT,      /* the context is 0, above ATOME_CONTEXT_LIMIT or beyond the address space */
+  ATOME_MEMORY_TOO_SMALL, /* less work memory than atome_engine_memory_size asks for */
+  ATOME_MEMORY_UNALIGNED  /* work memory off ATOME_MEMORY_ALIGNMENT */
+} atome_status;
+
+/* One sentence, lower case, without a full stop; never NULL. */
+const char *atome_status_message(atome_status status);
+
+/* The dimensions of a model. Limits: 1024, 64, 256, 64 and 32, each at least 1. */
+typedef struct atome_shape {
+  uint32_t model_width; /* d */
+  uint32_t layer_count; /* N */
+  uint32_t head_width;  /* h */
+  uint32_t top_k;       /* k */
+  uint32_t kernel_size; /* K */
+} atome_shape;
+
+/* A checked image: a view of the caller's bytes. */
+typedef struct atome_image {
+  const uint8_t *bytes;
+  size_t body_size; /* magic and tensors; the trailer not counted */
+  atome_shape shape;
+} atome_image;
+
+/* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned.
+ * With `shape` NULL the trailer must be there. With a shape, a body that ends the file needs none. */
+atome_status atome_image_open(atome_image *image, const uint8_t *bytes, size_t size, const atome_shape *shape);
+
+/* The engine's place in a text and its parts of the work memory; fields are private to the engine. */
+typedef struct atome_engine {
+  atome_image image;
+  uint32_t context;
+  uint32_t key_slot;    /* where this position's key and value go in their rings of `context` */
+  uint32_t keys_filled; /* how many positions attention sees, this one included */
+  uint32_t tap_slot;    /* the same for the convolution's ring of kernel_size */
+  uint32_t taps_filled;
+  float score_scale; /* 1 / sqrt(head_width) */
+  float *state;      /* [layer][d] */
+  float *decay;      /* [layer][d]: tanh(a) */
+  float *taps;       /* [layer][kernel_size][d] */
+  float *keys;       /* [layer][context][h] */
+  float *values;     /* [layer][context][d] */
+  float *stream;     /* [d]: x, the residual stream */
+  float *normal;     /* [d]: its layer norm */
+  float *mixed;      /* [d]: r0 * local + r1 * state, then + r2 * sparse */
+  float *attended;   /* [d] */
+  float *query;      /* [h] */
+  float *top_scores; /* [top_k], descending; then their probabilities */
+  uint32_t *top_slots; /* [top_k] */
+  float *logits;       /* [256] */
+} atome_engine;
+
+/* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
+atome_status atome_engine_memory_size(const atome_image *image, uint32_t context, size_t *size);
+
+/* Prepares `engine` in `memory`, which must stay in place as long as the engine is used, and resets it.
+ * context: T, how many positions attention sees, the current one included. */
+atome_status atome_engine_init(
+    atome_engine *engine, const atome_image *image, uint32_t context, void *memory, size_t memory_size);
+
+/* Forgets everything that was read. */
+void atome_engine_reset(atome_engine *engine);
+
+/* Reads one byte; returns the 256 logits of the byte that follows, valid until the next call. Any number of bytes may be
+ * read: once the window is full, the oldest position makes room. */
+const float *atome_engine_step(atome_engine *engine, uint8_t byte);
+
+/* The largest of 256 logits; a tie goes to the smaller byte. */
+uint8_t atome_greedy(const float *logits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,45 @@
+# Every task a person or a machine runs here. `make` alone lists them.
+SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
+ALAMBIC = .build/release/alambic
+
+.PHONY: help demo build test check-host lint format docs docs-check notebooks clean
+
+help: ## list the tasks
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: ## from a list of prompts to a student proven on an emulated Cortex-M3
+	@scripts/install-packages all
+	@$(MAKE) --no-print-directory build
+	@$(ALAMBIC) make thermostat
+
+build: ## build the alambic command
+	@scripts/install-packages build
+	swift build $(SWIFT_FLAGS) --product alambic
+
+test: lint check-host ## install what the tests need, build once, run every test
+	@scripts/install-packages all
+	swift build $(SWIFT_FLAGS) --build-tests
+	@$(MAKE) --no-print-directory docs-check
+	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+
+check-host: ## the C engine alone: every warning, both compilers, sanitizers
+	@scripts/install-packages all
+	$(MAKE) --no-print-directory -C firmware check-host
+
+lint: ## the formatter's rules, strictly
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## rewrite the sources as the formatter wants them
+	swift format format --in-place --recursive Package.swift Sources Tests
+
+docs: build ## generate docs/reference from the code
+	$(ALAMBIC) reference docs/reference
+
+docs-check: ## fail when docs/reference is not what the code says
+	$(ALAMBIC) reference docs/reference --check
+
+notebooks: build ## execute the notebooks headless, on the demo's workspace
+	scripts/run-notebooks
+
+clean: ## remove build products (the workspace .alambic stays)
+	rm -rf .build firmware/build

@@ -1,0 +1,45 @@
+// Everything that is compiled once for each instruction set. Before including it define
+//   VARIANT       the suffix of every name
+//   WIDTH         float32 lanes of one vector register
+//   TILE_VECTORS  registers across one tile of a matrix product
+// No include guard: kernels.c includes it several times.
+
+#define NAME(x) JOIN(x, VARIANT)
+
+#include "exponential.h"
+#include "matrix_product.h"
+#include "layer_norm.h"
+#include "router.h"
+#include "convolution.h"
+#include "scan.h"
+#include "attention.h"
+#include "cross_entropy.h"
+#include "ternary.h"
+#include "adam_w.h"
+
+static const struct alambic_kernels NAME(table) = {
+    .matrix_product = NAME(matrix_product),
+    .transpose = NAME(transpose),
+    .add = NAME(add),
+    .layer_norm_forward = NAME(layer_norm_forward),
+    .layer_norm_backward = NAME(layer_norm_backward),
+    .router_forward = NAME(router_forward),
+    .router_backward = NAME(router_backward),
+    .mix_forward = NAME(mix_forward),
+    .mix_backward = NAME(mix_backward),
+    .convolution_forward = NAME(convolution_forward),
+    .convolution_backward = NAME(convolution_backward),
+    .scan_forward = NAME(scan_forward),
+    .scan_backward = NAME(scan_backward),
+    .top_keys = NAME(top_keys),
+    .attention_gather = NAME(attention_gather),
+    .attention_backward = NAME(attention_backward),
+    .cross_entropy = NAME(cross_entropy),
+    .absolute_sum = NAME(absolute_sum),
+    .round_to_trits = NAME(round_to_trits),
+    .sum_of_squares = NAME(sum_of_squares),
+    .add_lanes = NAME(add_lanes),
+    .adam_w = NAME(adam_w),
+};
+
+#undef NAME

@@ -1,0 +1,24 @@
+extension CurationSettings {
+  /// The settings as a receipt holds them: text by name.
+  public var receiptSettings: [String: String] {
+    [
+      "boundary": boundary.description,
+      "characters": characters.rawValue,
+      "minimumByteCount": String(byteCounts.lowerBound),
+      "maximumByteCount": String(byteCounts.upperBound),
+      "heldOutFraction": String(heldOutFraction),
+      "seed": String(seed),
+    ]
+  }
+}
+
+extension DocumentBoundary: CustomStringConvertible {
+  /// `blank-line`, `whole-answer`, or `separator:` and the text.
+  public var description: String {
+    switch self {
+    case .blankLine: "blank-line"
+    case .wholeAnswer: "whole-answer"
+    case .separator(let text): "separator:\(text)"
+    }
+  }
+}

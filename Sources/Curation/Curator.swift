@@ -1,0 +1,60 @@
+import Basics
+import Lineage
+
+/// Turns samples into documents, one answer at a time. It remembers what it has accepted, so that a text that comes
+/// again is refused as a duplicate of the first: feed it samples in prompt order, and the same samples always give
+/// the same documents.
+public struct Curator: Sendable {
+  public let settings: CurationSettings
+  private let normalizer: TextNormalizer
+  private let splitter: DocumentSplitter
+  private var acceptedIDs: Set<ContentID> = []
+
+  /// - Throws: `HintedError` for settings that cannot be followed.
+  public init(settings: CurationSettings) throws {
+    try settings.check()
+    self.settings = settings
+    normalizer = TextNormalizer(policy: settings.characters)
+    splitter = DocumentSplitter(heldOutFraction: settings.heldOutFraction, seed: settings.seed)
+  }
+
+  /// Curates a whole set.
+  /// - Parameter samples: in prompt order.
+  public mutating func curate(_ samples: some Sequence<Sample>) -> Curation {
+    var curation = Curation()
+    for sample in samples {
+      for verdict in verdicts(on: sample) { curation.record(verdict) }
+    }
+    return curation
+  }
+
+  /// Says of each document in one answer whether it is in the corpus; at least one verdict a sample.
+  public mutating func verdicts(on sample: Sample) -> [Verdict] {
+    let pieces = settings.boundary.pieces(of: TextNormalizer.withLineFeeds(sample.text))
+    var verdicts: [Verdict] = []
+    for (position, piece) in pieces.enumerated() {
+      let text = normalizer.normalized(piece)
+      if text.isEmpty { continue }
+      let isLast = position == pieces.count - 1
+      verdicts.append(verdict(on: text, of: sample, index: verdicts.count, isLast: isLast))
+    }
+    if verdicts.isEmpty {
+      let refusal = Refusal(.empty, "the answer holds no text")
+      verdicts.append(.rejected(refusal.rejection(of: sample.text, sampleID: sample.id, index: 0)))
+    }
+    return verdicts
+  }
+
+  private mutating func verdict(on text: String, of sample: Sample, index: Int, isLast: Bool) -> Verdict {
+    if let refusal = refusal(of: text, isLast ? sample.finishReason : .stop) {
+      return .rejected(refusal.rejection(of: text, sampleID: sample.id, index: index))
+    }
+    let id = ContentID(of: text)
+    guard acceptedIDs.insert(id).inserted else {
+      let refusal = Refusal(.duplicate, "the same text as \(id)", matchedDocumentID: id)
+      return .rejected(refusal.rejection(of: text, sampleID: sample.id, index: index))
+    }
+    return .accepted(
+      Document(sampleID: sample.id, indexInSample: index, split: splitter.split(of: id), text: text))
+  }
+}

@@ -1,0 +1,106 @@
+import Basics
+import Lineage
+
+/// The 104 bytes that Alambic appends to an ATOME01 body: what the body's layout does not say.
+/// Specified in docs/formats/atome.md.
+public struct AtomeTrailer: Hashable, Sendable {
+  public static let magic = Array("ATOMETRL".utf8)
+  public static let version: UInt16 = 1
+  public static let byteCount = 104
+
+  public var shape: AtomeShape
+  /// Bytes of the body, its 7-byte magic included.
+  public var bodyByteCount: Int
+  /// SHA-256 of the body.
+  public var bodyID: ContentID
+  public var bodyChecksum: UInt32
+  /// What the body was made from: a checkpoint's id. Nil when unknown.
+  public var provenance: ContentID?
+
+  /// The trailer that describes a body.
+  public init(describing body: some Collection<UInt8>, shape: AtomeShape, provenance: ContentID?) {
+    self.shape = shape
+    self.provenance = provenance
+    bodyByteCount = body.count
+    bodyID = ContentID(of: Array(body))
+    bodyChecksum = CRC32.checksum(body)
+  }
+
+  public var bytes: [UInt8] {
+    var writer = ByteWriter()
+    writer.append(Self.magic)
+    writer.write(Self.version)
+    writer.write(UInt16(0))
+    writer.write(UInt32(truncatingIfNeeded: bodyByteCount))
+    for dimension in shape.dimensions + [AtomeShape.vocabularySize] {
+      writer.write(UInt16(truncatingIfNeeded: dimension))
+    }
+    writer.write(bodyChecksum)
+    writer.append(bodyID.digest)
+    writer.append(provenance?.digest ?? [UInt8](repeating: 0, count: 32))
+    writer.write(CRC32.checksum(writer.bytes))
+    writer.write(UInt32(Self.byteCount))
+    return writer.bytes
+  }
+}
+
+// MARK: - Reading
+
+extension AtomeTrailer {
+  /// Whether a file ends in something that claims to be a trailer: its magic at the right place.
+  static func isPresent(in file: [UInt8]) -> Bool {
+    file.count >= byteCount && file.suffix(byteCount).starts(with: magic)
+  }
+
+  /// Reads the trailer at the end of `file`, and checks it against the body before it.
+  /// - Throws: `HintedError` for a damaged trailer or body, or a version from the future.
+  init(readingEndOf file: [UInt8], name: String) throws {
+    guard Self.isPresent(in: file) else {
+      throw HintedError("\(name) does not end in a trailer")
+    }
+    let bytes = Array(file.suffix(Self.byteCount))
+    var reader = ByteReader(bytes, name: "\(name), trailer")
+    _ = try reader.take(Self.magic.count, for: "magic")
+    let version = try reader.read(UInt16.self, "version")
+    guard version == Self.version else {
+      throw HintedError(
+        "\(name): the trailer has version \(version), this program reads \(Self.version)",
+        hint: "use the version of Alambic that wrote it")
+    }
+    guard CRC32.checksum(bytes[..<96]) == Self.littleEndian(bytes[96..<100]),
+      Self.littleEndian(bytes[100..<104]) == UInt32(Self.byteCount),
+      try reader.read(UInt16.self, "flags") == 0
+    else { throw Self.damaged(name, "the trailer's checksum does not match") }
+    bodyByteCount = Int(try reader.read(UInt32.self, "body byte count"))
+    let dimensions = try (0..<6).map { _ in Int(try reader.read(UInt16.self, "shape")) }
+    shape = try AtomeShape(dimensions: Array(dimensions.prefix(5)))
+    bodyChecksum = try reader.read(UInt32.self, "body checksum")
+    let bodyDigest = try reader.take(32, for: "SHA-256 of the body")
+    let origin = try reader.take(32, for: "provenance")
+    guard dimensions[5] == AtomeShape.vocabularySize, let bodyID = ContentID(digest: bodyDigest) else {
+      throw Self.damaged(name, "the vocabulary is \(dimensions[5]), not \(AtomeShape.vocabularySize)")
+    }
+    self.bodyID = bodyID
+    provenance = origin.allSatisfy { $0 == 0 } ? nil : ContentID(digest: origin)
+    try checkBody(file.dropLast(Self.byteCount), name: name)
+  }
+
+  private func checkBody(_ body: ArraySlice<UInt8>, name: String) throws {
+    guard body.count == bodyByteCount, bodyByteCount == shape.atome01ByteCount else {
+      throw Self.damaged(
+        name, "the body has \(body.count) bytes; the trailer says \(bodyByteCount), its shape \(shape.atome01ByteCount)"
+      )
+    }
+    guard CRC32.checksum(body) == bodyChecksum, ContentID(of: Array(body)) == bodyID else {
+      throw Self.damaged(name, "the body's checksum does not match")
+    }
+  }
+
+  private static func damaged(_ name: String, _ what: String) -> HintedError {
+    HintedError("\(name) is damaged: \(what)", hint: "export or fetch the file again")
+  }
+
+  private static func littleEndian(_ bytes: ArraySlice<UInt8>) -> UInt32 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
+}

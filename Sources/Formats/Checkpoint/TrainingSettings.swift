@@ -1,0 +1,124 @@
+import Basics
+
+/// Everything that a training run is told besides the model's shape and its data; with those two it decides every byte of
+/// the checkpoint. How many threads work is no part of it.
+public struct TrainingSettings: Hashable, Codable, Sendable {
+  /// How the learning rate moves after warm-up.
+  public enum Schedule: String, Hashable, Codable, Sendable, CaseIterable {
+    case constant
+    /// Half a cosine from the full rate to zero at the last step.
+    case cosine
+  }
+
+  /// Muon: momentum, made orthogonal (Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024).
+  public struct Muon: Hashable, Codable, Sendable {
+    /// The full rate; it follows the same warm-up and schedule.
+    public var learningRate: Float
+    public var momentum: Float
+
+    public init(learningRate: Float, momentum: Float) {
+      self.learningRate = learningRate
+      self.momentum = momentum
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case learningRate = "learning_rate"
+      case momentum
+    }
+  }
+
+  /// The recipe's name, for people; the numbers below are what counts.
+  public var recipe: String
+  public var stepCount: Int
+  /// Windows in one step.
+  public var batchCount: Int
+  /// W, the bytes of a window.
+  public var windowByteCount: Int
+  public var seed: UInt64
+  /// Initial weights are normal with this deviation times 1 / sqrt(fan-in).
+  public var initialScale: Float
+  public var learningRate: Float
+  /// Steps over which the rate rises from zero in equal parts.
+  public var warmUpStepCount: Int
+  public var schedule: Schedule
+  public var beta1: Float
+  public var beta2: Float
+  public var epsilon: Float
+  /// Decoupled decay of all parameters.
+  public var weightDecay: Float
+  /// Muon instead of AdamW on the attention and router matrices; nil for AdamW everywhere.
+  public var muon: Muon?
+  /// Gradients longer than this are shortened to it; nil for no clipping.
+  public var clipNorm: Float?
+  /// Held-out text is evaluated after every so many steps and after the last one.
+  public var evaluationInterval: Int
+
+  public init(
+    recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
+    learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
+    weightDecay: Float,
+    muon: Muon?, clipNorm: Float?, evaluationInterval: Int
+  ) {
+    self.recipe = recipe
+    self.stepCount = stepCount
+    self.batchCount = batchCount
+    self.windowByteCount = windowByteCount
+    self.seed = seed
+    self.initialScale = initialScale
+    self.learningRate = learningRate
+    self.warmUpStepCount = warmUpStepCount
+    self.schedule = schedule
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.muon = muon
+    self.clipNorm = clipNorm
+    self.evaluationInterval = evaluationInterval
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case recipe, seed, schedule, beta1, beta2, epsilon, muon
+    case stepCount = "step_count"
+    case batchCount = "batch_count"
+    case windowByteCount = "window_byte_count"
+    case initialScale = "initial_scale"
+    case learningRate = "learning_rate"
+    case warmUpStepCount = "warm_up_step_count"
+    case weightDecay = "weight_decay"
+    case clipNorm = "clip_norm"
+    case evaluationInterval = "evaluation_interval"
+  }
+}
+
+// MARK: - Limits
+
+extension TrainingSettings {
+  /// - Throws: `HintedError` that names the first setting outside its limits.
+  public func validate() throws {
+    try check("step_count", stepCount, 1...100_000_000)
+    try check("batch_count", batchCount, 1...65_536)
+    try check("window_byte_count", windowByteCount, 2...4096)
+    try check("warm_up_step_count", warmUpStepCount, 0...100_000_000)
+    try check("evaluation_interval", evaluationInterval, 1...100_000_000)
+    try check("initial_scale", initialScale, 0...10)
+    try check("learning_rate", learningRate, 0...10)
+    try check("beta1", beta1, 0...0.99999)
+    try check("beta2", beta2, 0...0.999999)
+    try check("epsilon", epsilon, 1e-20...1)
+    try check("weight_decay", weightDecay, 0...10)
+    if let muon {
+      try check("muon.learning_rate", muon.learningRate, 0...10)
+      try check("muon.momentum", muon.momentum, 0...0.99999)
+    }
+    if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
+  }
+
+  private func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws {
+    guard range.contains(value) else {
+      throw HintedError(
+        "training settings: \(name) is \(value), outside \(range.lowerBound)…\(range.upperBound)",
+        hint: "start from a named recipe and change one setting at a time", status: .usage)
+    }
+  }
+}

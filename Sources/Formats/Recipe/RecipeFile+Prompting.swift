@@ -1,0 +1,75 @@
+import Basics
+import Lineage
+
+extension YAMLValue {
+  func prompting() throws -> Recipe.Prompting {
+    var mapping = try mapping()
+    let templates = try mapping.required("templates").templates()
+    let prompting = Recipe.Prompting(
+      system: try mapping.optional("system")?.text(), templates: templates.map(\.template),
+      lists: try mapping.optional("lists")?.wordLists() ?? [:],
+      count: try mapping.required("count").integer(in: 1...10_000_000),
+      sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling())
+    try mapping.finish()
+    for (template, place) in templates { try Self.check(template, against: prompting.lists, at: place) }
+    return prompting
+  }
+
+  private func templates() throws -> [(template: PromptTemplate, place: YAMLPlace)] {
+    try items().map { item in
+      do {
+        return (try PromptTemplate(item.text()), item.place)
+      } catch let error as HintedError {
+        throw HintedError("\(item.place.text): \(error.message)", hint: error.hint)
+      }
+    }
+  }
+
+  private static func check(
+    _ template: PromptTemplate, against lists: [String: Recipe.WordList], at place: YAMLPlace
+  ) throws {
+    guard let missing = template.listNames.first(where: { lists[$0] == nil }) else { return }
+    let meant = EditDistance.nearest(to: missing, in: lists.keys.sorted())
+    throw place.error(
+      "uses {\(missing)}, but there is no such list",
+      hint: meant.map { "did you mean {\($0)}?" } ?? "add it under prompting.lists")
+  }
+
+  private func wordLists() throws -> [String: Recipe.WordList] {
+    var mapping = try mapping()
+    var lists: [String: Recipe.WordList] = [:]
+    for (name, value) in mapping.all() {
+      guard PromptTemplate.isListName(name), name != PromptLabel.template else {
+        throw value.place.error("cannot be a list's name", hint: "start with a letter; 'template' is taken")
+      }
+      lists[name] = try value.wordList()
+    }
+    return lists
+  }
+
+  private func wordList() throws -> Recipe.WordList {
+    guard !isScalar else { return .file(try relativePath()) }
+    let words = try texts()
+    guard Set(words).count == words.count else { throw place.error("holds a word twice") }
+    return .inline(words)
+  }
+
+  /// A path that stays below the recipe's folder.
+  private func relativePath() throws -> String {
+    let path = try text()
+    guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+      throw place.error("is '\(path)', outside the recipe's folder", hint: "keep a corpus's files beside its recipe")
+    }
+    return path
+  }
+
+  private func sampling() throws -> Recipe.Sampling {
+    var mapping = try mapping()
+    let sampling = Recipe.Sampling(
+      temperature: try mapping.optional("temperature")?.number(in: 0...2),
+      topP: try mapping.optional("topP")?.number(in: 0...1),
+      maxTokens: try mapping.optional("maxTokens")?.integer(in: 1...1_000_000))
+    try mapping.finish()
+    return sampling
+  }
+}

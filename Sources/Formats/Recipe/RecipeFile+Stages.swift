@@ -1,0 +1,94 @@
+import Basics
+import Lineage
+
+/// One function a section; each names the section's keys, types and limits.
+extension YAMLValue {
+  /// 64 hexadecimal digits, as `sha256sum` prints them.
+  fileprivate func digest() throws -> ContentID {
+    guard let id = ContentID(ContentID.prefix + (try text()).lowercased()) else {
+      throw place.error("should be 64 hexadecimal digits", hint: "sha256sum FILE prints them")
+    }
+    return id
+  }
+
+  func source() throws -> Recipe.Source {
+    var mapping = try mapping()
+    let url = try mapping.required("url")
+    guard try ["http://", "https://"].contains(where: url.text().hasPrefix) else {
+      throw url.place.error("should start with http:// or https://")
+    }
+    let source = Recipe.Source(
+      url: try url.text(), sha256: try mapping.optional("sha256")?.digest(),
+      separator: try mapping.required("separator").text())
+    try mapping.finish()
+    return source
+  }
+
+  func curation() throws -> Recipe.Curation {
+    var mapping = try mapping()
+    let defaults = Recipe.Curation()
+    let curation = Recipe.Curation(
+      documentSeparator: try mapping.optional("documentSeparator")?.choice(Recipe.DocumentSeparator.self)
+        ?? defaults.documentSeparator,
+      characters: try mapping.optional("characters")?.choice(Recipe.Characters.self) ?? defaults.characters,
+      minimumByteCount: try mapping.optional("minimumByteCount")?.integer(in: 1...1_000_000)
+        ?? defaults.minimumByteCount,
+      maximumByteCount: try mapping.optional("maximumByteCount")?.integer(in: 1...100_000_000)
+        ?? defaults.maximumByteCount,
+      heldOutFraction: try mapping.optional("heldOutFraction")?.number(in: 0...1, isHalfOpen: true)
+        ?? defaults.heldOutFraction)
+    try mapping.finish()
+    guard curation.minimumByteCount <= curation.maximumByteCount else {
+      throw place.error(
+        "has minimumByteCount \(curation.minimumByteCount) above maximumByteCount \(curation.maximumByteCount)")
+    }
+    return curation
+  }
+
+  func sharding() throws -> Recipe.Sharding {
+    var mapping = try mapping()
+    let defaults = Recipe.Sharding()
+    let sharding = Recipe.Sharding(
+      chunkByteCount: try mapping.optional("chunkByteCount")?.integer(in: 16...65_536) ?? defaults.chunkByteCount,
+      frameByteCount: try mapping.optional("frameByteCount")?.integer(in: 16...(16 << 20)) ?? defaults.frameByteCount,
+      compressionLevel: try mapping.optional("compressionLevel")?.integer(in: 1...19) ?? defaults.compressionLevel)
+    try mapping.finish()
+    guard sharding.frameByteCount.isMultiple(of: sharding.chunkByteCount) else {
+      throw place.error(
+        "has frameByteCount \(sharding.frameByteCount), no multiple of chunkByteCount \(sharding.chunkByteCount)")
+    }
+    return sharding
+  }
+
+  func training() throws -> Recipe.Training {
+    var mapping = try mapping()
+    let defaults = Recipe.Training()
+    let training = Recipe.Training(
+      preset: try mapping.optional("preset")?.choice(of: AtomeShape.presets.map(\.name)) ?? defaults.preset,
+      steps: try mapping.optional("steps")?.integer(in: 1...100_000_000) ?? defaults.steps,
+      batch: try mapping.optional("batch")?.integer(in: 1...65_536) ?? defaults.batch,
+      window: try mapping.optional("window")?.integer(in: 2...65_536) ?? defaults.window,
+      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published"]) ?? defaults.recipe,
+      seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
+    try mapping.finish()
+    return training
+  }
+
+  func verification() throws -> Recipe.Verification {
+    var mapping = try mapping()
+    let defaults = Recipe.Verification()
+    let verification = Recipe.Verification(
+      promptCount: try mapping.optional("promptCount")?.integer(in: 1...65_536) ?? defaults.promptCount,
+      byteCount: try mapping.optional("byteCount")?.integer(in: 1...65_536) ?? defaults.byteCount,
+      core: try mapping.optional("core")?.choice(of: ["cortex-m3"]) ?? defaults.core)
+    try mapping.finish()
+    return verification
+  }
+
+  func shipping() throws -> Recipe.Shipping {
+    var mapping = try mapping()
+    let shipping = Recipe.Shipping(license: try mapping.required("license").text())
+    try mapping.finish()
+    return shipping
+  }
+}

@@ -1,0 +1,80 @@
+import Basics
+import Foundation
+import Lineage
+
+/// Reads `recipe.yaml` as docs/formats/recipe.md describes it, and checks all of it before anything runs.
+public enum RecipeFile {
+  /// A recipe and the words that its lists name.
+  public struct Loaded: Sendable {
+    public var recipe: Recipe
+    /// Every list's words, wherever they stood.
+    public var words: [String: [String]]
+    /// The file's own bytes: a bundle carries them.
+    public var text: String
+  }
+
+  /// Reads a recipe and its word lists.
+  /// - Parameter path: the file; lists are relative to its folder.
+  /// - Throws: `HintedError` with file, key and line, for anything that is missing, unknown, mistyped or out of range.
+  public static func read(_ path: String) throws -> Loaded {
+    let text = try YAMLText.read(path)
+    let recipe = try parse(text, name: path)
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let words = try WordListFile.words(of: recipe, folder: folder)
+    return Loaded(recipe: recipe, words: words, text: text)
+  }
+
+  /// Parses a recipe's text without looking at the files it names.
+  /// - Parameter name: the file's path, for messages.
+  public static func parse(_ text: String, name: String) throws -> Recipe {
+    var top = try YAMLText.mapping(text, name: name)
+    try top.checkSchema(Recipe.schema)
+    let recipe = Recipe(
+      name: try top.name(), description: try top.required("description").text(),
+      seed: try top.optional("seed")?.seed() ?? 0, teacher: try top.optional("teacher")?.text(),
+      prompting: try top.optional("prompting")?.prompting(), source: try top.optional("source")?.source(),
+      curation: try top.optional("curation")?.curation() ?? Recipe.Curation(),
+      sharding: try top.optional("sharding")?.sharding() ?? Recipe.Sharding(),
+      training: try top.optional("training")?.training() ?? Recipe.Training(),
+      verification: try top.optional("verification")?.verification() ?? Recipe.Verification(),
+      shipping: try top.required("shipping").shipping())
+    try top.finish()
+    try checkOrigin(of: recipe, at: top.place)
+    return recipe
+  }
+
+  /// A corpus has one origin: a teacher that is asked, or a text that is fetched.
+  private static func checkOrigin(of recipe: Recipe, at place: YAMLPlace) throws {
+    switch (recipe.teacher, recipe.prompting, recipe.source) {
+    case (.some, .some, nil), (nil, nil, .some): return
+    case (_, _, .some):
+      throw place.error("has a source and also asks a teacher", hint: "keep `source`, or `teacher` with `prompting`")
+    case (nil, .some, nil): throw place.error("has prompts, but lacks the key 'teacher'")
+    case (.some, nil, nil): throw place.error("names a teacher, but lacks the key 'prompting'")
+    case (nil, nil, nil):
+      throw place.error("says nothing about where texts come from", hint: "add `teacher` and `prompting`, or `source`")
+    }
+  }
+}
+
+extension YAMLMapping {
+  mutating func checkSchema(_ expected: String) throws {
+    let value = try required("schema")
+    let found = try value.text()
+    guard found == expected else {
+      throw value.place.error("is '\(found)', but this version reads \(expected)")
+    }
+  }
+
+  /// A name that is also a folder's: lower-case letters, digits and `-`.
+  mutating func name() throws -> String {
+    let value = try required("name")
+    let name = try value.text()
+    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    guard name.allSatisfy(allowed.contains), name.first?.isLetter == true, name.count <= 64 else {
+      throw value.place.error(
+        "is '\(name)'", hint: "names have lower-case letters, digits and '-', and start with a letter")
+    }
+    return name
+  }
+}

@@ -1,0 +1,42 @@
+import Basics
+import Foundation
+import Lineage
+
+/// Word lists beside a recipe: a word or phrase a line; blank lines and lines that start with `#` do not count.
+enum WordListFile {
+  static let byteLimit = 16 << 20
+
+  static func words(of recipe: Recipe, folder: String) throws -> [String: [String]] {
+    var words: [String: [String]] = [:]
+    for (name, list) in recipe.prompting?.lists ?? [:] {
+      switch list {
+      case .inline(let inline): words[name] = inline
+      case .file(let path): words[name] = try read("\(folder)/\(path)")
+      }
+    }
+    return words
+  }
+
+  /// - Throws: `HintedError` for a missing, empty, oversized or repetitive file, or one that is not UTF-8.
+  static func read(_ path: String) throws -> [String] {
+    let bytes = try AtomicFile.read(path)
+    guard bytes.count <= byteLimit else {
+      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
+      throw HintedError("\(path) is not valid UTF-8 text", hint: "save it as UTF-8, one word or phrase a line")
+    }
+    var firstLines: [String: Int] = [:]
+    var words: [String] = []
+    for (index, line) in text.components(separatedBy: .newlines).enumerated() {
+      let word = line.trimmingCharacters(in: .whitespaces)
+      if word.isEmpty || word.hasPrefix("#") { continue }
+      if let first = firstLines.updateValue(index + 1, forKey: word) {
+        throw HintedError("\(path): '\(word)' stands on line \(first) and again on line \(index + 1)")
+      }
+      words.append(word)
+    }
+    guard !words.isEmpty else { throw HintedError("\(path) holds no words", hint: "write one word or phrase a line") }
+    return words
+  }
+}

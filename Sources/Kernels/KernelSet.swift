@@ -1,0 +1,74 @@
+/// The inner loops of training: `TunedKernels` computes them in float32 with the processor's vectors, `NaiveKernels` in
+/// any precision and the plainest way. The model's graph is written once over this protocol, so the graph whose gradients
+/// are checked in binary64 is the graph that trains.
+///
+/// A kernel's gradients are named for what they are the gradient of: `xGradient`. Unless it says otherwise, a backward
+/// kernel adds to them. Matrices have one row a position; `d` is the model's width, `V` the vocabulary.
+public protocol KernelSet<Scalar>: Sendable {
+  associatedtype Scalar: RealNumber
+  typealias Matrix = MatrixView<Scalar>
+
+  /// c = a b, for (m, k) times (k, n); `a` may be transposed.
+  func matrixProduct(_ a: Matrix, _ b: Matrix, into c: Matrix)
+  /// c += a b.
+  func matrixProduct(_ a: Matrix, _ b: Matrix, addingTo c: Matrix)
+
+  /// y = the transpose of x.
+  func transpose(_ x: Matrix, into y: Matrix)
+  /// y += x.
+  func add(_ x: Matrix, to y: Matrix)
+
+  /// Layer norm of every row: population variance, epsilon 1e-5. `normalised` (rows, d) is the value before gamma and
+  /// beta, `inverseDeviation` (rows) is 1 / sqrt(variance + epsilon).
+  func layerNormForward(
+    x: Matrix, gamma: Matrix, beta: Matrix, normalised: Matrix, inverseDeviation: Matrix, y: Matrix)
+  func layerNormBackward(
+    yGradient: Matrix, gamma: Matrix, normalised: Matrix, inverseDeviation: Matrix, xGradient: Matrix,
+    gammaGradient: Matrix, betaGradient: Matrix)
+
+  /// In place: every row of three logits becomes its softmax.
+  func routerForward(_ logits: Matrix)
+  /// In place: the gradient of the three weights becomes that of their logits.
+  func routerBackward(weights: Matrix, gradient: Matrix)
+
+  /// x += weights[0] local + weights[1] state + weights[2] sparse, row by row.
+  func mixForward(weights: Matrix, local: Matrix, state: Matrix, sparse: Matrix, x: Matrix)
+  /// Overwrites the gradients of the weights and of the three branches.
+  func mixBackward(
+    xGradient: Matrix, weights: Matrix, local: Matrix, state: Matrix, sparse: Matrix, weightsGradient: Matrix,
+    localGradient: Matrix, stateGradient: Matrix, sparseGradient: Matrix)
+
+  /// Depthwise causal convolution: y_t = sum over j < K, j <= t of kernel[j] x_(t-j); `kernel` is (K, d).
+  func convolutionForward(x: Matrix, kernel: Matrix, y: Matrix)
+  func convolutionBackward(yGradient: Matrix, x: Matrix, kernel: Matrix, xGradient: Matrix, kernelGradient: Matrix)
+
+  /// Diagonal state space: state_t = decay state_(t-1) + inputGain x_t, y_t = outputGain state_t.
+  func scanForward(x: Matrix, decay: Matrix, inputGain: Matrix, outputGain: Matrix, state: Matrix, y: Matrix)
+  /// `carry` (d) is scratch.
+  func scanBackward(
+    yGradient: Matrix, x: Matrix, state: Matrix, decay: Matrix, inputGain: Matrix, outputGain: Matrix,
+    carry: Matrix, xGradient: Matrix, decayGradient: Matrix, inputGainGradient: Matrix, outputGainGradient: Matrix)
+
+  /// One causal head that keeps the k best keys of each query; a tie goes to the earlier position. `query` and `key` are
+  /// (rows, h), `value` and `y` (rows, d); what was chosen stays in `memory` for the backward pass.
+  func attentionForward(query: Matrix, key: Matrix, value: Matrix, memory: AttentionMemory<Scalar>, y: Matrix)
+  /// The choice of keys is held constant.
+  func attentionBackward(
+    yGradient: Matrix, query: Matrix, key: Matrix, value: Matrix, memory: AttentionMemory<Scalar>,
+    queryGradient: Matrix, keyGradient: Matrix, valueGradient: Matrix)
+
+  /// In place: every row of logits (rows, V) becomes scale (softmax - one hot of its target).
+  /// - Returns: the sum of the rows' cross-entropies, in nats.
+  func crossEntropy(logits: Matrix, targets: UnsafeBufferPointer<UInt8>, scale: Scalar) -> Double
+
+  /// The sum of |x| in ascending order with a binary64 accumulator.
+  func absoluteSum(_ x: Matrix) -> Double
+  /// rounded = alpha clamp(round(x / alpha), -1, 1); round is to nearest, ties to even.
+  func roundToTrits(_ x: Matrix, alpha: Scalar, rounded: Matrix)
+
+  func sumOfSquares(_ x: Matrix) -> Double
+  /// sum = lanes[0] + lanes[1] + …, row by row in this order.
+  func addLanes(_ lanes: Matrix, sum: Matrix)
+  /// One step of AdamW.
+  func adamW(gradient: Matrix, parameter: Matrix, firstMoment: Matrix, secondMoment: Matrix, rule: AdamWRule<Scalar>)
+}

@@ -1,0 +1,45 @@
+extension NaiveKernels {
+  public func absoluteSum(_ x: Matrix) -> Double {
+    var sum = 0.0
+    for row in 0..<x.rowCount {
+      for column in 0..<x.columnCount { sum += Double(abs(x[row, column])) }
+    }
+    return sum
+  }
+
+  public func roundToTrits(_ x: Matrix, alpha: Scalar, rounded: Matrix) {
+    for row in 0..<x.rowCount {
+      for column in 0..<x.columnCount {
+        let trit = (x[row, column] / alpha).rounded(.toNearestOrEven)
+        rounded[row, column] = alpha * min(max(trit, -1), 1)
+      }
+    }
+  }
+
+  public func sumOfSquares(_ x: Matrix) -> Double {
+    var sum = 0.0
+    for row in 0..<x.rowCount {
+      for column in 0..<x.columnCount { sum += Double(x[row, column]) * Double(x[row, column]) }
+    }
+    return sum
+  }
+
+  public func addLanes(_ lanes: Matrix, sum: Matrix) {
+    sum.clear()
+    for lane in 0..<lanes.rowCount { add(lanes.row(lane), to: sum) }
+  }
+
+  public func adamW(
+    gradient: Matrix, parameter: Matrix, firstMoment: Matrix, secondMoment: Matrix, rule: AdamWRule<Scalar>
+  ) {
+    for i in 0..<parameter.columnCount {
+      let g = gradient[0, i] * rule.gradientScale
+      firstMoment[0, i] = rule.beta1 * firstMoment[0, i] + (1 - rule.beta1) * g
+      secondMoment[0, i] = rule.beta2 * secondMoment[0, i] + (1 - rule.beta2) * g * g
+      let mean = firstMoment[0, i] / rule.correction1
+      let deviation = (secondMoment[0, i] / rule.correction2).squareRoot()
+      parameter[0, i] -= rule.learningRate * rule.weightDecay * parameter[0, i]
+      parameter[0, i] -= rule.learningRate * mean / (deviation + rule.epsilon)
+    }
+  }
+}

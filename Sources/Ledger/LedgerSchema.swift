@@ -1,0 +1,78 @@
+import GRDB
+
+/// The tables, as named migrations: a step is never edited once it was released; a new one follows it.
+enum LedgerSchema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 requests and answers") { try $0.execute(sql: requestsAndAnswers) }
+    migrator.registerMigration("2 artifacts and receipts") { try $0.execute(sql: artifactsAndReceipts) }
+    return migrator
+  }
+
+  private static let requestsAndAnswers = """
+    CREATE TABLE request (
+      id TEXT NOT NULL PRIMARY KEY,
+      promptID TEXT NOT NULL,
+      endpoint TEXT NOT NULL,
+      model TEXT NOT NULL,
+      payload TEXT NOT NULL,
+      createdAt TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX requestByPrompt ON request (promptID);
+
+    CREATE TABLE attempt (
+      id INTEGER PRIMARY KEY,
+      requestID TEXT NOT NULL REFERENCES request (id),
+      number INTEGER NOT NULL,
+      startedAt TEXT NOT NULL,
+      durationSeconds REAL NOT NULL,
+      status INTEGER,
+      outcome TEXT NOT NULL,
+      detail TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX attemptByRequest ON attempt (requestID);
+
+    CREATE TABLE answer (
+      requestID TEXT NOT NULL PRIMARY KEY REFERENCES request (id),
+      sampleID TEXT NOT NULL,
+      text TEXT NOT NULL,
+      finishReason TEXT NOT NULL,
+      model TEXT NOT NULL,
+      promptTokenCount INTEGER NOT NULL,
+      completionTokenCount INTEGER NOT NULL,
+      cost REAL NOT NULL,
+      body TEXT NOT NULL,
+      receivedAt TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX answerBySample ON answer (sampleID);
+    """
+
+  private static let artifactsAndReceipts = """
+    CREATE TABLE artifact (
+      id TEXT NOT NULL PRIMARY KEY,
+      kind TEXT NOT NULL,
+      path TEXT,
+      byteCount INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE receipt (
+      number INTEGER PRIMARY KEY,
+      id TEXT NOT NULL UNIQUE,
+      key TEXT NOT NULL,
+      stage TEXT NOT NULL,
+      corpus TEXT,
+      startedAt TEXT NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX receiptByKey ON receipt (key);
+    CREATE INDEX receiptByStage ON receipt (stage, corpus);
+
+    CREATE TABLE receiptArtifact (
+      receiptNumber INTEGER NOT NULL REFERENCES receipt (number),
+      artifactID TEXT NOT NULL REFERENCES artifact (id),
+      role TEXT NOT NULL CHECK (role IN ('input', 'output')),
+      PRIMARY KEY (receiptNumber, role, artifactID)
+    ) STRICT;
+    CREATE INDEX receiptArtifactByArtifact ON receiptArtifact (artifactID, role);
+    """
+}

@@ -1,0 +1,50 @@
+extension Recipe {
+  /// What the teacher is asked: templates with `{list}` placeholders, filled from word lists.
+  public struct Prompting: Hashable, Codable, Sendable {
+    /// The system message; none when nil.
+    public var system: String?
+    public var templates: [PromptTemplate]
+    public var lists: [String: WordList]
+    /// How many prompts to make.
+    public var count: Int
+    public var sampling: Sampling
+
+    public init(
+      system: String? = nil, templates: [PromptTemplate], lists: [String: WordList] = [:], count: Int,
+      sampling: Sampling = Sampling()
+    ) {
+      self.system = system
+      self.templates = templates
+      self.lists = lists
+      self.count = count
+      self.sampling = sampling
+    }
+  }
+
+  /// Where the words of a list stand.
+  public enum WordList: Hashable, Codable, Sendable {
+    case inline([String])
+    /// A file relative to the recipe's folder, a word or phrase a line.
+    case file(String)
+  }
+
+  /// What a recipe says about sampling; what it leaves out comes from the teacher's profile.
+  public struct Sampling: Hashable, Codable, Sendable {
+    public var temperature: Double?
+    public var topP: Double?
+    public var maxTokens: Int?
+
+    public init(temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil) {
+      self.temperature = temperature
+      self.topP = topP
+      self.maxTokens = maxTokens
+    }
+
+    /// The settings over a teacher's defaults.
+    public func settings(over defaults: SamplingSettings) -> SamplingSettings {
+      SamplingSettings(
+        temperature: temperature ?? defaults.temperature, topP: topP ?? defaults.topP,
+        maxTokens: maxTokens ?? defaults.maxTokens, seed: defaults.seed)
+    }
+  }
+}

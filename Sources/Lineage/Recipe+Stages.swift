@@ -1,0 +1,115 @@
+import Basics
+
+extension Recipe {
+  /// A text to fetch instead of asking a teacher.
+  public struct Source: Hashable, Codable, Sendable {
+    public var url: String
+    /// The hash that the file must have; nil when it is not known yet: then the first fetch is trusted, and its hash
+    /// stands in the receipt.
+    public var sha256: ContentID?
+    /// The text between two documents: `<|endoftext|>`.
+    public var separator: String
+
+    public init(url: String, sha256: ContentID?, separator: String) {
+      self.url = url
+      self.sha256 = sha256
+      self.separator = separator
+    }
+  }
+
+  /// How one answer falls into documents.
+  public enum DocumentSeparator: String, Hashable, Codable, Sendable, CaseIterable {
+    case blankLine = "blank-line"
+    /// The whole answer is one document.
+    case wholeAnswer = "whole-answer"
+  }
+
+  /// Which characters a student has to learn.
+  public enum Characters: String, Hashable, Codable, Sendable, CaseIterable {
+    case keep
+    /// Typographic quotes and dashes become plain ones.
+    case foldPunctuation = "fold-punctuation"
+    /// As before, and documents with anything beyond ASCII are rejected.
+    case ascii
+  }
+
+  public struct Curation: Hashable, Codable, Sendable {
+    public var documentSeparator: DocumentSeparator
+    public var characters: Characters
+    /// Shorter documents are rejected.
+    public var minimumByteCount: Int
+    /// Longer documents are rejected.
+    public var maximumByteCount: Int
+    /// The share of documents that training never sees, in 0 ..< 1.
+    public var heldOutFraction: Double
+
+    public init(
+      documentSeparator: DocumentSeparator = .blankLine, characters: Characters = .foldPunctuation,
+      minimumByteCount: Int = 1, maximumByteCount: Int = 65_536, heldOutFraction: Double = 0.1
+    ) {
+      self.documentSeparator = documentSeparator
+      self.characters = characters
+      self.minimumByteCount = minimumByteCount
+      self.maximumByteCount = maximumByteCount
+      self.heldOutFraction = heldOutFraction
+    }
+  }
+
+  public struct Sharding: Hashable, Codable, Sendable {
+    public var chunkByteCount: Int
+    /// Uncompressed bytes in one independently readable zstd frame: a multiple of the chunk.
+    public var frameByteCount: Int
+    /// zstd's level, 1 to 19.
+    public var compressionLevel: Int
+
+    public init(chunkByteCount: Int = 256, frameByteCount: Int = 65_536, compressionLevel: Int = 10) {
+      self.chunkByteCount = chunkByteCount
+      self.frameByteCount = frameByteCount
+      self.compressionLevel = compressionLevel
+    }
+  }
+
+  public struct Training: Hashable, Codable, Sendable {
+    /// A shape's name: `atome-60k`.
+    public var preset: String
+    public var steps: Int
+    public var batch: Int
+    /// Bytes of one training window.
+    public var window: Int
+    /// The optimiser's schedule: `default`, or `published` for the published trainer's.
+    public var recipe: String
+    public var seed: UInt64
+
+    public init(
+      preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64, recipe: String = "default",
+      seed: UInt64 = 0
+    ) {
+      self.preset = preset
+      self.steps = steps
+      self.batch = batch
+      self.window = window
+      self.recipe = recipe
+      self.seed = seed
+    }
+  }
+
+  public struct Verification: Hashable, Codable, Sendable {
+    public var promptCount: Int
+    /// Bytes that each prompt is continued by.
+    public var byteCount: Int
+    public var core: String
+
+    public init(promptCount: Int = 64, byteCount: Int = 32, core: String = "cortex-m3") {
+      self.promptCount = promptCount
+      self.byteCount = byteCount
+      self.core = core
+    }
+  }
+
+  public struct Shipping: Hashable, Codable, Sendable {
+    /// The licence of the bundle, as an SPDX expression.
+    public var license: String
+
+    public init(license: String) { self.license = license }
+  }
+}

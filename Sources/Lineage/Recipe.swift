@@ -1,0 +1,38 @@
+/// How to make one student, from the first prompt to the bundle; read from `Corpora/<name>/recipe.yaml`.
+///
+/// A recipe has either `prompting` and a `teacher`, or a `source` to fetch. Everything else has defaults.
+public struct Recipe: Hashable, Codable, Sendable {
+  public static let schema = "alambic.recipe/1"
+
+  public var name: String
+  public var description: String
+  /// Where all randomness of the corpus starts.
+  public var seed: UInt64
+  /// A profile's name: `teachers/<name>.yaml`.
+  public var teacher: String?
+  public var prompting: Prompting?
+  public var source: Source?
+  public var curation: Curation
+  public var sharding: Sharding
+  public var training: Training
+  public var verification: Verification
+  public var shipping: Shipping
+
+  public init(
+    name: String, description: String, seed: UInt64 = 0, teacher: String? = nil, prompting: Prompting? = nil,
+    source: Source? = nil, curation: Curation = Curation(), sharding: Sharding = Sharding(),
+    training: Training = Training(), verification: Verification = Verification(), shipping: Shipping
+  ) {
+    self.name = name
+    self.description = description
+    self.seed = seed
+    self.teacher = teacher
+    self.prompting = prompting
+    self.source = source
+    self.curation = curation
+    self.sharding = sharding
+    self.training = training
+    self.verification = verification
+    self.shipping = shipping
+  }
+}

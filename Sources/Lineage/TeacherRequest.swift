@@ -1,0 +1,85 @@
+import Basics
+import Foundation
+
+/// One question as it goes over the wire, without headers: a prompt, translated into a server's dialect.
+///
+/// Its id hashes what decides the answer (whom we ask, which model, what is sent), so that a stored answer is found again
+/// by any later run, whatever the recipe around it has become.
+public struct TeacherRequest: Hashable, Codable, Sendable {
+  public let id: ContentID
+  public var promptID: ContentID
+  /// Whom we ask: the address, or for a scripted teacher its grammar's id, since its port changes with every run.
+  public var endpoint: String
+  public var model: String
+  /// The body, as canonical JSON.
+  public var payload: String
+
+  public init(promptID: ContentID, endpoint: String, model: String, payload: String) throws {
+    id = try ContentID(ofCanonical: Identity(endpoint: endpoint, model: model, payload: payload))
+    self.promptID = promptID
+    self.endpoint = endpoint
+    self.model = model
+    self.payload = payload
+  }
+
+  private struct Identity: Encodable {
+    var endpoint: String
+    var model: String
+    var payload: String
+  }
+}
+
+/// One try at getting a request answered, successful or not.
+public struct TeacherAttempt: Hashable, Codable, Sendable {
+  public var requestID: ContentID
+  /// From 1, counted within one run.
+  public var number: Int
+  public var startedAt: Date
+  public var durationSeconds: Double
+  /// The HTTP status; nil when no answer came.
+  public var status: Int?
+  /// A stable word: `answered`, `rate-limited`, `timed-out`, `malformed`.
+  public var outcome: String
+  /// What exactly, for a person; never a header, never a key.
+  public var detail: String
+
+  public init(
+    requestID: ContentID, number: Int, startedAt: Date, durationSeconds: Double, status: Int?, outcome: String,
+    detail: String
+  ) {
+    self.requestID = requestID
+    self.number = number
+    self.startedAt = startedAt
+    self.durationSeconds = durationSeconds
+    self.status = status
+    self.outcome = outcome
+    self.detail = detail
+  }
+}
+
+/// What a teacher said to one request; paid for, so it is stored before anything else happens to it.
+public struct TeacherAnswer: Hashable, Codable, Sendable {
+  public var requestID: ContentID
+  public var text: String
+  public var finishReason: FinishReason
+  /// The model that answered, as the server names it.
+  public var model: String
+  public var usage: TokenUsage
+  /// In US dollars, by the profile's prices.
+  public var cost: Double
+  /// The response's body as it came: UTF-8 JSON.
+  public var body: String
+
+  public init(
+    requestID: ContentID, text: String, finishReason: FinishReason, model: String, usage: TokenUsage, cost: Double,
+    body: String
+  ) {
+    self.requestID = requestID
+    self.text = text
+    self.finishReason = finishReason
+    self.model = model
+    self.usage = usage
+    self.cost = cost
+    self.body = body
+  }
+}

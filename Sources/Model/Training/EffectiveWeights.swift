@@ -1,0 +1,116 @@
+import Formats
+import Kernels
+import Lineage
+
+/// The weights that the forward pass computes with, made anew from the float parameters after every step: trits times
+/// their scale for ternary tensors, copies for the others; and the transposes that products need.
+public final class EffectiveWeights<Kernels: KernelSet>: Sendable {
+  public typealias Matrix = MatrixView<Kernels.Scalar>
+
+  /// One block's transposed or transformed tensors.
+  struct Layer {
+    /// (d, 2 h + d + 3, padded to whole vectors with zeros): query, key, value, router.
+    let projections: Matrix
+    /// (K, d).
+    let kernel: Matrix
+    /// tanh of the decay parameter (d).
+    let decay: Matrix
+  }
+
+  let layout: ParameterLayout
+  /// All weights in the parameters' layout.
+  nonisolated(unsafe) let values: Matrix
+  nonisolated(unsafe) let layers: [Layer]
+  /// (d, V).
+  nonisolated(unsafe) let unembedding: Matrix
+  private let kernels: Kernels
+  private let arena: Arena<Kernels.Scalar>
+
+  public init(kernels: Kernels, layout: ParameterLayout) {
+    self.kernels = kernels
+    self.layout = layout
+    let shape = layout.shape
+    let d = shape.modelWidth
+    arena = Arena(capacity: Self.room(layout))
+    let arena = arena
+    values = arena.takeVector(layout.count)
+    layers = (0..<shape.layerCount).map { _ in
+      Layer(
+        projections: arena.takeMatrix(d, shape.paddedProjectionCount),
+        kernel: arena.takeMatrix(shape.kernelSize, d),
+        decay: arena.takeVector(d))
+    }
+    unembedding = arena.takeMatrix(d, AtomeShape.vocabularySize)
+  }
+
+  private static func room(_ layout: ParameterLayout) -> Int {
+    let shape = layout.shape
+    let d = shape.modelWidth
+    func room(_ rows: Int, _ columns: Int) -> Int { Arena<Kernels.Scalar>.room(rows, columns) }
+    let perLayer = room(d, shape.paddedProjectionCount) + room(shape.kernelSize, d) + room(1, d)
+    return room(1, layout.count) + shape.layerCount * perLayer + room(d, AtomeShape.vocabularySize)
+  }
+}
+
+// MARK: - Refreshing
+
+extension EffectiveWeights {
+  /// How the float parameter of a ternary tensor becomes the weight that is computed with.
+  public enum Rounding: Sendable {
+    case ternary
+    /// The parameter itself: what finite differences need, since a rounded weight has no slope.
+    case none
+  }
+
+  /// Pieces of `refresh(piece:…)`: the embedding, the blocks, and the rest.
+  public var pieceCount: Int { layers.count + 2 }
+
+  /// Refreshes all weights.
+  public func refresh(from parameters: Matrix, rounding: Rounding = .ternary) {
+    for piece in 0..<pieceCount { refresh(piece: piece, from: parameters, rounding: rounding) }
+  }
+
+  /// Refreshes one piece; pieces may be refreshed by different threads.
+  public func refresh(piece: Int, from parameters: Matrix, rounding: Rounding) {
+    switch piece {
+    case 0:
+      refresh(layout.embedding, from: parameters, rounding)
+    case 1:
+      refresh(layout.finalGamma, from: parameters, rounding)
+      refresh(layout.finalBeta, from: parameters, rounding)
+      refresh(layout.unembedding, from: parameters, rounding)
+      kernels.transpose(layout.unembedding.view(in: values), into: unembedding)
+    default:
+      refresh(layer: piece - 2, from: parameters, rounding)
+    }
+  }
+
+  private func refresh(layer index: Int, from parameters: Matrix, _ rounding: Rounding) {
+    let tensors = layout.layers[index]
+    let layer = layers[index]
+    for tensor in tensors.tensors { refresh(tensor, from: parameters, rounding) }
+    let projections = tensors.projections(in: values)
+    kernels.transpose(projections, into: layer.projections.columns(0..<projections.rowCount))
+    kernels.transpose(tensors.convolution.view(in: values), into: layer.kernel)
+    for c in 0..<layer.decay.columnCount {
+      layer.decay[0, c] = Kernels.Scalar.hyperbolicTangent(values[0, tensors.decay.offset + c])
+    }
+  }
+
+  private func refresh(_ tensor: ParameterLayout.Tensor, from parameters: Matrix, _ rounding: Rounding) {
+    let source = tensor.view(in: parameters)
+    let target = tensor.view(in: values)
+    guard tensor.isTernary, rounding == .ternary else {
+      target.base.update(from: source.base, count: tensor.count)
+      return
+    }
+    let mean = kernels.absoluteSum(source) / Double(tensor.count)
+    kernels.roundToTrits(source, alpha: Kernels.Scalar(max(mean, 1e-5)), rounded: target)
+  }
+}
+
+extension AtomeShape {
+  /// Columns of the fused query, key, value and router product, and the same padded to whole vectors.
+  var projectionCount: Int { 2 * headWidth + modelWidth + 3 }
+  var paddedProjectionCount: Int { projectionCount.roundedUp(toMultipleOf: 16) }
+}

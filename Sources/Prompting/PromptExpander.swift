@@ -1,0 +1,100 @@
+import Basics
+import Lineage
+
+/// Turns a recipe into prompts: the first stage.
+///
+/// Templates take turns, in a shuffled order each round, so that none dominates by having longer lists. Words come in an
+/// order that repeats no combination of a template before all have come; an exhausted template waits until every other
+/// one is, and then all start again with other sampling seeds. A larger `count` only adds prompts at the end.
+public struct PromptExpander: Sendable {
+  private let prompting: Recipe.Prompting
+  private let combinations: [TemplateCombinations]
+  private let sampling: SamplingSettings
+  private let seed: UInt64
+
+  /// - Parameters:
+  ///   - words: the words of each list, read from wherever the recipe says.
+  ///   - teacherSampling: what applies where the recipe is silent.
+  /// - Throws: `HintedError` for a recipe that asks no teacher, or a list without words.
+  public init(
+    recipe: Recipe, words: [String: [String]], teacherSampling: SamplingSettings = SamplingSettings()
+  ) throws {
+    guard let prompting = recipe.prompting, !prompting.templates.isEmpty else {
+      throw HintedError(
+        "the recipe '\(recipe.name)' asks no teacher", hint: "its texts come from `source`; there is nothing to ask",
+        status: .usage)
+    }
+    self.prompting = prompting
+    sampling = prompting.sampling.settings(over: teacherSampling)
+    seed = recipe.seed
+    combinations = try prompting.templates.enumerated().map { index, template in
+      try TemplateCombinations(template, index: index, words: words, seed: recipe.seed)
+    }
+  }
+
+  /// How many prompts differ in their words; more than these differ in their sampling seed only.
+  public var combinationCount: Int {
+    combinations.reduce(0) { sum, template in
+      let (next, overflows) = sum.addingReportingOverflow(Int(template.count))
+      return overflows ? Int.max : next
+    }
+  }
+
+  /// The recipe's `count` prompts, in order.
+  public func prompts() throws -> [Prompt] {
+    var prompts: [Prompt] = []
+    prompts.reserveCapacity(prompting.count)
+    var turns = SeededGenerator(seed: seed).stream(Self.turnStream)
+    var epoch: UInt64 = 0
+    while prompts.count < prompting.count {
+      try appendEpoch(epoch, to: &prompts, turns: &turns)
+      epoch += 1
+    }
+    return prompts
+  }
+
+  private static let turnStream: UInt64 = 1
+
+  /// Every combination once, or fewer when the recipe's count is reached.
+  private func appendEpoch(_ epoch: UInt64, to prompts: inout [Prompt], turns: inout SeededGenerator) throws {
+    var round: UInt64 = 0
+    var waiting = combinations
+    while !waiting.isEmpty {
+      shuffle(&waiting, using: &turns)
+      for template in waiting {
+        guard prompts.count < prompting.count else { return }
+        prompts.append(try prompt(at: prompts.count, of: template, position: round, epoch: epoch))
+      }
+      round += 1
+      waiting.removeAll { $0.count <= round }
+    }
+  }
+
+  private func prompt(
+    at index: Int, of template: TemplateCombinations, position: UInt64, epoch: UInt64
+  ) throws -> Prompt {
+    let words = template.words(at: position, epoch: epoch)
+    var messages = prompting.system.map { [Message(.system, $0)] } ?? []
+    messages.append(Message(.user, template.template.filled(with: words)))
+    var settings = sampling
+    settings.seed = try samplingSeed(for: messages, epoch: epoch)
+    let labels = words.merging([PromptLabel.template: String(template.index)]) { word, _ in word }
+    return try Prompt(index: index, messages: messages, sampling: settings, labels: labels)
+  }
+
+  /// From the prompt's own text, not from its place, so that it stays the same when the recipe around it changes.
+  /// 31 bits, since some servers read the seed into 32.
+  private func samplingSeed(for messages: [Message], epoch: UInt64) throws -> UInt64 {
+    let digest = try ContentID(ofCanonical: messages).digest
+    let identity = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    var generator = SeededGenerator(seed: seed).stream(identity).stream(epoch)
+    return generator.next() >> 33
+  }
+
+  /// Fisher and Yates's shuffle.
+  private func shuffle(_ templates: inout [TemplateCombinations], using generator: inout SeededGenerator) {
+    for last in stride(from: templates.count - 1, to: 0, by: -1) {
+      templates.swapAt(last, generator.below(last + 1))
+    }
+  }
+}

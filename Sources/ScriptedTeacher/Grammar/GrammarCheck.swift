@@ -1,0 +1,105 @@
+import Basics
+
+/// What a parsed grammar has to satisfy as a whole; docs/formats/grammar.md lists it under "Invariants".
+struct GrammarCheck {
+  /// A count keeps each set of slots in one machine word.
+  static let slotLimit = 64
+
+  let grammar: Grammar
+  let file: String
+
+  func run() throws {
+    guard grammar.slots.count <= Self.slotLimit else {
+      throw error("has \(grammar.slots.count) slots, more than \(Self.slotLimit)")
+    }
+    try checkReferences()
+    try checkRecursion()
+    try checkUnused()
+    try checkMatching()
+  }
+
+  private func checkReferences() throws {
+    let ruleNames = grammar.rules.map(\.name)
+    guard ruleNames.contains(grammar.start) else {
+      throw undefined("start names the rule", grammar.start, among: ruleNames)
+    }
+    let slotNames = grammar.slots.map(\.name)
+    for rule in grammar.rules {
+      for piece in rule.alternatives.flatMap(\.pieces) {
+        switch piece {
+        case .text: break
+        case .rule(let name) where !ruleNames.contains(name):
+          throw undefined("the rule '\(rule.name)' uses the rule", name, among: ruleNames)
+        case .slot(let name, _) where !slotNames.contains(name):
+          throw undefined("the rule '\(rule.name)' uses the slot", name, among: slotNames)
+        case .rule, .slot: break
+        }
+      }
+    }
+  }
+
+  private func checkRecursion() throws {
+    var finished: Set<String> = []
+    func visit(_ name: String, path: [String]) throws {
+      if let first = path.firstIndex(of: name) {
+        let cycle = (path[first...] + [name]).joined(separator: " -> ")
+        throw error("has a rule that leads back to itself: \(cycle)", hint: "write the repetitions out")
+      }
+      guard !finished.contains(name) else { return }
+      for next in grammar.references(of: name) { try visit(next, path: path + [name]) }
+      finished.insert(name)
+    }
+    for rule in grammar.rules { try visit(rule.name, path: []) }
+  }
+
+  private func checkUnused() throws {
+    var reached: Set<String> = []
+    var waiting = [grammar.start]
+    while let name = waiting.popLast() {
+      if reached.insert(name).inserted { waiting += grammar.references(of: name) }
+    }
+    if let rule = grammar.rules.first(where: { !reached.contains($0.name) }) {
+      throw error("never uses the rule '\(rule.name)'", hint: "refer to it as <\(rule.name)>, or remove it")
+    }
+    let used = Set(grammar.rules.flatMap(\.alternatives).flatMap(\.pieces).compactMap(\.slotName))
+    if let slot = grammar.slots.first(where: { !used.contains($0.name) }) {
+      throw error("never uses the slot '\(slot.name)'", hint: "refer to it as {\(slot.name)}, or remove it")
+    }
+  }
+
+  private func checkMatching() throws {
+    let slotNames = grammar.slots.map(\.name)
+    for name in grammar.matching.slots where !slotNames.contains(name) {
+      throw undefined("match.slots names the slot", name, among: slotNames)
+    }
+    let labels = Set(grammar.rules.flatMap(\.alternatives).flatMap { $0.labels.map { "\($0.key): \($0.value)" } })
+    for words in grammar.matching.labels where !labels.contains("\(words.label): \(words.value)") {
+      throw undefined("match.labels names the label", "\(words.label): \(words.value)", among: labels.sorted())
+    }
+  }
+
+  private func undefined(_ subject: String, _ name: String, among known: [String]) -> HintedError {
+    let nearest = EditDistance.nearest(to: name, in: known)
+    return HintedError(
+      "\(file): \(subject) '\(name)', which is not defined", hint: nearest.map { "did you mean '\($0)'?" })
+  }
+
+  private func error(_ problem: String, hint: String? = nil) -> HintedError {
+    HintedError("\(file) \(problem)", hint: hint)
+  }
+}
+
+extension Grammar {
+  /// The rules that a rule refers to, in order.
+  func references(of rule: String) -> [String] { alternatives(of: rule).flatMap(\.pieces).compactMap(\.ruleName) }
+}
+
+extension Grammar.Piece {
+  var ruleName: String? {
+    if case .rule(let name) = self { name } else { nil }
+  }
+
+  var slotName: String? {
+    if case .slot(let name, _) = self { name } else { nil }
+  }
+}

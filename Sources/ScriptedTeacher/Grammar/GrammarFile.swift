@@ -1,0 +1,78 @@
+import Basics
+
+/// Reads `*.grammar.yaml` as docs/formats/grammar.md describes it, and checks all of it before anything is said.
+public enum GrammarFile {
+  static let byteLimit = 1 << 20
+
+  /// - Throws: `HintedError` with file, key and line, for anything that is missing, unknown, mistyped or out of range.
+  public static func read(_ path: String) throws -> Grammar {
+    let bytes = try AtomicFile.read(path)
+    guard bytes.count <= byteLimit else {
+      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw HintedError("\(path) is not valid UTF-8", hint: "save it as UTF-8 text")
+    }
+    return try parse(text, name: path)
+  }
+
+  /// - Parameter name: the file's path, for messages.
+  /// - Throws: `HintedError` as `read` does.
+  public static func parse(_ text: String, name: String) throws -> Grammar {
+    let top = try GrammarNode(yaml: text, name: name)
+    try top.checkKeys(["schema", "name", "exchangesPerAnswer", "start", "slots", "rules", "match"])
+    let schema = try top.required("schema")
+    guard try schema.text() == Grammar.schema else {
+      throw schema.error("is '\(try schema.text())', but this version reads \(Grammar.schema)")
+    }
+    let grammar = Grammar(
+      id: ContentID(of: text), name: try top.required("name").text(),
+      exchangesPerAnswer: try top.optional("exchangesPerAnswer")?.integer(in: 1...1000) ?? 1,
+      start: try top.required("start").text(),
+      slots: try top.optional("slots")?.namedMembers().map { try $1.slot(named: $0) } ?? [],
+      rules: try top.required("rules").namedMembers().map { try $1.rule(named: $0) },
+      matching: try top.optional("match")?.matching() ?? Grammar.Matching())
+    try GrammarCheck(grammar: grammar, file: name).run()
+    return grammar
+  }
+}
+
+extension GrammarNode {
+  fileprivate func slot(named name: String) throws -> Grammar.Slot {
+    let values = isMapping ? try numericRange() : try items().map { try $0.text() }
+    guard Set(values).count == values.count else { throw error("holds a value twice") }
+    return Grammar.Slot(name: name, values: values)
+  }
+
+  fileprivate func rule(named name: String) throws -> Grammar.Rule {
+    Grammar.Rule(name: name, alternatives: try items().map { try $0.alternative() })
+  }
+
+  private func alternative() throws -> Grammar.Alternative {
+    guard isMapping else { return Grammar.Alternative(pieces: try pieces(), weight: 1, labels: [:]) }
+    try checkKeys(["text", "weight", "labels"])
+    let weight = try optional("weight")?.positiveNumber() ?? 1
+    var labels: [String: String] = [:]
+    for (label, value) in try optional("labels")?.namedMembers() ?? [] { labels[label] = try value.text() }
+    return Grammar.Alternative(pieces: try required("text").pieces(), weight: weight, labels: labels)
+  }
+
+  private func pieces() throws -> [Grammar.Piece] {
+    do {
+      return try GrammarText.pieces(of: try text(mayBeEmpty: true))
+    } catch let failure as HintedError where !failure.message.hasPrefix(place) {
+      throw error(failure.message, hint: failure.hint)
+    }
+  }
+
+  fileprivate func matching() throws -> Grammar.Matching {
+    try checkKeys(["slots", "labels"])
+    var words: [Grammar.LabelWords] = []
+    for (label, values) in try optional("labels")?.namedMembers() ?? [] {
+      for (value, phrases) in try values.namedMembers() {
+        words.append(.init(label: label, value: value, phrases: try phrases.items().map { try $0.text() }))
+      }
+    }
+    return Grammar.Matching(slots: try optional("slots")?.items().map { try $0.text() } ?? [], labels: words)
+  }
+}

@@ -1,0 +1,42 @@
+import Formats
+
+/// All that goes into a bundle, as bytes: the stage looks nothing up by itself.
+public struct BundleContents: Hashable, Sendable {
+  /// Names the bundle: `thermostat`.
+  public var name: String
+  /// What the bundle is, for its README: a paragraph that a person reads first.
+  public var summary: String
+  /// The ATOME01 image.
+  public var model: [UInt8]
+  /// The verification report, for programs and for people.
+  public var reportJSON: [UInt8]
+  public var reportHTML: [UInt8]
+  /// The recipe and all that it reads, paths relative to the recipe's folder.
+  public var recipeFiles: [BundleFile]
+  public var datasheet: [UInt8]
+  public var licenses: [UInt8]
+  /// The chain of receipts from prompts to this model, as JSON.
+  public var receipts: [UInt8]
+  /// The commands that talk to the model, run in the bundle's folder.
+  public var runCommands: [String]
+  /// The commands that make the model again from `recipe/`, run in the bundle's folder.
+  public var reproduceCommands: [String]
+
+  public init(
+    name: String, summary: String, model: [UInt8], reportJSON: [UInt8], reportHTML: [UInt8],
+    recipeFiles: [BundleFile], datasheet: [UInt8], licenses: [UInt8], receipts: [UInt8], runCommands: [String],
+    reproduceCommands: [String]
+  ) {
+    self.name = name
+    self.summary = summary
+    self.model = model
+    self.reportJSON = reportJSON
+    self.reportHTML = reportHTML
+    self.recipeFiles = recipeFiles
+    self.datasheet = datasheet
+    self.licenses = licenses
+    self.receipts = receipts
+    self.runCommands = runCommands
+    self.reproduceCommands = reproduceCommands
+  }
+}

@@ -1,0 +1,43 @@
+import Basics
+
+/// README.txt of a bundle: for a person who has the archive and nothing else.
+struct BundleReadme {
+  let contents: BundleContents
+
+  var text: String {
+    """
+    \(contents.name)
+    \(String(repeating: "=", count: contents.name.count))
+
+    \(contents.summary)
+
+    Sealed by Alambic \(AlambicVersion.current). What is inside:
+
+      model.atome     the model: an ATOME01 image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
+      report.html     the proof that it computes the same bits on the bench and on the core; report.json for programs
+      recipe/         the prompts, word lists and settings that it was made from
+      DATASHEET.md    what the training data is, where it comes from, what it is fit for
+      LICENSES.md     the terms of the model, the data and the teacher's outputs
+      receipts.json   one receipt a stage: inputs, outputs, settings and hashes, from the prompts to this model
+      manifest.json   every file's SHA-256 and size; its own SHA-256 begins with the 12 digits in this folder's name
+      SHA256SUMS      the same hashes, for sha256sum
+
+    Check that nothing was changed (in this folder):
+
+      sha256sum -c SHA256SUMS
+
+    Run the model:
+
+    \(Self.indented(contents.runCommands))
+
+    Make it again; the same recipe and seed give the same bytes:
+
+    \(Self.indented(contents.reproduceCommands))
+
+    """
+  }
+
+  private static func indented(_ commands: [String]) -> String {
+    commands.map { "  \($0)" }.joined(separator: "\n")
+  }
+}

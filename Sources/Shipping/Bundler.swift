@@ -1,0 +1,42 @@
+import Basics
+import Formats
+
+/// Seals a model with its evidence into one archive: docs/formats/bundle.md.
+public struct Bundler: Sendable {
+  public init() {}
+
+  /// The bundle of these contents: equal contents give equal bytes.
+  /// - Throws: `HintedError` for a missing part, or for a name or path that no bundle may have.
+  public func seal(_ contents: BundleContents) throws -> SealedBundle {
+    try checkParts(of: contents)
+    let readme = BundleReadme(contents: contents).text
+    let leading = [
+      BundleFile(path: "README.txt", text: readme),
+      BundleFile(path: "model.atome", bytes: contents.model),
+      BundleFile(path: "report.json", bytes: contents.reportJSON),
+      BundleFile(path: "report.html", bytes: contents.reportHTML),
+    ]
+    let recipe = contents.recipeFiles.sorted { $0.path < $1.path }.map {
+      BundleFile(path: "recipe/\($0.path)", bytes: $0.bytes)
+    }
+    let trailing = [
+      BundleFile(path: "DATASHEET.md", bytes: contents.datasheet),
+      BundleFile(path: "LICENSES.md", bytes: contents.licenses),
+      BundleFile(path: "receipts.json", bytes: contents.receipts),
+    ]
+    return try SealedBundle(name: contents.name, files: leading + recipe + trailing)
+  }
+
+  private func checkParts(of contents: BundleContents) throws {
+    let parts = [
+      ("model", contents.model), ("report (JSON)", contents.reportJSON), ("report (HTML)", contents.reportHTML),
+      ("datasheet", contents.datasheet), ("licences", contents.licenses), ("receipts", contents.receipts),
+      ("recipe", contents.recipeFiles.first?.bytes ?? []),
+    ]
+    for (name, bytes) in parts where bytes.isEmpty {
+      throw HintedError(
+        "the bundle '\(contents.name)' would have no \(name)",
+        hint: "a bundle without it proves nothing; run the stage that makes it")
+    }
+  }
+}

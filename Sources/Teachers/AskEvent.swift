@@ -1,0 +1,38 @@
+import Basics
+import Lineage
+
+/// What happens while a teacher is asked; for progress and logs.
+public enum AskEvent: Sendable {
+  /// A stored answer serves; nothing is asked or paid.
+  case reused(Sample)
+  /// An answer came and is stored.
+  case answered(Sample, cost: Double)
+  /// An attempt failed and another follows.
+  case retrying(promptIndex: Int, attempt: Int, delaySeconds: Double, detail: String)
+}
+
+/// All that was asked, in the order of the prompts.
+public struct AskOutcome: Sendable {
+  public var samples: [Sample] = []
+  /// How many requests this run sent and got answered.
+  public var answeredCount = 0
+  /// How many answers were there before.
+  public var reusedCount = 0
+  /// Of this run's answers alone.
+  public var usage = TokenUsage()
+  /// Of this run's answers alone, in US dollars.
+  public var cost = 0.0
+}
+
+/// What asking would take, known before the first request.
+public struct AskEstimate: Hashable, Codable, Sendable {
+  /// Requests without a stored answer.
+  public var requestCount: Int
+  public var reusedCount: Int
+  /// Estimated from the text: four UTF-8 bytes a token.
+  public var promptTokenCount: Int
+  /// The most that the answers may have.
+  public var maximumCompletionTokenCount: Int
+  /// In US dollars, if every answer is as long as it may be.
+  public var maximumCost: Double
+}

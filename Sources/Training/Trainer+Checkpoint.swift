@@ -1,0 +1,36 @@
+import Basics
+import Formats
+import Kernels
+import Model
+
+extension Trainer {
+  /// The run as it stands between two steps.
+  public func checkpoint() -> Checkpoint {
+    Checkpoint(
+      shape: shape, settings: settings, dataID: data.id, step: step, generator: generator,
+      parameters: state.parameters.array, firstMoment: state.firstMoment.array,
+      secondMoment: state.secondMoment.array)
+  }
+
+  /// Goes on where `checkpoint` stopped, to the same bits as a run that never did.
+  /// - Throws: `HintedError` when `data` is not what the checkpoint was trained on.
+  public convenience init(
+    resuming checkpoint: Checkpoint, data: TrainingData, threadCount: Int = Trainer.defaultThreadCount,
+    instructionSet: InstructionSet = .best
+  ) throws {
+    guard checkpoint.dataID == data.id else {
+      throw HintedError(
+        "the checkpoint was trained on \(checkpoint.dataID.short), the data is \(data.id.short)",
+        hint: "resume with the data of the first run, or start a new run")
+    }
+    try self.init(
+      shape: checkpoint.shape, settings: checkpoint.settings, data: data, threadCount: threadCount,
+      instructionSet: instructionSet)
+    step = checkpoint.step
+    generator = checkpoint.generator
+    state.parameters.fill(from: checkpoint.parameters)
+    state.firstMoment.fill(from: checkpoint.firstMoment)
+    state.secondMoment.fill(from: checkpoint.secondMoment)
+    refreshWeights()
+  }
+}

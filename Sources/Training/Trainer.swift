@@ -1,0 +1,80 @@
+import Basics
+import Formats
+import Kernels
+import Lineage
+import Model
+
+/// Trains an atome model: noun 5 (shards, as windows of bytes) to noun 6 (a checkpoint).
+///
+/// The same shape, settings, data and instruction set give the same checkpoint, bit for bit, on any number of threads and
+/// across any stop and resume. A trainer belongs to one task at a time.
+public final class Trainer {
+  public let shape: AtomeShape
+  public let settings: TrainingSettings
+  public let data: TrainingData
+  /// How many steps were done.
+  public internal(set) var step = 0
+
+  let layout: ParameterLayout
+  let state: TrainingState
+  let pool: WorkerPool
+  let weights: EffectiveWeights<TunedKernels>
+  let lanes: LaneWork
+  let reduction: ReductionWork
+  let update: UpdateWork
+  let refresh: RefreshWork
+  let evaluation: EvaluationWork
+  var generator: SeededGenerator
+
+  /// A run before its first step.
+  /// - Parameters:
+  ///   - threadCount: how many threads work; no part of the result.
+  ///   - instructionSet: the kernels; the processor's best unless told otherwise.
+  /// - Throws: `HintedError` for a shape or settings outside their limits, or data cut into other windows.
+  public init(
+    shape: AtomeShape, settings: TrainingSettings, data: TrainingData, threadCount: Int = Trainer.defaultThreadCount,
+    instructionSet: InstructionSet = .best
+  ) throws {
+    try shape.validate()
+    try settings.validate()
+    guard data.windowByteCount == settings.windowByteCount else {
+      throw HintedError(
+        "the data is cut into windows of \(data.windowByteCount) bytes, the settings say \(settings.windowByteCount)",
+        status: .usage)
+    }
+    guard let kernels = TunedKernels(instructionSet) else {
+      throw HintedError("this processor lacks \(instructionSet.rawValue)", status: .usage)
+    }
+    self.shape = shape
+    self.settings = settings
+    self.data = data
+    let layout = ParameterLayout(shape)
+    let laneCount = LaneWork.laneCount(batchCount: settings.batchCount)
+    let threadCount = max(1, min(threadCount, laneCount))
+    self.layout = layout
+    state = TrainingState(layout, laneCount: laneCount)
+    pool = WorkerPool(threadCount: threadCount)
+    weights = EffectiveWeights(kernels: kernels, layout: layout)
+    let graphs = (0..<threadCount).map { _ in
+      SequenceGraph(kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount)
+    }
+    lanes = LaneWork(
+      batchCount: settings.batchCount, laneCount: laneCount, data: data, weights: weights, graphs: graphs,
+      state: state)
+    reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
+    update = UpdateWork(
+      kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
+    refresh = RefreshWork(weights: weights, state: state)
+    evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
+    generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)
+    state.parameters.fill(
+      from: ParameterInitialiser.parameters(
+        layout, seed: settings.seed, scale: Double(settings.initialScale)))
+    refreshWeights()
+  }
+
+  /// The batch sampler's stream; the initialiser's are numbered from 0.
+  private static let batchStream: UInt64 = 1 << 32
+
+  func refreshWeights() { pool.forEach(weights.pieceCount, of: refresh) }
+}

@@ -1,0 +1,48 @@
+import Basics
+import Formats
+import Foundation
+
+extension TrainingSettings {
+  /// The published recipe: PyTorch's AdamW with its default betas, epsilon and weight decay at a constant 3e-4, no warm-up,
+  /// no clipping.
+  public static let published = TrainingSettings(
+    recipe: "published", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
+    learningRate: 3e-4, warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+    weightDecay: 0.01,
+    muon: nil, clipNorm: nil, evaluationInterval: 500)
+
+  /// The best recipe that we know; docs/training.md has the measurements behind it.
+  public static let standard = TrainingSettings(
+    recipe: "default", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
+    learningRate: 1e-2, warmUpStepCount: 100, schedule: .cosine, beta1: 0.9, beta2: 0.95, epsilon: 1e-8,
+    weightDecay: 0.1,
+    muon: Muon(learningRate: 0.02, momentum: 0.95), clipNorm: 1, evaluationInterval: 500)
+
+  /// 1 / sqrt(3): the deviation of PyTorch's default for linear layers, uniform within 1 / sqrt(fan-in).
+  static let linearScale: Float = 0.577_350_27
+
+  /// All recipes, the default first.
+  public static let recipes = [standard, published]
+
+  /// The recipe of that name.
+  /// - Throws: `HintedError` that lists the names.
+  public static func recipe(named name: String) throws -> TrainingSettings {
+    if let found = recipes.first(where: { $0.recipe == name }) { return found }
+    let names = recipes.map(\.recipe).joined(separator: ", ")
+    throw HintedError("no training recipe is named '\(name)'", hint: "recipes: \(names)", status: .usage)
+  }
+
+  /// The learning rate of a step, counted from 1.
+  public func learningRate(atStep step: Int) -> Float { learningRate * rateFactor(atStep: step) }
+
+  /// What part of the full learning rate a step has.
+  func rateFactor(atStep step: Int) -> Float {
+    if step <= warmUpStepCount { return Float(step) / Float(warmUpStepCount) }
+    switch schedule {
+    case .constant: return 1
+    case .cosine:
+      let done = Double(step - warmUpStepCount) / Double(max(1, stepCount - warmUpStepCount))
+      return Float(0.5 + 0.5 * cos(.pi * min(1, done)))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Formats
+import Kernels
+
+/// One optimiser step: Muon on the hidden matrices, a matrix a piece, if the settings ask for it; AdamW on all others.
+final class UpdateWork: IndexedWork, @unchecked Sendable {
+  // Sendable by agreement: pieces write to their own range and use their thread's scratch.
+
+  private let kernels: TunedKernels
+  private let state: TrainingState
+  private let settings: TrainingSettings
+  private let matrices: [ParameterLayout.Tensor]
+  private let ranges: [Range<Int>]
+  private let orthogonalisers: [Orthogonaliser]
+  /// This step's numbers.
+  private var rule: AdamWRule<Float>
+  private var rateFactor: Float = 0
+
+  init(
+    kernels: TunedKernels, state: TrainingState, settings: TrainingSettings, layout: ParameterLayout, threadCount: Int
+  ) {
+    self.kernels = kernels
+    self.state = state
+    self.settings = settings
+    let usesMuon = settings.muon != nil
+    // Larger matrices first, so that no thread is left with one at the end.
+    matrices = usesMuon ? layout.hiddenMatrices.sorted { ($0.count, $0.offset) > ($1.count, $1.offset) } : []
+    ranges = (usesMuon ? layout.otherRanges : [0..<layout.count]).flatMap(ParameterPieces.pieces)
+    orthogonalisers = usesMuon ? (0..<threadCount).map { _ in Orthogonaliser(kernels, layout.shape) } : []
+    rule = settings.rule(atStep: 1, norm: 0)
+  }
+
+  var pieceCount: Int { matrices.count + ranges.count }
+
+  /// Sets the numbers of a step, counted from 1, whose gradient has length `norm`.
+  func prepare(step: Int, norm: Double) {
+    rule = settings.rule(atStep: step, norm: norm)
+    rateFactor = settings.rateFactor(atStep: step)
+  }
+
+  func perform(_ index: Int, thread: Int) {
+    // The pool hands out high numbers first.
+    let reversed = pieceCount - 1 - index
+    if reversed < matrices.count {
+      updateByMuon(matrices[reversed], orthogonalisers[thread])
+    } else {
+      updateByAdamW(ranges[reversed - matrices.count])
+    }
+  }
+
+  private func updateByAdamW(_ range: Range<Int>) {
+    kernels.adamW(
+      gradient: state.gradient.columns(range), parameter: state.parameters.columns(range),
+      firstMoment: state.firstMoment.columns(range), secondMoment: state.secondMoment.columns(range), rule: rule)
+  }
+
+  /// momentum m = mu m + g; the direction g + mu m (Nesterov), made orthogonal; its size as a weight's: sqrt(rows / columns)
+  /// where a matrix is tall.
+  private func updateByMuon(_ tensor: ParameterLayout.Tensor, _ orthogonaliser: Orthogonaliser) {
+    guard let muon = settings.muon else { return }
+    let (gradient, moment) = (state.gradient.base + tensor.offset, state.firstMoment.base + tensor.offset)
+    let direction = orthogonaliser.matrix(tensor.rowCount, tensor.columnCount)
+    for i in 0..<tensor.count {
+      let g = gradient[i] * rule.gradientScale
+      moment[i] = muon.momentum * moment[i] + g
+      direction.base[i] = g + muon.momentum * moment[i]
+    }
+    orthogonaliser.orthogonalise(direction)
+    let rate = muon.learningRate * rateFactor
+    let size = max(1, Float(tensor.rowCount) / Float(tensor.columnCount)).squareRoot()
+    let parameter = state.parameters.base + tensor.offset
+    for i in 0..<tensor.count {
+      parameter[i] = parameter[i] * (1 - rate * settings.weightDecay) - rate * size * direction.base[i]
+    }
+  }
+}

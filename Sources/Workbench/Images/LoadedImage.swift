@@ -1,0 +1,43 @@
+import Basics
+import Engine
+import Formats
+import Lineage
+import Model
+
+/// An `.atome` image that has been read and checked: every command that takes one starts here.
+public struct LoadedImage: Sendable {
+  public var path: String
+  /// The file, with a trailer: a foreign blob gets one here, its body unchanged.
+  public var bytes: [UInt8]
+  public var model: AtomeModel
+  /// The id of the file as it lies on disk.
+  public var id: ContentID
+
+  /// - Parameter shape: for a foreign blob that does not say its own.
+  /// - Throws: `HintedError` for a missing, truncated, corrupt or shapeless file.
+  public init(path: String, shape: AtomeShape? = nil) throws {
+    let file = try AtomicFile.read(path)
+    let contents = try AtomeImageFile.read(file, name: path, shape: shape)
+    self.path = path
+    model = contents.model
+    id = ContentID(of: file)
+    bytes = contents.trailer == nil ? try AtomeImageFile.addingTrailer(to: file, shape: contents.model.shape) : file
+  }
+
+  /// An engine that computes this image in this process.
+  /// - Parameter context: T, positions that attention sees.
+  public func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {
+    switch kind {
+    case .swift: try ReferenceEngine(model: model, contextLength: context)
+    case .c: try CEngine(image: bytes, contextLength: context)
+    }
+  }
+}
+
+/// The engines that run in this process: equal in every bit, so the choice is one of speed and trust.
+public enum HostEngine: String, CaseIterable, Sendable {
+  /// The reference, which reads like the specification.
+  case swift
+  /// The C99 engine that is flashed.
+  case c
+}

@@ -1,0 +1,85 @@
+import Basics
+import Ledger
+import Lineage
+import Prompting
+
+extension Pipeline {
+  /// What a run may be told besides the recipe.
+  public struct Options: Sendable {
+    /// US dollars that teachers may cost in this run; nil for no limit.
+    public var spendMaximum: Double?
+    /// Where requests go instead of the profile's address.
+    public var endpoint: String?
+    /// A local file instead of the recipe's source.
+    public var localFile: String?
+    /// Threads that train; no part of the result.
+    public var threadCount: Int?
+
+    public init(
+      spendMaximum: Double? = nil, endpoint: String? = nil, localFile: String? = nil, threadCount: Int? = nil
+    ) {
+      self.spendMaximum = spendMaximum
+      self.endpoint = endpoint
+      self.localFile = localFile
+      self.threadCount = threadCount
+    }
+  }
+
+  /// The whole way, top to bottom: this list is the pipeline.
+  /// - Throws: `HintedError` for a recipe, teacher or option that cannot be followed, before anything runs.
+  public init(
+    corpus: CorpusFolder, folders: ProjectFolders, workspace: Workspace, ledger: Ledger, options: Options = Options(),
+    emit: @escaping EventSink = { _ in }
+  ) throws {
+    let origin = try Self.origin(corpus, folders, workspace, ledger, options)
+    let recipe = corpus.recipe
+    let run = workspace.run(corpus.name)
+    self.corpus = corpus
+    self.workspace = workspace
+    self.ledger = ledger
+    self.emit = emit
+    steps = [
+      origin,
+      CurateStep(recipe: recipe, folder: workspace.documents(corpus.name), workspace: workspace, samples: origin),
+      ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
+      TrainStep(
+        section: recipe.training, shards: workspace.shards(corpus.name), output: "\(run)/checkpoint",
+        workspace: workspace, threadCount: options.threadCount),
+      ExportStep(output: workspace.image(corpus.name), workspace: workspace),
+      VerifyStep(
+        section: recipe.verification, documents: workspace.documents(corpus.name),
+        folder: workspace.report(corpus.name),
+        buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
+      ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace, ledger: ledger),
+    ]
+  }
+
+  /// Where the text comes from: a teacher that is asked, or a file that is fetched.
+  private static func origin(
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ workspace: Workspace, _ ledger: Ledger, _ options: Options
+  ) throws -> any PipelineStep & SampleSource {
+    if let source = corpus.recipe.source {
+      return FetchStep(
+        source: source, path: "\(workspace.root)/sources/\(corpus.name).txt", localFile: options.localFile,
+        workspace: workspace)
+    }
+    if options.localFile != nil {
+      throw HintedError(
+        "--from names a file, but \(corpus.name) asks a teacher", hint: "leave --from out", status: .usage)
+    }
+    return try askStep(corpus, folders, ledger, options)
+  }
+
+  static func askStep(
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options
+  ) throws -> AskStep {
+    guard let name = corpus.recipe.teacher else {
+      throw HintedError("\(corpus.name) asks no teacher", hint: "its text comes from `source`", status: .usage)
+    }
+    let teacher = try TeacherAccess(named: name, in: folders, endpoint: options.endpoint)
+    let expander = try PromptExpander(
+      recipe: corpus.recipe, words: corpus.words, teacherSampling: teacher.profile.sampling)
+    return AskStep(
+      prompts: try expander.prompts(), teacher: teacher, ledger: ledger, spendMaximum: options.spendMaximum)
+  }
+}

@@ -1,0 +1,8 @@
+/// The verbs that make something, in the order in which data travels.
+public enum StageName: String, CaseIterable, Codable, Sendable, Comparable {
+  case ask, curate, shard, train, export, verify, ship
+
+  public static func < (left: StageName, right: StageName) -> Bool {
+    (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+  }
+}

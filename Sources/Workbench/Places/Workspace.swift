@@ -1,0 +1,48 @@
+import Basics
+import Foundation
+import Lineage
+
+/// Where results go: `.alambic/` unless told otherwise, in data order.
+public struct Workspace: Sendable {
+  public var root: String
+
+  /// The environment variable that names the workspace; `--workspace` wins over it.
+  public static let variable = "ALAMBIC_WORKSPACE"
+  public static let defaultRoot = ".alambic"
+
+  public init(root: String) { self.root = root }
+
+  /// The workspace that a flag, else the environment, else the default names.
+  public static func resolve(
+    flag: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> Workspace {
+    let named = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    return Workspace(root: flag ?? named ?? defaultRoot)
+  }
+
+  public var ledgerPath: String { "\(root)/ledger.sqlite" }
+  public func documents(_ corpus: String) -> String { "\(root)/documents/\(corpus)" }
+  public func shards(_ corpus: String) -> String { "\(root)/shards/\(corpus)" }
+  public func run(_ corpus: String) -> String { "\(root)/runs/\(corpus)" }
+  public func image(_ corpus: String) -> String { "\(root)/images/\(corpus).atome" }
+  public func report(_ corpus: String) -> String { "\(root)/reports/\(corpus)" }
+  public func bundles() -> String { "\(root)/bundles" }
+  /// Build products of firmware: never shipped, safe to delete.
+  public func firmwareBuild(_ name: String) -> String { "\(root)/firmware/\(name)" }
+
+  /// A path as receipts store it: relative to the workspace where it is inside.
+  public func relative(_ path: String) -> String {
+    path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
+  }
+
+  /// The inverse of `relative`.
+  public func absolute(_ path: String) -> String {
+    path.hasPrefix("/") || path.hasPrefix(root + "/") ? path : "\(root)/\(path)"
+  }
+
+  /// The artifact that a file in this workspace is.
+  public func artifact(_ kind: ArtifactKind, at path: String) throws -> Artifact {
+    let bytes = try AtomicFile.read(path)
+    return Artifact(id: ContentID(of: bytes), kind: kind, path: relative(path), byteCount: bytes.count)
+  }
+}

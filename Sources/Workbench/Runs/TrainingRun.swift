@@ -1,0 +1,105 @@
+import Basics
+import Formats
+import Foundation
+import Lineage
+import Training
+
+/// One training run that survives being killed: progress is saved beside the output, and the same run continues from it
+/// to the same bits.
+public struct TrainingRun: Sendable {
+  public var shape: AtomeShape
+  public var settings: TrainingSettings
+  public var data: TrainingData
+  /// Where the finished checkpoint goes; unfinished work waits in `<output>.partial`.
+  public var output: String
+  public var threadCount: Int
+
+  public init(
+    shape: AtomeShape, settings: TrainingSettings, data: TrainingData, output: String, threadCount: Int? = nil
+  ) {
+    self.shape = shape
+    self.settings = settings
+    self.data = data
+    self.output = output
+    self.threadCount = threadCount ?? Trainer.defaultThreadCount
+  }
+
+  /// What a finished run left.
+  public struct Result: Sendable {
+    public var checkpoint: ContentID
+    public var byteCount: Int
+    public var heldOutBitsPerByte: Double
+    public var history: [RunLog.Point]
+    public var seconds: Double
+    /// The step that it continued from; 0 for a run from the start.
+    public var firstStep: Int
+  }
+
+  /// Seconds between two saves; a kill costs at most this much work, and saving costs little.
+  static let saveInterval = 5.0
+
+  var partial: String { "\(output).partial" }
+  var logPath: String { "\(output).progress.jsonl" }
+
+  /// Trains to the end.
+  /// - Parameter progress: told of every step, from the training thread.
+  /// - Throws: `CancellationError` when the task is cancelled, after saving; `HintedError` when training diverges.
+  public func run(progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }) async throws -> Result {
+    let task = Task.detached { try train(progress: progress) }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+
+  private func train(progress: @Sendable (StepMetrics) -> Void) throws -> Result {
+    let startedAt = Date()
+    let trainer = try resumed() ?? Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
+    let firstStep = trainer.step
+    var log = try RunLog(path: logPath, keepingUpTo: firstStep)
+    var savedAt = Date()
+    do {
+      try trainer.run { metrics in
+        try log.record(metrics)
+        progress(metrics)
+        if Date().timeIntervalSince(savedAt) > Self.saveInterval {
+          try save(trainer, &log)
+          savedAt = Date()
+        }
+      }
+    } catch is CancellationError {
+      try save(trainer, &log)
+      throw CancellationError()
+    }
+    return try finish(trainer, &log, startedAt, firstStep)
+  }
+
+  private func save(_ trainer: Trainer, _ log: inout RunLog) throws {
+    try log.write()
+    try trainer.checkpoint().write(to: partial)
+  }
+
+  private func finish(_ trainer: Trainer, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int) throws -> Result {
+    let bytes = try trainer.checkpoint().encoded()
+    try log.write()
+    try AtomicFile.write(bytes, to: output)
+    try? FileManager.default.removeItem(atPath: partial)
+    return Result(
+      checkpoint: ContentID(of: bytes), byteCount: bytes.count,
+      heldOutBitsPerByte: log.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(), history: log.points,
+      seconds: Date().timeIntervalSince(startedAt), firstStep: firstStep)
+  }
+
+  /// A trainer that goes on where an unfinished run of the same shape, settings and data stopped.
+  ///
+  /// A partial file of other work, or a damaged one, is no reason to stop: the run starts from the beginning and
+  /// replaces it.
+  private func resumed() throws -> Trainer? {
+    guard FileManager.default.fileExists(atPath: partial),
+      let checkpoint = try? Checkpoint(readingFrom: partial),
+      checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id
+    else { return nil }
+    return try Trainer(resuming: checkpoint, data: data, threadCount: threadCount)
+  }
+}

@@ -1,0 +1,89 @@
+import Basics
+import Curation
+import Formats
+import Lineage
+
+/// Samples to documents and rejections.
+struct CurateStep: PipelineStep {
+  let name = StageName.curate
+  let recipe: Recipe
+  let folder: String
+  let workspace: Workspace
+  let samples: any SampleSource
+
+  private var curation: CurationSettings { CurationSettings(recipe) }
+
+  func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
+    [try receipts.output(.samples, of: .ask)]
+  }
+
+  func settings() -> [String: String] { curation.receiptSettings }
+
+  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+    let samples = try await samples.samples()
+    var curator = try Curator(settings: curation)
+    var result = Curation()
+    for (index, sample) in samples.enumerated() {
+      for verdict in curator.verdicts(on: sample) { result.record(verdict) }
+      if index.isMultiple(of: 64) { progress(index, of: samples.count, "samples") }
+    }
+    return StepOutcome(
+      outputs: try write(result), summary: summary(of: result), figures: figures(of: result))
+  }
+
+  private func write(_ result: Curation) throws -> [Artifact] {
+    let documentsPath = "\(folder)/documents.jsonl.zst"
+    let rejectionsPath = "\(folder)/rejections.jsonl.zst"
+    try AtomicFile.write(try RecordFile.encode(result.documents), to: documentsPath)
+    try AtomicFile.write(try RecordFile.encode(result.rejections), to: rejectionsPath)
+    return [
+      try workspace.artifact(.documents, at: documentsPath), try workspace.artifact(.rejections, at: rejectionsPath),
+    ]
+  }
+
+  private func summary(of result: Curation) -> String {
+    let reasons = result.rejectionCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.rawValue)" }
+    let refused = reasons.isEmpty ? "none refused" : "refused: \(reasons.joined(separator: ", "))"
+    return "\(ReadableUnits.count(result.documents.count)) documents, "
+      + "\(ReadableUnits.count(result.documentCount(in: .heldOut))) of them held out · \(refused)"
+  }
+
+  private func figures(of result: Curation) -> [String: Double] {
+    var figures = [
+      "documentCount": Double(result.documents.count),
+      "heldOutDocumentCount": Double(result.documentCount(in: .heldOut)),
+    ]
+    for (reason, count) in result.rejectionCounts { figures["rejected.\(reason.rawValue)"] = Double(count) }
+    return figures
+  }
+}
+
+/// Where curation's samples come from, in prompt order: a ledger of answers, or a fetched text.
+protocol SampleSource: Sendable {
+  func samples() async throws -> [Sample]
+}
+
+extension CurationSettings {
+  init(_ recipe: Recipe) {
+    let section = recipe.curation
+    self.init(
+      boundary: DocumentBoundary(section.documentSeparator, source: recipe.source),
+      byteCounts: section.minimumByteCount...max(section.minimumByteCount, section.maximumByteCount),
+      heldOutFraction: section.heldOutFraction, seed: recipe.seed)
+  }
+}
+
+extension DocumentBoundary {
+  /// A fetched text has its own separator; answers have the recipe's.
+  init(_ separator: Recipe.DocumentSeparator, source: Recipe.Source?) {
+    if let source {
+      self = .separator(source.separator)
+      return
+    }
+    switch separator {
+    case .none: self = .wholeAnswer
+    case .line: self = .separator("\n")
+    case .blankLine: self = .blankLine
+    }
+  }
+}

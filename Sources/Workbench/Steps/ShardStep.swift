@@ -1,0 +1,56 @@
+import Basics
+import Formats
+import Lineage
+import Sharding
+
+/// Documents to shards of chunks.
+struct ShardStep: PipelineStep {
+  let name = StageName.shard
+  let section: Recipe.Sharding
+  let folder: String
+  let workspace: Workspace
+
+  private var shardSettings: ShardSettings {
+    ShardSettings(
+      chunkByteCount: section.chunkByteCount, frameContentByteCount: section.frameByteCount,
+      level: section.compressionLevel)
+  }
+
+  func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
+    [try receipts.output(.documents, of: .curate)]
+  }
+
+  func settings() -> [String: String] { shardSettings.receiptSettings }
+
+  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+    let path = workspace.absolute(try inputs.only(.documents).path ?? "")
+    let reader = try RecordReader<Document>(path)
+    var builder = try ShardBuilder(settings: shardSettings, folder: folder)
+    var documentCount = 0
+    while let document = try reader.next() {
+      try builder.append(document)
+      documentCount += 1
+      if documentCount.isMultiple(of: 256) { progress(documentCount, of: nil, "documents") }
+    }
+    let index = try builder.finish()
+    return StepOutcome(
+      outputs: try outputs(of: index), summary: summary(of: index),
+      figures: [
+        "trainChunkCount": Double(index.train.chunkCount), "heldOutChunkCount": Double(index.heldOut.chunkCount),
+      ])
+  }
+
+  private func outputs(of index: ShardIndex) throws -> [Artifact] {
+    let shards = Split.allCases.flatMap { index[$0].shards }
+    let files = [ShardIndex.fileName] + shards.map(\.fileName)
+    return try files.map { try workspace.artifact(.shards, at: "\(folder)/\($0)") }
+  }
+
+  private func summary(of index: ShardIndex) -> String {
+    let content = index.train.contentByteCount + index.heldOut.contentByteCount
+    let packed = Split.allCases.flatMap { index[$0].shards }.reduce(0) { $0 + $1.byteCount }
+    let chunks = index.train.chunkCount + index.heldOut.chunkCount
+    return "\(ReadableUnits.count(chunks)) chunks of \(index.chunkByteCount) bytes · "
+      + "\(ReadableUnits.bytes(content)) in \(ReadableUnits.bytes(packed))"
+  }
+}

@@ -1,0 +1,88 @@
+import Basics
+import Formats
+import Foundation
+import Ledger
+import Lineage
+import Shipping
+
+/// Image and report to a sealed bundle.
+struct ShipStep: PipelineStep {
+  let name = StageName.ship
+  let corpus: CorpusFolder
+  let folder: String
+  let workspace: Workspace
+  let ledger: Ledger
+
+  func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
+    [try receipts.output(.atomeImage, of: .export)] + (receipts[.verify]?.outputs ?? [])
+  }
+
+  /// The recipe's own files are part of the bundle, so their bytes decide it too.
+  func settings() throws -> [String: String] {
+    let files = try corpus.files()
+    return [
+      "files": try ContentID(ofCanonical: files.map { [$0.path, ContentID(of: $0.bytes).description] }).description
+    ]
+  }
+
+  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+    let bundle = try Bundler().seal(try await contents(inputs))
+    let path = "\(folder)/\(bundle.fileName)"
+    try AtomicFile.write(try bundle.archive(), to: path)
+    let artifact = try workspace.artifact(.bundle, at: path)
+    return StepOutcome(
+      outputs: [artifact], summary: "\(path), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id)")
+  }
+
+  private func contents(_ inputs: [Artifact]) async throws -> BundleContents {
+    let model = try read(inputs.only(.atomeImage))
+    let reports = inputs.filter { $0.kind == .report }
+    return BundleContents(
+      name: corpus.name, summary: corpus.recipe.description, model: model,
+      reportJSON: try report(reports, suffix: ".json"), reportHTML: try report(reports, suffix: ".html"),
+      recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },
+      datasheet: try corpus.evidence("DATASHEET.md"), licenses: try corpus.evidence("LICENSES.md"),
+      receipts: Array(try CanonicalJSON.pretty(try await chain()).utf8),
+      runCommands: ["alambic talk model.atome --prompt \"…\"", "alambic inspect model.atome"],
+      reproduceCommands: ["alambic make \(corpus.name)"])
+  }
+
+  /// The receipts from the first prompt to the report, without times: equal work gives an equal bundle.
+  private func chain() async throws -> [ShippedReceipt] {
+    var chain: [ShippedReceipt] = []
+    for stage in StageName.allCases where stage < .ship {
+      if let receipt = try await ledger.newestReceipt(stage: stage.rawValue, corpus: corpus.name) {
+        chain.append(ShippedReceipt(receipt))
+      }
+    }
+    return chain
+  }
+
+  private func read(_ artifact: Artifact) throws -> [UInt8] {
+    try AtomicFile.read(workspace.absolute(artifact.path ?? ""))
+  }
+
+  private func report(_ reports: [Artifact], suffix: String) throws -> [UInt8] {
+    guard let artifact = reports.first(where: { $0.path?.hasSuffix(suffix) == true }) else {
+      throw HintedError("the verification left no \(suffix) report", status: .internalFault)
+    }
+    return try read(artifact)
+  }
+}
+
+/// What a bundle keeps of a receipt: what was made of what, and how; not when, how long or at which price.
+private struct ShippedReceipt: Encodable {
+  var stage: String
+  var inputs: [Artifact]
+  var outputs: [Artifact]
+  var settings: [String: String]
+  var version: String
+
+  init(_ receipt: Receipt) {
+    stage = receipt.stage
+    inputs = receipt.inputs
+    outputs = receipt.outputs
+    settings = receipt.settings
+    version = receipt.version
+  }
+}

@@ -1,0 +1,85 @@
+import Basics
+import Formats
+import Foundation
+import HTTPTransport
+import Lineage
+import ScriptedTeacher
+import Teachers
+
+/// How to reach a teacher: as its profile says, or, for a scripted one, by starting it on loopback.
+public struct TeacherAccess: Sendable {
+  public let profile: TeacherProfile
+  /// Of a scripted teacher.
+  let grammarPath: String?
+  /// Overrides where requests go.
+  let endpoint: String?
+
+  /// - Parameter endpoint: asks there instead; for proxies, and for a scripted teacher that runs elsewhere.
+  /// - Throws: `HintedError` for an unknown name, with the one that was probably meant.
+  public init(named name: String, in folders: ProjectFolders, endpoint: String? = nil) throws {
+    let known = Self.names(in: folders)
+    guard known.contains(name) else {
+      let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+      throw HintedError(
+        "no teacher is named '\(name)' in \(folders.teachers)",
+        hint: "\(near)teachers: \(known.joined(separator: ", "))", status: .usage)
+    }
+    profile = try TeacherProfileFile.read("\(folders.teachers)/\(name).yaml")
+    grammarPath = profile.grammar.map { "\(folders.teachers)/\($0)" }
+    self.endpoint = endpoint
+  }
+
+  /// The profiles of a project, by name.
+  public static func names(in folders: ProjectFolders) -> [String] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folders.teachers)) ?? []
+    return entries.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".grammar.yaml") }.map { String($0.dropLast(5)) }
+      .sorted()
+  }
+
+  /// What stands for the server in a request's identity: an address, or a grammar's id, since a scripted teacher's port
+  /// changes with every run.
+  func identity() throws -> String {
+    if let grammarPath { return try ContentID(ofFile: grammarPath).description }
+    return endpoint ?? profile.endpoint ?? ""
+  }
+
+  /// A teacher that is not asked: it says how requests read and what they would cost.
+  func unconnected() throws -> Teacher {
+    // Nothing is sent, so the key is not needed, and stages after `ask` must work without it.
+    let environment = profile.keyVariable.map { [$0: "unused"] } ?? [:]
+    return try Teacher(
+      profile: profile, client: try HTTPClient(), environment: environment,
+      baseURL: endpoint ?? profile.endpoint ?? "http://127.0.0.1", identity: try identity())
+  }
+
+  /// Runs `body` with a teacher that answers; a scripted one is started before it and stopped after.
+  func withTeacher<Result>(_ body: (Teacher) async throws -> Result) async throws -> Result {
+    guard profile.dialect == .scripted, endpoint == nil else {
+      return try await body(try teacher(at: endpoint))
+    }
+    let server = try scriptedServer()
+    let port = try await server.start()
+    do {
+      let result = try await body(try teacher(at: "http://127.0.0.1:\(port)/v1"))
+      await server.stop()
+      return result
+    } catch {
+      await server.stop()
+      throw error
+    }
+  }
+
+  private func teacher(at address: String?) throws -> Teacher {
+    try Teacher(profile: profile, client: try HTTPClient(), baseURL: address, identity: try identity())
+  }
+
+  /// The scripted teacher itself, not yet started.
+  /// - Parameter port: 0 for any free one.
+  public func scriptedServer(port: UInt16 = 0) throws -> ScriptedTeacherServer {
+    guard let grammarPath else {
+      throw HintedError(
+        "the teacher '\(profile.name)' is not scripted", hint: "only scripted teachers can be served", status: .usage)
+    }
+    return try ScriptedTeacherServer(grammar: try GrammarFile.read(grammarPath), model: profile.model, port: port)
+  }
+}

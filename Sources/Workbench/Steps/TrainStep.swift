@@ -1,0 +1,62 @@
+import Basics
+import Formats
+import Lineage
+import Synchronization
+import Training
+
+/// Shards to a checkpoint.
+struct TrainStep: PipelineStep {
+  let name = StageName.train
+  let section: Recipe.Training
+  let shards: String
+  let output: String
+  let workspace: Workspace
+  let threadCount: Int?
+
+  private func trainingSettings() throws -> TrainingSettings {
+    var settings = try TrainingSettings.recipe(named: section.recipe)
+    settings.stepCount = section.steps
+    settings.batchCount = section.batch
+    settings.windowByteCount = section.window
+    settings.seed = section.seed
+    try settings.validate()
+    return settings
+  }
+
+  func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
+    receipts[.shard]?.outputs ?? []
+  }
+
+  func settings() throws -> [String: String] {
+    [
+      "preset": section.preset,
+      "settings": try CanonicalJSON.text(try trainingSettings()),
+      // Kernels for another processor round otherwise, so their results are other results.
+      "instructionSet": Trainer.instructionSetName,
+    ]
+  }
+
+  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+    let reader = try ShardReader(folder: shards)
+    let settings = try trainingSettings()
+    let run = TrainingRun(
+      shape: try AtomeShape.preset(section.preset), settings: settings,
+      data: try TrainingData(
+        train: try reader.content(of: .train), heldOut: try reader.content(of: .heldOut),
+        window: settings.windowByteCount), output: output, threadCount: threadCount)
+    let result = try await run.run { progress($0) }
+    return StepOutcome(
+      outputs: [try workspace.artifact(.checkpoint, at: output)],
+      summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 3)) bits per byte on held-out text · "
+        + "\(ReadableUnits.count(run.shape.parameterCount)) parameters",
+      figures: ["heldOutBitsPerByte": result.heldOutBitsPerByte])
+  }
+}
+
+extension ProgressSink {
+  /// A training step as a progress line: bits per byte, learning rate, gradient norm.
+  public func callAsFunction(_ metrics: StepMetrics) {
+    let note = "\(metrics.bitsPerByte.rounded(toPlaces: 2)) bits per byte"
+    self(metrics.step, of: metrics.stepCount, "steps", note: note)
+  }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Basics
+import Workbench
+
+/// `alambic ask`: prompts to samples.
+struct AskCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ask",
+    abstract: "Put a corpus's prompts to its teacher, and keep every answer.",
+    discussion: """
+      Every request and answer is in the ledger before it is used: after a kill, the same
+      command asks only for what is missing.
+
+      EXAMPLES
+        alambic ask thermostat --dry-run
+        alambic ask tinystories --from TinyStoriesV2-GPT4-valid.txt
+      """)
+
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var asking: AskOptions
+  @Flag(help: "Send nothing; say how many requests, tokens and dollars it would take.")
+  var dryRun = false
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    if dryRun {
+      try await preview()
+    } else {
+      try await common.run(.ask, of: argument.corpus, options: asking.options)
+    }
+  }
+
+  private struct Answer: Encodable {
+    var schema = "alambic.ask-preview/1"
+    var preview: AskPreview
+  }
+
+  private func preview() async throws {
+    let preview = try await Workbench(workspace: common.place).estimate(argument.corpus, options: asking.options)
+    if common.json { return try Output.json(Answer(preview: preview)) }
+    let estimate = preview.estimate
+    Output.text(
+      """
+      teacher    \(preview.teacher), model \(preview.model)
+      requests   \(ReadableUnits.count(estimate.requestCount)) to send, \
+      \(ReadableUnits.count(estimate.reusedCount)) answered already
+      tokens     about \(ReadableUnits.count(estimate.promptTokenCount)) in, \
+      at most \(ReadableUnits.count(estimate.maximumCompletionTokenCount)) out
+      cost       at most $\(estimate.maximumCost.rounded(toPlaces: 2))
+
+      The first prompt:
+      """)
+    for message in preview.firstPrompts.first ?? [] { Output.text("  [\(message.role.rawValue)] \(message.content)") }
+  }
+}
+
+/// Options of commands that may ask a teacher.
+struct AskOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Stop before this run could cost more.", valueName: "dollars"))
+  var spendMax: Double?
+  @Option(help: ArgumentHelp("Ask here instead of the profile's address.", valueName: "url"))
+  var endpoint: String?
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp("Take a local file instead of fetching the recipe's source.", valueName: "file"),
+    completion: .file())
+  var localFile: String?
+
+  var options: Pipeline.Options {
+    Pipeline.Options(spendMaximum: spendMax, endpoint: endpoint, localFile: localFile)
+  }
+}

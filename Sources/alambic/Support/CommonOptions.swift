@@ -1,0 +1,36 @@
+import ArgumentParser
+import Basics
+import Console
+import Foundation
+import Workbench
+
+/// Options of every command.
+struct CommonOptions: ParsableArguments {
+  @Flag(name: .long, help: "Print one JSON object on standard output.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Print results only, no progress.")
+  var quiet = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The folder for results (default: \(Workspace.defaultRoot), or $\(Workspace.variable)).", valueName: "folder"))
+  var workspace: String?
+
+  var place: Workspace { Workspace.resolve(flag: workspace) }
+
+  var printer: ProgressPrinter { ProgressPrinter(terminal: .standardError(), isQuiet: quiet) }
+}
+
+/// Results on standard output: JSON with a versioned schema, or text for a person.
+enum Output {
+  /// Prints one JSON object: sorted keys, indented.
+  static func json(_ value: some Encodable) throws {
+    FileHandle.standardOutput.write(Data(try CanonicalJSON.pretty(value).utf8))
+  }
+
+  static func text(_ text: String) {
+    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+  }
+}

@@ -1,0 +1,12 @@
+import Basics
+
+/// Bounds of numbers on the command line, checked before anything else happens.
+enum Limits {
+  static func check(_ flag: String, _ value: Int, in range: ClosedRange<Int>) throws {
+    guard range.contains(value) else {
+      throw HintedError(
+        "\(flag) is \(value), outside \(range.lowerBound)…\(range.upperBound)", hint: "choose a value in that range",
+        status: .usage)
+    }
+  }
+}

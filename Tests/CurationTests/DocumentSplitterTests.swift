@@ -1,0 +1,48 @@
+import Basics
+import Curation
+import Lineage
+import Testing
+
+@Suite("Train / held-out split")
+struct DocumentSplitterTests {
+  private let ids = (0..<4_000).map { ContentID(of: "document \($0)") }
+
+  @Test("The held-out share is the fraction, within five standard deviations", arguments: [0.05, 0.1, 0.5])
+  func fraction(_ fraction: Double) {
+    let splitter = DocumentSplitter(heldOutFraction: fraction, seed: 7)
+    let share = Double(ids.count { splitter.split(of: $0) == .heldOut }) / Double(ids.count)
+    #expect(abs(share - fraction) < 5 * (fraction * (1 - fraction) / Double(ids.count)).squareRoot())
+  }
+
+  @Test("0 holds nothing out and 1 holds all out")
+  func extremes() {
+    #expect(ids.allSatisfy { DocumentSplitter(heldOutFraction: 0, seed: 1).split(of: $0) == .train })
+    #expect(ids.allSatisfy { DocumentSplitter(heldOutFraction: 1, seed: 1).split(of: $0) == .heldOut })
+  }
+
+  @Test("A larger fraction only moves documents out of training")
+  func monotone() {
+    let small = DocumentSplitter(heldOutFraction: 0.1, seed: 7)
+    let large = DocumentSplitter(heldOutFraction: 0.2, seed: 7)
+    #expect(ids.allSatisfy { small.split(of: $0) == .train || large.split(of: $0) == .heldOut })
+  }
+
+  @Test("Another seed is another split")
+  func seed() {
+    let first = DocumentSplitter(heldOutFraction: 0.5, seed: 1)
+    let second = DocumentSplitter(heldOutFraction: 0.5, seed: 2)
+    let moved = ids.count { first.split(of: $0) != second.split(of: $0) }
+    #expect((1_800...2_200).contains(moved))
+  }
+
+  @Test("Samples that are added or removed never move other documents")
+  func stable() throws {
+    let samples = (0..<200).map { sample("It is \($0) degrees in here.", index: $0) }
+    var all = try Curator(settings: CurationSettings(heldOutFraction: 0.3))
+    var some = all
+    let splits = Dictionary(uniqueKeysWithValues: all.curate(samples).documents.map { ($0.id, $0.split) })
+    for document in some.curate(samples.reversed().prefix(90)).documents {
+      #expect(splits[document.id] == document.split)
+    }
+  }
+}

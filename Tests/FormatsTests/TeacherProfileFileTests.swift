@@ -1,0 +1,73 @@
+import Basics
+import Formats
+import Foundation
+import Lineage
+import TestSupport
+import Testing
+
+@Suite("Teacher profiles")
+struct TeacherProfileFileTests {
+  private static let profile = """
+    schema: alambic.teacher/1
+    name: example
+    dialect: openai-chat
+    endpoint: https://api.example.org/v1/
+    model: some-model
+    keyVariable: EXAMPLE_API_KEY
+    sampling: {temperature: 0.7, maxTokens: 64}
+    pricePerMillionTokens: {prompt: 0.15, completion: 0.6}
+    pace: {maxInFlight: 8, requestsPerMinute: 500}
+    outputsLicense: see terms
+    """
+
+  @Test("every field is read")
+  func whole() throws {
+    #expect(
+      try TeacherProfileFile.parse(Self.profile, name: "p.yaml")
+        == TeacherProfile(
+          name: "example", dialect: .openAIChat, endpoint: "https://api.example.org/v1", model: "some-model",
+          sampling: SamplingSettings(temperature: 0.7, maxTokens: 64),
+          price: TeacherProfile.Price(prompt: 0.15, completion: 0.6),
+          pace: TeacherProfile.Pace(maxInFlight: 8, requestsPerMinute: 500), outputsLicense: "see terms",
+          keyVariable: "EXAMPLE_API_KEY"))
+  }
+
+  @Test("a key in place of its variable's name is refused and not shown")
+  func leakedKey() {
+    let key = "sk-proj-abc123"
+    let text = Self.profile.replacingOccurrences(of: "EXAMPLE_API_KEY", with: key)
+    #expect {
+      try TeacherProfileFile.parse(text, name: "p.yaml")
+    } throws: { error in
+      "\(error)".contains("keyVariable") && !"\(error)".contains(key)
+    }
+  }
+
+  @Test(
+    "mistakes are refused",
+    arguments: [
+      ("openai-chat", "openai-chta"), ("openai-chat", "scripted"), ("https://", "ftp://"), ("/v1/", "/v1?key=abc"),
+      ("maxInFlight: 8", "maxInFlight: 0"), ("completion: 0.6", "completion: -1"), ("model: some-model", "model:"),
+      ("name: example", "name: example\ngrammar: g.yaml"), ("outputsLicense", "outputLicence"),
+    ])
+  func mistakes(old: String, new: String) {
+    #expect(Self.profile.contains(old))
+    let text = Self.profile.replacingOccurrences(of: old, with: new)
+    #expect(throws: HintedError.self) { try TeacherProfileFile.parse(text, name: "p.yaml") }
+  }
+
+  @Test("the profiles of this repository are valid and named after their files")
+  func shipped() throws {
+    let folder = "\(PackageRoot.path)/teachers"
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+      $0.hasSuffix(".yaml") && !$0.hasSuffix(".grammar.yaml")
+    }
+    #expect(
+      Set(files).isSuperset(
+        of: ["anthropic", "llama-cpp", "ollama", "openai", "thermostat", "vllm"].map { $0 + ".yaml" }))
+    for file in files {
+      let profile = try TeacherProfileFile.read("\(folder)/\(file)")
+      #expect("\(profile.name).yaml" == file)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Basics
+import Formats
+import Kernels
+import Lineage
+import Model
+import Testing
+
+/// The whole model's gradient, checked by central differences in binary64, with weights that are not rounded.
+@Suite struct TrainingGradientTests {
+  static let shape = AtomeShape(modelWidth: 6, layerCount: 2, headWidth: 3, topK: 2, kernelSize: 3)
+  static let window: [UInt8] = Array("abcabdaab".utf8)
+
+  private struct Fixture {
+    let layout = ParameterLayout(shape)
+    let parameters: Arena<Double>
+    let weights: EffectiveWeights<NaiveKernels<Double>>
+    let graph: SequenceGraph<NaiveKernels<Double>>
+
+    init(seed: UInt64) {
+      var generator = SeededGenerator(seed: seed)
+      parameters = Arena(capacity: layout.count)
+      for index in 0..<layout.count { parameters.whole[0, index] = generator.unit() * 1.6 - 0.8 }
+      weights = EffectiveWeights(kernels: NaiveKernels(), layout: layout)
+      graph = SequenceGraph(kernels: NaiveKernels(), layout: layout, windowByteCount: window.count)
+    }
+
+    func loss() -> Double {
+      weights.refresh(from: parameters.whole, rounding: .none)
+      return window.withUnsafeBufferPointer { graph.loss($0, weights) }
+    }
+
+    func gradient() -> [Double] {
+      let gradient = Arena<Double>(capacity: layout.count)
+      weights.refresh(from: parameters.whole, rounding: .none)
+      _ = window.withUnsafeBufferPointer {
+        graph.lossAndGradient($0, weights, scale: 1, addingTo: gradient.whole)
+      }
+      return (0..<layout.count).map { gradient.whole[0, $0] }
+    }
+  }
+
+  @Test(arguments: [1, 2]) func everyTensorPassesCentralDifferences(seed: UInt64) {
+    let fixture = Fixture(seed: seed)
+    let gradient = fixture.gradient()
+    let step = 1e-5
+    for tensor in fixture.layout.tensors {
+      // The embedding and unembedding are large; their rows of bytes in the window are where the gradient lives.
+      let isVocabulary = tensor.rowCount == AtomeShape.vocabularySize
+      let rows = isVocabulary ? [97, 98, 99, 100] : Array(0..<tensor.rowCount)
+      for row in rows {
+        for column in 0..<tensor.columnCount {
+          let index = tensor.offset + row * tensor.columnCount + column
+          let value = fixture.parameters.whole[0, index]
+          fixture.parameters.whole[0, index] = value + step
+          let above = fixture.loss()
+          fixture.parameters.whole[0, index] = value - step
+          let below = fixture.loss()
+          fixture.parameters.whole[0, index] = value
+          let slope = (above - below) / (2 * step)
+          #expect(
+            abs(slope - gradient[index]) < 1e-6 * max(1, abs(slope)),
+            "\(tensor.name)[\(row), \(column)]: slope \(slope), gradient \(gradient[index])")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Basics
+import Foundation
+import HTTPTransport
+import Lineage
+import Synchronization
+import Teachers
+import TestSupport
+
+/// An answer store in memory that remembers the order of events.
+final class MemoryStore: AnswerStore {
+  struct State {
+    var requests: [ContentID: TeacherRequest] = [:]
+    var answers: [ContentID: TeacherAnswer] = [:]
+    var attempts: [TeacherAttempt] = []
+  }
+
+  private let state = Mutex(State())
+
+  var contents: State { state.withLock { $0 } }
+  var outcomes: [String] { contents.attempts.map(\.outcome) }
+
+  func answer(for requestID: ContentID) async throws -> TeacherAnswer? {
+    state.withLock { $0.answers[requestID] }
+  }
+
+  func recordRequests(_ requests: [TeacherRequest]) async throws {
+    state.withLock { state in
+      for request in requests { state.requests[request.id] = request }
+    }
+  }
+
+  func recordAttempt(_ attempt: TeacherAttempt) async throws {
+    state.withLock { $0.attempts.append(attempt) }
+  }
+
+  func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws {
+    state.withLock { state in
+      state.attempts.append(attempt)
+      if state.answers[answer.requestID] == nil { state.answers[answer.requestID] = answer }
+    }
+  }
+}
+
+/// Prompts, teachers and replies that the tests share.
+enum TeacherFixture {
+  static let hasty = RetryPolicy(maximumAttemptCount: 3, firstDelaySeconds: 0.01, maximumDelaySeconds: 0.02)
+
+  static func prompts(_ count: Int, maxTokens: Int = 10) throws -> [Prompt] {
+    try (0..<count).map { index in
+      try Prompt(
+        index: index, messages: [Message(.system, "Be brief."), Message(.user, "prompt \(index)")],
+        sampling: SamplingSettings(temperature: 0.5, topP: 0.9, maxTokens: maxTokens, seed: UInt64(index)))
+    }
+  }
+
+  static func teacher(
+    _ server: LoopbackServer, dialect: TeacherProfile.Dialect = .openAIChat, maxInFlight: Int = 4,
+    requestsPerMinute: Int? = nil, key: String? = nil, timeouts: HTTPTimeouts = HTTPTimeouts(),
+    identity: String = "server under test", retryPolicy: RetryPolicy = hasty
+  ) throws -> Teacher {
+    let profile = TeacherProfile(
+      name: "test", dialect: dialect, endpoint: "http://profile.invalid/v1", model: "asked-model",
+      price: TeacherProfile.Price(prompt: 1_000_000, completion: 2_000_000),
+      pace: TeacherProfile.Pace(maxInFlight: maxInFlight, requestsPerMinute: requestsPerMinute),
+      outputsLicense: "none", keyVariable: key.map { _ in "TEST_KEY" })
+    return try Teacher(
+      profile: profile, client: HTTPClient(), environment: key.map { ["TEST_KEY": $0] } ?? [:],
+      baseURL: server.url + "/v1", identity: identity, retryPolicy: retryPolicy, timeouts: timeouts)
+  }
+
+  /// Answers with the last message's text; three prompt tokens and two completion tokens.
+  static func echo(_ request: LoopbackServer.Request, finishReason: String = "stop") -> LoopbackServer.Reply {
+    let text = lastMessage(of: request)
+    return .json(
+      """
+      {"id":"x","model":"answering-model","choices":[{"index":0,"message":{"role":"assistant","content":"to \(text)"},
+      "finish_reason":"\(finishReason)"}],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}
+      """)
+  }
+
+  static func lastMessage(of request: LoopbackServer.Request) -> String {
+    let body = json(request.body)
+    return ((body["messages"] as? [[String: Any]])?.last?["content"] as? String) ?? ""
+  }
+
+  static func json(_ bytes: [UInt8]) -> [String: Any] {
+    (try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]) ?? [:]
+  }
+
+  /// The error that asking ends with.
+  static func failure(
+    _ teacher: Teacher, _ prompts: [Prompt], store: MemoryStore, spendMaximum: Double? = nil
+  ) async throws -> HintedError? {
+    do {
+      _ = try await teacher.ask(prompts, store: store, spendMaximum: spendMaximum)
+      return nil
+    } catch let error as HintedError {
+      return error
+    }
+  }
+}

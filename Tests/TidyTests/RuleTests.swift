@@ -1,0 +1,82 @@
+import Testing
+
+/// The rules themselves, on faults planted here: a rule that finds nothing anywhere proves nothing.
+@Suite("Tidy rules find what they are for")
+struct RuleTests {
+  private func swift(_ text: String, path: String = "Sources/Curation/A.swift") -> RepositoryFile {
+    RepositoryFile(path, text)
+  }
+
+  @Test("Findings read as compilers' errors do")
+  func format() {
+    #expect(Finding(swift(""), line: 7, "too long").description == "Sources/Curation/A.swift:7: error: too long")
+  }
+
+  @Test("Long files and long lines")
+  func size() {
+    let longLine = String(repeating: "é", count: 121)
+    #expect(CodeRules.size(of: swift("a\n\(longLine)\n")).map(\.line) == [2])
+    #expect(CodeRules.size(of: swift(String(longLine.dropLast()))).isEmpty)
+    #expect(CodeRules.size(of: swift(String(repeating: "\n", count: 400))).isEmpty)
+    #expect(CodeRules.size(of: swift(String(repeating: "\n", count: 401))).map(\.line) == [401])
+  }
+
+  @Test("Words that sources do without")
+  func words() {
+    let text = "try! a()\nb as! C\nlet fingerprint = 1\n// TODO\nmyfatalError(1)\n"
+    #expect(CodeRules.forbiddenWords(in: swift(text)).map(\.line) == [1, 2, 4])
+    #expect(CodeRules.forbiddenWords(in: swift(text, path: "Tests/A/A.swift")).isEmpty)
+    let printing = "  print(1)\nfingerprint(2)\n"
+    #expect(CodeRules.printing(in: swift(printing), stages: ["Curation"]).map(\.line) == [1])
+    #expect(CodeRules.printing(in: swift(printing), stages: ["Sharding"]).isEmpty)
+  }
+
+  @Test("Files that do not belong here")
+  func files() {
+    #expect(FileRules.kind(of: RepositoryFile("a/model.bin", "")).count == 1)
+    #expect(FileRules.kind(of: RepositoryFile("a/program", "")).count == 1)
+    for path in ["scripts/program", ".ci/run", "Makefile", ".gitignore", "a/b.md"] {
+      #expect(FileRules.kind(of: RepositoryFile(path, "")).isEmpty, "\(path)")
+    }
+    #expect(FileRules.size(of: RepositoryFile("a.txt", String(repeating: "a", count: (256 << 10) + 1))).count == 1)
+    #expect(FileRules.machinePaths(in: RepositoryFile("a.md", "x\n/" + "work/y\n")).map(\.line) == [2])
+  }
+
+  @Test("Pages without a title, with two, and links that lead nowhere")
+  func markdown() {
+    func page(_ text: String) -> RepositoryFile { RepositoryFile("docs/a.md", text) }
+    #expect(MarkdownRules.title(of: page("# A\n\n```\n# code\n```\n## B\n")).isEmpty)
+    #expect(MarkdownRules.title(of: page("---\nlicense: x\n---\n# A\n")).isEmpty)
+    #expect(MarkdownRules.title(of: page("text\n# A\n")).count == 1)
+    #expect(MarkdownRules.title(of: page("# A\n# B\n")).map(\.line) == [2])
+    let links = "[a](b.md) [c](../c.md#part) [d](https://x.y/z) [e](#here)\n```\n[f](f.md)\n```\n![g](g.svg \"G\")\n"
+    var asked: [String] = []
+    let findings = MarkdownRules.links(in: page(links)) { path in
+      asked.append(path)
+      return path == "docs/b.md"
+    }
+    #expect(asked == ["docs/b.md", "docs/../c.md", "docs/g.svg"])
+    #expect(findings.map(\.line) == [1, 5])
+  }
+
+  @Test("Imports that are undeclared, point up, or lead from stage to stage")
+  func architecture() async throws {
+    let real = try await Repository.file("Package.swift").text
+    let changed = real.replacing(
+      #"module("Curation", ["Lineage", "Basics"])"#, with: #"module("Curation", ["Lineage", "Teachers", "Ledger"])"#)
+    #expect(changed != real)
+    let rules = ArchitectureRules(manifest: try PackageManifest(RepositoryFile("Package.swift", changed)))
+    let messages = rules.dependencies.map(\.message)
+    #expect(
+      messages == [
+        "Curation depends on Ledger, which stands below it", "the stage Curation depends on the stage Teachers",
+      ])
+    let text = "import Foundation\nimport Basics\npackage import struct Lineage.Document\n"
+    #expect(rules.imports(in: swift(text)).map(\.line) == [2])
+    #expect(rules.imports(in: swift(text, path: "Sources/Nowhere/A.swift")).count == 1)
+    let folders = rules.folders(of: [swift(""), swift("", path: "Sources/Nowhere/A.swift")]).map(\.message)
+    #expect(folders.contains("the folder Sources/Nowhere is no target"))
+    #expect(folders.contains("the target Basics has no files in Sources/Basics"))
+    #expect(!folders.contains { $0.contains("Sources/Curation") })
+  }
+}

@@ -1,0 +1,122 @@
+import Basics
+import Formats
+import Kernels
+import Lineage
+import Testing
+import Training
+
+@Suite struct TrainerTests {
+  private func finalBytes(
+    _ settings: TrainingSettings = TrainingFixture.settings, threadCount: Int, instructionSet: InstructionSet = .best
+  ) throws -> [UInt8] {
+    let trainer = try Trainer(
+      shape: TrainingFixture.shape, settings: settings, data: try TrainingFixture.data(),
+      threadCount: threadCount, instructionSet: instructionSet)
+    try trainer.run()
+    return try trainer.checkpoint().encoded()
+  }
+
+  @Test(arguments: [true, false]) func anyThreadCountGivesTheSameBytes(usesMuon: Bool) throws {
+    var settings = TrainingFixture.settings
+    if !usesMuon { settings.muon = nil }
+    let one = try finalBytes(settings, threadCount: 1)
+    #expect(try finalBytes(settings, threadCount: 2) == one)
+    #expect(try finalBytes(settings, threadCount: 5) == one)
+  }
+
+  /// Recorded on x86-64 Linux with the pinned toolchain. A change here means that every checkpoint ever made differs from
+  /// what the same recipe gives now: say so in the changelog.
+  #if arch(x86_64) && os(Linux)
+    @Test(arguments: InstructionSet.available, [1, 2])
+    func checkpointHashIsAsRecorded(instructionSet: InstructionSet, threadCount: Int) throws {
+      let recorded: [InstructionSet: String] = [
+        .baseline: "b32eab5c0ee81a9d8712c95af98424a43bad3d8ee4cfb7edcc0c2bac24486a5f",
+        .avx2: "d38efe3a6e11d8d678e66e5acb682b92373af8e5693f86d31d59814b80a1ee12",
+        .avx512: "e946afacb20b48e8d732ab337b2114172c7c9880365a3e1c1add4fb230309742",
+      ]
+      let id = ContentID(of: try finalBytes(threadCount: threadCount, instructionSet: instructionSet))
+      #expect(id.hex == recorded[instructionSet])
+    }
+  #endif
+
+  @Test(arguments: [0, 1, 7, 11]) func resumedRunGivesTheSameBytes(stop: Int) throws {
+    let saved = try TrainingFixture.checkpoint(steps: stop).encoded()
+    let resumed = try Trainer(
+      resuming: Checkpoint(decoding: saved, name: "saved"), data: TrainingFixture.data(), threadCount: 2)
+    #expect(resumed.step == stop)
+    try resumed.run()
+    #expect(try resumed.checkpoint().encoded() == finalBytes(threadCount: 1))
+  }
+
+  @Test func otherSeedGivesOtherParameters() throws {
+    var settings = TrainingFixture.settings
+    settings.seed = 1
+    let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: TrainingFixture.data())
+    #expect(trainer.checkpoint().parameters != (try TrainingFixture.checkpoint(steps: 0)).parameters)
+  }
+
+  @Test func resumingWithOtherDataIsRefused() throws {
+    let checkpoint = try TrainingFixture.checkpoint(steps: 1)
+    let other = try TrainingData(text: Array(repeating: 65, count: 2000), window: 24)
+    #expect(throws: HintedError.self) { try Trainer(resuming: checkpoint, data: other) }
+  }
+
+  @Test func repeatedTextIsLearned() throws {
+    var settings = TrainingFixture.settings
+    settings.stepCount = 250
+    let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: TrainingFixture.data())
+    let before = trainer.heldOutBitsPerByte()
+    try trainer.run()
+    let after = trainer.heldOutBitsPerByte()
+    // An untrained model knows nothing of 256 bytes; the sentence repeats, so it can be known almost by heart.
+    #expect(before > 7)
+    #expect(after < 1.5)
+  }
+
+  @Test func metricsArriveInOrderWithEvaluations() throws {
+    let trainer = try Trainer(
+      shape: TrainingFixture.shape, settings: TrainingFixture.settings, data: TrainingFixture.data())
+    var steps: [StepMetrics] = []
+    try trainer.run { steps.append($0) }
+    #expect(steps.map(\.step) == Array(1...12))
+    #expect(steps.filter { $0.heldOutBitsPerByte != nil }.map(\.step) == [5, 10, 12])
+    #expect(steps.allSatisfy { $0.bytesPerSecond > 0 && $0.gradientNorm > 0 && $0.stepCount == 12 })
+    #expect(steps.last?.learningRate == 0)
+  }
+
+  @Test func cancellationStopsBetweenSteps() async throws {
+    let task = Task {
+      let trainer = try Trainer(
+        shape: TrainingFixture.shape, settings: TrainingFixture.settings, data: TrainingFixture.data())
+      do {
+        try trainer.run { metrics in
+          if metrics.step == 4 { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        return -1
+      } catch is CancellationError {
+        return trainer.step
+      }
+    }
+    #expect(try await task.value == 4)
+  }
+
+  @Test func absurdLearningRateIsReportedAsDivergence() throws {
+    var settings = TrainingFixture.settings
+    settings.learningRate = 10
+    settings.weightDecay = 10
+    settings.clipNorm = nil
+    settings.stepCount = 500
+    settings.schedule = .constant
+    let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: TrainingFixture.data())
+    #expect { try trainer.run() } throws: { error in
+      (error as? HintedError)?.message.contains("diverged") == true
+    }
+  }
+
+  @Test func dataOfAnotherWindowIsRefused() throws {
+    let data = try TrainingData(text: Array(repeating: 65, count: 2000), window: 25)
+    #expect(throws: HintedError.self) {
+      try Trainer(shape: TrainingFixture.shape, settings: TrainingFixture.settings, data: data)
+    }
+  }
+}

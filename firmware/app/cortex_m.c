@@ -1,0 +1,62 @@
+/* The start of any Cortex-M: vector table, reset, faults. A board adds only its memory map and compiler flags. */
+#include "semihosting.h"
+
+#include <stdint.h>
+
+int main(void);
+void reset_handler(void);
+void report_fault(const uint32_t *frame);
+
+extern uint32_t stack_top[], data_start[], data_end[], bss_start[], bss_end[];
+extern const uint32_t data_source[];
+
+#define COPROCESSOR_ACCESS (*(volatile uint32_t *)0xE000ED88u)
+#define CONFIGURABLE_FAULT_STATUS (*(volatile uint32_t *)0xE000ED28u)
+
+/* Where an exception leaves these registers on the stack. */
+enum { FRAME_LR = 5, FRAME_PC = 6 };
+
+void reset_handler(void) {
+#if defined(__ARM_FP)
+  COPROCESSOR_ACCESS |= 0xFu << 20; /* full access to the floating-point unit */
+  __asm volatile("dsb\n isb");
+#endif
+  const uint32_t *source = data_source;
+  for (uint32_t *word = data_start; word < data_end; word++) *word = *source++;
+  for (uint32_t *word = bss_start; word < bss_end; word++) *word = 0u;
+  semihosting_exit(main());
+}
+
+static void put_hexadecimal(char *text, uint32_t value) {
+  static const char digits[] = "0123456789abcdef";
+  for (int i = 0; i < 8; i++) text[i] = digits[value >> (28 - 4 * i) & 0xFu];
+}
+
+void report_fault(const uint32_t *frame) {
+  char line[] = "error: the core took a fault at pc ........, lr ........, status ........\n";
+  put_hexadecimal(line + 35, frame[FRAME_PC]);
+  put_hexadecimal(line + 48, frame[FRAME_LR]);
+  put_hexadecimal(line + 65, CONFIGURABLE_FAULT_STATUS);
+  semihosting_print(line);
+  semihosting_exit(1);
+}
+
+/* Hands the exception's frame on. Faults come here, and so does any exception that nothing asked for. */
+__attribute__((naked)) static void fault_handler(void) {
+  __asm volatile(
+      "mov r0, sp\n"
+      "ldr r1, =report_fault\n"
+      "bx r1\n");
+}
+
+typedef void (*handler)(void);
+
+/* The stack's top, and the 15 system exceptions; no interrupt is enabled, so the table ends there. */
+static const struct {
+  uint32_t *stack;
+  handler handlers[15];
+} vector_table __attribute__((section(".vectors"), used)) = {
+    stack_top,
+    {reset_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler,
+     fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler,
+     fault_handler}};

@@ -1,0 +1,13 @@
+/* The image and the vectors, as they lie in flash. IMAGE_PATH and VECTORS_PATH come from the Makefile. */
+    .syntax unified
+    .section .rodata.payload, "a"
+
+    .global payload_image, payload_image_end
+payload_image:
+    .incbin IMAGE_PATH
+payload_image_end:
+
+    .global payload_vectors, payload_vectors_end
+payload_vectors:
+    .incbin VECTORS_PATH
+payload_vectors_end:

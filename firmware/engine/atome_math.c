@@ -1,0 +1,92 @@
+/* See atome_math.h. Every operation is IEEE-754 binary32, rounded to nearest, and none may be fused. */
+#include "atome_math.h"
+
+#include <string.h>
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
+#endif
+
+#define ATOME_NAN_BITS 0x7FC00000u
+#define ATOME_INFINITY_BITS 0x7F800000u
+
+uint32_t atome_float_bits(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+float atome_float_of_bits(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+static float power_of_two(int32_t exponent) {
+  return atome_float_of_bits((uint32_t)(exponent + 127) << 23);
+}
+
+float atome_expf(float x) {
+  if (x != x) return atome_float_of_bits(ATOME_NAN_BITS);
+  if (x > 88.72284f) return atome_float_of_bits(ATOME_INFINITY_BITS);
+  if (x < -103.97208f) return 0.0f;
+  /* Adding 1.5 * 2^23 rounds to an integer, since a float of that size has no fraction bits. */
+  const float shifted = x * 1.4426950f + 12582912.0f;
+  const float k = shifted - 12582912.0f;
+  const float r = (x - k * 0.69314575f) - k * 1.4286068e-6f;
+  const float tail =
+      0.49999994f + r * (0.1666652f + r * (0.041668393f + r * (8.368781e-3f + r * 1.3814467e-3f)));
+  const float value = 1.0f + (r + r * r * tail);
+  /* The integer k without a conversion: it stands in the low bits of `shifted`. */
+  const int32_t exponent = (int32_t)(atome_float_bits(shifted) - 0x4B400000u);
+  const int32_t first = (exponent + 256) / 2 - 128;
+  return value * power_of_two(first) * power_of_two(exponent - first);
+}
+
+float atome_tanhf(float x) {
+  if (x != x) return atome_float_of_bits(ATOME_NAN_BITS);
+  const float magnitude = x < 0.0f ? -x : x;
+  if (magnitude < 0.625f) {
+    const float z = x * x;
+    const float last = -8.177398e-3f + z * 2.1429618e-3f;
+    const float tail = -0.3333333f + z * (0.13333206f + z * (-0.053946763f + z * (0.021700703f + z * last)));
+    return x + x * z * tail;
+  }
+  const float result = magnitude > 9.02f ? 1.0f : 1.0f - 2.0f / (atome_expf(2.0f * magnitude) + 1.0f);
+  return x < 0.0f ? -result : result;
+}
+
+/* Digit by digit, one bit of the root a step, as one extracts a square root by hand. */
+float atome_sqrtf(float x) {
+  const uint32_t bits = atome_float_bits(x);
+  if ((bits << 1) == 0u || bits == ATOME_INFINITY_BITS) return x;
+  if (bits > ATOME_INFINITY_BITS) return atome_float_of_bits(ATOME_NAN_BITS);
+  int32_t exponent = (int32_t)(bits >> 23) - 127;
+  uint32_t rest = bits & 0x7FFFFFu;
+  if (exponent == -127) { /* subnormal: shift the leading one to its place */
+    exponent = -126;
+    while ((rest & 0x800000u) == 0u) {
+      rest <<= 1;
+      exponent -= 1;
+    }
+  } else {
+    rest |= 0x800000u;
+  }
+  if (exponent % 2 != 0) { /* the exponent must halve evenly; -3 becomes -4 */
+    rest <<= 1;
+    exponent -= 1;
+  }
+  rest <<= 1;
+  uint32_t root = 0u, partial = 0u;
+  for (uint32_t bit = 0x1000000u; bit != 0u; bit >>= 1) {
+    const uint32_t trial = partial + bit;
+    if (trial <= rest) {
+      partial = trial + bit;
+      rest -= trial;
+      root += bit;
+    }
+    rest <<= 1;
+  }
+  if (rest != 0u) root += root & 1u; /* the 25th bit decides; a tie is impossible */
+  return atome_float_of_bits((root >> 1) + 0x3F000000u + ((uint32_t)(exponent / 2) << 23));
+}
