@@ -6,8 +6,8 @@ public struct AttentionMemory<Scalar: RealNumber> {
   public let chosen: MatrixView<Int32>
   /// Their softmax weights, at the same places.
   public let probability: MatrixView<Scalar>
-  /// Scratch: the queries, scaled, one column each (h, queries), and the scores, one row a key (rows, queries).
-  public let scaledQuery: MatrixView<Scalar>
+  /// Scratch: the queries, one column each (h, queries), and the scores, one row a key (rows, queries).
+  public let transposedQuery: MatrixView<Scalar>
   public let scores: MatrixView<Scalar>
 
   /// Queries are padded to whole vectors.
@@ -22,7 +22,7 @@ public struct AttentionMemory<Scalar: RealNumber> {
     self.top = top
     chosen = indices.takeMatrix(top, queries)
     probability = arena.takeMatrix(top, queries)
-    scaledQuery = scratch?.scaledQuery ?? arena.takeMatrix(headWidth, queries)
+    transposedQuery = scratch?.transposedQuery ?? arena.takeMatrix(headWidth, queries)
     scores = scratch?.scores ?? arena.takeMatrix(rowCount, queries)
   }
 

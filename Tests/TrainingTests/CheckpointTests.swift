@@ -61,3 +61,19 @@ import Training
     }
   }
 }
+
+@Suite struct CheckpointModelTests {
+  @Test func modelHasTheParametersInTheirPlaces() throws {
+    let checkpoint = try TrainingFixture.checkpoint(steps: 3)
+    let model = checkpoint.model
+    let layout = checkpoint.layout
+    #expect(model.shape == checkpoint.shape)
+    #expect(model.layers.count == checkpoint.shape.layerCount)
+    #expect(model.layers[1].decay == Array(checkpoint.values(of: layout.layers[1].decay)))
+    #expect(model.finalBeta == Array(checkpoint.values(of: layout.finalBeta)))
+    let value = model.layers[0].value
+    for (trit, weight) in zip(value.trits, checkpoint.values(of: layout.layers[0].value)) {
+      #expect(trit == TernaryTensor.roundedTrit(weight, scale: value.scale))
+    }
+  }
+}

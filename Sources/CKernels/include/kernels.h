@@ -14,6 +14,9 @@ enum alambic_instruction_set {
   ALAMBIC_AVX512 = 2,   // AVX-512 F, VL, BW and DQ
 };
 
+/// The most keys that a query may keep.
+#define ALAMBIC_TOP_LIMIT 64
+
 struct alambic_kernels {
   /// c (m x n) = a (m x k) b (k x n), or += when `accumulates`; a's element (i, p) is at a[i * a_row + p * a_column].
   void (*matrix_product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
@@ -63,9 +66,9 @@ struct alambic_kernels {
 
   /// From scores (rows keys x padded queries, one row a key, row stride `queries`, a multiple of 16) the `top` largest of
   /// each query t among keys <= t, in descending order, a tie to the earlier key: chosen[slot * queries + t], and the
-  /// softmax over them in probability[slot * queries + t]. Slots that query t cannot fill get key 0 and probability 0.
-  void (*top_keys)(ptrdiff_t rows, ptrdiff_t queries, ptrdiff_t top, const float *scores, int32_t *chosen,
-                   float *probability);
+  /// softmax over scale times their scores in probability[slot * queries + t]. At most ALAMBIC_TOP_LIMIT are kept. Slots that query t cannot fill get key 0 and probability 0.
+  void (*top_keys)(ptrdiff_t rows, ptrdiff_t queries, ptrdiff_t top, float scale, const float *scores,
+                   int32_t *chosen, float *probability);
   /// y_t = sum over slots of probability * value[chosen].
   void (*attention_gather)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t queries, ptrdiff_t top, const int32_t *chosen,
                            const float *probability, const float *value, ptrdiff_t value_stride, float *y);

@@ -7,14 +7,12 @@ extension TunedKernels {
     let (rows, h) = (query.rowCount, query.columnCount)
     checkAttention(query, key, value, memory, y)
     // One product scores all pairs, future keys included: at these sizes that is cheaper than skipping them.
-    let scale = 1 / Float(h).squareRoot()
-    for t in 0..<rows {
-      for i in 0..<h { memory.scaledQuery[i, t] = query[t, i] * scale }
-    }
-    matrixProduct(key, memory.scaledQuery, into: memory.scores)
+    transpose(query, into: memory.transposedQuery.columns(0..<rows))
+    matrixProduct(key, memory.transposedQuery, into: memory.scores)
     let queries = memory.scores.rowStride
     table.top_keys(
-      rows, queries, memory.top, memory.scores.base, memory.chosen.base, memory.probability.base)
+      rows, queries, memory.top, 1 / Float(h).squareRoot(), memory.scores.base, memory.chosen.base,
+      memory.probability.base)
     table.attention_gather(
       rows, value.columnCount, queries, memory.top, memory.chosen.base, memory.probability.base, value.base,
       value.rowStride, y.base)
@@ -45,8 +43,9 @@ extension TunedKernels {
     precondition(
       query.rowStride == key.rowStride && key.rowStride == value.rowStride, "projections share one row stride")
     precondition(
-      memory.scores.rowCount == rows && memory.scaledQuery.rowCount == h
+      memory.scores.rowCount == rows && memory.transposedQuery.rowCount == h
         && memory.scores.columnCount.isMultiple(of: 16),
       "the memory is of another shape")
+    precondition(memory.top <= Int(ALAMBIC_TOP_LIMIT), "more keys than a query may keep")
   }
 }

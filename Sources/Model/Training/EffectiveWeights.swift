@@ -19,7 +19,7 @@ public final class EffectiveWeights<Kernels: KernelSet>: Sendable {
 
   let layout: ParameterLayout
   /// All weights in the parameters' layout.
-  nonisolated(unsafe) let values: Matrix
+  package nonisolated(unsafe) let values: Matrix
   nonisolated(unsafe) let layers: [Layer]
   /// (d, V).
   nonisolated(unsafe) let unembedding: Matrix
