@@ -24,7 +24,7 @@ test: lint check-host ## install what the tests need, build once, run every test
 
 check-host: ## the C engine alone: every warning, both compilers, sanitizers
 	@scripts/install-packages all
-	$(MAKE) --no-print-directory -C firmware check-host
+	$(MAKE) --no-print-directory -C firmware check-host OUT=$(CURDIR)/.build/check-host
 
 lint: ## the formatter's rules, strictly
 	swift format lint --strict --recursive Package.swift Sources Tests

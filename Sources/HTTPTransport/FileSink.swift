@@ -4,7 +4,7 @@ import Foundation
 /// everything again (200). The body of any other answer is an error page and is dropped.
 final class FileSink: TransferSink {
   private let descriptor: Int32
-  private let path: String
+  private let partial: PartialFile
   private let offset: Int
   private let progress: @Sendable (DownloadProgress) -> Void
   private var position = 0
@@ -12,9 +12,11 @@ final class FileSink: TransferSink {
   private var hasStarted = false
 
   /// - Parameter offset: how many bytes the file holds and the request leaves out.
-  init(path: String, offset: Int, progress: @escaping @Sendable (DownloadProgress) -> Void) throws(TransportError) {
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
-    self.path = path
+  init(_ partial: PartialFile, offset: Int, progress: @escaping @Sendable (DownloadProgress) -> Void)
+    throws(TransportError)
+  {
+    descriptor = open(partial.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    self.partial = partial
     self.offset = offset
     self.progress = progress
     guard descriptor >= 0 else { throw failure() }
@@ -49,13 +51,22 @@ final class FileSink: TransferSink {
     guard ftruncate(descriptor, off_t(position)) == 0, lseek(descriptor, off_t(position), SEEK_SET) >= 0 else {
       throw failure()
     }
+    if status == 200 { try noteVersion(headers["etag"]) }
     if let length = headers["content-length"].flatMap(Int.init), length >= 0 {
       totalByteCount = position.addingReportingOverflow(length).partialValue
     }
   }
 
+  private func noteVersion(_ tag: String?) throws(TransportError) {
+    do {
+      try partial.setVersionTag(tag)
+    } catch {
+      throw TransportError(.cannotWrite, "cannot note the version of \(partial.path): \(error)")
+    }
+  }
+
   private func failure() -> TransportError {
-    TransportError(.cannotWrite, "cannot write \(path): \(String(cString: strerror(errno)))")
+    TransportError(.cannotWrite, "cannot write \(partial.path): \(String(cString: strerror(errno)))")
   }
 }
 

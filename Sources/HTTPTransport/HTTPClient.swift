@@ -33,9 +33,8 @@ public final class HTTPClient: Sendable {
     await perform(request, into: MemorySink(byteLimit: request.responseByteLimit))
   }
 
-  func perform(_ request: HTTPRequest, into sink: sending any TransferSink) async -> Result<
-    HTTPResponse, TransportError
-  > {
+  /// Sends a request whose body goes into `sink` as it arrives.
+  func perform(_ request: HTTPRequest, into sink: sending any TransferSink) async -> Transfer.Outcome {
     let cancellation = Cancellation()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

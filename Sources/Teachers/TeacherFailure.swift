@@ -50,7 +50,7 @@ extension TeacherFailure {
         consequence: .retry(serverDelaySeconds: response.headers.retryAfterSeconds()))
     } else {
       self.init(
-        outcome: "refused", detail: detail, status: response.status,
+        outcome: "rejected", detail: detail, status: response.status,
         consequence: .stop(hint: "the server does not take this request; check model, sampling and prompt"))
     }
   }

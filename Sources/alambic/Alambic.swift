@@ -23,7 +23,14 @@ struct Alambic: AsyncParsableCommand {
     version: AlambicVersion.current,
     subcommands: [ReferenceCommand.self],
     groupedSubcommands: [
-      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self])
+      CommandGroup(
+        name: "Make",
+        subcommands: [
+          AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
+          VerifyCommand.self, ShipCommand.self, MakeCommand.self,
+        ]),
+      CommandGroup(name: "Look", subcommands: [TalkCommand.self, EvaluateCommand.self]),
+      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self]),
     ])
 
   /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.

@@ -149,4 +149,50 @@ struct DownloadTests {
       }
     }
   }
+
+  @Test("without a hash, the server's tag guards a resumed download against another version")
+  func unknownHash() async throws {
+    let newer = bytes.map { $0 ^ 1 }
+    try await withTemporaryFolder { folder in
+      try await withLoopbackServer { request in
+        if request.number == 1 {
+          return LoopbackServer.Reply(headers: ["ETag": "\"one\""], body: bytes, sentByteCount: 60_000)
+        }
+        return LoopbackServer.Reply(headers: ["ETag": "\"two\""], body: newer)
+      } _: { server in
+        let path = "\(folder)/changed"
+        try await client.download(url: server.url + "/changed", to: path, expectedSHA256: nil, retryPolicy: patient)
+        #expect(try AtomicFile.read(path) == newer)
+        #expect(server.requests.map { $0.headers["range"] } == [nil, "bytes=60000-"])
+      }
+      try await withLoopbackServer { request in
+        guard request.number > 1 else {
+          return LoopbackServer.Reply(headers: ["ETag": "\"one\""], body: bytes, sentByteCount: 60_000)
+        }
+        return rangedReply(request)
+      } _: { server in
+        let path = "\(folder)/same"
+        try await client.download(url: server.url, to: path, expectedSHA256: nil, retryPolicy: patient)
+        #expect(try AtomicFile.read(path) == bytes)
+        #expect(server.requests.map { $0.headers["if-range"] } == [nil, "\"one\""])
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+      #expect(names == ["changed", "same"])
+    }
+  }
+
+  @Test("without a hash and a strong tag, every attempt starts over", arguments: [nil, "W/\"weak\"", "\"a\nb\""])
+  func noGuard(tag: String?) async throws {
+    try await withTemporaryFolder { folder in
+      try AtomicFile.write([9, 9, 9], to: "\(folder)/file.partial")
+      if let tag { try AtomicFile.write(tag, to: "\(folder)/file.partial.etag") }
+      try await withLoopbackServer {
+        rangedReply($0)
+      } _: { server in
+        try await client.download(url: server.url, to: "\(folder)/file", expectedSHA256: nil)
+        #expect(try AtomicFile.read("\(folder)/file") == bytes)
+        #expect(server.requests.map { $0.headers["range"] } == [nil])
+      }
+    }
+  }
 }

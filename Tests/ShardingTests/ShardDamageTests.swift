@@ -131,6 +131,24 @@ struct ShardDamageTests {
     }
   }
 
+  @Test("A forger who writes a fitting index is found by reading the documents")
+  func forgedTable() async throws {
+    try await withShardSet { folder, index in
+      let path = "\(folder)/\(index.train.documentTable.fileName)"
+      var forged = try AtomicFile.read(path)
+      // The first digest's first byte.
+      forged[32] ^= 1
+      try AtomicFile.write(forged, to: path)
+      var changed = index
+      changed.train.documentTable.id = ContentID(of: forged)
+      try changed.write(toFolder: folder)
+      let reader = try ShardReader(folder: folder)
+      _ = try reader.content(of: .train)
+      let error = #expect(throws: HintedError.self) { try reader.verify() }
+      #expect(error?.message.contains("document 0 is not what bytes 0 to") == true)
+    }
+  }
+
   @Test("A document table that is damaged in any byte is refused")
   func damagedTable() async throws {
     try await withShardSet { folder, index in

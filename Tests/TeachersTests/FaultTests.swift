@@ -114,8 +114,8 @@ struct FaultTests {
       Refusal(status: 404, body: "<html>\u{1B}[31m</html>", outcome: "not-found"),
       Refusal(
         status: 400, body: #"{"type":"error","error":{"type":"invalid_request_error","message":"bad"}}"#,
-        outcome: "refused"),
-      Refusal(status: 302, body: "", outcome: "refused"),
+        outcome: "rejected"),
+      Refusal(status: 302, body: "", outcome: "rejected"),
     ])
   func permanent(refusal: Refusal) async throws {
     try await withLoopbackServer { _ in

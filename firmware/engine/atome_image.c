@@ -6,7 +6,7 @@
 static const uint8_t body_magic[ATOME_MAGIC_BYTES] = {'A', 'T', 'O', 'M', 'E', '0', '1'};
 static const uint8_t trailer_magic[8] = {'A', 'T', 'O', 'M', 'E', 'T', 'R', 'L'};
 
-/* Offsets in the trailer; its layout is specified in docs/formats/atome01.md. */
+/* Offsets in the trailer; its layout is specified in docs/formats/atome.md. */
 enum {
   TRAILER_VERSION = 8,
   TRAILER_FLAGS = 10,

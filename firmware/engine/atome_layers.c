@@ -22,29 +22,32 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8
   }
 }
 
+/* A byte's two-bit codes from trit `trit` on, in the low bits: 00 is 0, 01 is 1, 11 is -1. */
+static inline uint32_t codes_from(const uint8_t *trits, size_t trit) {
+  return (uint32_t)trits[trit / 4u] >> (2u * (trit % 4u));
+}
+
+/* sum + x, sum - x or sum, by the lowest two bits of `codes`: 01, 11 or 00. */
+static inline float add_trit(float sum, uint32_t codes, const float *x) {
+  if ((codes & 1u) == 0u) return sum;
+  return (codes & 2u) == 0u ? sum + *x : sum - *x;
+}
+
 /* The sum of +-x[column] over `columns` trits that start at trit `first`; ascending, zeros skipped, no multiplication.
- * A byte's codes are shifted out from the low end, so a byte of zeros, or the zeros at its end, cost nothing. */
+ * A row may start and end inside a byte; between, four trits a byte. */
 static float signed_sum(const uint8_t *trits, size_t first, uint32_t columns, const float *x) {
+  const size_t end = first + columns;
   float sum = 0.0f;
-  const uint8_t *place = trits + first / 4u;
-  uint32_t skipped = (uint32_t)(first % 4u);
-  const float *end = x + columns;
-  while (x < end) {
-    uint32_t codes = (uint32_t)*place++ >> (2u * skipped);
-    const uint32_t held = 4u - skipped;
-    const uint32_t left = (uint32_t)(end - x);
-    if (left < held) codes &= (1u << (2u * left)) - 1u;
-    for (const float *operand = x; codes != 0u; codes >>= 2, operand++) {
-      if ((codes & 1u) == 0u) continue;
-      if ((codes & 2u) == 0u) {
-        sum += *operand;
-      } else {
-        sum -= *operand;
-      }
-    }
-    x = left < held ? end : x + held;
-    skipped = 0u;
+  size_t trit = first;
+  for (; trit < end && trit % 4u != 0u; trit++) sum = add_trit(sum, codes_from(trits, trit), x++);
+  for (; trit + 4u <= end; trit += 4u, x += 4) {
+    const uint32_t codes = trits[trit / 4u];
+    sum = add_trit(sum, codes, x);
+    sum = add_trit(sum, codes >> 2, x + 1);
+    sum = add_trit(sum, codes >> 4, x + 2);
+    sum = add_trit(sum, codes >> 6, x + 3);
   }
+  for (; trit < end; trit++) sum = add_trit(sum, codes_from(trits, trit), x++);
   return sum;
 }
 
@@ -55,15 +58,10 @@ void atome_ternary_product(float *y, const uint8_t *tensor, uint32_t rows, uint3
   }
 }
 
-/* The two-bit code of one trit: 0, 1 or 3 for -1. */
-static uint32_t code_at(const uint8_t *tensor, size_t trit) {
-  return (uint32_t)tensor[ATOME_SCALE_BYTES + trit / 4u] >> (2u * (trit % 4u)) & 3u;
-}
-
 void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t row, uint32_t width) {
   const float scale = atome_read_float(tensor);
   for (uint32_t c = 0; c < width; c++) {
-    const uint32_t code = code_at(tensor, (size_t)row * width + c);
+    const uint32_t code = codes_from(tensor + ATOME_SCALE_BYTES, (size_t)row * width + c) & 3u;
     x[c] = code == 0u ? 0.0f : code == 1u ? scale : -scale;
   }
 }
@@ -91,10 +89,8 @@ float atome_local(const uint8_t *kernel, const atome_ring *inputs, uint32_t chan
   uint32_t slot = inputs->slot;
   float sum = 0.0f;
   for (uint32_t tap = 0; tap < inputs->filled; tap++) {
-    const uint32_t code = code_at(kernel, first + tap);
-    const float input = vector_in(inputs, slot)[channel];
-    if (code == 1u) sum += input;
-    if (code == 3u) sum -= input;
+    const uint32_t codes = codes_from(kernel + ATOME_SCALE_BYTES, first + tap);
+    sum = add_trit(sum, codes, vector_in(inputs, slot) + channel);
     slot = slot == 0u ? inputs->capacity - 1u : slot - 1u;
   }
   return atome_read_float(kernel) * sum;

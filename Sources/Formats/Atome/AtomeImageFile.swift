@@ -21,13 +21,6 @@ public enum AtomeImageFile {
     return body + AtomeTrailer(describing: body, shape: model.shape, provenance: provenance).bytes
   }
 
-  /// A foreign blob with a trailer; its body keeps every byte.
-  /// - Throws: `HintedError` when the blob is not a body of this shape.
-  public static func addingTrailer(to blob: [UInt8], shape: AtomeShape) throws -> [UInt8] {
-    _ = try read(blob, name: "the image", shape: shape)
-    return blob + AtomeTrailer(describing: blob, shape: shape, provenance: nil).bytes
-  }
-
   /// Reads and checks a file.
   /// - Parameters:
   ///   - name: for messages: the file's path.

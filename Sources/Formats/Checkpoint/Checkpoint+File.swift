@@ -19,7 +19,9 @@ extension Checkpoint {
     writer.write(Self.version)
     writer.write(UInt32(header.count))
     writer.append(header)
-    for tensor in [parameters, firstMoment, secondMoment] { writer.write(tensor) }
+    for vector in [parameters, firstMoment, secondMoment] {
+      vector.map(\.bitPattern.littleEndian).withUnsafeBytes { writer.append($0) }
+    }
     writer.write(generator.state)
     writer.append(ContentID(of: writer.bytes).digest)
     return writer.bytes

@@ -20,6 +20,8 @@ public struct ParameterLayout: Hashable, Sendable {
   /// The tensors of one block.
   public struct Layer: Hashable, Sendable {
     public let gamma, beta, convolution, decay, inputGain, outputGain, query, key, value, router: Tensor
+    /// All ten in ascending order of their offsets; stored, since a training step walks over them.
+    public let tensors: [Tensor]
   }
 
   public let shape: AtomeShape
@@ -71,9 +73,6 @@ extension ParameterLayout.Layer {
     key = cursor.take(prefix + "key", h, d, isTernary: true)
     value = cursor.take(prefix + "value", d, d, isTernary: true)
     router = cursor.take(prefix + "router", 3, d, isTernary: true)
-  }
-
-  public var tensors: [ParameterLayout.Tensor] {
-    [gamma, beta, convolution, decay, inputGain, outputGain, query, key, value, router]
+    tensors = [gamma, beta, convolution, decay, inputGain, outputGain, query, key, value, router]
   }
 }

@@ -3,6 +3,7 @@ import Basics
 /// Looks documents up in a document table without reading all of it.
 public final class DocumentTableReader: Sendable {
   private let file: RandomAccessFile
+  public var path: String { file.path }
   public let documentCount: Int
   public let contentByteCount: Int
 

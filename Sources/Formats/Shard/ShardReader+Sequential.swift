@@ -22,20 +22,23 @@ extension ShardReader {
   /// Reads every byte of the set once and checks all that the index says: files, frames, content, padding, documents.
   /// - Throws: `HintedError` for the first thing that is wrong.
   public func verify() throws {
-    for split in Split.allCases {
-      var hasher = ContentHasher()
-      try forEachChunk(in: split) { chunk in
-        let contentByteCount = contentByteCount(ofChunk: chunk.index, in: split)
-        hasher.update(Array(chunk.bytes.prefix(contentByteCount)))
-        guard chunk.bytes.dropFirst(contentByteCount).allSatisfy({ $0 == index.separatorByte }) else {
-          throw HintedError(
-            "\(folder): \(split.rawValue) chunk \(chunk.index) is padded with other bytes than separators")
-        }
+    for split in Split.allCases { try verify(split) }
+  }
+
+  private func verify(_ split: Split) throws {
+    var hasher = ContentHasher()
+    var checker = DocumentChecker(table: try documentTable(of: split), separator: index.separatorByte)
+    try forEachChunk(in: split) { chunk in
+      let content = Array(chunk.bytes.prefix(contentByteCount(ofChunk: chunk.index, in: split)))
+      hasher.update(content)
+      try checker.take(content)
+      guard chunk.bytes.dropFirst(content.count).allSatisfy({ $0 == index.separatorByte }) else {
+        throw HintedError(
+          "\(folder): \(split.rawValue) chunk \(chunk.index) is padded with other bytes than separators")
       }
-      guard hasher.id == index[split].contentID else { throw foreignContent(of: split) }
-      let table = try documentTable(of: split)
-      for number in 0..<table.documentCount { _ = try table.document(at: number) }
     }
+    guard hasher.id == index[split].contentID else { throw foreignContent(of: split) }
+    try checker.finish()
   }
 
   private func foreignContent(of split: Split) -> HintedError {

@@ -15,6 +15,7 @@ struct GrammarCheck {
     try checkReferences()
     try checkRecursion()
     try checkUnused()
+    try checkLineEnds()
     try checkMatching()
   }
 
@@ -67,6 +68,18 @@ struct GrammarCheck {
     }
   }
 
+  /// The recognizer cuts exchanges into lines by the start rule alone.
+  private func checkLineEnds() throws {
+    for rule in grammar.rules where rule.name != grammar.start {
+      guard !rule.alternatives.flatMap(\.pieces).contains(where: \.hasLineEnd) else {
+        throw error("has a line end in the rule '\(rule.name)'", hint: "line ends stand in the start rule only")
+      }
+    }
+    if let slot = grammar.slots.first(where: { $0.values.contains { $0.contains(where: \.isNewline) } }) {
+      throw error("has a line end in the slot '\(slot.name)'", hint: "line ends stand in the start rule only")
+    }
+  }
+
   private func checkMatching() throws {
     let slotNames = grammar.slots.map(\.name)
     for name in grammar.matching.slots where !slotNames.contains(name) {
@@ -95,6 +108,10 @@ extension Grammar {
 }
 
 extension Grammar.Piece {
+  fileprivate var hasLineEnd: Bool {
+    if case .text(let text) = self { text.contains(where: \.isNewline) } else { false }
+  }
+
   var ruleName: String? {
     if case .rule(let name) = self { name } else { nil }
   }

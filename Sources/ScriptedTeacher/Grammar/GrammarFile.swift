@@ -58,9 +58,10 @@ extension GrammarNode {
   }
 
   private func pieces() throws -> [Grammar.Piece] {
+    let text = try text(mayBeEmpty: true)
     do {
-      return try GrammarText.pieces(of: try text(mayBeEmpty: true))
-    } catch let failure as HintedError where !failure.message.hasPrefix(place) {
+      return try GrammarText.pieces(of: text)
+    } catch let failure as HintedError {
       throw error(failure.message, hint: failure.hint)
     }
   }

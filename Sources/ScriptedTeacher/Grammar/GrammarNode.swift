@@ -4,14 +4,14 @@ import Yams
 /// One value of a grammar's YAML with the place where it stands; every reading checks type and limits.
 struct GrammarNode {
   private let node: Node
+  private let file: String
+  private let keys: [String]
+
   /// `thermostat.grammar.yaml: rules.reply.2 (line 14)`.
   var place: String {
     let path = keys.isEmpty ? "" : ": \(keys.joined(separator: "."))"
     return file + path + (node.mark.map { " (line \($0.line))" } ?? "")
   }
-
-  private let file: String
-  private let keys: [String]
 
   private init(node: Node, file: String, keys: [String]) {
     self.node = node

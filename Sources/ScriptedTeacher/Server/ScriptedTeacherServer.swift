@@ -3,7 +3,9 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// A scripted teacher behind OpenAI's HTTP API, on 127.0.0.1 only: the default teacher, which wants no key and no network.
+/// A scripted teacher behind OpenAI's HTTP API, on 127.0.0.1 only.
+///
+/// It is the default teacher: it wants no key and no network, and yet the whole way to a teacher is walked for real.
 public actor ScriptedTeacherServer {
   private let requestedPort: UInt16
   private let router: Router

@@ -7,7 +7,8 @@ import Model
 /// An `.atome` image that has been read and checked: every command that takes one starts here.
 public struct LoadedImage: Sendable {
   public var path: String
-  /// The file, with a trailer: a foreign blob gets one here, its body unchanged.
+  /// The file, with a trailer: a foreign blob gets one here. Its tensors keep every bit; bits after a tensor's last trit,
+  /// which mean nothing, become zero.
   public var bytes: [UInt8]
   public var model: AtomeModel
   /// The id of the file as it lies on disk.
@@ -21,7 +22,7 @@ public struct LoadedImage: Sendable {
     self.path = path
     model = contents.model
     id = ContentID(of: file)
-    bytes = contents.trailer == nil ? try AtomeImageFile.addingTrailer(to: file, shape: contents.model.shape) : file
+    bytes = contents.trailer == nil ? AtomeImageFile.write(contents.model, provenance: nil) : file
   }
 
   /// An engine that computes this image in this process.

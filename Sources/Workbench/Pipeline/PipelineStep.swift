@@ -35,9 +35,14 @@ struct StepOutcome: Sendable {
 }
 
 /// Tells how far a step is.
-struct ProgressSink: Sendable {
+public struct ProgressSink: Sendable {
   var stage: StageName
   var emit: EventSink
+
+  public init(stage: StageName, emit: @escaping EventSink) {
+    self.stage = stage
+    self.emit = emit
+  }
 
   func callAsFunction(_ done: Int, of total: Int?, _ unit: String, note: String? = nil) {
     emit(.progress(stage, done: done, total: total, unit: unit, note: note))

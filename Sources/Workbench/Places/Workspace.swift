@@ -27,8 +27,8 @@ public struct Workspace: Sendable {
   public func image(_ corpus: String) -> String { "\(root)/images/\(corpus).atome" }
   public func report(_ corpus: String) -> String { "\(root)/reports/\(corpus)" }
   public func bundles() -> String { "\(root)/bundles" }
-  /// Build products of firmware: never shipped, safe to delete.
-  public func firmwareBuild(_ name: String) -> String { "\(root)/firmware/\(name)" }
+  /// Build products of firmware: never shipped, safe to delete. Absolute, since make runs elsewhere.
+  public func firmwareBuild(_ name: String) -> String { URL(fileURLWithPath: "\(root)/firmware/\(name)").path }
 
   /// A path as receipts store it: relative to the workspace where it is inside.
   public func relative(_ path: String) -> String {

@@ -5,17 +5,26 @@ import Teachers
 public struct AskPreview: Codable, Sendable {
   public var teacher: String
   public var model: String
-  public var promptCount: Int
-  public var estimate: AskEstimate
-  /// The first prompts as they would be sent.
-  public var firstPrompts: [[Message]]
+  /// Requests without a stored answer, and those that have one.
+  public var requestCount: Int
+  public var answeredCount: Int
+  /// Estimated from the text.
+  public var promptTokenCount: Int
+  /// The most that the answers may have.
+  public var maximumCompletionTokenCount: Int
+  /// US dollars, if every answer is as long as it may be.
+  public var maximumCost: Double
+  /// The first prompt as it would be sent.
+  public var firstPrompt: [Message]
 }
 
 extension AskStep {
   func preview() async throws -> AskPreview {
-    AskPreview(
-      teacher: teacher.profile.name, model: teacher.profile.model, promptCount: prompts.count,
-      estimate: try await teacher.unconnected().estimate(prompts, store: LedgerAnswerStore(ledger)),
-      firstPrompts: prompts.prefix(3).map(\.messages))
+    let estimate = try await teacher.unconnected().estimate(prompts, store: LedgerAnswerStore(ledger))
+    return AskPreview(
+      teacher: teacher.profile.name, model: teacher.profile.model, requestCount: estimate.requestCount,
+      answeredCount: estimate.reusedCount, promptTokenCount: estimate.promptTokenCount,
+      maximumCompletionTokenCount: estimate.maximumCompletionTokenCount, maximumCost: estimate.maximumCost,
+      firstPrompt: prompts.first?.messages ?? [])
   }
 }

@@ -68,8 +68,19 @@ extension CurationSettings {
     let section = recipe.curation
     self.init(
       boundary: DocumentBoundary(section.documentSeparator, source: recipe.source),
+      characters: CharacterPolicy(section.characters),
       byteCounts: section.minimumByteCount...max(section.minimumByteCount, section.maximumByteCount),
       heldOutFraction: section.heldOutFraction, seed: recipe.seed)
+  }
+}
+
+extension CharacterPolicy {
+  init(_ characters: Recipe.Characters) {
+    switch characters {
+    case .keep: self = .keep
+    case .foldPunctuation: self = .foldPunctuation
+    case .ascii: self = .ascii
+    }
   }
 }
 
@@ -81,8 +92,7 @@ extension DocumentBoundary {
       return
     }
     switch separator {
-    case .none: self = .wholeAnswer
-    case .line: self = .separator("\n")
+    case .wholeAnswer: self = .wholeAnswer
     case .blankLine: self = .blankLine
     }
   }

@@ -16,8 +16,8 @@ struct ExportStep: PipelineStep {
   func settings() -> [String: String] { ["format": "ATOME01"] }
 
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let checkpoint = workspace.absolute(try inputs.only(.checkpoint).path ?? "")
-    try Exporter.export(checkpoint: checkpoint, to: output)
+    let path = workspace.absolute(try inputs.only(.checkpoint).path ?? "")
+    try ExportRun(checkpoint: path, output: output).run()
     let artifact = try workspace.artifact(.atomeImage, at: output)
     return StepOutcome(
       outputs: [artifact], summary: "\(output), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id.short)")

@@ -41,8 +41,9 @@ struct ShardStep: PipelineStep {
   }
 
   private func outputs(of index: ShardIndex) throws -> [Artifact] {
-    let shards = Split.allCases.flatMap { index[$0].shards }
-    let files = [ShardIndex.fileName] + shards.map(\.fileName)
+    let shards = Split.allCases.flatMap { index[$0].shards.map(\.fileName) }
+    let tables = Split.allCases.map { index[$0].documentTable.fileName }
+    let files = [ShardIndex.fileName] + shards + tables
     return try files.map { try workspace.artifact(.shards, at: "\(folder)/\($0)") }
   }
 

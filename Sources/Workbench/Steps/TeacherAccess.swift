@@ -80,6 +80,6 @@ public struct TeacherAccess: Sendable {
       throw HintedError(
         "the teacher '\(profile.name)' is not scripted", hint: "only scripted teachers can be served", status: .usage)
     }
-    return try ScriptedTeacherServer(grammar: try GrammarFile.read(grammarPath), model: profile.model, port: port)
+    return ScriptedTeacherServer(grammar: try GrammarFile.read(grammarPath), model: profile.model, port: port)
   }
 }

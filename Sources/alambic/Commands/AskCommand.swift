@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Lineage
 import Workbench
 
 /// `alambic ask`: prompts to samples.
@@ -38,19 +39,18 @@ struct AskCommand: AsyncParsableCommand {
   private func preview() async throws {
     let preview = try await Workbench(workspace: common.place).estimate(argument.corpus, options: asking.options)
     if common.json { return try Output.json(Answer(preview: preview)) }
-    let estimate = preview.estimate
     Output.text(
       """
       teacher    \(preview.teacher), model \(preview.model)
-      requests   \(ReadableUnits.count(estimate.requestCount)) to send, \
-      \(ReadableUnits.count(estimate.reusedCount)) answered already
-      tokens     about \(ReadableUnits.count(estimate.promptTokenCount)) in, \
-      at most \(ReadableUnits.count(estimate.maximumCompletionTokenCount)) out
-      cost       at most $\(estimate.maximumCost.rounded(toPlaces: 2))
+      requests   \(ReadableUnits.count(preview.requestCount)) to send, \
+      \(ReadableUnits.count(preview.answeredCount)) answered already
+      tokens     about \(ReadableUnits.count(preview.promptTokenCount)) in, \
+      at most \(ReadableUnits.count(preview.maximumCompletionTokenCount)) out
+      cost       at most $\(preview.maximumCost.rounded(toPlaces: 2))
 
       The first prompt:
       """)
-    for message in preview.firstPrompts.first ?? [] { Output.text("  [\(message.role.rawValue)] \(message.content)") }
+    for message in preview.firstPrompt { Output.text("  [\(message.role.rawValue)] \(message.content)") }
   }
 }
 

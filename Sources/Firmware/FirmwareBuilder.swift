@@ -1,0 +1,61 @@
+import Basics
+import Formats
+import Foundation
+import Lineage
+
+/// Builds the program that is flashed: the C engine, the application, a model and the questions it is to answer.
+public struct FirmwareBuilder: Sendable {
+  private let make: FirmwareMake
+
+  /// - Parameter firmwareFolder: the project's `firmware`.
+  public init(firmwareFolder: String, toolbox: Toolbox = Toolbox()) {
+    make = FirmwareMake(folder: firmwareFolder, toolbox: toolbox)
+  }
+
+  /// A firmware, and the flags that it was compiled with.
+  public struct Product: Sendable {
+    public var image: FirmwareImage
+    public var flags: String
+  }
+
+  /// - Parameters:
+  ///   - model: an ATOME01 file with a trailer.
+  ///   - folder: where the program and all in between go; made if missing.
+  /// - Throws: `HintedError` when a tool is missing, or the program does not fit the board's budget.
+  public func build(
+    model: [UInt8], vectors: VerificationVectors, for core: Core, in folder: String
+  ) async throws -> Product {
+    try make.toolbox.require(["make", "cc", "arm-none-eabi-gcc"])
+    let modelPath = "\(folder)/model.atome"
+    let vectorsPath = "\(folder)/vectors.bin"
+    try AtomicFile.write(model, to: modelPath)
+    try AtomicFile.write(vectors.bytes, to: vectorsPath)
+    let flags = try await make.build(
+      "firmware",
+      [
+        ("BOARD", core.board), ("IMAGE", modelPath), ("VECTORS", vectorsPath), ("OUT", folder),
+        ("CONTEXT", "\(vectors.contextLength)"),
+      ], compiler: "arm-none-eabi-gcc")
+    return Product(image: try Self.describe(folder: folder, board: core.board), flags: flags)
+  }
+
+  /// What make leaves beside the program.
+  private struct Sizes: Decodable {
+    var flashByteCount: Int
+    var ramByteCount: Int
+
+    enum CodingKeys: String, CodingKey {
+      case flashByteCount = "flash_bytes"
+      case ramByteCount = "ram_bytes"
+    }
+  }
+
+  private static func describe(folder: String, board: String) throws -> FirmwareImage {
+    let path = "\(folder)/firmware.elf"
+    let sizesPath = "\(folder)/size.json"
+    let sizes = try CanonicalJSON.decode(Sizes.self, from: try AtomicFile.read(sizesPath), named: sizesPath)
+    return FirmwareImage(
+      id: try ContentID(ofFile: path), board: board, path: path, flashByteCount: sizes.flashByteCount,
+      ramByteCount: sizes.ramByteCount)
+  }
+}

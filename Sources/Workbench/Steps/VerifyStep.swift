@@ -1,0 +1,96 @@
+import Basics
+import Firmware
+import Formats
+import Lineage
+import Verification
+
+/// An image to a report: equal in every bit, or where it is not.
+struct VerifyStep: PipelineStep {
+  let name = StageName.verify
+  let section: Recipe.Verification
+  /// The folder of the curated documents, whose held-out texts begin the prompts.
+  let documents: String
+  /// Where the report goes.
+  let folder: String
+  let buildFolder: String
+  let firmware: String
+  let workspace: Workspace
+
+  /// T: prompts of up to 32 bytes and as many generated ones.
+  static let contextLength = 64
+
+  func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
+    [try receipts.output(.atomeImage, of: .export), try receipts.output(.documents, of: .curate)]
+  }
+
+  func settings() -> [String: String] {
+    [
+      "promptCount": String(section.promptCount), "byteCount": String(section.byteCount), "core": section.core,
+      "contextLength": String(Self.contextLength),
+    ]
+  }
+
+  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+    let image = try LoadedImage(path: workspace.absolute(try inputs.only(.atomeImage).path ?? ""))
+    let run = VerificationRun(
+      image: image, vectors: try vectors(), cores: [try Core.named(section.core)], firmware: firmware,
+      buildFolder: buildFolder)
+    let report = try await run.run { progress($0, of: run.answerCount) }
+    let paths = try ReportFiles.write(report, to: folder)
+    guard report.verdict == .equal else { throw report.failure(see: paths.page) }
+    return StepOutcome(
+      outputs: [
+        try workspace.artifact(.report, at: paths.json), try workspace.artifact(.report, at: paths.page),
+      ], summary: report.summary,
+      figures: [
+        "comparedLogitCount": Double(report.comparedLogitCount),
+        "differingLogitCount": Double(report.differingLogitCount),
+      ])
+  }
+
+  private func vectors() throws -> VerificationVectors {
+    let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
+    return try VerificationVectors(
+      prompts: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0),
+      generatedByteCount: section.byteCount, contextLength: Self.contextLength)
+  }
+}
+
+/// The two forms of a report.
+public enum ReportFiles {
+  /// Writes `report.json` and `report.html`.
+  public static func write(_ report: VerificationReport, to folder: String) throws -> (json: String, page: String) {
+    let paths = (json: "\(folder)/report.json", page: "\(folder)/report.html")
+    try AtomicFile.write(report.json, to: paths.json)
+    try AtomicFile.write(ReportPage(report).html, to: paths.page)
+    return paths
+  }
+}
+
+extension VerificationReport {
+  /// What a person reads first.
+  public var summary: String {
+    let names = contenders.map(\.name).joined(separator: " = ")
+    return "\(ReadableUnits.count(comparedLogitCount)) logits equal in every bit · Swift = \(names)"
+  }
+
+  /// The first difference as an error: the answer is no.
+  public func failure(see page: String) -> HintedError {
+    guard let contender = contenders.first(where: { !$0.isEqual }), let first = contender.firstDifference else {
+      return HintedError(
+        "the model's logits are not finite, so there is nothing to compare", hint: "see \(page)", status: .answerIsNo)
+    }
+    return HintedError(
+      "\(contender.name) differs from the reference at prompt \(first.promptIndex), position \(first.position): "
+        + "\(first.quantity.rawValue) \(first.byte) is \(first.found), not \(first.expected)",
+      hint: "see \(page)", status: .answerIsNo)
+  }
+}
+
+extension ProgressSink {
+  /// Which answer a verification waits for.
+  public func callAsFunction(_ event: Verifier.Event, of total: Int) {
+    guard case .started(let name) = event else { return }
+    emit(.progress(stage, done: 0, total: nil, unit: "differences", note: name))
+  }
+}

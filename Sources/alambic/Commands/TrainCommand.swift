@@ -1,0 +1,127 @@
+import ArgumentParser
+import Basics
+import Formats
+import Foundation
+import Lineage
+import Training
+import Workbench
+
+/// `alambic train`: shards, or a text file, to a checkpoint.
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a ternary byte model on a corpus's shards, or on a text file.",
+    discussion: """
+      With --data, the text is cut into windows; the last tenth of them is held out. Progress is
+      saved beside the output: after a kill, the same command continues to the same bytes.
+
+      EXAMPLES
+        alambic train thermostat
+        alambic train --data stories.txt --preset atome-60k --steps 3000 --batch 16 --window 64 \\
+          --seed 0 --out stories.checkpoint
+      """)
+
+  @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
+  var corpus: String?
+  @Option(help: ArgumentHelp("A text to train on.", valueName: "file"), completion: .file())
+  var data: String?
+  @OptionGroup var shape: ShapeOptions
+  @Option(
+    help: ArgumentHelp(
+      "\(TrainingSettings.recipes.map(\.recipe).joined(separator: " or ")): optimiser, schedule and their numbers.",
+      valueName: "name"))
+  var recipe = TrainingSettings.standard.recipe
+  @Option(help: ArgumentHelp("Steps.", valueName: "count"))
+  var steps = TrainingSettings.standard.stepCount
+  @Option(help: ArgumentHelp("Windows in a step.", valueName: "count"))
+  var batch = TrainingSettings.standard.batchCount
+  @Option(help: ArgumentHelp("Bytes in a window.", valueName: "bytes"))
+  var window = TrainingSettings.standard.windowByteCount
+  @Option(help: ArgumentHelp("Where all randomness starts.", valueName: "number"))
+  var seed: UInt64 = 0
+  @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
+  var learningRate: Float?
+  @Option(help: ArgumentHelp("Threads; the checkpoint does not depend on it.", valueName: "count"))
+  var threads: Int?
+  @Option(name: .customLong("out"), help: ArgumentHelp("The checkpoint, with --data.", valueName: "file"))
+  var output: String?
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    switch (corpus, data) {
+    case (let corpus?, nil):
+      try await common.run(.train, of: corpus, options: Pipeline.Options(threadCount: threads))
+    case (nil, let data?):
+      try await train(on: data)
+    default:
+      throw HintedError(
+        "train needs either a corpus or --data", hint: "for example `alambic train thermostat`", status: .usage)
+    }
+  }
+
+  private func train(on data: String) async throws {
+    guard let output else {
+      throw HintedError("--data needs --out", hint: "name the checkpoint: --out model.checkpoint", status: .usage)
+    }
+    let settings = try trainingSettings()
+    let text = try AtomicFile.read(data)
+    let run = TrainingRun(
+      shape: try shape.requestedShape() ?? AtomeShape.atome60K, settings: settings,
+      data: try TrainingData(text: text, window: settings.windowByteCount), output: output, threadCount: threads)
+    let renderer = EventRenderer(common)
+    let progress = ProgressSink(stage: .train) { renderer.show($0) }
+    renderer.show(.started(.train))
+    let result = try await run.run { progress($0) }
+    renderer.show(
+      .finished(
+        .train,
+        summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
+          + "\(output) · \(result.checkpoint.short)", seconds: result.seconds))
+    if common.json { try Output.json(TrainAnswer(run, result)) }
+  }
+
+  private func trainingSettings() throws -> TrainingSettings {
+    var settings = try TrainingSettings.recipe(named: recipe)
+    settings.stepCount = steps
+    settings.batchCount = batch
+    settings.windowByteCount = window
+    settings.seed = seed
+    if let learningRate { settings.learningRate = learningRate }
+    try settings.validate()
+    return settings
+  }
+}
+
+/// What `train --data --json` prints.
+private struct TrainAnswer: Encodable {
+  var schema = "alambic.train/1"
+  var output: String
+  var checkpoint: ContentID
+  var shape: AtomeShape
+  var parameterCount: Int
+  var settings: TrainingSettings
+  var trainWindowCount: Int
+  var heldOutWindowCount: Int
+  /// On the held-out windows, after the last step.
+  var bitsPerByte: Double
+  var perplexity: Double
+  var history: [RunLog.Point]
+  /// The step that this run continued from.
+  var firstStep: Int
+  var seconds: Double
+
+  init(_ run: TrainingRun, _ result: TrainingRun.Result) {
+    output = run.output
+    checkpoint = result.checkpoint
+    shape = run.shape
+    parameterCount = run.shape.parameterCount
+    settings = run.settings
+    trainWindowCount = run.data.trainWindowCount
+    heldOutWindowCount = run.data.heldOutWindowCount
+    bitsPerByte = result.heldOutBitsPerByte
+    perplexity = exp2(result.heldOutBitsPerByte)
+    history = result.history
+    firstStep = result.firstStep
+    seconds = result.seconds
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Basics
+import Firmware
+import Formats
+import Foundation
+import Verification
+import Workbench
+
+/// `alambic verify`: the same bits everywhere, or the first place where they differ.
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Compare every bit of every logit: Swift, C on the host, C on an emulated core.",
+    discussion: """
+      EXAMPLES
+        alambic verify thermostat
+        alambic verify foreign.atome --preset atome-944k --core cortex-m3 --prompts 4 --bytes 8 --json
+      """)
+
+  @Argument(help: ArgumentHelp("An .atome image, or a corpus.", valueName: "file"), completion: .file())
+  var subject: String
+  @OptionGroup var shape: ShapeOptions
+  @Option(help: ArgumentHelp("The emulated core: \(Core.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
+  var core = Core.cortexM3.name
+  @Option(help: ArgumentHelp("How many prompts.", valueName: "count"))
+  var prompts = 64
+  @Option(help: ArgumentHelp("How many bytes each prompt is continued by.", valueName: "count"))
+  var bytes = 32
+  @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
+  var context = 64
+  @Option(
+    help: ArgumentHelp("Take prompts from this text's lines instead of random bytes.", valueName: "file"),
+    completion: .file())
+  var data: String?
+  @Option(
+    name: .customLong("out"), help: ArgumentHelp("A folder for report.json and report.html.", valueName: "folder"))
+  var output: String?
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {
+      return try await common.run(.verify, of: subject)
+    }
+    let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
+    let run = VerificationRun(
+      image: image, vectors: try vectors(), cores: [try Core.named(core)],
+      firmware: try ProjectFolders.locate().firmware,
+      buildFolder: common.place.firmwareBuild("verify-\(image.id.short)"))
+    try show(try await report(run), seconds: 0)
+  }
+
+  private func report(_ run: VerificationRun) async throws -> VerificationReport {
+    let renderer = EventRenderer(common)
+    let progress = ProgressSink(stage: .verify) { renderer.show($0) }
+    renderer.show(.started(.verify))
+    return try await run.run { progress($0, of: run.answerCount) }
+  }
+
+  private func vectors() throws -> VerificationVectors {
+    let lines = try data.map { path in
+      String(decoding: try AtomicFile.read(path), as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+    let count = prompts
+    let prompts =
+      lines.map { VerificationPrompts.beginnings(of: $0, count: count, seed: 0) }
+      ?? VerificationPrompts.anyBytes(count: count, seed: 0)
+    return try VerificationVectors(prompts: prompts, generatedByteCount: bytes, contextLength: context)
+  }
+
+  private func show(_ report: VerificationReport, seconds: Double) throws {
+    let page = try output.map { try ReportFiles.write(report, to: $0).page }
+    if common.json {
+      Output.text(try report.json)
+    } else if report.verdict == .equal {
+      Output.text(report.summary)
+    }
+    guard report.verdict == .equal else { throw report.failure(see: page ?? "--out FOLDER for a report") }
+  }
+}

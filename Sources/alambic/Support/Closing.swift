@@ -1,0 +1,50 @@
+import Basics
+import Formats
+import Lineage
+import Workbench
+
+/// How `make` ends: the student's own words, what was proven, what was sealed, and the command to try next.
+struct Closing {
+  private var sections: [String] = []
+
+  var text: String { sections.joined(separator: "\n\n") }
+
+  init(receipts: [StageName: Receipt], corpus: String, workspace: Workspace) async throws {
+    if receipts[.export] != nil {
+      sections.append(try await Self.speech(workspace.image(corpus), workspace.documents(corpus)))
+    }
+    if let verified = receipts[.verify] { sections.append("verified  \(verified.summary)") }
+    if let bundle = receipts[.ship]?.outputs.first {
+      sections.append("bundle    \(workspace.absolute(bundle.path ?? ""))\n          \(bundle.id)")
+    }
+    if receipts[.export] != nil {
+      sections.append("next      alambic talk \(workspace.image(corpus)) --prompt \"…\"")
+    }
+  }
+
+  /// Three held-out beginnings, continued by the student to the end of a document.
+  private static func speech(_ image: String, _ documents: String) async throws -> String {
+    let loaded = try LoadedImage(path: image)
+    let talker = Talker(image: loaded, context: 64, place: .host(.c))
+    let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
+    var lines = ["The student, continuing beginnings that it has never read:"]
+    for document in heldOut.prefix(3) {
+      let prompt = beginning(of: document.text)
+      let answer = try await talker.answer(Array(prompt.utf8), byteCount: 96, stop: Document.separatorByte)
+      lines.append("\n" + indented(prompt + "│" + answer.text))
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The first line with its end, or the first words of a text of one line.
+  private static func beginning(of text: String) -> String {
+    if let end = text.firstIndex(of: "\n"), text.distance(from: text.startIndex, to: end) <= 64 {
+      return String(text[...end])
+    }
+    return String(text.prefix(24))
+  }
+
+  private static func indented(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Basics
+import Lineage
+import Workbench
+
+/// An `.atome` file, and the shape of a foreign one that does not say it.
+struct ImageOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("An .atome image.", valueName: "file"), completion: .file(extensions: ["atome"]))
+  var file: String
+
+  @OptionGroup var shapeOptions: ShapeOptions
+
+  /// The image, checked.
+  func load() throws -> LoadedImage {
+    try LoadedImage(path: file, shape: try shapeOptions.requestedShape())
+  }
+}
+
+/// A shape, by its dimensions or by a preset's name.
+struct ShapeOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Dimensions, for an image without our trailer: d_model=64,n_layers=4,d_head=16,top_k=4,kernel=5.",
+      valueName: "dimensions"))
+  var shape: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A named shape: \(AtomeShape.presets.map(\.name).joined(separator: ", ")).", valueName: "name"),
+    completion: .list(AtomeShape.presets.map(\.name)))
+  var preset: String?
+
+  /// The shape that was asked for; nil when neither option was given.
+  func requestedShape() throws -> AtomeShape? {
+    switch (shape, preset) {
+    case (nil, nil): return nil
+    case (let text?, nil): return try AtomeShape(parsing: text)
+    case (nil, let name?): return try AtomeShape.preset(name)
+    case (_?, _?):
+      throw HintedError("--shape and --preset both name a shape", hint: "give one of them", status: .usage)
+    }
+  }
+}

@@ -1,0 +1,20 @@
+#include "tests.h"
+
+#include "runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void check(int holds, const char *text, const char *file, int line) {
+  if (holds) return;
+  fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, text);
+  exit(1);
+}
+
+int main(void) {
+  test_images();
+  test_engine();
+  test_vectors();
+  puts("all engine tests passed");
+  return 0;
+}

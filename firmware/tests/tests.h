@@ -1,0 +1,29 @@
+/* A test is a function; a failed check names its place and ends the program with status 1. */
+#ifndef TESTS_H
+#define TESTS_H
+
+#include "atome_engine.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define CHECK(condition) check((condition), #condition, __FILE__, __LINE__)
+
+void check(int holds, const char *text, const char *file, int line);
+
+/* A small random image with its trailer; `malloc`ed, so that reading past its end is seen. */
+typedef struct test_image {
+  uint8_t *bytes;
+  size_t size;
+  atome_shape shape;
+} test_image;
+
+test_image make_image(atome_shape shape, uint32_t seed);
+/* Writes a trailer that fits the body again, after a test changed the body. */
+void seal(test_image *image);
+
+void test_images(void);
+void test_engine(void);
+void test_vectors(void);
+
+#endif
