@@ -43,17 +43,23 @@ float atome_expf(float x) {
   return value * power_of_two(first) * power_of_two(exponent - first);
 }
 
-float atome_tanhf(float x) {
-  if (x != x) return atome_float_of_bits(ATOME_NAN_BITS);
-  const float magnitude = x < 0.0f ? -x : x;
-  if (magnitude < 0.625f) {
+/* For 0 <= x: a polynomial near zero, where 1 - 2 / (e^2x + 1) would cancel. */
+static float tanh_of_magnitude(float x) {
+  if (x < 0.625f) {
     const float z = x * x;
     const float last = -8.177398e-3f + z * 2.1429618e-3f;
     const float tail = -0.3333333f + z * (0.13333206f + z * (-0.053946763f + z * (0.021700703f + z * last)));
     return x + x * z * tail;
   }
-  const float result = magnitude > 9.02f ? 1.0f : 1.0f - 2.0f / (atome_expf(2.0f * magnitude) + 1.0f);
-  return x < 0.0f ? -result : result;
+  return x > 9.02f ? 1.0f : 1.0f - 2.0f / (atome_expf(2.0f * x) + 1.0f);
+}
+
+float atome_tanhf(float x) {
+  if (x != x) return atome_float_of_bits(ATOME_NAN_BITS);
+  /* The sign is moved as a bit, so that -0 keeps it. */
+  const uint32_t sign = atome_float_bits(x) & 0x80000000u;
+  const float result = tanh_of_magnitude(atome_float_of_bits(atome_float_bits(x) ^ sign));
+  return atome_float_of_bits(atome_float_bits(result) | sign);
 }
 
 /* Digit by digit, one bit of the root a step, as one extracts a square root by hand. */
