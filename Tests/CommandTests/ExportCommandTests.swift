@@ -26,6 +26,8 @@ struct ExportCommandTests {
       #expect(contents.trailer?.provenance == ContentID(of: try AtomicFile.read("\(folder)/model.checkpoint")))
       let answer = try await alambic("talk model.atome --prompt kitchen --bytes 4 --json").json()
       #expect((answer["output"] as? [Int])?.count == 4)
+      let inspected = try await alambic("inspect model.atome --json")
+      #expect(inspected.status == 0 && inspected.standardError.isEmpty, "\(inspected)")
       // Again: the same bytes.
       _ = try await alambic("export model.checkpoint --out again.atome --quiet")
       #expect(try AtomicFile.read("\(folder)/again.atome") == file)

@@ -93,6 +93,21 @@ struct MakeCommandTests {
     }
   }
 
+  @Test("back at an earlier recipe, the bundle is what it was, whatever was made since", .needsEmulator)
+  func earlierRecipe() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      let first = try await project.make().output(of: "ship")
+      try project.writeRecipe(promptCount: 30, steps: 50)
+      #expect(try await project.make("--until train").ran == ["ask", "curate", "shard", "train"])
+      try FileManager.default.removeItem(atPath: project.path(try #require(first.path)))
+      try project.writeRecipe()
+      let again = try await project.make()
+      #expect(again.upToDate == ["ask", "export", "verify"])
+      #expect(try again.output(of: "ship").id == first.id)
+    }
+  }
+
   @Test("interrupted while it trains, it stops in order, and the same command goes on to the same bytes")
   func interruption() async throws {
     try await withTemporaryFolder { folder in
