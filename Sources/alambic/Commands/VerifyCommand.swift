@@ -14,7 +14,8 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         alambic verify thermostat
-        alambic verify foreign.atome --preset atome-944k --core cortex-m3 --prompts 4 --bytes 8 --json
+        alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
+          --prompts 4 --bytes 8 --json
       """)
 
   @Argument(help: ArgumentHelp("An .atome image, or a corpus.", valueName: "file"), completion: .file())
@@ -41,6 +42,9 @@ struct VerifyCommand: AsyncParsableCommand {
     if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {
       return try await common.run(.verify, of: subject)
     }
+    try Limits.check("--prompts", prompts, in: 1...VerificationVectors.promptCountLimit)
+    try Limits.check("--bytes", bytes, in: 1...VerificationVectors.generatedByteCountLimit)
+    try Limits.check("--context", context, in: 1...VerificationVectors.contextLimit)
     let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
     let run = VerificationRun(
       image: image, vectors: try vectors(), cores: [try Core.named(core)],
