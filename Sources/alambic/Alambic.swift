@@ -40,24 +40,34 @@ struct Alambic: AsyncParsableCommand {
 
   /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.
   static func main() async {
-    let terminal = Terminal.standardError()
+    let task = Task { try await runCommand() }
+    let signals = StopSignals { task.cancel() }
     do {
-      var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
-      }
+      try await task.value
     } catch let error as HintedError {
-      standardErrorWrite(ErrorText.render(error, on: terminal))
-      Foundation.exit(error.status.rawValue)
+      end(with: error)
     } catch let status as ExitStatus {
       Foundation.exit(status.rawValue)
     } catch is CancellationError {
-      Foundation.exit(ExitStatus.interrupted.rawValue)
+      end(with: HintedError("stopped", hint: "the same command goes on from here", status: .stopped))
     } catch {
       exit(withError: error)
     }
+    signals.end()
+  }
+
+  private static func runCommand() async throws {
+    var command = try parseAsRoot()
+    if var asynchronous = command as? any AsyncParsableCommand {
+      try await asynchronous.run()
+    } else {
+      try command.run()
+    }
+  }
+
+  private static func end(with error: HintedError) -> Never {
+    standardErrorWrite(ErrorText.render(error, on: .standardError()))
+    Foundation.exit(error.status.rawValue)
   }
 }
 

@@ -73,13 +73,33 @@ public struct TeacherAccess: Sendable {
     try Teacher(profile: profile, client: try HTTPClient(), baseURL: address, identity: try identity())
   }
 
+  /// Serves a scripted teacher on loopback until the task is cancelled.
+  /// - Parameters:
+  ///   - port: 0 for any free one.
+  ///   - onReady: told of the address once it answers.
+  public func serve(port: UInt16, onReady: (String) -> Void) async throws {
+    let server = try scriptedServer(port: port)
+    onReady("http://127.0.0.1:\(try await server.start())/v1")
+    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+    await server.stop()
+  }
+
+  /// Tells which lines a scripted teacher's grammar can say: how well formed a student's speech is.
+  /// - Returns: for each line, whether it is an utterance or a reply of the grammar.
+  public func recognises(_ lines: [String]) throws -> [Bool] {
+    let recognizer = GrammarRecognizer(grammar: try grammar())
+    return lines.map { recognizer.accepts(utteranceLine: $0) || recognizer.accepts(replyLine: $0) }
+  }
+
   /// The scripted teacher itself, not yet started.
-  /// - Parameter port: 0 for any free one.
-  public func scriptedServer(port: UInt16 = 0) throws -> ScriptedTeacherServer {
+  private func scriptedServer(port: UInt16 = 0) throws -> ScriptedTeacherServer {
+    ScriptedTeacherServer(grammar: try grammar(), model: profile.model, port: port)
+  }
+
+  private func grammar() throws -> Grammar {
     guard let grammarPath else {
-      throw HintedError(
-        "the teacher '\(profile.name)' is not scripted", hint: "only scripted teachers can be served", status: .usage)
+      throw HintedError("the teacher '\(profile.name)' is not scripted, so it has no grammar", status: .usage)
     }
-    return ScriptedTeacherServer(grammar: try GrammarFile.read(grammarPath), model: profile.model, port: port)
+    return try GrammarFile.read(grammarPath)
   }
 }

@@ -68,10 +68,13 @@ public enum ReportFiles {
 }
 
 extension VerificationReport {
-  /// What a person reads first.
+  /// What a person reads first: how much was compared, and where it ran.
   public var summary: String {
-    let names = contenders.map(\.name).joined(separator: " = ")
-    return "\(ReadableUnits.count(comparedLogitCount)) logits equal in every bit · Swift = \(names)"
+    let host = contenders.count { $0.firmware == nil }
+    let boards = contenders.filter { $0.firmware != nil }.map(\.name)
+    let places = ["Swift", "C on this machine (\(host) builds)"] + boards
+    return "\(ReadableUnits.count(comparedLogitCount)) logits compared, "
+      + "\(ReadableUnits.count(differingLogitCount)) of them different · \(places.joined(separator: " = "))"
   }
 
   /// The first difference as an error: the answer is no.

@@ -19,6 +19,8 @@ public struct Trace: Encodable, Sendable {
   public var schema = "alambic.why/1"
   public private(set) var stations: [Station] = []
 
+  func holds(_ id: ContentID) -> Bool { stations.contains { $0.id == id } }
+
   mutating func add(_ kind: String, _ id: ContentID, depth: Int, _ text: String) {
     stations.append(Station(kind: kind, id: id, depth: depth, text: text))
   }

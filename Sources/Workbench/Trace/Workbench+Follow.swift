@@ -32,9 +32,9 @@ extension Workbench {
   }
 
   private func follow(sample id: ContentID, depth: Int, into trace: inout Trace) async throws {
+    if trace.holds(id) { return trace.add("sample", id, depth: depth, "as above") }
     guard let request = try await ledger.request(sampleID: id) else {
-      trace.add("sample", id, depth: depth, "a fetched text")
-      return
+      return trace.add("sample", id, depth: depth, "a fetched text")
     }
     trace.add("sample", id, depth: depth, "an answer of \(request.model)")
     try await follow(request: request.id, depth: depth + 1, into: &trace)
@@ -42,8 +42,8 @@ extension Workbench {
 
   private func follow(request id: ContentID, depth: Int, into trace: inout Trace) async throws {
     guard let request = try await ledger.request(id: id) else { return }
-    trace.add("request", id, depth: depth, "\(request.endpoint), \(request.payload)")
-    trace.add("prompt", request.promptID, depth: depth + 1, "in the request's messages")
+    trace.add("request", id, depth: depth, "to \(request.endpoint)")
+    trace.add("prompt", request.promptID, depth: depth + 1, request.question)
   }
 
   func follow(_ entry: LedgerEntry, into trace: inout Trace) async throws {
@@ -57,11 +57,23 @@ extension Workbench {
 
   /// An artifact, what made it, and everything that went in, each once.
   private func follow(artifact id: ContentID, depth: Int, into trace: inout Trace) async throws {
-    guard !trace.stations.contains(where: { $0.id == id }) else { return }
+    if trace.holds(id) { return }
     guard let artifact = try await ledger.artifact(id: id) else { return }
     let receipt = try await ledger.receipt(producing: id)
     let maker = receipt.map { "`\($0.stage)`\($0.corpus.map { " of \($0)" } ?? ""): \($0.summary)" } ?? "not made here"
     trace.add(artifact.kind.rawValue, id, depth: depth, "\(artifact.path ?? "in the ledger") · \(maker)")
     for input in receipt?.inputs ?? [] { try await follow(artifact: input.id, depth: depth + 1, into: &trace) }
+  }
+}
+
+extension TeacherRequest {
+  /// The last thing that was said to the teacher, in words; the whole payload for a dialect that has no messages.
+  fileprivate var question: String {
+    struct Payload: Decodable {
+      var messages: [Message]?
+      var prompt: String?
+    }
+    let payload = try? CanonicalJSON.decode(Payload.self, from: Array(self.payload.utf8))
+    return payload?.messages?.last?.content ?? payload?.prompt ?? self.payload
   }
 }

@@ -15,7 +15,9 @@ struct TeacherCommand: ParsableCommand {
         alambic teacher list
         alambic teacher serve thermostat --port 8080
       """,
-    subcommands: [TeacherListCommand.self, TeacherShowCommand.self, TeacherServeCommand.self])
+    subcommands: [
+      TeacherListCommand.self, TeacherShowCommand.self, TeacherServeCommand.self, TeacherRecogniseCommand.self,
+    ])
 }
 
 /// `alambic teacher list`.
@@ -113,13 +115,45 @@ struct TeacherServeCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let server = try TeacherAccess(named: teacher, in: ProjectFolders.locate()).scriptedServer(port: port)
-    let port = try await server.start()
-    Output.text("http://127.0.0.1:\(port)/v1")
-    do {
-      while true { try await Task.sleep(for: .seconds(3600)) }
-    } catch {
-      await server.stop()
+    try await TeacherAccess(named: teacher, in: ProjectFolders.locate()).serve(port: port) { Output.text($0) }
+  }
+}
+
+/// `alambic teacher recognise`.
+struct TeacherRecogniseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recognise", abstract: "Say which lines of standard input a scripted teacher's grammar can say.",
+    discussion: """
+      The share of a student's lines that its teacher could have said tells how well formed
+      they are. Ends with status 1 when none is.
+
+      EXAMPLES
+        echo "< Kitchen set to 20 degrees." | alambic teacher recognise thermostat
+        alambic teacher recognise thermostat --json < speech.txt
+      """)
+  @Argument(help: "A scripted teacher's name.")
+  var teacher: String
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.recognise/1"
+    var lineCount: Int
+    var recognisedCount: Int
+    var unrecognised: [String]
+  }
+
+  func run() throws {
+    var lines: [String] = []
+    while let line = readLine() { if !line.isEmpty { lines.append(line) } }
+    let verdicts = try TeacherAccess(named: teacher, in: ProjectFolders.locate()).recognises(lines)
+    let recognised = verdicts.count { $0 }
+    if common.json {
+      let rest = zip(lines, verdicts).filter { !$0.1 }.map(\.0)
+      try Output.json(Answer(lineCount: lines.count, recognisedCount: recognised, unrecognised: rest))
+    } else {
+      for (line, isRecognised) in zip(lines, verdicts) { Output.text("\(isRecognised ? "yes" : "no ")  \(line)") }
+      Output.text("\(recognised) of \(lines.count) lines are the teacher's language")
     }
+    if recognised == 0 { throw ExitStatus.answerIsNo }
   }
 }
