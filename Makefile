@@ -20,7 +20,7 @@ test: lint check-host ## install what the tests need, build once, run every test
 	@scripts/install-packages all
 	swift build $(SWIFT_FLAGS) --build-tests
 	@$(MAKE) --no-print-directory docs-check
-	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest
+	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel
 
 check-host: ## the C engine alone: every warning, both compilers, sanitizers
 	@scripts/install-packages all

@@ -1,7 +1,7 @@
 import Basics
 
-/// An HTTP client on libcurl with many requests in flight: one thread of its own waits for all of them, and no thread of
-/// Swift's concurrency pool ever blocks.
+/// An HTTP client on libcurl with many requests in flight: one thread of its own waits for all of them, and no thread
+/// of Swift's concurrency pool ever blocks.
 ///
 /// It logs nothing, so no header can end up in a log.
 public final class HTTPClient: Sendable {

@@ -1,7 +1,8 @@
 import Basics
 import Foundation
 
-/// When to try a request again, and how long to wait: exponential back-off with jitter, unless the server says how long.
+/// When to try a request again, and how long to wait: exponential back-off with jitter, unless the server says how
+/// long.
 public struct RetryPolicy: Hashable, Codable, Sendable {
   /// The first try included.
   public var maximumAttemptCount: Int
@@ -30,7 +31,8 @@ public struct RetryPolicy: Hashable, Codable, Sendable {
 
   public static let standard = RetryPolicy()
 
-  /// Request time-out, conflict (a lock elsewhere), too many requests, server faults, and 529: Anthropic's "overloaded".
+  /// Request time-out, conflict (a lock elsewhere), too many requests, server faults, and 529: Anthropic's
+  /// "overloaded".
   public static let transientStatuses: Set<Int> = [408, 409, 429, 500, 502, 503, 504, 529]
 
   /// Seconds to wait after failed attempt `number` (from 1); nil when it was the last one, or when the server asks for

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The one thread that drives all transfers through `curl_multi`; callers only leave orders and wake it.
 ///
-/// `@unchecked Sendable`: `multi` is used by the thread alone, but for `curl_multi_wakeup`, which libcurl allows from any
-/// thread and which happens under the lock that also says whether the thread still runs.
+/// `@unchecked Sendable`: `multi` is used by the thread alone, but for `curl_multi_wakeup`, which libcurl allows from
+/// any thread and which happens under the lock that also says whether the thread still runs.
 final class TransferLoop: @unchecked Sendable {
   private enum Order {
     case start(Transfer)

@@ -1,6 +1,6 @@
 /// The inner loops of training: `TunedKernels` computes them in float32 with the processor's vectors, `NaiveKernels` in
-/// any precision and the plainest way. The model's graph is written once over this protocol, so the graph whose gradients
-/// are checked in binary64 is the graph that trains.
+/// any precision and the plainest way. The model's graph is written once over this protocol, so the graph whose
+/// gradients are checked in binary64 is the graph that trains.
 ///
 /// A kernel's gradients are named for what they are the gradient of: `xGradient`. Unless it says otherwise, a backward
 /// kernel adds to them. Matrices have one row a position; `d` is the model's width, `V` the vocabulary.
@@ -49,8 +49,8 @@ public protocol KernelSet<Scalar>: Sendable {
     yGradient: Matrix, x: Matrix, state: Matrix, decay: Matrix, inputGain: Matrix, outputGain: Matrix,
     carry: Matrix, xGradient: Matrix, decayGradient: Matrix, inputGainGradient: Matrix, outputGainGradient: Matrix)
 
-  /// One causal head that keeps the k best keys of each query; a tie goes to the earlier position. `query` and `key` are
-  /// (rows, h), `value` and `y` (rows, d); what was chosen stays in `memory` for the backward pass.
+  /// One causal head that keeps the k best keys of each query; a tie goes to the earlier position. `query` and `key`
+  /// are (rows, h), `value` and `y` (rows, d); what was chosen stays in `memory` for the backward pass.
   func attentionForward(query: Matrix, key: Matrix, value: Matrix, memory: AttentionMemory<Scalar>, y: Matrix)
   /// The choice of keys is held constant.
   func attentionBackward(

@@ -3,8 +3,8 @@ import Foundation
 
 /// One question as it goes over the wire, without headers: a prompt, translated into a server's dialect.
 ///
-/// Its id hashes what decides the answer (whom we ask, which model, what is sent), so that a stored answer is found again
-/// by any later run, whatever the recipe around it has become.
+/// Its id hashes what decides the answer (whom we ask, which model, what is sent), so that a stored answer is found
+/// again by any later run, whatever the recipe around it has become.
 public struct TeacherRequest: Hashable, Codable, Sendable {
   public let id: ContentID
   public var promptID: ContentID

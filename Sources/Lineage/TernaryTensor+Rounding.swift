@@ -1,5 +1,5 @@
-/// Rounding float weights to a scale and trits: the one definition that the trainer's forward pass and the export share,
-/// so that both see the same bits.
+/// Rounding float weights to a scale and trits: the one definition that the trainer's forward pass and the export
+/// share, so that both see the same bits.
 ///
 /// The rule is absmean rounding (Ma et al., "The Era of 1-bit LLMs: All Large Language Models are in 1.58 Bits", 2024),
 /// with one scale for the whole tensor.

@@ -3,9 +3,9 @@ import Lineage
 
 /// Turns a recipe into prompts: the first stage.
 ///
-/// Templates take turns, in a shuffled order each round, so that none dominates by having longer lists. Words come in an
-/// order that repeats no combination of a template before all have come; an exhausted template waits until every other
-/// one is, and then all start again with other sampling seeds. A larger `count` only adds prompts at the end.
+/// Templates take turns, in a shuffled order each round, so that none dominates by having longer lists. Words come in
+/// an order that repeats no combination of a template before all have come; an exhausted template waits until every
+/// other one is, and then all start again with other sampling seeds. A larger `count` only adds prompts at the end.
 public struct PromptExpander: Sendable {
   private let prompting: Recipe.Prompting
   private let combinations: [TemplateCombinations]

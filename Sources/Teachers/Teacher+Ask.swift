@@ -6,8 +6,8 @@ extension Teacher {
 
   /// Asks every prompt that `store` has no answer to, several at once, and returns all samples in the prompts' order.
   ///
-  /// Cancelling the task starts no new request, waits `graceSeconds` for those under way, stores what they bring, and ends
-  /// with the status `stopped`.
+  /// Cancelling the task starts no new request, waits `graceSeconds` for those under way, stores what they bring, and
+  /// ends with the status `stopped`.
   /// - Parameters:
   ///   - spendMaximum: US dollars that this run may cost at most: no request starts that could exceed it.
   ///   - onEvent: called from any task, in no particular order.

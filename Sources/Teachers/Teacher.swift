@@ -6,8 +6,9 @@ import Logging
 
 /// Asks a teacher model over HTTP: the second stage.
 ///
-/// A request is recorded before it is sent, and an answer is stored before it is used; so the same call after a kill asks
-/// only for what is missing. Answers that were cut by a limit or a filter are answers: they are kept, never asked again.
+/// A request is recorded before it is sent, and an answer is stored before it is used; so the same call after a kill
+/// asks only for what is missing. Answers that were cut by a limit or a filter are answers: they are kept, never asked
+/// again.
 public struct Teacher: Sendable {
   public let profile: TeacherProfile
   let client: HTTPClient

@@ -2,9 +2,9 @@ import Formats
 import Kernels
 import Model
 
-/// The gradient of one batch. Its windows are dealt to a fixed number of lanes; each lane adds up its windows' gradients in
-/// order, and the lanes are added up in order afterwards. Threads only decide who computes a lane, so the sum's bits do
-/// not depend on their number.
+/// The gradient of one batch. Its windows are dealt to a fixed number of lanes; each lane adds up its windows'
+/// gradients in order, and the lanes are added up in order afterwards. Threads only decide who computes a lane, so the
+/// sum's bits do not depend on their number.
 final class LaneWork: IndexedWork, @unchecked Sendable {
   // Sendable by agreement: pieces write to their own lane and their windows' losses, and use their thread's graph.
 

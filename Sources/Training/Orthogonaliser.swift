@@ -1,8 +1,8 @@
 import Kernels
 import Lineage
 
-/// Moves a matrix's singular values to about 1 and keeps its singular vectors: five Newton-Schulz steps with the quintic
-/// of Jordan et al. ("Muon", 2024), which end anywhere in 0.7…1.2 but get there fast.
+/// Moves a matrix's singular values to about 1 and keeps its singular vectors: five Newton-Schulz steps with the
+/// quintic of Jordan et al. ("Muon", 2024), which end anywhere in 0.7…1.2 but get there fast.
 ///
 /// Owns its scratch; each thread has one.
 package final class Orthogonaliser {

@@ -5,8 +5,8 @@ import Foundation
 /// Where training starts. Ternary tensors and the state space's gains are normal with deviation
 /// scale / sqrt(column count), the column count being the fan-in; a starts at 1.5 (tanh 0.905), gamma at 1, beta at 0.
 ///
-/// The gains' distribution is read off a published, untrained image (`atome60k_random`): there b and c_out have mean 0 and
-/// deviation 0.125 = 1 / sqrt(64).
+/// The gains' distribution is read off a published, untrained image (`atome60k_random`): there b and c_out have mean 0
+/// and deviation 0.125 = 1 / sqrt(64).
 enum ParameterInitialiser {
   static let decay: Float = 1.5
 

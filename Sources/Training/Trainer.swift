@@ -6,8 +6,8 @@ import Model
 
 /// Trains an atome model: noun 5 (shards, as windows of bytes) to noun 6 (a checkpoint).
 ///
-/// The same shape, settings, data and instruction set give the same checkpoint, bit for bit, on any number of threads and
-/// across any stop and resume. A trainer belongs to one task at a time.
+/// The same shape, settings, data and instruction set give the same checkpoint, bit for bit, on any number of threads
+/// and across any stop and resume. A trainer belongs to one task at a time.
 public final class Trainer {
   public let shape: AtomeShape
   public let settings: TrainingSettings

@@ -3,8 +3,8 @@ import Formats
 import Foundation
 
 extension TrainingSettings {
-  /// The published recipe: PyTorch's AdamW with its default betas, epsilon and weight decay at a constant 3e-4, no warm-up,
-  /// no clipping.
+  /// The published recipe: PyTorch's AdamW with its default betas, epsilon and weight decay at a constant 3e-4, no
+  /// warm-up, no clipping.
   public static let published = TrainingSettings(
     recipe: "published", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
     learningRate: 3e-4, warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,

@@ -53,8 +53,8 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
       firstMoment: state.firstMoment.columns(range), secondMoment: state.secondMoment.columns(range), rule: rule)
   }
 
-  /// momentum m = mu m + g; the direction g + mu m (Nesterov), made orthogonal; its size as a weight's: sqrt(rows / columns)
-  /// where a matrix is tall.
+  /// momentum m = mu m + g; the direction g + mu m (Nesterov), made orthogonal; its size as a weight's: sqrt(rows /
+  /// columns) where a matrix is tall.
   private func updateByMuon(_ tensor: ParameterLayout.Tensor, _ orthogonaliser: Orthogonaliser) {
     guard let muon = settings.muon else { return }
     let (gradient, moment) = (state.gradient.base + tensor.offset, state.firstMoment.base + tensor.offset)

@@ -1,8 +1,8 @@
 import Basics
 import Kernels
 
-/// A forward kernel and its backward twin with memory to run on: what both kinds of check need. The checks fill `inputs`
-/// and `outputGradient`; `backward` leaves its answers in `inputGradients`, which start at zero.
+/// A forward kernel and its backward twin with memory to run on: what both kinds of check need. The checks fill
+/// `inputs` and `outputGradient`; `backward` leaves its answers in `inputGradients`, which start at zero.
 struct KernelPair<Kernels: KernelSet> {
   typealias Matrix = MatrixView<Kernels.Scalar>
 

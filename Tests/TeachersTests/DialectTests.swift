@@ -52,7 +52,8 @@ struct DialectTests {
     let (request, body, sample) = try await exchange(
       .openAICompletions,
       reply:
-        #"{"model":"m","choices":[{"text":" and on","finish_reason":"stop"}],"usage":{"prompt_tokens":4,"completion_tokens":2}}"#
+        #"{"model":"m","choices":[{"text":" and on","finish_reason":"stop"}],"#
+        + #""usage":{"prompt_tokens":4,"completion_tokens":2}}"#
     )
     #expect(request.path == "/v1/completions")
     #expect(body["prompt"] as? String == "Be brief.\n\nprompt 0")

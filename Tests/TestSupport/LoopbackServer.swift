@@ -3,8 +3,8 @@ import Synchronization
 
 /// An HTTP server on a real loopback socket that can misbehave: be slow, stop in the middle, lie about its length.
 ///
-/// One request a connection, one thread a connection; it keeps every request it has read, and the largest number of them
-/// that were open at once.
+/// One request a connection, one thread a connection; it keeps every request it has read, and the largest number of
+/// them that were open at once.
 public final class LoopbackServer: Sendable {
   public struct Request: Sendable {
     public var method: String

@@ -24,8 +24,8 @@ import Training
     #expect(try finalBytes(settings, threadCount: 5) == one)
   }
 
-  /// Recorded on x86-64 Linux with the pinned toolchain. A change here means that every checkpoint ever made differs from
-  /// what the same recipe gives now: say so in the changelog.
+  /// Recorded on x86-64 Linux with the pinned toolchain. A change here means that every checkpoint ever made differs
+  /// from what the same recipe gives now: say so in the changelog.
   #if arch(x86_64) && os(Linux)
     @Test(arguments: InstructionSet.available, [1, 2])
     func checkpointHashIsAsRecorded(instructionSet: InstructionSet, threadCount: Int) throws {

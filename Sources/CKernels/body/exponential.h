@@ -1,6 +1,6 @@
-// e^x without a branch, so that loops over it become vector code; the exponents beyond binary32's normal range saturate.
-// x = n ln 2 + r with |r| <= ln 2 / 2 (ln 2 in two parts: Cody and Waite, "Software Manual for the Elementary Functions",
-// 1980), then Cephes' polynomial for e^r (Moshier, expf.c) and n into the exponent's bits.
+// e^x without a branch, so that loops over it become vector code; the exponents beyond binary32's normal range
+// saturate. x = n ln 2 + r with |r| <= ln 2 / 2 (ln 2 in two parts: Cody and Waite, "Software Manual for the Elementary
+// Functions", 1980), then Cephes' polynomial for e^r (Moshier, expf.c) and n into the exponent's bits.
 static inline float NAME(exponential)(float x) {
   x = x < -87.0f ? -87.0f : x;
   x = x > 88.0f ? 88.0f : x;

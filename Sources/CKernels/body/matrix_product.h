@@ -6,7 +6,8 @@ typedef float NAME(vector4) __attribute__((vector_size(16), aligned(4), may_alia
 
 #define TILE_ROWS 6
 
-// `rows` and `vectors` are constants wherever this is inlined, so the loops over them unroll and `sums` lives in registers.
+// `rows` and `vectors` are constants wherever this is inlined, so the loops over them unroll and `sums` lives in
+// registers.
 #define DEFINE_TILE(tile, type)                                                                                       \
   static inline __attribute__((always_inline)) void NAME(tile)(                                                       \
       const int rows, const int vectors, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,            \

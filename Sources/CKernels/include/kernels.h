@@ -1,8 +1,8 @@
 // The inner loops of training, one table of function pointers an instruction set.
 //
 // Every array is row-major float32 and may be unaligned; a `stride` is the distance in elements between the starts of
-// two rows. No function keeps a pointer, allocates or checks its arguments: Sources/Kernels wraps each one with checks and
-// gives it a naive twin in Swift, which is its specification.
+// two rows. No function keeps a pointer, allocates or checks its arguments: Sources/Kernels wraps each one with checks
+// and gives it a naive twin in Swift, which is its specification.
 #pragma once
 
 #include <stddef.h>
@@ -64,9 +64,10 @@ struct alambic_kernels {
                         float *x_gradient, float *decay_gradient, float *input_gain_gradient,
                         float *output_gain_gradient);
 
-  /// From scores (rows keys x padded queries, one row a key, row stride `queries`, a multiple of 16) the `top` largest of
-  /// each query t among keys <= t, in descending order, a tie to the earlier key: chosen[slot * queries + t], and the
-  /// softmax over scale times their scores in probability[slot * queries + t]. At most ALAMBIC_TOP_LIMIT are kept. Slots that query t cannot fill get key 0 and probability 0.
+  /// From scores (rows keys x padded queries, one row a key, row stride `queries`, a multiple of 16) the `top` largest
+  /// of each query t among keys <= t, in descending order, a tie to the earlier key: chosen[slot * queries + t], and
+  /// the softmax over scale times their scores in probability[slot * queries + t]. At most ALAMBIC_TOP_LIMIT are kept.
+  /// Slots that query t cannot fill get key 0 and probability 0.
   void (*top_keys)(ptrdiff_t rows, ptrdiff_t queries, ptrdiff_t top, float scale, const float *scores,
                    int32_t *chosen, float *probability);
   /// y_t = sum over slots of probability * value[chosen].

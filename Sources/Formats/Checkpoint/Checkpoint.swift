@@ -3,8 +3,8 @@ import Lineage
 
 /// A training run between two steps: all that is needed to go on as if it had never stopped.
 ///
-/// The file is specified in docs/formats/checkpoint.md. It holds no time, no thread count and no path, so equal runs leave
-/// equal files.
+/// The file is specified in docs/formats/checkpoint.md. It holds no time, no thread count and no path, so equal runs
+/// leave equal files.
 public struct Checkpoint: Hashable, Sendable {
   public var shape: AtomeShape
   public var settings: TrainingSettings

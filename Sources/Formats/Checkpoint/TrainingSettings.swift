@@ -1,7 +1,7 @@
 import Basics
 
-/// Everything that a training run is told besides the model's shape and its data; with those two it decides every byte of
-/// the checkpoint. How many threads work is no part of it.
+/// Everything that a training run is told besides the model's shape and its data; with those two it decides every byte
+/// of the checkpoint. How many threads work is no part of it.
 public struct TrainingSettings: Hashable, Codable, Sendable {
   /// How the learning rate moves after warm-up.
   public enum Schedule: String, Hashable, Codable, Sendable, CaseIterable {

@@ -15,13 +15,15 @@ extension ReportPage {
     * { box-sizing: border-box; }
     body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
     main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
-    header { border-left: 6px solid var(--accent); background: var(--tint); padding: 1.25rem 1.5rem; border-radius: 8px; }
+    header { border-left: 6px solid var(--accent); background: var(--tint);
+      padding: 1.25rem 1.5rem; border-radius: 8px; }
     header p { margin: 0; color: var(--quiet); }
     h1 { margin: .15rem 0 .4rem; font-size: 2rem; line-height: 1.2; color: var(--accent); }
     h2 { margin: 2.5rem 0 .75rem; font-size: 1.15rem; }
     .good { --accent: var(--good); --tint: var(--good-ground); }
     .bad { --accent: var(--bad); --tint: var(--bad-ground); }
-    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .75rem; margin-top: 1rem; }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr));
+      gap: .75rem; margin-top: 1rem; }
     .figures div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .8rem 1rem; }
     .figures b { display: block; font-size: 1.5rem; font-variant-numeric: tabular-nums; }
     .figures span, section > p, small { color: var(--quiet); }

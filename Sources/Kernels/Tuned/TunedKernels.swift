@@ -2,8 +2,8 @@ import CKernels
 
 /// The kernels of one instruction set: thin, checked wrappers over the C target's table.
 ///
-/// Results are the same on every run of one instruction set; another one may round differently, since the vectors' width
-/// decides the order of sums.
+/// Results are the same on every run of one instruction set; another one may round differently, since the vectors'
+/// width decides the order of sums.
 public struct TunedKernels: KernelSet, @unchecked Sendable {
   // Sendable because the table is a constant.
 

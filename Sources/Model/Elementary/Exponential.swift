@@ -1,8 +1,8 @@
 /// e to the power of x, from + - * and integer operations: the same bits on every machine.
 ///
 /// The C twin is `atome_expf` in firmware/engine/atome_math.c; docs/numerics.md states accuracy and derivation.
-/// x = k ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite's reduction), e^r by a polynomial, and the result scaled by 2^k in
-/// two steps, so that a subnormal result is rounded once.
+/// x = k ln 2 + r with |r| <= ln 2 / 2 (Cody and Waite's reduction), e^r by a polynomial, and the result scaled by 2^k
+/// in two steps, so that a subnormal result is rounded once.
 public func atomeExp(_ x: Float) -> Float {
   if x.isNaN { return .nan }
   if x > 88.722_84 { return .infinity }

@@ -2,8 +2,9 @@ import Lineage
 
 /// A ternary matrix made ready to be applied: `y[row] = scale * (sum of ±x[column])`.
 ///
-/// The signs are kept as floats, column by column, so that the processor adds many rows at once: each row is its own chain
-/// in ascending column order, as the contract asks, and a trit times x is exactly x, -x or a zero that changes no sum.
+/// The signs are kept as floats, column by column, so that the processor adds many rows at once: each row is its own
+/// chain in ascending column order, as the contract asks, and a trit times x is exactly x, -x or a zero that changes no
+/// sum.
 struct TernaryProduct: Sendable {
   let rowCount: Int
   let columnCount: Int

@@ -31,7 +31,8 @@ struct GradientMemory<Scalar: RealNumber> {
   let local: MatrixView<Scalar>
   let state: MatrixView<Scalar>
   let sparse: MatrixView<Scalar>
-  /// The scan's scratch (d), and gradients of the kernel's transpose (K, d), of its transpose (d, K) and of tanh(a) (d).
+  /// The scan's scratch (d), and gradients of the kernel's transpose (K, d), of its transpose (d, K) and of tanh(a)
+  /// (d).
   let carry: MatrixView<Scalar>
   let kernel: MatrixView<Scalar>
   let convolution: MatrixView<Scalar>

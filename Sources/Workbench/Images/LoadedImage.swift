@@ -7,8 +7,8 @@ import Model
 /// An `.atome` image that has been read and checked: every command that takes one starts here.
 public struct LoadedImage: Sendable {
   public var path: String
-  /// The file, with a trailer: a foreign blob gets one here. Its tensors keep every bit; bits after a tensor's last trit,
-  /// which mean nothing, become zero.
+  /// The file, with a trailer: a foreign blob gets one here. Its tensors keep every bit; bits after a tensor's last
+  /// trit, which mean nothing, become zero.
   public var bytes: [UInt8]
   public var model: AtomeModel
   /// The id of the file as it lies on disk.
