@@ -1,4 +1,5 @@
 import Firmware
+import Subprocess
 import TestSupport
 import Testing
 
