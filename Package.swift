@@ -126,7 +126,7 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Console", ["Console", "Basics"]),
-  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Ledger", "Model"]),
+  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Ledger", "Model", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),
 ]
 

@@ -28,8 +28,12 @@ public enum AtomicFile {
   /// The file's bytes.
   /// - Throws: `HintedError` when the file is missing or cannot be read.
   public static func read(_ path: String) throws -> [UInt8] {
-    guard FileManager.default.fileExists(atPath: path) else {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw HintedError("no such file: \(path)", hint: "check the path; relative paths start at the current folder")
+    }
+    guard !isFolder.boolValue else {
+      throw HintedError("\(path) is a folder, not a file", hint: "name a file in it")
     }
     do {
       return Array(try Data(contentsOf: URL(fileURLWithPath: path)))

@@ -13,12 +13,13 @@ struct Alambic: AsyncParsableCommand {
       recipe ─► ask ─► curate ─► shard ─► train ─► export ─► verify ─► ship
 
       EXIT STATUS
-        0 done · 1 the answer is no · 64 usage · 65 bad data · 69 teacher or tool unavailable
-        70 our bug · 75 stopped, the same command resumes · 130 interrupted
+        0 done · 1 the answer is no · 64 usage · 65 bad data
+        69 teacher or tool unavailable · 70 our bug
+        75 stopped, the same command resumes · 130 interrupted
 
       EXAMPLES
         alambic make thermostat
-        alambic talk .alambic/images/thermostat.atome --prompt "> set the kitchen to 20"
+        alambic talk .alambic/images/thermostat.atome --prompt "> is it cold"
       """,
     version: AlambicVersion.current,
     subcommands: [ReferenceCommand.self],

@@ -6,10 +6,32 @@ import Testing
 /// Runs the real `alambic` program, as a person would.
 public struct AlambicCommand: Sendable {
   /// What one run left: exit status and both streams, whole.
-  public struct Outcome: Sendable {
+  public struct Outcome: Hashable, Sendable {
     public var status: Int32
     public var standardOutput: String
     public var standardError: String
+
+    public init(status: Int32, standardOutput: String = "", standardError: String = "") {
+      self.status = status
+      self.standardOutput = standardOutput
+      self.standardError = standardError
+    }
+
+    init<Result: Sendable, Output: OutputProtocol, Error: OutputProtocol>(
+      _ result: consuming ExecutionResult<Result, Output, Error>
+    ) where Output.OutputType == String, Error.OutputType == String {
+      let status: Int32 =
+        switch result.terminationStatus {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+      self.init(status: status, standardOutput: result.standardOutput, standardError: result.standardError)
+    }
+
+    /// A refusal: nothing on standard output, and an error with its hint.
+    public static func refusal(_ status: Int32, _ error: String, hint: String? = nil) -> Outcome {
+      Outcome(status: status, standardError: "error: \(error)\n" + (hint.map { "\nhint: \($0)\n" } ?? ""))
+    }
 
     /// Standard output as one JSON object.
     public func json() throws -> [String: Any] {
@@ -41,26 +63,22 @@ public struct AlambicCommand: Sendable {
   public func run(_ arguments: [String], environment: [String: String] = [:], input: String = "") async throws
     -> Outcome
   {
-    var updates: [Environment.Key: String?] = ["ALAMBIC_PROJECT": PackageRoot.path, "ALAMBIC_WORKSPACE": nil]
-    for (name, value) in environment { updates[.init(stringLiteral: name)] = value }
     let result = try await Subprocess.run(
-      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: .inherit.updating(updates),
+      .path(FilePath(Self.program)), arguments: Arguments(arguments), environment: Self.environment(environment),
       workingDirectory: FilePath(folder), input: .string(input), output: .string(limit: 1 << 26),
       error: .string(limit: 1 << 24))
-    return Outcome(
-      status: Self.code(result.terminationStatus), standardOutput: result.standardOutput,
-      standardError: result.standardError)
+    return Outcome(result)
+  }
+
+  /// This process's environment, with this checkout as the project and a workspace in the folder.
+  static func environment(_ changes: [String: String] = [:]) -> Environment {
+    var updates: [Environment.Key: String?] = ["ALAMBIC_PROJECT": PackageRoot.path, "ALAMBIC_WORKSPACE": nil]
+    for (name, value) in changes { updates[.init(stringLiteral: name)] = value }
+    return .inherit.updating(updates)
   }
 
   /// Runs it with the words of one line; no quoting.
   public func callAsFunction(_ line: String) async throws -> Outcome {
     try await run(line.split(separator: " ").map(String.init))
-  }
-
-  private static func code(_ status: TerminationStatus) -> Int32 {
-    switch status {
-    case .exited(let code): code
-    case .signaled(let signal): 128 + signal
-    }
   }
 }

@@ -59,7 +59,7 @@ struct Router: Sendable {
   }
 
   /// Equal for bodies that differ in spaces and the order of keys only.
-  private static func canonicalID(of body: [UInt8]) throws -> ContentID {
+  static func canonicalID(of body: [UInt8]) throws -> ContentID {
     let value = try JSONSerialization.jsonObject(with: Data(body))
     return ContentID(of: try JSONSerialization.data(withJSONObject: value, options: [.sortedKeys]))
   }

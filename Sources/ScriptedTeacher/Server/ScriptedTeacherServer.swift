@@ -25,6 +25,14 @@ public actor ScriptedTeacherServer {
     get async { await router.log.statistics }
   }
 
+  /// The bodies that were answered, in order, each by its `bodyID`.
+  package var answeredBodies: [ContentID] {
+    get async { await router.log.answeredBodies }
+  }
+
+  /// What names a request's body here; equal for bodies that differ in spaces and the order of keys only.
+  package static func bodyID(of body: [UInt8]) throws -> ContentID { try Router.canonicalID(of: body) }
+
   /// Starts to listen.
   /// - Returns: the port.
   /// - Throws: `HintedError` when the port is taken, or this server already runs.

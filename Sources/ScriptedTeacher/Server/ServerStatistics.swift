@@ -17,7 +17,8 @@ public struct ServerStatistics: Hashable, Codable, Sendable {
 /// Counts requests for all connections of a server.
 actor RequestLog {
   private var requestCount = 0
-  private var answers: [ContentID: Int] = [:]
+  /// The bodies that were answered, in order.
+  private(set) var answeredBodies: [ContentID] = []
 
   /// - Returns: the request's number, from 1.
   func countRequest() -> Int {
@@ -25,12 +26,13 @@ actor RequestLog {
     return requestCount
   }
 
-  func countAnswer(to body: ContentID) { answers[body, default: 0] += 1 }
+  func countAnswer(to body: ContentID) { answeredBodies.append(body) }
 
   var statistics: ServerStatistics {
+    let answers = answeredBodies.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     var statistics = ServerStatistics()
     statistics.requestCount = requestCount
-    statistics.answersSent = answers.values.reduce(0, +)
+    statistics.answersSent = answeredBodies.count
     statistics.distinctRequests = answers.count
     statistics.maximumRepeat = answers.values.max() ?? 0
     for (body, count) in answers where count > 1 { statistics.repeats[body.description] = count }

@@ -50,7 +50,7 @@ extension Pipeline {
         section: recipe.verification, documents: workspace.documents(corpus.name),
         folder: workspace.report(corpus.name),
         buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
-      ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace, ledger: ledger),
+      ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace),
     ]
   }
 

@@ -18,6 +18,7 @@ public struct Pipeline: Sendable {
   public func make(until last: StageName = .ship) async throws -> [StageName: Receipt] {
     var receipts: [StageName: Receipt] = [:]
     for step in steps where step.name <= last {
+      let step = step.building(on: receipts)
       let request = try request(for: step, receipts)
       if !step.isForced, let receipt = try await validReceipt(request) {
         emit(.upToDate(step.name, summary: receipt.summary))
@@ -49,7 +50,7 @@ public struct Pipeline: Sendable {
     var planned: [PlannedStep] = []
     for step in steps where step.name <= last {
       let followsStale = step.isForced || planned.contains { !$0.isUpToDate }
-      let receipt = followsStale ? nil : try await validReceipt(try request(for: step, receipts))
+      let receipt = followsStale ? nil : try await validReceipt(try request(for: step.building(on: receipts), receipts))
       receipts[step.name] = receipt
       planned.append(PlannedStep(stage: step.name, isUpToDate: receipt != nil, summary: receipt?.summary))
     }

@@ -10,6 +10,9 @@ protocol PipelineStep: Sendable {
   /// Does the work even if a receipt says that it was done.
   var isForced: Bool { get }
 
+  /// This step, told of the receipts it builds on; most steps need no more of them than their inputs.
+  func building(on receipts: [StageName: Receipt]) -> Self
+
   /// The artifacts that it reads, out of what earlier steps made.
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact]
 
@@ -22,6 +25,8 @@ protocol PipelineStep: Sendable {
 
 extension PipelineStep {
   var isForced: Bool { false }
+
+  func building(on receipts: [StageName: Receipt]) -> Self { self }
 }
 
 /// What a step left behind.

@@ -13,15 +13,22 @@ public struct TrainingRun: Sendable {
   /// Where the finished checkpoint goes; unfinished work waits in `<output>.partial`.
   public var output: String
   public var threadCount: Int
+  /// Seconds between two saves; a kill costs at most this much work.
+  public var saveInterval: Double
+
+  /// Often enough for a kill to cost little, seldom enough for saving to cost little.
+  public static let defaultSaveInterval = 5.0
 
   public init(
-    shape: AtomeShape, settings: TrainingSettings, data: TrainingData, output: String, threadCount: Int? = nil
+    shape: AtomeShape, settings: TrainingSettings, data: TrainingData, output: String, threadCount: Int? = nil,
+    saveInterval: Double = defaultSaveInterval
   ) {
     self.shape = shape
     self.settings = settings
     self.data = data
     self.output = output
     self.threadCount = threadCount ?? Trainer.defaultThreadCount
+    self.saveInterval = saveInterval
   }
 
   /// What a finished run left.
@@ -35,15 +42,12 @@ public struct TrainingRun: Sendable {
     public var firstStep: Int
   }
 
-  /// Seconds between two saves; a kill costs at most this much work, and saving costs little.
-  static let saveInterval = 5.0
-
   var partial: String { "\(output).partial" }
   var logPath: String { "\(output).progress.jsonl" }
 
   /// Trains to the end.
   /// - Parameter progress: told of every step, from the training thread.
-  /// - Throws: `CancellationError` when the task is cancelled, after saving; `HintedError` when training diverges.
+  /// - Throws: `HintedError` when the task is cancelled, after saving, and when training diverges.
   public func run(progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }) async throws -> Result {
     let task = Task.detached { try train(progress: progress) }
     return try await withTaskCancellationHandler {
@@ -63,16 +67,18 @@ public struct TrainingRun: Sendable {
       try trainer.run { metrics in
         try log.record(metrics)
         progress(metrics)
-        if Date().timeIntervalSince(savedAt) > Self.saveInterval {
+        if Date().timeIntervalSince(savedAt) > saveInterval {
           try save(trainer, &log)
           savedAt = Date()
         }
       }
     } catch is CancellationError {
       try save(trainer, &log)
-      throw CancellationError()
+      throw HintedError(
+        "stopped: \(trainer.step) of \(settings.stepCount) steps are done and saved",
+        hint: "run the same command again to go on", status: .stopped)
     }
-    return try finish(trainer, &log, startedAt, firstStep)
+    return try finish(trainer, log, startedAt, firstStep)
   }
 
   private func save(_ trainer: Trainer, _ log: inout RunLog) throws {
@@ -80,10 +86,10 @@ public struct TrainingRun: Sendable {
     try trainer.checkpoint().write(to: partial)
   }
 
-  private func finish(_ trainer: Trainer, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int) throws -> Result {
+  private func finish(_ trainer: Trainer, _ log: RunLog, _ startedAt: Date, _ firstStep: Int) throws -> Result {
     let bytes = try trainer.checkpoint().encoded()
-    try log.write()
     try AtomicFile.write(bytes, to: output)
+    try log.finish()
     try? FileManager.default.removeItem(atPath: partial)
     return Result(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,

@@ -1,7 +1,6 @@
 import Basics
 import Formats
 import Foundation
-import Ledger
 import Lineage
 import Shipping
 
@@ -11,22 +10,30 @@ struct ShipStep: PipelineStep {
   let corpus: CorpusFolder
   let folder: String
   let workspace: Workspace
-  let ledger: Ledger
+  /// What led to the image, from the first prompt to the report.
+  var chain: [ShippedReceipt] = []
+
+  func building(on receipts: [StageName: Receipt]) -> Self {
+    var step = self
+    step.chain = StageName.allCases.filter { $0 < name }.compactMap { receipts[$0] }.map(ShippedReceipt.init)
+    return step
+  }
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
     [try receipts.output(.atomeImage, of: .export)] + (receipts[.verify]?.outputs ?? [])
   }
 
-  /// The recipe's own files are part of the bundle, so their bytes decide it too.
+  /// The recipe's own files and the receipts are part of the bundle, so their bytes decide it too.
   func settings() throws -> [String: String] {
     let files = try corpus.files()
     return [
-      "files": try ContentID(ofCanonical: files.map { [$0.path, ContentID(of: $0.bytes).description] }).description
+      "files": try ContentID(ofCanonical: files.map { [$0.path, ContentID(of: $0.bytes).description] }).description,
+      "receipts": try ContentID(ofCanonical: chain).description,
     ]
   }
 
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let bundle = try Bundler().seal(try await contents(inputs))
+    let bundle = try Bundler().seal(try contents(inputs))
     let path = "\(folder)/\(bundle.fileName)"
     try AtomicFile.write(try bundle.archive(), to: path)
     let artifact = try workspace.artifact(.bundle, at: path)
@@ -34,7 +41,7 @@ struct ShipStep: PipelineStep {
       outputs: [artifact], summary: "\(path), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id)")
   }
 
-  private func contents(_ inputs: [Artifact]) async throws -> BundleContents {
+  private func contents(_ inputs: [Artifact]) throws -> BundleContents {
     let model = try read(inputs.only(.atomeImage))
     let reports = inputs.filter { $0.kind == .report }
     return BundleContents(
@@ -42,20 +49,9 @@ struct ShipStep: PipelineStep {
       reportJSON: try report(reports, suffix: ".json"), reportHTML: try report(reports, suffix: ".html"),
       recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },
       datasheet: try corpus.evidence("DATASHEET.md"), licenses: try corpus.evidence("LICENSES.md"),
-      receipts: Array(try CanonicalJSON.pretty(try await chain()).utf8),
+      receipts: Array(try CanonicalJSON.pretty(chain).utf8),
       runCommands: ["alambic talk model.atome --prompt \"…\"", "alambic inspect model.atome"],
       reproduceCommands: ["alambic make \(corpus.name)"])
-  }
-
-  /// The receipts from the first prompt to the report, without times: equal work gives an equal bundle.
-  private func chain() async throws -> [ShippedReceipt] {
-    var chain: [ShippedReceipt] = []
-    for stage in StageName.allCases where stage < .ship {
-      if let receipt = try await ledger.newestReceipt(stage: stage.rawValue, corpus: corpus.name) {
-        chain.append(ShippedReceipt(receipt))
-      }
-    }
-    return chain
   }
 
   private func read(_ artifact: Artifact) throws -> [UInt8] {
@@ -70,8 +66,9 @@ struct ShipStep: PipelineStep {
   }
 }
 
-/// What a bundle keeps of a receipt: what was made of what, and how; not when, how long or at which price.
-private struct ShippedReceipt: Encodable {
+/// What a bundle keeps of a receipt: what was made of what, and how; not when, how long or at which price, so that equal
+/// work gives an equal bundle.
+struct ShippedReceipt: Encodable {
   var stage: String
   var inputs: [Artifact]
   var outputs: [Artifact]

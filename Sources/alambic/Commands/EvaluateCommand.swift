@@ -15,7 +15,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic evaluate model.atome --data held-out.txt
-        alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --window 64 --json
+        alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
       """)
 
   @OptionGroup var image: ImageOptions
@@ -40,6 +40,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func run() async throws {
     try Limits.check("--window", window, in: 2...65_536)
+    try Limits.checkThreads(threads)
     let image = try image.load()
     let evaluation = try await image.evaluate(
       on: try AtomicFile.read(data), window: window, engine: engine, threadCount: threads)

@@ -26,6 +26,7 @@ struct MakeCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
+    try Limits.checkThreads(threads)
     let renderer = EventRenderer(common)
     var options = asking.options
     options.threadCount = threads

@@ -16,7 +16,7 @@ struct TalkCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic talk model.atome --prompt "> set the kitchen to 20" --bytes 80
-        alambic talk model.atome --prompt-hex 3e20 --bytes 32 --json --engine qemu --logits
+        alambic talk model.atome --prompt-hex 3e20 --json --logits --engine qemu
       """)
 
   /// Where the model runs.

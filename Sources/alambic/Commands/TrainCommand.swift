@@ -17,8 +17,8 @@ struct TrainCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic train thermostat
-        alambic train --data stories.txt --preset atome-60k --steps 3000 --batch 16 --window 64 \\
-          --seed 0 --out stories.checkpoint
+        alambic train --data stories.txt --preset atome-60k --steps 3000 --seed 0 \\
+          --out stories.checkpoint
       """)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
@@ -43,11 +43,15 @@ struct TrainCommand: AsyncParsableCommand {
   var learningRate: Float?
   @Option(help: ArgumentHelp("Threads; the checkpoint does not depend on it.", valueName: "count"))
   var threads: Int?
+  @Option(
+    help: ArgumentHelp("With --data: how often progress is saved, and so what a kill can cost.", valueName: "seconds"))
+  var saveEvery = TrainingRun.defaultSaveInterval
   @Option(name: .customLong("out"), help: ArgumentHelp("The checkpoint, with --data.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
+    try Limits.checkThreads(threads)
     switch (corpus, data) {
     case (let corpus?, nil):
       try await common.run(.train, of: corpus, options: Pipeline.Options(threadCount: threads))
@@ -67,7 +71,8 @@ struct TrainCommand: AsyncParsableCommand {
     let text = try AtomicFile.read(data)
     let run = TrainingRun(
       shape: try shape.requestedShape() ?? AtomeShape.atome60K, settings: settings,
-      data: try TrainingData(text: text, window: settings.windowByteCount), output: output, threadCount: threads)
+      data: try TrainingData(text: text, window: settings.windowByteCount), output: output, threadCount: threads,
+      saveInterval: saveEvery)
     let renderer = EventRenderer(common)
     let progress = ProgressSink(stage: .train) { renderer.show($0) }
     renderer.show(.started(.train))

@@ -9,4 +9,9 @@ enum Limits {
         status: .usage)
     }
   }
+
+  /// Checks `--threads`, where it was given.
+  static func checkThreads(_ count: Int?) throws {
+    if let count { try check("--threads", count, in: 1...1024) }
+  }
 }

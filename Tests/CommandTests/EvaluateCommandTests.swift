@@ -1,0 +1,89 @@
+import Basics
+import Formats
+import Foundation
+import Lineage
+import Model
+import TestSupport
+import Testing
+
+@Suite("alambic evaluate", .needsSharedData)
+struct EvaluateCommandTests {
+  private struct Answer: Decodable, Equatable {
+    var schema: String
+    var bitsPerByte: Double
+    var perplexity: Double
+    var byteCount: Int
+    var window: Int
+    var image: ContentID
+  }
+
+  @Test("both engines give what a plain sum over the text gives", arguments: PublishedImage.all)
+  func plainSum(image: PublishedImage) async throws {
+    let text = Array(try AtomicFile.read(try #require(SharedData.path("tinystories/valid.txt"))).prefix(500))
+    let expected = try Self.bits(of: text, window: 64, image)
+    try await withTemporaryFolder { folder in
+      try AtomicFile.write(text, to: "\(folder)/text.txt")
+      var answers: [Answer] = []
+      for options in [["--engine", "swift", "--threads", "1"], ["--engine", "swift"], ["--engine", "c"]] {
+        let outcome = try await AlambicCommand(in: folder).run(
+          ["evaluate"] + image.arguments + ["--data", "text.txt", "--window", "64", "--json"] + options)
+        #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome)")
+        answers.append(try JSONDecoder().decode(Answer.self, from: Data(outcome.standardOutput.utf8)))
+      }
+      let answer = try #require(answers.first)
+      #expect(answers.allSatisfy { $0 == answer })
+      #expect(answer.schema == "alambic.evaluate/1" && answer.window == 64)
+      // Seven whole windows and one of 52 bytes; the first byte of each is not predicted.
+      #expect(answer.byteCount == 7 * 63 + 51)
+      #expect(abs(answer.bitsPerByte - expected / Double(answer.byteCount)) < 1e-9)
+      #expect(answer.perplexity == exp2(answer.bitsPerByte))
+      #expect(answer.image == ContentID(of: try AtomicFile.read(image.path)))
+    }
+  }
+
+  /// -log2 of the softmax, written out, on a fresh engine for each window.
+  private static func bits(of text: [UInt8], window: Int, _ image: PublishedImage) throws -> Double {
+    let file = try AtomicFile.read(image.path)
+    let model = try AtomeImageFile.read(file, name: image.name, shape: image.shape).model
+    var bits = 0.0
+    for start in stride(from: 0, to: text.count, by: window) {
+      var engine = try ReferenceEngine(model: model, contextLength: window)
+      for index in start..<min(start + window, text.count) - 1 {
+        let logits = engine.step(text[index]).map(Double.init)
+        let largest = logits.reduce(-.infinity, max)
+        let total = logits.reduce(0) { $0 + exp($1 - largest) }
+        bits -= log2(exp(logits[Int(text[index + 1])] - largest) / total)
+      }
+    }
+    return bits
+  }
+
+  @Test("a text or a window without a prediction is refused")
+  func refusals() async throws {
+    try await withTemporaryFolder { folder in
+      try AtomicFile.write([], to: "\(folder)/empty.txt")
+      try AtomicFile.write("x", to: "\(folder)/one.txt")
+      func evaluate(_ options: String) async throws -> AlambicCommand.Outcome {
+        try await AlambicCommand(in: folder).run(
+          ["evaluate"] + PublishedImage.small.arguments + options.split(separator: " ").map(String.init))
+      }
+      expect(
+        try await evaluate("--data one.txt --window 1"),
+        is: .refusal(64, "--window is 1, outside 2…65536", hint: "choose a value in that range"))
+      expect(
+        try await evaluate("--data one.txt --threads 0"),
+        is: .refusal(64, "--threads is 0, outside 1…1024", hint: "choose a value in that range"))
+      for (name, count) in [("empty.txt", 0), ("one.txt", 1)] {
+        expect(
+          try await evaluate("--data \(name)"),
+          is: .refusal(
+            64, "the text has \(count) bytes in windows of 64; a prediction needs two",
+            hint: "give a longer text or window"))
+      }
+      expect(
+        try await evaluate("--data none.txt"),
+        is: .refusal(
+          65, "no such file: none.txt", hint: "check the path; relative paths start at the current folder"))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Lineage
+import TestSupport
+import Testing
+
+/// A published blob: it has no trailer, so a preset names its shape.
+struct PublishedImage: Sendable, CustomTestStringConvertible {
+  var name: String
+  var preset: String
+  var shape: AtomeShape
+
+  static let all = [small, large]
+  static let small = PublishedImage(name: "atome60k_random", preset: "atome-60k", shape: .atome60K)
+  static let large = PublishedImage(name: "atome_944k", preset: "atome-944k", shape: .atome944K)
+
+  var testDescription: String { name }
+
+  var path: String { get throws { try #require(SharedData.path("atome/\(name).atome")) } }
+  var golden: GoldenFile { get throws { try GoldenFile(shared: "atome/\(name).golden.json") } }
+
+  /// The words that name the file and its shape.
+  var arguments: [String] { get throws { [try path, "--preset", preset] } }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips what reads ../shared/data where that is absent, and says so.
+  static var needsSharedData: ConditionTrait {
+    .enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.skipReason))
+  }
+
+  /// Skips what builds and runs firmware where the tools for that are missing.
+  static var needsEmulator: ConditionTrait {
+    .enabled(if: Emulation.isPresent, "needs make, arm-none-eabi-gcc and qemu-system-arm")
+  }
+}
+
+/// Whether this machine can build and run firmware.
+enum Emulation {
+  static let isPresent: Bool = {
+    let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
+    return ["make", "arm-none-eabi-gcc", "qemu-system-arm"].allSatisfy { tool in
+      folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
+    }
+  }()
+}

@@ -1,0 +1,154 @@
+import Basics
+import Foundation
+import TestSupport
+import Testing
+
+/// What `train --data --json` prints, of which these tests read a part.
+private struct TrainAnswer: Decodable {
+  struct Point: Decodable, Equatable {
+    var step: Int
+    var trainBitsPerByte: Double
+    var heldOutBitsPerByte: Double
+  }
+  var schema: String
+  var checkpoint: ContentID
+  var bitsPerByte: Double
+  var history: [Point]
+  var firstStep: Int
+
+  init(_ outcome: AlambicCommand.Outcome) throws {
+    #expect(outcome.status == 0, "\(outcome)")
+    self = try JSONDecoder().decode(TrainAnswer.self, from: Data(outcome.standardOutput.utf8))
+    #expect(schema == "alambic.train/1")
+  }
+}
+
+@Suite("alambic train")
+struct TrainCommandTests {
+  /// Sentences from a few words: enough to learn from, nothing to look up.
+  private static func writeText(to folder: String) throws {
+    var generator = SeededGenerator(seed: 5)
+    let words = ["the", "kitchen", "is", "warm", "set", "to", "twenty", "degrees", "and", "hall", "cold", "now"]
+    let text = (0..<4000).map { _ in words[generator.below(words.count)] }.joined(separator: " ")
+    try AtomicFile.write(text, to: "\(folder)/text.txt")
+  }
+
+  private static func arguments(_ options: String, out: String) -> [String] {
+    let line = "train --data text.txt --preset atome-60k --seed 3 --json --quiet --out \(out) \(options)"
+    return line.split(separator: " ").map(String.init)
+  }
+
+  @Test("the checkpoint's bytes do not depend on the number of threads, but on the seed")
+  func threads() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      var checkpoints: [ContentID] = []
+      for (options, out) in [("--threads 1", "one"), ("--threads 2", "two"), ("--seed 4", "other")] {
+        let outcome = try await alambic.run(Self.arguments("--steps 60 --batch 4 --window 32 \(options)", out: out))
+        let answer = try TrainAnswer(outcome)
+        #expect(answer.checkpoint == ContentID(of: try AtomicFile.read("\(folder)/\(out)")))
+        checkpoints.append(answer.checkpoint)
+      }
+      #expect(checkpoints[0] == checkpoints[1] && checkpoints[0] != checkpoints[2])
+    }
+  }
+
+  @Test("killed at random moments and resumed, it ends with the bytes of a run that was left alone")
+  func kills() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--steps 300 --batch 16 --window 64 --save-every 0.02"
+      let uninterrupted = try TrainAnswer(try await alambic.run(Self.arguments(options, out: "whole")))
+      var generator = SeededGenerator(seed: 11)
+      var killCount = 0
+      for _ in 0..<6 {
+        let outcome = try await alambic.run(Self.arguments(options, out: "killed"), .killed) {
+          try await Task.sleep(for: .seconds(0.05 + 0.3 * generator.unit()))
+        }
+        if outcome.status == 128 + SIGKILL { killCount += 1 }
+      }
+      #expect(killCount >= 2)
+      let resumed = try TrainAnswer(try await alambic.run(Self.arguments(options, out: "killed")))
+      #expect(resumed.checkpoint == uninterrupted.checkpoint)
+      #expect(resumed.history == uninterrupted.history)
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(!left.contains("killed.partial"))
+    }
+  }
+
+  @Test("what cannot be trained is refused")
+  func refusals() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      try AtomicFile.write("garbage\n", to: "\(folder)/short.txt")
+      let train = AlambicCommand(in: folder)
+      let missing = "check the path; relative paths start at the current folder"
+      let refusals: [(String, AlambicCommand.Outcome)] = [
+        (
+          "train",
+          .refusal(64, "train needs either a corpus or --data", hint: "for example `alambic train thermostat`")
+        ),
+        (
+          "train --data text.txt",
+          .refusal(64, "--data needs --out", hint: "name the checkpoint: --out model.checkpoint")
+        ),
+        ("train --data none.txt --out x", .refusal(65, "no such file: none.txt", hint: missing)),
+        (
+          "train --data short.txt --out x",
+          .refusal(
+            65, "the text has 8 bytes, 0 windows of 64; both the training and the held-out part need one",
+            hint: "give more text or choose a smaller window")
+        ),
+        (
+          "train --data text.txt --out x --recipe best",
+          .refusal(64, "no training recipe is named 'best'", hint: "recipes: default, published")
+        ),
+        (
+          "train --data text.txt --out x --threads 0",
+          .refusal(64, "--threads is 0, outside 1…1024", hint: "choose a value in that range")
+        ),
+        (
+          "train --data text.txt --out x --steps 0",
+          .refusal(
+            64, "training settings: step_count is 0, outside 1…100000000",
+            hint: "start from a named recipe and change one setting at a time")
+        ),
+      ]
+      for (line, refusal) in refusals { expect(try await train(line), is: refusal) }
+    }
+  }
+}
+
+@Suite("alambic train, on TinyStories", .needsSharedData)
+struct TrainingQualityTests {
+  @Test("the published recipe reaches 2.75 bits per byte, and the default recipe is better")
+  func recipes() async throws {
+    let text = try #require(SharedData.path("tinystories/sample.txt"))
+    try await withTemporaryFolder { folder in
+      let alambic = AlambicCommand(in: folder)
+      func train(_ recipe: String) async throws -> TrainAnswer {
+        try TrainAnswer(
+          try await alambic.run([
+            "train", "--data", text, "--preset", "atome-60k", "--recipe", recipe, "--steps", "3000", "--batch", "16",
+            "--window", "64", "--seed", "0", "--out", "\(recipe).checkpoint", "--json", "--quiet",
+          ]))
+      }
+      let published = try await train("published")
+      #expect(published.bitsPerByte <= 2.75)
+      let standard = try await train("default")
+      #expect(standard.bitsPerByte < published.bitsPerByte)
+      // The image that is exported predicts the held-out windows as well as training said.
+      let exported = try await alambic("export default.checkpoint --out default.atome --quiet")
+      #expect(exported == AlambicCommand.Outcome(status: 0))
+      let whole = try AtomicFile.read(text)
+      let windowCount = whole.count / 64
+      let heldOut = whole[(windowCount * 9 / 10 * 64)..<(windowCount * 64)]
+      try AtomicFile.write(heldOut, to: "\(folder)/held-out.txt")
+      let evaluated = try await alambic("evaluate default.atome --data held-out.txt --window 64 --json").json()
+      let bitsPerByte = try #require(evaluated["bitsPerByte"] as? Double)
+      #expect(abs(bitsPerByte - standard.bitsPerByte) < 1e-3)
+    }
+  }
+}
