@@ -1,26 +1,21 @@
 import Basics
 
-/// A processor core that the engine can be proven on, and the board that QEMU emulates with it.
+/// A processor core that the engine can be proven on, and the boards that QEMU emulates with it.
 public struct Core: Hashable, Sendable, CustomStringConvertible {
   /// `cortex-m3`.
   public var name: String
-  /// The folder under `firmware/boards`.
-  public var board: String
-  /// QEMU's name of the machine.
-  public var machine: String
+  /// The first that holds a model stands for the core.
+  public var boards: [Board]
+  /// Whether the floating-point unit is left alone, and the compiler's library computes.
+  public var isSoftFloat: Bool
 
-  public init(name: String, board: String, machine: String) {
+  public init(name: String, boards: [Board], isSoftFloat: Bool = false) {
     self.name = name
-    self.board = board
-    self.machine = machine
+    self.boards = boards
+    self.isSoftFloat = isSoftFloat
   }
 
   public var description: String { name }
-
-  public static let cortexM3 = Core(name: "cortex-m3", board: "mps2-an385", machine: "mps2-an385")
-
-  /// Every core, in the order of size.
-  public static let all: [Core] = [cortexM3]
 
   /// - Throws: `HintedError` for a name that is not in `all`.
   public static func named(_ name: String) throws -> Core {
@@ -28,4 +23,28 @@ public struct Core: Hashable, Sendable, CustomStringConvertible {
     throw HintedError(
       "no core is named '\(name)'", hint: "cores: \(all.map(\.name).joined(separator: ", "))", status: .usage)
   }
+}
+
+// MARK: - The table
+
+extension Core {
+  /// Without a floating-point unit and without unaligned access. What its board cannot hold runs as the same
+  /// instructions on a Cortex-M3.
+  public static let cortexM0 = Core(
+    name: "cortex-m0",
+    boards: [
+      Board("lm3s6965evb", machine: "lm3s6965evb", processor: "cortex-m0"),
+      Board("mps2-an385-v6m", machine: "mps2-an385"),
+    ])
+  public static let cortexM3 = Core(name: "cortex-m3", boards: [Board("mps2-an385", machine: "mps2-an385")])
+  public static let cortexM4 = Core(name: "cortex-m4", boards: [Board("mps2-an386", machine: "mps2-an386")])
+  public static let cortexM7 = Core(name: "cortex-m7", boards: [Board("mps2-an500", machine: "mps2-an500")])
+  public static let cortexM33 = Core(name: "cortex-m33", boards: [Board("mps2-an505", machine: "mps2-an505")])
+  public static let cortexM55 = Core(name: "cortex-m55", boards: [Board("mps3-an547", machine: "mps3-an547")])
+
+  /// Every core, in the order of size; one with a floating-point unit also without it.
+  public static let all: [Core] =
+    [cortexM0, cortexM3] + [cortexM4, cortexM7, cortexM33, cortexM55].flatMap { [$0, $0.withoutFloatingPointUnit] }
+
+  private var withoutFloatingPointUnit: Core { Core(name: "\(name)-soft", boards: boards, isSoftFloat: true) }
 }

@@ -5,37 +5,62 @@ import Lineage
 /// A model on an emulated core: built, run, and described for the report.
 public struct EmulatedCore: Sendable {
   public let core: Core
+  /// `-O2`, `-Os`.
+  public let optimization: String
   private let model: [UInt8]
+  private let firmwareFolder: String
   private let folder: String
   private let toolbox: Toolbox
-  private let builder: FirmwareBuilder
-  private let emulator: Emulator
+  private let timeLimit: Duration
+
+  /// The levels at which the bits are compared.
+  public static let optimizations = ["-O2", "-Os"]
 
   /// - Parameters:
   ///   - model: an ATOME01 file with a trailer.
-  ///   - folder: for what is built; each core wants its own.
+  ///   - folder: for what is built; each core and level wants its own.
   public init(
-    _ core: Core, model: [UInt8], firmwareFolder: String, in folder: String, toolbox: Toolbox = Toolbox(),
-    timeLimit: Duration = .seconds(1800)
+    _ core: Core, optimization: String = "-O2", model: [UInt8], firmwareFolder: String, in folder: String,
+    toolbox: Toolbox = Toolbox(), timeLimit: Duration = .seconds(1800)
   ) {
     self.core = core
+    self.optimization = optimization
     self.model = model
+    self.firmwareFolder = firmwareFolder
     self.folder = folder
     self.toolbox = toolbox
-    builder = FirmwareBuilder(firmwareFolder: firmwareFolder, toolbox: toolbox)
-    emulator = Emulator(toolbox: toolbox, timeLimit: timeLimit)
+    self.timeLimit = timeLimit
   }
 
-  public var name: String { "C engine, \(core.name) emulated" }
+  public var name: String { "C engine, \(core.name) emulated, \(optimization)" }
 
   /// Every program that is needed.
   public static let requiredTools = ["make", "cc", "arm-none-eabi-gcc", Emulator.program]
 
+  /// The board that stands for the core, and the longest context up to the vectors' that it leaves room for.
+  /// - Throws: `HintedError` when no board of the core holds the model.
+  public func placement(answering vectors: VerificationVectors) throws -> Placement {
+    let shape = try AtomeImageFile.read(model, name: "the model").model.shape
+    return try Placement(
+      of: (shape, model.count), answering: vectors, on: core, firmwareFolder: firmwareFolder)
+  }
+
   /// What the core said, and what made it.
+  /// - Throws: `HintedError` when a tool is missing, the core stops, or the vectors' context does not fit it.
   public func answer(_ vectors: VerificationVectors) async throws -> BuiltAnswer {
     try toolbox.require(Self.requiredTools)
-    let product = try await builder.build(model: model, vectors: vectors, for: core, in: folder)
-    let transcript = try await emulator.run(product.image, on: core, answering: vectors, in: folder)
+    let placement = try placement(answering: vectors)
+    guard placement.contextLength == vectors.contextLength else {
+      throw HintedError(
+        "\(core) has no room for a context of \(vectors.contextLength) positions with this model",
+        hint: "choose a context of at most \(placement.contextLength)", status: .unavailable)
+    }
+    let product = try await FirmwareBuilder(firmwareFolder: firmwareFolder, toolbox: toolbox)
+      .build(
+        model: model, vectors: vectors, for: placement.board, isSoftFloat: core.isSoftFloat,
+        optimization: optimization, in: folder)
+    let transcript = try await Emulator(toolbox: toolbox, timeLimit: timeLimit)
+      .run(product.image, on: placement.board, answering: vectors, in: folder)
     return BuiltAnswer(
       transcript: transcript,
       tools: [

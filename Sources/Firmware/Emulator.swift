@@ -4,7 +4,7 @@ import Foundation
 import Lineage
 import Subprocess
 
-/// Runs a firmware in QEMU, on an emulated core, until it has answered.
+/// Runs a firmware in QEMU, on an emulated board, until it has answered.
 public struct Emulator: Sendable {
   static let program = "qemu-system-arm"
 
@@ -20,17 +20,17 @@ public struct Emulator: Sendable {
   /// - Parameter folder: where the firmware leaves its transcript.
   /// - Throws: `HintedError` when QEMU is missing, takes too long, or the firmware stops with a fault.
   public func run(
-    _ firmware: FirmwareImage, on core: Core, answering vectors: VerificationVectors, in folder: String
+    _ firmware: FirmwareImage, on board: Board, answering vectors: VerificationVectors, in folder: String
   ) async throws -> Transcript {
     let transcriptPath = "\(folder)/transcript.bin"
     try? FileManager.default.removeItem(atPath: transcriptPath)
     let outcome = try await toolbox.run(
       Self.program,
-      [
-        "-M", core.machine, "-display", "none", "-serial", "none", "-monitor", "none", "-semihosting-config",
+      ["-M", board.machine] + (board.processor.map { ["-cpu", $0] } ?? []) + [
+        "-display", "none", "-serial", "none", "-monitor", "none", "-semihosting-config",
         "enable=on,target=native", "-kernel", firmware.path,
       ], in: folder, timeLimit: timeLimit)
-    guard outcome.didSucceed else { throw RunnerFailure.error(of: outcome, on: core.name) }
+    guard outcome.didSucceed else { throw RunnerFailure.error(of: outcome, on: board.name) }
     return try Transcript(
       reading: try AtomicFile.read(transcriptPath), name: transcriptPath, answering: vectors)
   }

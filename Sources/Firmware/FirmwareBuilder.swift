@@ -20,10 +20,13 @@ public struct FirmwareBuilder: Sendable {
 
   /// - Parameters:
   ///   - model: an ATOME01 file with a trailer.
+  ///   - isSoftFloat: whether to leave the board's floating-point unit alone.
+  ///   - optimization: `-O2`, `-Os`.
   ///   - folder: where the program and all in between go; made if missing.
   /// - Throws: `HintedError` when a tool is missing, or the program does not fit the board's budget.
   public func build(
-    model: [UInt8], vectors: VerificationVectors, for core: Core, in folder: String
+    model: [UInt8], vectors: VerificationVectors, for board: Board, isSoftFloat: Bool = false,
+    optimization: String = "-O2", in folder: String
   ) async throws -> Product {
     try make.toolbox.require(["make", "cc", "arm-none-eabi-gcc"])
     let modelPath = "\(folder)/model.atome"
@@ -33,10 +36,10 @@ public struct FirmwareBuilder: Sendable {
     let flags = try await make.build(
       "firmware",
       [
-        ("BOARD", core.board), ("IMAGE", modelPath), ("VECTORS", vectorsPath), ("OUT", folder),
-        ("CONTEXT", "\(vectors.contextLength)"),
+        ("BOARD", board.name), ("SOFT_FLOAT", isSoftFloat ? "1" : ""), ("OPT", optimization), ("IMAGE", modelPath),
+        ("VECTORS", vectorsPath), ("OUT", folder), ("CONTEXT", "\(vectors.contextLength)"),
       ], compiler: "arm-none-eabi-gcc")
-    return Product(image: try Self.describe(folder: folder, board: core.board), flags: flags)
+    return Product(image: try Self.describe(folder: folder, board: board.name), flags: flags)
   }
 
   /// What make leaves beside the program.

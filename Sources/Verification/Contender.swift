@@ -6,6 +6,8 @@ import Lineage
 public struct Contender: Sendable {
   /// Stands in the report: `C engine, gcc -O2`.
   public var name: String
+  /// Its window, where it has no room for the vectors' own; the reference then answers once more with the same.
+  public var contextLength: Int?
   /// Answers the vectors.
   public var answer: @Sendable (VerificationVectors) async throws -> Answer
 
@@ -30,9 +32,11 @@ public struct Contender: Sendable {
   }
 
   public init(
-    name: String, answer: @escaping @Sendable (VerificationVectors) async throws -> Answer
+    name: String, contextLength: Int? = nil,
+    answer: @escaping @Sendable (VerificationVectors) async throws -> Answer
   ) {
     self.name = name
+    self.contextLength = contextLength
     self.answer = answer
   }
 }

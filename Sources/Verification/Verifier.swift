@@ -29,37 +29,45 @@ public struct Verifier: Sendable {
       provenance: contents.trailer?.provenance)
   }
 
-  /// Runs the reference, then each contender in turn.
+  /// Runs the reference, then the contenders.
+  /// - Parameters:
+  ///   - parallelCount: how many contenders run at the same time.
+  ///   - progress: called from one task, in the order of events.
   /// - Throws: what a contender throws: a missing tool, a firmware that stopped. A difference is no error; it is in the
   ///   report.
   public func verify(
-    _ vectors: VerificationVectors, contenders: [Contender], progress: @Sendable (Event) -> Void = { _ in }
+    _ vectors: VerificationVectors, contenders: [Contender], parallelCount: Int = 1,
+    progress: @Sendable (Event) -> Void = { _ in }
   ) async throws -> VerificationReport {
     let referenceName = "the Swift reference"
     progress(.started(name: referenceName))
-    var engine = try ReferenceEngine(model: contents.model, contextLength: vectors.contextLength)
-    let expected = try Transcript(of: &engine, answering: vectors)
+    let questions = try Questions(vectors, for: contenders, of: contents.model)
     progress(.finished(name: referenceName, result: nil))
-
-    var results: [VerificationReport.Contender] = []
-    for contender in contenders {
-      progress(.started(name: contender.name))
-      let result = try await compare(contender, with: expected, vectors)
-      results.append(result)
-      progress(.finished(name: contender.name, result: result))
-    }
-    return report(vectors, referenceName, expected, results)
+    let results = try await compare(contenders, with: questions, parallelCount: parallelCount, progress: progress)
+    return report(vectors, referenceName, questions.main.expected, results)
   }
 
+  /// Starts the next contender whenever one has answered; the results stand in the contenders' order.
   private func compare(
-    _ contender: Contender, with expected: Transcript, _ vectors: VerificationVectors
-  ) async throws -> VerificationReport.Contender {
-    let answer = try await contender.answer(vectors)
-    let comparison = try TranscriptComparison(answer.transcript, with: expected, vectors: vectors)
-    return VerificationReport.Contender(
-      name: contender.name, tools: answer.tools, flags: answer.flags, firmware: answer.firmware,
-      comparedLogitCount: comparison.comparedLogitCount, differingLogitCount: comparison.differingLogitCount,
-      differingByteCount: comparison.differingByteCount, firstDifference: comparison.firstDifference)
+    _ contenders: [Contender], with questions: Questions, parallelCount: Int, progress: @Sendable (Event) -> Void
+  ) async throws -> [VerificationReport.Contender] {
+    typealias Result = (index: Int, contender: VerificationReport.Contender)
+    var results: [VerificationReport.Contender?] = contenders.map { _ in nil }
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      var waiting = contenders.enumerated().makeIterator()
+      func startNext() {
+        guard let (index, contender) = waiting.next() else { return }
+        progress(.started(name: contender.name))
+        group.addTask { (index, try await questions.put(to: contender)) }
+      }
+      for _ in 0..<max(1, parallelCount) { startNext() }
+      while let (index, result) = try await group.next() {
+        results[index] = result
+        progress(.finished(name: result.name, result: result))
+        startNext()
+      }
+    }
+    return results.compactMap(\.self)
   }
 
   private func report(

@@ -61,8 +61,8 @@ import Testing
 
   @Test(arguments: [
     ("> set the attic to 20 degrees\n< Attic set to 21 degrees.", false),
-    ("> set the attic to 20 degrees\n< Attic set to 20 degrees.", true),
-    ("> set the attic to 20 degrees\n< Office set to 20 degrees.", false),
+    ("> set the attic to 20 degrees\n< Set the Attic to 20 C.", true),
+    ("> set the attic to 20 degrees\n< Set the Office to 20 C.", false),
     ("> set the attic to 20 degrees\n< attic set to 20 degrees.", false),
     ("> set the attic to 99 degrees\n< Attic set to 99 degrees.", false),
     ("> set the attic to 20 degrees", false),

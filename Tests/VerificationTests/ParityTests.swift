@@ -60,23 +60,36 @@ struct ParityTests {
     }
   }
 
-  @Test(
-    "the C engine on every core, emulated",
-    .enabled(if: has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"), arguments: Core.all)
-  func emulated(core: Core) async throws {
+  static func expectEqual(_ core: Core, _ optimization: String, shape: AtomeShape) async throws {
     try await withTemporaryFolder { folder in
-      for shape in Self.shapes {
-        try await Self.expectEqual(shape) { model in
-          let emulated = EmulatedCore(
-            core, model: model, firmwareFolder: Self.firmwareFolder, in: folder, timeLimit: .seconds(120))
-          return Contender(name: emulated.name) { vectors in
-            let answer = try await emulated.answer(vectors)
-            let firmware = try #require(answer.firmware)
-            #expect(firmware.flashByteCount > model.count && firmware.ramByteCount > 0)
-            return Contender.Answer(answer.transcript, tools: answer.tools, flags: answer.flags)
-          }
+      try await expectEqual(shape) { model in
+        let emulated = EmulatedCore(
+          core, optimization: optimization, model: model, firmwareFolder: firmwareFolder, in: folder,
+          timeLimit: .seconds(120))
+        return Contender(name: emulated.name) { vectors in
+          let answer = try await emulated.answer(vectors)
+          let firmware = try #require(answer.firmware)
+          #expect(firmware.board == core.boards[0].name)
+          #expect(firmware.flashByteCount > model.count && firmware.ramByteCount > 0)
+          #expect(answer.flags.contains(optimization) && answer.flags.contains("-ffp-contract=off"))
+          return Contender.Answer(answer.transcript, tools: answer.tools, flags: answer.flags)
         }
       }
     }
+  }
+
+  @Test(
+    "the C engine on every core, emulated, with and without its floating-point unit",
+    .enabled(if: has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"), arguments: Core.all,
+    EmulatedCore.optimizations)
+  func emulated(core: Core, optimization: String) async throws {
+    try await Self.expectEqual(core, optimization, shape: RandomModel.small)
+  }
+
+  @Test(
+    "the C engine on a Cortex-M3 with models of odd shapes",
+    .enabled(if: has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"), arguments: shapes.dropFirst())
+  func oddShapes(shape: AtomeShape) async throws {
+    try await Self.expectEqual(.cortexM3, "-O2", shape: shape)
   }
 }

@@ -51,7 +51,7 @@ struct ToolboxTests {
     try await withTemporaryFolder { folder in
       let builder = FirmwareBuilder(firmwareFolder: ParityTests.firmwareFolder)
       let error = await #expect(throws: HintedError.self) {
-        try await builder.build(model: large, vectors: try TestVectors.small, for: .cortexM3, in: folder)
+        try await builder.build(model: large, vectors: try TestVectors.small, for: Core.cortexM3.boards[0], in: folder)
       }
       #expect(error?.message.contains("budget") == true, "\(String(describing: error))")
     }
@@ -76,7 +76,7 @@ struct ToolboxTests {
     "a firmware on a machine of another memory map stops with an error, or is stopped",
     .enabled(if: ParityTests.has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"))
   func wrongMachine() async throws {
-    let wrong = Core(name: "cortex-m3", board: "mps2-an385", machine: "lm3s6965evb")
+    let wrong = Core(name: "cortex-m3", boards: [Board("mps2-an385", machine: "lm3s6965evb")])
     try await withTemporaryFolder { folder in
       let core = EmulatedCore(
         wrong, model: Self.model, firmwareFolder: ParityTests.firmwareFolder, in: folder, timeLimit: .seconds(2))

@@ -88,6 +88,32 @@ struct VerifierTests {
     #expect(report.reference.nonFiniteLogitCount > 0)
   }
 
+  @Test("contenders that run together stand in their own order")
+  func parallel() async throws {
+    let names = (0..<7).map { "twin \($0)" }
+    let contenders = names.enumerated().map { index, name in
+      Contender(name: name) { vectors in
+        try await Task.sleep(for: .milliseconds(index % 2 == 0 ? 20 : 0))
+        return try await Self.reference().answer(vectors)
+      }
+    }
+    let report = try await Verifier(image: Self.image, name: "image")
+      .verify(try TestVectors.small, contenders: contenders, parallelCount: 3)
+    #expect(report.contenders.map(\.name) == names)
+    #expect(report.verdict == .equal)
+  }
+
+  @Test("a contender with a shorter window is compared with a reference of the same")
+  func shorterWindow() async throws {
+    let twin = Self.reference()
+    let short = Contender(name: "short", contextLength: 2, answer: twin.answer)
+    let report = try await Self.report(twin, short)
+    #expect(report.verdict == .equal)
+    #expect(report.contenders.map(\.contextLength) == [nil, 2])
+    let cheat = Contender(name: "long", contextLength: 2) { _ in try await twin.answer(try TestVectors.small) }
+    #expect(try await Self.report(cheat).verdict == .different)
+  }
+
   @Test("an answer to other questions is an error, not a difference")
   func wrongShape() async throws {
     await #expect(throws: HintedError.self) { try await Self.report(Self.reference { $0.answers.removeLast() }) }

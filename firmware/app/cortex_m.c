@@ -7,14 +7,17 @@ int main(void);
 void reset_handler(void);
 void report_fault(const uint32_t *frame);
 
-extern uint32_t stack_top[], data_start[], data_end[], bss_start[], bss_end[];
+extern uint32_t stack_start[], stack_top[], data_start[], data_end[], bss_start[], bss_end[];
 extern const uint32_t data_source[];
 
 #define COPROCESSOR_ACCESS (*(volatile uint32_t *)0xE000ED88u)
 #define CONFIGURABLE_FAULT_STATUS (*(volatile uint32_t *)0xE000ED28u)
 
-/* Where an exception leaves these registers on the stack. */
-enum { FRAME_LR = 5, FRAME_PC = 6 };
+/* Where an exception leaves these registers on the stack, and how many words it leaves at least. */
+enum { FRAME_LR = 5, FRAME_PC = 6, FRAME_WORDS = 8 };
+
+/* The fault handler's own stack: the one that faulted may be full. */
+static uint32_t fault_stack[64] __attribute__((used, aligned(8)));
 
 void reset_handler(void) {
 #if defined(__ARM_FP)
@@ -32,12 +35,28 @@ static void put_hexadecimal(char *text, uint32_t value) {
   for (int i = 0; i < 8; i++) text[i] = digits[value >> (28 - 4 * i) & 0xFu];
 }
 
-void report_fault(const uint32_t *frame) {
+static void report_overflow(const uint32_t *frame) {
+  char line[] = "error: the core overflowed its stack, which ends at ........; stack pointer ........\n";
+  put_hexadecimal(line + 52, (uint32_t)(uintptr_t)stack_start);
+  put_hexadecimal(line + 76, (uint32_t)(uintptr_t)frame);
+  semihosting_print(line);
+}
+
+static void report_registers(const uint32_t *frame) {
   char line[] = "error: the core took a fault at pc ........, lr ........, status ........\n";
   put_hexadecimal(line + 35, frame[FRAME_PC]);
   put_hexadecimal(line + 48, frame[FRAME_LR]);
   put_hexadecimal(line + 65, CONFIGURABLE_FAULT_STATUS);
   semihosting_print(line);
+}
+
+/* A frame outside the stack was never written, and reading it could fault once more. */
+void report_fault(const uint32_t *frame) {
+  if (frame >= stack_start && frame + FRAME_WORDS <= stack_top) {
+    report_registers(frame);
+  } else {
+    report_overflow(frame);
+  }
   semihosting_exit(1);
 }
 
@@ -45,9 +64,14 @@ void report_fault(const uint32_t *frame) {
 __attribute__((naked)) static void fault_handler(void) {
   __asm volatile(
       "mov r0, sp\n"
+      "ldr r1, =fault_stack + 256\n"
+      "mov sp, r1\n"
       "ldr r1, =report_fault\n"
       "bx r1\n");
 }
+
+/* A program that starts the timer brings its own. */
+__attribute__((weak, alias("fault_handler"))) void timer_handler(void);
 
 typedef void (*handler)(void);
 
@@ -59,4 +83,4 @@ static const struct {
     stack_top,
     {reset_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler,
      fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler, fault_handler,
-     fault_handler}};
+     timer_handler}};

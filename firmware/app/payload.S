@@ -1,4 +1,4 @@
-/* The image and the vectors, as they lie in flash. IMAGE_PATH and VECTORS_PATH come from the Makefile. */
+/* The image and, for the runner, the vectors, as they lie in flash. IMAGE_PATH and VECTORS_PATH come from the Makefile. */
     .syntax unified
     .section .rodata.payload, "a"
 
@@ -7,7 +7,9 @@ payload_image:
     .incbin IMAGE_PATH
 payload_image_end:
 
+#if defined(VECTORS_PATH)
     .global payload_vectors, payload_vectors_end
 payload_vectors:
     .incbin VECTORS_PATH
 payload_vectors_end:
+#endif

@@ -7,6 +7,15 @@
 #pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
 #endif
 
+/* gcc at -Os would call a function rather than repeat it: twice the instructions for a few bytes. */
+#if defined(__GNUC__)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#define UNREACHABLE __builtin_unreachable()
+#else
+#define ALWAYS_INLINE static inline
+#define UNREACHABLE return sum
+#endif
+
 void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8_t *bias, uint32_t width) {
   float sum = 0.0f;
   for (uint32_t c = 0; c < width; c++) sum += x[c];
@@ -33,21 +42,35 @@ static inline float add_trit(float sum, uint32_t codes, const float *x) {
   return (codes & 2u) == 0u ? sum + *x : sum - *x;
 }
 
+/* Two trits at once, the lower first: one jump instead of four tests. The image's check refused the code 10, and saying
+ * so to the compiler saves it the test of the range. */
+ALWAYS_INLINE float add_two_trits(float sum, uint32_t codes, const float *x) {
+  switch (codes & 15u) {
+    case 0x0: return sum;
+    case 0x1: return sum + x[0];
+    case 0x3: return sum - x[0];
+    case 0x4: return sum + x[1];
+    case 0x5: return sum + x[0] + x[1];
+    case 0x7: return sum - x[0] + x[1];
+    case 0xC: return sum - x[1];
+    case 0xD: return sum + x[0] - x[1];
+    case 0xF: return sum - x[0] - x[1];
+    default: UNREACHABLE;
+  }
+}
+
 /* The sum of +-x[column] over `columns` trits that start at trit `first`; ascending, zeros skipped, no multiplication.
  * A row may start and end inside a byte; between, four trits a byte. */
 static float signed_sum(const uint8_t *trits, size_t first, uint32_t columns, const float *x) {
-  const size_t end = first + columns;
   float sum = 0.0f;
-  size_t trit = first;
-  for (; trit < end && trit % 4u != 0u; trit++) sum = add_trit(sum, codes_from(trits, trit), x++);
-  for (; trit + 4u <= end; trit += 4u, x += 4) {
-    const uint32_t codes = trits[trit / 4u];
-    sum = add_trit(sum, codes, x);
-    sum = add_trit(sum, codes >> 2, x + 1);
-    sum = add_trit(sum, codes >> 4, x + 2);
-    sum = add_trit(sum, codes >> 6, x + 3);
+  for (; columns > 0u && first % 4u != 0u; first++, columns--) sum = add_trit(sum, codes_from(trits, first), x++);
+  trits += first / 4u;
+  for (uint32_t count = columns / 4u; count > 0u; count--, x += 4) {
+    const uint32_t codes = *trits++;
+    sum = add_two_trits(sum, codes, x);
+    sum = add_two_trits(sum, codes >> 4, x + 2);
   }
-  for (; trit < end; trit++) sum = add_trit(sum, codes_from(trits, trit), x++);
+  for (uint32_t trit = 0; trit < columns % 4u; trit++) sum = add_trit(sum, codes_from(trits, trit), x++);
   return sum;
 }
 

@@ -105,7 +105,8 @@ extension ReportPage {
         "\(HTML.escape($0.board)): \(ReadableUnits.count($0.flashByteCount)) bytes of flash, "
           + "\(ReadableUnits.count($0.ramByteCount)) of RAM"
       }
-      let notes = contender.tools.map(HTML.escape) + [firmware].compactMap(\.self)
+      let window = contender.contextLength.map { "context of \($0) positions: the board has no room for more" }
+      let notes = contender.tools.map(HTML.escape) + [firmware, window].compactMap(\.self)
       return HTML.row([
         "<strong>\(HTML.escape(contender.name))</strong>" + notes.map { "<small>\($0)</small>" }.joined(),
         contender.flags.isEmpty ? "" : "<code>\(HTML.escape(contender.flags))</code>",

@@ -106,19 +106,22 @@ extension VerificationReport {
     public var flags: String
     /// For firmware: what it takes of the board, image included.
     public var firmware: Firmware?
+    /// Its window, where the board has no room for the vectors' own; the reference was asked with the same.
+    public var contextLength: Int?
     public var comparedLogitCount: Int
     public var differingLogitCount: Int
     public var differingByteCount: Int
     public var firstDifference: Difference?
 
     public init(
-      name: String, tools: [String], flags: String, firmware: Firmware?, comparedLogitCount: Int,
-      differingLogitCount: Int, differingByteCount: Int, firstDifference: Difference?
+      name: String, tools: [String], flags: String, firmware: Firmware?, contextLength: Int? = nil,
+      comparedLogitCount: Int, differingLogitCount: Int, differingByteCount: Int, firstDifference: Difference?
     ) {
       self.name = name
       self.tools = tools
       self.flags = flags
       self.firmware = firmware
+      self.contextLength = contextLength
       self.comparedLogitCount = comparedLogitCount
       self.differingLogitCount = differingLogitCount
       self.differingByteCount = differingByteCount

@@ -45,10 +45,20 @@ extension Inspection {
         ("held out", ReadableUnits.count(documents.count { $0.split == .heldOut })),
         ("text", ReadableUnits.bytes(lengths.reduce(0, +))),
         ("length", "\(lengths.first ?? 0) to \(lengths.last ?? 0) bytes, median \(median(of: lengths))"),
-      ])
+      ], sections: [histogram(of: lengths)])
   }
 
   private static func median(of sorted: [Int]) -> Int { sorted.isEmpty ? 0 : sorted[sorted.count / 2] }
+
+  /// How many documents have a length from `from` up to, and not including, `below`; at most 16 ranges of equal width.
+  private static func histogram(of sorted: [Int]) -> Section {
+    let width = max(1, ((sorted.last ?? 0) + 16) / 16)
+    let counts = Dictionary(grouping: sorted) { $0 / width }.mapValues(\.count)
+    let rows = counts.sorted { $0.key < $1.key }.map { bin, count in
+      [String(bin * width), String((bin + 1) * width), String(count)]
+    }
+    return Section(title: "Lengths in bytes", columns: ["from", "below", "documents"], rows: rows)
+  }
 
   /// Any seekable zstd file; its index says what the content is.
   static let shard = Explainer {

@@ -15,7 +15,7 @@ extension Inspection {
         ("prompts", "\(report.vectors.promptCount), each continued by \(report.vectors.generatedByteCount) bytes"),
         ("compared logits", ReadableUnits.count(report.comparedLogitCount)),
         ("differing logits", ReadableUnits.count(report.differingLogitCount)),
-      ],
+      ] + report.contenders.compactMap(firmwareFact),
       sections: [
         Section(
           title: "Contenders", columns: ["contender", "compared", "differing", "flags"],
@@ -23,6 +23,17 @@ extension Inspection {
             [$0.name, String($0.comparedLogitCount), String($0.differingLogitCount), $0.flags]
           })
       ])
+  }
+
+  /// What a contender's firmware takes of its board; nil on the host.
+  private static func firmwareFact(_ contender: VerificationReport.Contender) -> (String, String)? {
+    contender.firmware.map { firmware in
+      (
+        firmware.board,
+        "\(ReadableUnits.count(firmware.flashByteCount)) bytes of flash, "
+          + "\(ReadableUnits.count(firmware.ramByteCount)) bytes of RAM"
+      )
+    }
   }
 
   /// A ustar archive has its magic 257 bytes into the first header.

@@ -12,17 +12,21 @@ public struct VerificationRun: Sendable {
   public var image: LoadedImage
   public var vectors: VerificationVectors
   public var cores: [Core]
+  /// The levels at which firmware is built for each core.
+  public var optimizations: [String]
   /// Where the engine's sources are.
   public var firmware: String
   /// Where programs and firmware are built; safe to delete afterwards.
   public var buildFolder: String
 
   public init(
-    image: LoadedImage, vectors: VerificationVectors, cores: [Core], firmware: String, buildFolder: String
+    image: LoadedImage, vectors: VerificationVectors, cores: [Core], optimizations: [String] = ["-O2"],
+    firmware: String, buildFolder: String
   ) {
     self.image = image
     self.vectors = vectors
     self.cores = cores
+    self.optimizations = optimizations
     self.firmware = firmware
     self.buildFolder = buildFolder
   }
@@ -32,16 +36,18 @@ public struct VerificationRun: Sendable {
   {
     try Toolbox().require(EmulatedCore.requiredTools)
     return try await Verifier(image: image.bytes, name: image.path)
-      .verify(vectors, contenders: contenders(), progress: progress)
+      .verify(
+        vectors, contenders: try contenders(), parallelCount: ProcessInfo.processInfo.activeProcessorCount,
+        progress: progress)
   }
 
   /// How many answers `run` waits for, the reference's included.
-  public var answerCount: Int { contenders().count + 1 }
+  public var answerCount: Int { 2 + hostBuilds().count + emulatedCores().count }
 
-  private func contenders() -> [Contender] {
+  private func contenders() throws -> [Contender] {
     let image = image
     let inProcess = Contender(name: "C engine, in process") { try image.engine(.c, context: $0) }
-    return [inProcess] + hostBuilds().map(Contender.init) + emulatedCores().map(Contender.init)
+    return try [inProcess] + hostBuilds().map(Contender.init) + emulatedCores().map(contender)
   }
 
   /// Compilers that are not installed are left out; the report says which were there.
@@ -57,7 +63,17 @@ public struct VerificationRun: Sendable {
   }
 
   private func emulatedCores() -> [EmulatedCore] {
-    cores.map { EmulatedCore($0, model: image.bytes, firmwareFolder: firmware, in: absolute($0.name)) }
+    cores.flatMap { core in
+      optimizations.map { level in
+        EmulatedCore(
+          core, optimization: level, model: image.bytes, firmwareFolder: firmware, in: absolute("\(core)\(level)"))
+      }
+    }
+  }
+
+  private func contender(_ core: EmulatedCore) throws -> Contender {
+    let contextLength = try core.placement(answering: vectors).contextLength
+    return Contender(name: core.name, contextLength: contextLength) { Contender.Answer(try await core.answer($0)) }
   }
 
   private func absolute(_ name: String) -> String {
@@ -68,10 +84,6 @@ public struct VerificationRun: Sendable {
 extension Contender {
   fileprivate init(_ build: HostBuild) {
     self.init(name: build.name) { Answer(try await build.answer($0)) }
-  }
-
-  fileprivate init(_ core: EmulatedCore) {
-    self.init(name: core.name) { Answer(try await core.answer($0)) }
   }
 }
 

@@ -128,7 +128,7 @@ struct TeacherRecogniseCommand: ParsableCommand {
       they are. Ends with status 1 when none is.
 
       EXAMPLES
-        echo "< Kitchen set to 20 degrees." | alambic teacher recognise thermostat
+        echo "< Set the Kitchen to 20 C." | alambic teacher recognise thermostat
         alambic teacher recognise thermostat --json < speech.txt
       """)
   @Argument(help: "A scripted teacher's name.")

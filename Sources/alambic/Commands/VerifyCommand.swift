@@ -14,6 +14,7 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         alambic verify thermostat
+        alambic verify model.atome --core all --json
         alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
           --prompts 4 --bytes 8 --json
       """)
@@ -21,7 +22,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("An .atome image, or a corpus.", valueName: "file"), completion: .file())
   var subject: String
   @OptionGroup var shape: ShapeOptions
-  @Option(help: ArgumentHelp("The emulated core: \(Core.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The emulated core: all (at -O2 and -Os) or \(Core.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
   var core = Core.cortexM3.name
   @Option(help: ArgumentHelp("How many prompts.", valueName: "count"))
   var prompts = 64
@@ -46,11 +49,13 @@ struct VerifyCommand: AsyncParsableCommand {
     try Limits.check("--bytes", bytes, in: 1...VerificationVectors.generatedByteCountLimit)
     try Limits.check("--context", context, in: 1...VerificationVectors.contextLimit)
     let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
+    let isEveryCore = core == "all"
     let run = VerificationRun(
-      image: image, vectors: try vectors(), cores: [try Core.named(core)],
+      image: image, vectors: try vectors(), cores: isEveryCore ? Core.all : [try Core.named(core)],
+      optimizations: isEveryCore ? EmulatedCore.optimizations : ["-O2"],
       firmware: try ProjectFolders.locate().firmware,
       buildFolder: common.place.firmwareBuild("verify-\(image.id.short)"))
-    try show(try await report(run), seconds: 0)
+    try show(try await report(run))
   }
 
   private func report(_ run: VerificationRun) async throws -> VerificationReport {
@@ -71,12 +76,12 @@ struct VerifyCommand: AsyncParsableCommand {
     return try VerificationVectors(prompts: prompts, generatedByteCount: bytes, contextLength: context)
   }
 
-  private func show(_ report: VerificationReport, seconds: Double) throws {
+  private func show(_ report: VerificationReport) throws {
     let page = try output.map { try ReportFiles.write(report, to: $0).page }
     if common.json {
       Output.text(try report.json)
     } else if report.verdict == .equal {
-      Output.text(report.summary)
+      Output.text(core == "all" ? ContenderTable(report).text : report.summary)
     }
     guard report.verdict == .equal else { throw report.failure(see: page ?? "--out FOLDER for a report") }
   }

@@ -1,0 +1,27 @@
+import Firmware
+import TestSupport
+import Testing
+
+@Suite("A full stack")
+struct StackOverflowTests {
+  @Test(
+    "ends in a line that says so, not in a core that hangs",
+    .enabled(if: ParityTests.has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"),
+    arguments: [Core.cortexM0, .cortexM3, .cortexM4])
+  func overflow(core: Core) async throws {
+    let board = core.boards[0]
+    let processor = board.processor.map { ["-cpu", $0] } ?? []
+    try await withTemporaryFolder { folder in
+      let make = ["-C", ParityTests.firmwareFolder, "overflow", "BOARD=\(board.name)", "OUT=\(folder)"]
+      _ = try await ParityTests.toolbox.run("make", make, in: folder, timeLimit: .seconds(60))
+      let outcome = try await ParityTests.toolbox.run(
+        "qemu-system-arm",
+        ["-M", board.machine] + processor + [
+          "-display", "none", "-serial", "none", "-monitor", "none", "-semihosting-config",
+          "enable=on,target=native", "-kernel", "\(folder)/overflow.elf",
+        ], in: folder, timeLimit: .seconds(60))
+      #expect(outcome.status == .exited(1))
+      #expect((outcome.output + outcome.messages).contains("the core overflowed its stack"))
+    }
+  }
+}
