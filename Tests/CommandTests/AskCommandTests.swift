@@ -69,7 +69,7 @@ struct AskCommandTests {
 
   @Test("interrupted, it stops in order, and the same command goes on")
   func interruption() async throws {
-    try await withThermostatTeacher(latencyMilliseconds: 60) { server, ask in
+    try await withThermostatTeacher(latencyMilliseconds: 25) { server, ask in
       try await withTemporaryFolder { folder in
         let alambic = AlambicCommand(in: folder)
         let outcome = try await alambic.run(ask + ["--quiet"], .interrupted) {

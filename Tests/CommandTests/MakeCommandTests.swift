@@ -108,13 +108,51 @@ struct MakeCommandTests {
     }
   }
 
+  @Test("--dry-run says what would run, and data goes to standard output alone")
+  func plan() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      let made = try await project("make tiny --until curate --quiet")
+      #expect(made == AlambicCommand.Outcome(status: 0))
+      let answer = try await project("make tiny --until shard --dry-run --json").json()
+      #expect(answer["schema"] as? String == "alambic.plan/1")
+      let steps = try #require(answer["steps"] as? [[String: Any]])
+      #expect(steps.compactMap { $0["stage"] as? String } == ["ask", "curate", "shard"])
+      #expect(steps.compactMap { $0["isUpToDate"] as? Bool } == [true, true, false])
+      #expect(!FileManager.default.fileExists(atPath: project.path("shards")))
+    }
+  }
+
+  @Test("killed at random moments in any step, it ends with the files of a run that was left alone")
+  func kills() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      var generator = SeededGenerator(seed: 9)
+      var statuses: [Int32] = []
+      for _ in 0..<10 {
+        let outcome = try await project.make("--until export", .killed) {
+          try await Task.sleep(for: .seconds(0.02 + 0.2 * generator.unit()))
+        }
+        statuses.append(outcome.status)
+      }
+      #expect(statuses.contains(128 + SIGKILL) && statuses.allSatisfy { $0 == 0 || $0 == 128 + SIGKILL }, "\(statuses)")
+      let resumed = try await project.make("--until export")
+      let uninterrupted = try await withTemporaryFolder { other in
+        try await TinyProject(in: other).make("--until export")
+      }
+      #expect(resumed.steps.map { $0.outputs.map(\.id) } == uninterrupted.steps.map { $0.outputs.map(\.id) })
+    }
+  }
+
   @Test("interrupted while it trains, it stops in order, and the same command goes on to the same bytes")
   func interruption() async throws {
     try await withTemporaryFolder { folder in
       let project = try TinyProject(in: folder)
       try project.writeRecipe(steps: 600)
       _ = try await project.make("--until shard")
-      let outcome = try await project.make("--until train") { try await Task.sleep(for: .milliseconds(400)) }
+      let outcome = try await project.make("--until train", .interrupted) {
+        try await Task.sleep(for: .milliseconds(400))
+      }
       #expect(outcome.status == 75 && outcome.standardOutput.isEmpty, "\(outcome)")
       #expect(outcome.standardError.hasPrefix("error: stopped: "), "\(outcome)")
       #expect(outcome.standardError.hasSuffix("hint: run the same command again to go on\n"), "\(outcome)")

@@ -62,6 +62,37 @@ struct PublishedTalkTests {
   }
 }
 
+@Suite("alambic talk, in a terminal", .needsSharedData)
+struct TalkInputTests {
+  @Test("without a prompt, each line of standard input is one, from an empty state")
+  func lines() async throws {
+    let arguments = try ["talk"] + PublishedImage.large.arguments + ["--bytes", "16", "--json"]
+    let talk = AlambicCommand(in: "/")
+    let single = try await talk.run(arguments + ["--prompt", "Once upon"])
+    let twice = try await talk.run(arguments, input: "Once upon\n\nOnce upon")
+    #expect(single.status == 0 && twice.status == 0)
+    #expect(twice.standardOutput == single.standardOutput + single.standardOutput)
+  }
+
+  @Test("--context narrows what attention sees, in both engines alike")
+  func context() async throws {
+    var answers: [[String: String]] = []
+    for engine in ["swift", "c"] {
+      var answer: [String: String] = [:]
+      for context in ["1", "4", "64"] {
+        let outcome = try await AlambicCommand(in: "/").run(
+          ["talk"] + PublishedImage.large.arguments + [
+            "--prompt", "Once upon a time there was", "--context", context, "--engine", engine, "--json", "--logits",
+          ])
+        let bits = try outcome.json()["logitBits"] as? [String]
+        answer[context] = try #require(bits).joined()
+      }
+      answers.append(answer)
+    }
+    #expect(answers[0] == answers[1] && Set(answers[0].values).count == 3)
+  }
+}
+
 @Suite("alambic talk, refusing", .needsSharedData)
 struct TalkRefusalTests {
   @Test("an image that is not what it should be")

@@ -52,19 +52,24 @@ struct TinyProject: Sendable {
 
   private var environment: [String: String] { ["ALAMBIC_PROJECT": folder] }
 
+  /// Runs the program on this project.
+  func callAsFunction(_ line: String) async throws -> AlambicCommand.Outcome {
+    try await alambic.run(line.split(separator: " ").map(String.init), environment: environment)
+  }
+
   /// Makes the corpus, and fails the test when that fails.
   func make(_ options: String = "") async throws -> MakeAnswer {
-    let words = "make tiny --json \(options)".split(separator: " ").map(String.init)
-    let outcome = try await alambic.run(words, environment: environment)
+    let outcome = try await self("make tiny --json \(options)")
     #expect(outcome.status == 0, "\(outcome)")
     return try MakeAnswer(outcome)
   }
 
-  /// Makes the corpus, and interrupts that after `moment`.
-  func make(_ options: String, interruptedAfter moment: () async throws -> Void) async throws -> AlambicCommand.Outcome
-  {
+  /// Makes the corpus, and ends that after `moment`.
+  func make(
+    _ options: String, _ ending: AlambicCommand.Ending, after moment: () async throws -> Void
+  ) async throws -> AlambicCommand.Outcome {
     let words = "make tiny --quiet \(options)".split(separator: " ").map(String.init)
-    return try await alambic.run(words, .interrupted, environment: environment, after: moment)
+    return try await alambic.run(words, ending, environment: environment, after: moment)
   }
 }
 

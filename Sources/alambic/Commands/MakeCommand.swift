@@ -37,7 +37,7 @@ struct MakeCommand: AsyncParsableCommand {
     let closing = try await Closing(receipts: receipts, corpus: argument.corpus, workspace: workbench.workspace)
     if common.json {
       try Output.json(Answer(corpus: argument.corpus, receipts: receipts))
-    } else {
+    } else if !closing.text.isEmpty {
       Output.text(closing.text)
     }
   }
