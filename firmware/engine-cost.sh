@@ -49,7 +49,8 @@ cat <<'TEXT'
 
 ## RAM at a context of 64
 
-Work memory is the same on every core; the stack is measured by painting it, semihosting included.
+Work memory is the same on every core; the stack is measured by painting it; an interrupt of the timer
+may have taken a part of it.
 
 | model | core | level | work memory, bytes | stack, bytes |
 |---|---|---|--:|--:|
