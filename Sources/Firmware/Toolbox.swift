@@ -20,7 +20,7 @@ public struct Toolbox: Sendable {
     package var output: String
     package var messages: String
 
-    var didSucceed: Bool { status.isSuccess }
+    package var didSucceed: Bool { status.isSuccess }
   }
 
   /// Whether a program is there.

@@ -2,18 +2,10 @@
 
 #include "atome_layout.h"
 #include "atome_math.h"
+#include "atome_trits.h"
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
-#endif
-
-/* gcc at -Os would call a function rather than repeat it: twice the instructions for a few bytes. */
-#if defined(__GNUC__)
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
-#define UNREACHABLE __builtin_unreachable()
-#else
-#define ALWAYS_INLINE static inline
-#define UNREACHABLE return sum
 #endif
 
 void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8_t *bias, uint32_t width) {
@@ -22,40 +14,12 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8
   const float mean = sum / (float)width;
   float squares = 0.0f;
   for (uint32_t c = 0; c < width; c++) {
-    const float centered = x[c] - mean;
-    squares += centered * centered;
+    y[c] = x[c] - mean;
+    squares += y[c] * y[c];
   }
   const float inverse = 1.0f / atome_sqrtf(squares / (float)width + 1e-5f);
   for (uint32_t c = 0; c < width; c++) {
-    y[c] = (x[c] - mean) * inverse * atome_read_float(gain + 4u * c) + atome_read_float(bias + 4u * c);
-  }
-}
-
-/* A byte's two-bit codes from trit `trit` on, in the low bits: 00 is 0, 01 is 1, 11 is -1. */
-static inline uint32_t codes_from(const uint8_t *trits, size_t trit) {
-  return (uint32_t)trits[trit / 4u] >> (2u * (trit % 4u));
-}
-
-/* sum + x, sum - x or sum, by the lowest two bits of `codes`: 01, 11 or 00. */
-static inline float add_trit(float sum, uint32_t codes, const float *x) {
-  if ((codes & 1u) == 0u) return sum;
-  return (codes & 2u) == 0u ? sum + *x : sum - *x;
-}
-
-/* Two trits at once, the lower first: one jump instead of four tests. The image's check refused the code 10, and saying
- * so to the compiler saves it the test of the range. */
-ALWAYS_INLINE float add_two_trits(float sum, uint32_t codes, const float *x) {
-  switch (codes & 15u) {
-    case 0x0: return sum;
-    case 0x1: return sum + x[0];
-    case 0x3: return sum - x[0];
-    case 0x4: return sum + x[1];
-    case 0x5: return sum + x[0] + x[1];
-    case 0x7: return sum - x[0] + x[1];
-    case 0xC: return sum - x[1];
-    case 0xD: return sum + x[0] - x[1];
-    case 0xF: return sum - x[0] - x[1];
-    default: UNREACHABLE;
+    y[c] = y[c] * inverse * atome_read_float(gain + 4u * c) + atome_read_float(bias + 4u * c);
   }
 }
 
@@ -63,14 +27,17 @@ ALWAYS_INLINE float add_two_trits(float sum, uint32_t codes, const float *x) {
  * A row may start and end inside a byte; between, four trits a byte. */
 static float signed_sum(const uint8_t *trits, size_t first, uint32_t columns, const float *x) {
   float sum = 0.0f;
-  for (; columns > 0u && first % 4u != 0u; first++, columns--) sum = add_trit(sum, codes_from(trits, first), x++);
+  for (; columns > 0u && first % 4u != 0u; first++, columns--) {
+    sum = atome_add_trit(sum, atome_codes_from(trits, first), x++);
+  }
   trits += first / 4u;
   for (uint32_t count = columns / 4u; count > 0u; count--, x += 4) {
     const uint32_t codes = *trits++;
-    sum = add_two_trits(sum, codes, x);
-    sum = add_two_trits(sum, codes >> 4, x + 2);
+    ATOME_ADD_BYTE(sum, codes, x)
   }
-  for (uint32_t trit = 0; trit < columns % 4u; trit++) sum = add_trit(sum, codes_from(trits, trit), x++);
+  for (uint32_t trit = 0; trit < columns % 4u; trit++) {
+    sum = atome_add_trit(sum, atome_codes_from(trits, trit), x++);
+  }
   return sum;
 }
 
@@ -84,7 +51,7 @@ void atome_ternary_product(float *y, const uint8_t *tensor, uint32_t rows, uint3
 void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t row, uint32_t width) {
   const float scale = atome_read_float(tensor);
   for (uint32_t c = 0; c < width; c++) {
-    const uint32_t code = codes_from(tensor + ATOME_SCALE_BYTES, (size_t)row * width + c) & 3u;
+    const uint32_t code = atome_codes_from(tensor + ATOME_SCALE_BYTES, (size_t)row * width + c) & 3u;
     x[c] = code == 0u ? 0.0f : code == 1u ? scale : -scale;
   }
 }
@@ -112,8 +79,8 @@ float atome_local(const uint8_t *kernel, const atome_ring *inputs, uint32_t chan
   uint32_t slot = inputs->slot;
   float sum = 0.0f;
   for (uint32_t tap = 0; tap < inputs->filled; tap++) {
-    const uint32_t codes = codes_from(kernel + ATOME_SCALE_BYTES, first + tap);
-    sum = add_trit(sum, codes, vector_in(inputs, slot) + channel);
+    const uint32_t codes = atome_codes_from(kernel + ATOME_SCALE_BYTES, first + tap);
+    sum = atome_add_trit(sum, codes, vector_in(inputs, slot) + channel);
     slot = slot == 0u ? inputs->capacity - 1u : slot - 1u;
   }
   return atome_read_float(kernel) * sum;

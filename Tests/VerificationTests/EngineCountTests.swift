@@ -1,0 +1,63 @@
+import Basics
+import Firmware
+import Formats
+import Lineage
+import TestSupport
+import Testing
+
+/// Instructions of one step, as QEMU counts them, against what `firmware/counts.json` records. Compilers differ, so the
+/// record names its own, and another compiler is not compared.
+@Suite("Instruction counts")
+struct EngineCountTests {
+  struct Record: Decodable {
+    /// The first line of the compiler's `--version`.
+    var compiler: String
+    /// By board and level: instructions at 16, 32 and 63 bytes of context.
+    var counts: [String: [String: Int]]
+  }
+
+  static let tools = EmulatedCore.requiredTools
+  static let recordPath = "\(ParityTests.firmwareFolder)/counts.json"
+  /// A step may take so many times what is recorded.
+  static let tolerance = 1.01
+
+  @Test(
+    "a step of the 60 K model takes at most 1 % more than recorded",
+    .enabled(if: ParityTests.has(tools), "needs the Arm compiler and QEMU"),
+    .enabled("needs the compiler that counts.json names") { try await hasRecordedCompiler() },
+    arguments: [Core.cortexM3, .cortexM4], EmulatedCore.optimizations)
+  func counts(core: Core, optimization: String) async throws {
+    let key = "\(core.boards[0].name) \(optimization)"
+    let recorded = try #require(try Self.record().counts[key])
+    let found = try await Self.count(on: core.boards[0], optimization)
+    for name in ["n16", "n32", "n63"] {
+      let (was, now) = (try #require(recorded[name]), try #require(found[name]))
+      #expect(Double(now) <= Double(was) * Self.tolerance, "\(key), \(name): \(now) instructions, recorded \(was)")
+    }
+  }
+
+  private static func record() throws -> Record {
+    try CanonicalJSON.decode(Record.self, from: try AtomicFile.read(recordPath), named: recordPath)
+  }
+
+  private static func hasRecordedCompiler() async throws -> Bool {
+    guard ParityTests.has(tools) else { return false }
+    return try await ParityTests.toolbox.version(of: "arm-none-eabi-gcc") == (try record().compiler)
+  }
+
+  /// What `make count` prints: a name and a number a line.
+  private static func count(on board: Board, _ optimization: String) async throws -> [String: Int] {
+    let model = AtomeImageFile.write(RandomModel.make(seed: 1, shape: .atome60K), provenance: nil)
+    return try await withTemporaryFolder { folder in
+      try AtomicFile.write(model, to: "\(folder)/model.atome")
+      let make = [
+        "-s", "-C", ParityTests.firmwareFolder, "count", "BOARD=\(board.name)", "OPT=\(optimization)", "OUT=\(folder)",
+        "IMAGE=\(folder)/model.atome",
+      ]
+      let outcome = try await ParityTests.toolbox.run("make", make, in: folder, timeLimit: .seconds(120))
+      try #require(outcome.didSucceed, "\(outcome.messages)")
+      let pairs = outcome.output.split(whereSeparator: \.isNewline).map { $0.split(separator: " ") }
+      return Dictionary(pairs.compactMap { pair in Int(pair[1]).map { (String(pair[0]), $0) } }) { _, last in last }
+    }
+  }
+}
