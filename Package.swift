@@ -76,7 +76,7 @@ let stages: [Target] = [
   module("Training", ["Lineage", "Formats", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Formats", "Basics"]),
   module("Firmware", ["Lineage", "Formats", "Basics", subprocess, systemPaths]),
-  module("Verification", ["Lineage", "Formats", "Model", "Engine", "Basics"]),
+  module("Verification", ["Lineage", "Formats", "Model", "Basics"]),
   module("Shipping", ["Lineage", "Formats", "Basics"]),
 ]
 

@@ -26,6 +26,12 @@ public enum ReadableUnits {
     return "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
+  /// `$12.34`; below a cent the first two digits that are not zero, since answers cost so little.
+  public static func dollars(_ amount: Double) -> String {
+    guard amount > 0, amount < 0.01 else { return "$\(amount.rounded(toPlaces: 2))" }
+    return "$\(String(format: "%.2g", amount))"
+  }
+
   /// `1,234,567`.
   public static func count(_ value: Int) -> String {
     let digits = String(value.magnitude)

@@ -20,7 +20,8 @@ public final class CEngine: LogitSource {
   ///   - image: an ATOME01 file, copied.
   ///   - shape: of a published blob without a trailer; must agree with the trailer if there is one.
   ///   - contextLength: T, positions that attention sees, the current one included: 1…65536.
-  /// - Throws: `HintedError` for an image that is truncated, corrupt or without a shape, or a context outside its limits.
+  /// - Throws: `HintedError` for an image that is truncated, corrupt or without a shape, or a context outside its
+  ///   limits.
   public init(image bytes: [UInt8], shape: AtomeShape? = nil, contextLength: Int) throws {
     let image = try CMemory(copying: bytes)
     var opened = try Self.open(image, shape: shape)

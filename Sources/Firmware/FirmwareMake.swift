@@ -11,7 +11,8 @@ struct FirmwareMake: Sendable {
   private static let timeLimit = Duration.seconds(300)
 
   /// Builds a target with these variables.
-  /// - Returns: the flags that `compiler` was given and that decide arithmetic or code: language, optimisation, machine.
+  /// - Returns: the flags that `compiler` was given and that decide arithmetic or code: language, optimisation,
+  ///   machine.
   /// - Throws: `HintedError` with the compiler's or the budget's own words.
   func build(_ target: String, _ variables: [(name: String, value: String)], compiler: String) async throws -> String {
     guard FileManager.default.fileExists(atPath: "\(folder)/Makefile") else {

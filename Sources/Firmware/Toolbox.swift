@@ -64,7 +64,8 @@ public struct Toolbox: Sendable {
   }
 
   private func start(_ name: String, _ arguments: [String], in folder: String) async throws -> Outcome {
-    // No session of its own: an interrupt from the keyboard must reach it. Make ends its compilers when it is asked to end.
+    // No session of its own: an interrupt from the keyboard must reach it. Make ends its compilers when it is asked to
+    // end.
     var options = PlatformOptions()
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
     do {

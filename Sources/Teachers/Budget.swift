@@ -24,7 +24,8 @@ struct Budget: Sendable {
 
   var exhausted: HintedError {
     HintedError(
-      "the budget of $\(maximum ?? 0) could be exceeded by the next request; $\(spent) are spent",
+      "the budget of \(ReadableUnits.dollars(maximum ?? 0)) could be exceeded by the next request; "
+        + "\(ReadableUnits.dollars(spent)) are spent",
       hint: "run the same command with a larger --spend-max to go on", status: .stopped)
   }
 }

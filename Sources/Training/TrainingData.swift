@@ -25,8 +25,8 @@ public struct TrainingData: Sendable {
     let trainCount = Int((Double(windowCount) * (1 - heldOutFraction)).rounded(.down))
     guard trainCount >= 1, trainCount < windowCount else {
       throw HintedError(
-        "the text has \(text.count) bytes, \(windowCount) windows of \(window); both the training and the held-out part "
-          + "need one", hint: "give more text or choose a smaller window")
+        "the text has \(text.count) bytes, \(windowCount) windows of \(window); both the training and the held-out "
+          + "part need one", hint: "give more text or choose a smaller window")
     }
     try self.init(
       train: Array(text[..<(trainCount * window)]),

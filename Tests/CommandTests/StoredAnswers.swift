@@ -12,7 +12,8 @@ struct StoredAnswers: Sendable {
   var bodies: Set<ContentID> = []
   var counts: LedgerCounts
 
-  /// Opens a copy of the ledger in `folder`, write-ahead log and all, so that the next run finds what the last one left.
+  /// Opens a copy of the ledger in `folder`, write-ahead log and all, so that the next run finds what the last one
+  /// left.
   /// - Returns: nil when there is no ledger yet.
   init?(copying folder: String) async throws {
     let path = "\(folder)/.alambic/ledger.sqlite"

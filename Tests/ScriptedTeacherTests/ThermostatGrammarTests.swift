@@ -19,7 +19,7 @@ import Testing
 
   @Test func exchangesAreShortPlainASCII() throws {
     for exchange in ScriptedTeacher(grammar: try Grammars.thermostat()).exchanges(seed: 12, count: 20_000) {
-      #expect((20...140).contains(exchange.text.utf8.count), "\(exchange.text)")
+      #expect((20...160).contains(exchange.text.utf8.count), "\(exchange.text)")
       #expect(exchange.text.utf8.allSatisfy { $0 == 10 || (32...126).contains($0) }, "\(exchange.text)")
       #expect(!exchange.text.contains("  ") && !exchange.text.contains(" \n"), "\(exchange.text)")
     }

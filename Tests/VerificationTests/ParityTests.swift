@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 import Verification
 
-/// The heart of the matter: the same bits from the Swift reference, from the C engine by every compiler, and from a core.
-/// The larger matrix (64 × 32 and the published model) is `alambic verify`'s.
+/// The heart of the matter: the same bits from the Swift reference, from the C engine by every compiler, and from a
+/// core. The larger matrix (64 × 32 and the published model) is `alambic verify`'s.
 @Suite("Bit parity")
 struct ParityTests {
   static let toolbox = Toolbox()

@@ -62,7 +62,8 @@ static int write_transcript(atome_engine *engine, const vectors *file) {
   const uint32_t count = file->generated_count;
   runner_bytes prompts = file->prompts;
   uint32_t offset = TRANSCRIPT_HEADER_BYTES;
-  if (!port_write(magic, sizeof magic) || !write_u32(1) || !write_u32(file->prompt_count) || !write_u32(count)) return 0;
+  if (!port_write(magic, sizeof magic) || !write_u32(1)) return 0;
+  if (!write_u32(file->prompt_count) || !write_u32(count)) return 0;
   for (uint32_t i = 0; i < file->prompt_count; i++) {
     if (!write_record(engine, vectors_next(&prompts), count, &offset)) return 0;
   }

@@ -1,5 +1,5 @@
-/* Calls to the debugger or emulator that hosts the core (Arm's "Semihosting for AArch32 and AArch64"). Without a host they
- * fault. */
+/* Calls to the debugger or emulator that hosts the core (Arm's "Semihosting for AArch32 and AArch64"). Without a host
+ * they fault. */
 #ifndef SEMIHOSTING_H
 #define SEMIHOSTING_H
 

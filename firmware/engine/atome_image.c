@@ -56,7 +56,8 @@ static bool ends_with_trailer(const uint8_t *bytes, size_t size) {
 /* Reads the trailer's shape after checking all that can be checked without the body. */
 static atome_status read_trailer(const uint8_t *trailer, size_t body_size, atome_shape *shape) {
   if (atome_read_u32(trailer + TRAILER_OWN_CRC) != crc32(trailer, TRAILER_OWN_CRC) ||
-      atome_read_u32(trailer + TRAILER_SIZE) != ATOME_TRAILER_BYTES || atome_read_u16(trailer + TRAILER_VERSION) != 1u ||
+      atome_read_u32(trailer + TRAILER_SIZE) != ATOME_TRAILER_BYTES ||
+      atome_read_u16(trailer + TRAILER_VERSION) != 1u ||
       atome_read_u16(trailer + TRAILER_FLAGS) != 0u ||
       atome_read_u16(trailer + TRAILER_VOCABULARY) != ATOME_VOCABULARY) {
     return ATOME_BAD_TRAILER;
@@ -140,11 +141,12 @@ static atome_status find_body(
   if (!ends_with_trailer(image->bytes, size)) return shape != NULL ? ATOME_BAD_TRAILER : ATOME_NO_TRAILER;
   *has_trailer = true;
   atome_shape told;
-  const atome_status status = read_trailer(image->bytes + size - ATOME_TRAILER_BYTES, size - ATOME_TRAILER_BYTES, &told);
+  const size_t body_size = size - ATOME_TRAILER_BYTES;
+  const atome_status status = read_trailer(image->bytes + body_size, body_size, &told);
   if (status != ATOME_OK) return status;
   if (shape != NULL && !shapes_are_equal(shape, &told)) return ATOME_SHAPE_MISMATCH;
   image->shape = told;
-  image->body_size = size - ATOME_TRAILER_BYTES;
+  image->body_size = body_size;
   return ATOME_OK;
 }
 

@@ -27,7 +27,7 @@ typedef struct atome_ring {
   uint32_t filled;
 } atome_ring;
 
-/* Channel `channel` of the depthwise convolution over a ring of the last inputs, whose capacity is the kernel's size. */
+/* Channel `channel` of the depthwise convolution over a ring of the last inputs; its capacity is the kernel's size. */
 float atome_local(const uint8_t *kernel, const atome_ring *inputs, uint32_t channel);
 
 /* The `limit` past positions whose keys match `query` best: fills scores in descending order (a tie: earlier position

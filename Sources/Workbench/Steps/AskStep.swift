@@ -47,7 +47,7 @@ struct AskStep: PipelineStep, SampleSource {
         if case .answered(_, let cost) = event { state.cost += cost }
         return state
       }
-      progress(done, of: prompts.count, "answers", note: "$\(cost.rounded(toPlaces: 2)) so far")
+      progress(done, of: prompts.count, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
       progress.say(
         "prompt \(promptIndex), attempt \(attempt): \(detail); again in \(ReadableUnits.duration(seconds: delay))")
@@ -57,7 +57,7 @@ struct AskStep: PipelineStep, SampleSource {
   private func summary(of outcome: AskOutcome) -> String {
     let bytes = outcome.samples.reduce(0) { $0 + $1.text.utf8.count }
     return "\(ReadableUnits.count(outcome.samples.count)) answers, \(ReadableUnits.bytes(bytes)) · "
-      + "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger · $\(outcome.cost.rounded(toPlaces: 2))"
+      + "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger · \(ReadableUnits.dollars(outcome.cost))"
   }
 
   /// The samples as one artifact: they live in the ledger, so only their ids are hashed.

@@ -46,7 +46,7 @@ struct AskCommand: AsyncParsableCommand {
       \(ReadableUnits.count(preview.answeredCount)) answered already
       tokens     about \(ReadableUnits.count(preview.promptTokenCount)) in, \
       at most \(ReadableUnits.count(preview.maximumCompletionTokenCount)) out
-      cost       at most $\(preview.maximumCost.rounded(toPlaces: 2))
+      cost       at most \(ReadableUnits.dollars(preview.maximumCost))
 
       The first prompt:
       """)

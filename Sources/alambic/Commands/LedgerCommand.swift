@@ -42,7 +42,7 @@ struct LedgerStatusCommand: AsyncParsableCommand {
       """
       \(ledger.path)
       \(ReadableUnits.count(counts.requestCount)) requests, \(ReadableUnits.count(counts.attemptCount)) attempts, \
-      \(ReadableUnits.count(counts.answerCount)) answers, $\(counts.cost.rounded(toPlaces: 2))
+      \(ReadableUnits.count(counts.answerCount)) answers, \(ReadableUnits.dollars(counts.cost))
       \(ReadableUnits.count(counts.receiptCount)) receipts of \(ReadableUnits.count(counts.artifactCount)) artifacts
       """)
   }

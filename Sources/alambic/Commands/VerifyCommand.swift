@@ -25,13 +25,13 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "The emulated core: all (at -O2 and -Os) or \(Core.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
-  var core = Core.cortexM3.name
-  @Option(help: ArgumentHelp("How many prompts.", valueName: "count"))
-  var prompts = 64
-  @Option(help: ArgumentHelp("How many bytes each prompt is continued by.", valueName: "count"))
-  var bytes = 32
-  @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
-  var context = 64
+  var core: String?
+  @Option(help: ArgumentHelp("How many prompts (default: 64).", valueName: "count"))
+  var prompts: Int?
+  @Option(help: ArgumentHelp("How many bytes each prompt is continued by (default: 32).", valueName: "count"))
+  var bytes: Int?
+  @Option(help: ArgumentHelp("The attention window, in positions (default: 64).", valueName: "positions"))
+  var context: Int?
   @Option(
     help: ArgumentHelp("Take prompts from this text's lines instead of random bytes.", valueName: "file"),
     completion: .file())
@@ -43,19 +43,28 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {
-      return try await common.run(.verify, of: subject)
+      return try await verifyCorpus()
     }
-    try Limits.check("--prompts", prompts, in: 1...VerificationVectors.promptCountLimit)
-    try Limits.check("--bytes", bytes, in: 1...VerificationVectors.generatedByteCountLimit)
-    try Limits.check("--context", context, in: 1...VerificationVectors.contextLimit)
+    let vectors = try vectors()
     let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
     let isEveryCore = core == "all"
     let run = VerificationRun(
-      image: image, vectors: try vectors(), cores: isEveryCore ? Core.all : [try Core.named(core)],
+      image: image, vectors: vectors, cores: isEveryCore ? Core.all : [try Core.named(core ?? Core.cortexM3.name)],
       optimizations: isEveryCore ? EmulatedCore.optimizations : ["-O2"],
       firmware: try ProjectFolders.locate().firmware,
       buildFolder: common.place.firmwareBuild("verify-\(image.id.short)"))
     try show(try await report(run))
+  }
+
+  /// A corpus is verified as its recipe says, so that its receipt tells the whole story.
+  private func verifyCorpus() async throws {
+    let isAsIs = [core, data, output].allSatisfy { $0 == nil } && [prompts, bytes, context].allSatisfy { $0 == nil }
+    guard isAsIs else {
+      throw HintedError(
+        "the corpus \(subject) is verified as its recipe says; other options are for images",
+        hint: "give the image: alambic verify \(common.place.image(subject)) and the options", status: .usage)
+    }
+    try await common.run(.verify, of: subject)
   }
 
   private func report(_ run: VerificationRun) async throws -> VerificationReport {
@@ -66,14 +75,17 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func vectors() throws -> VerificationVectors {
+    let (promptCount, byteCount, positions) = (prompts ?? 64, bytes ?? 32, context ?? 64)
+    try Limits.check("--prompts", promptCount, in: 1...VerificationVectors.promptCountLimit)
+    try Limits.check("--bytes", byteCount, in: 1...VerificationVectors.generatedByteCountLimit)
+    try Limits.check("--context", positions, in: 1...VerificationVectors.contextLimit)
     let lines = try data.map { path in
       String(decoding: try AtomicFile.read(path), as: UTF8.self).split(separator: "\n").map(String.init)
     }
-    let count = prompts
     let prompts =
-      lines.map { VerificationPrompts.beginnings(of: $0, count: count, seed: 0) }
-      ?? VerificationPrompts.anyBytes(count: count, seed: 0)
-    return try VerificationVectors(prompts: prompts, generatedByteCount: bytes, contextLength: context)
+      lines.map { VerificationPrompts.beginnings(of: $0, count: promptCount, seed: 0) }
+      ?? VerificationPrompts.anyBytes(count: promptCount, seed: 0)
+    return try VerificationVectors(prompts: prompts, generatedByteCount: byteCount, contextLength: positions)
   }
 
   private func show(_ report: VerificationReport) throws {

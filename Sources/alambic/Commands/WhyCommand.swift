@@ -12,7 +12,7 @@ struct WhyCommand: AsyncParsableCommand {
       The first digits of an id are enough.
 
       EXAMPLES
-        alambic why sha256:2483e07c7946
+        alambic why 4ae3c8354176
         alambic why $(sha256sum .alambic/images/thermostat.atome | cut -c1-64) --json
       """)
 

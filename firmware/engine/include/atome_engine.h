@@ -4,7 +4,8 @@
  * allocates, recurses or calls libm, and reads the image byte by byte, so the image may stand at any address.
  * Arithmetic: docs/numerics.md; every logit has the same 32 bits on every machine.
  *
- * Non-goals: classifiers (ATOMECL01), ATOME02, threads. SHA-256 digests are the host's concern; CRCs are checked here. */
+ * Non-goals: classifiers (ATOMECL01), ATOME02, threads. SHA-256 digests are the host's concern; CRCs are checked here.
+ * */
 #ifndef ATOME_ENGINE_H
 #define ATOME_ENGINE_H
 
@@ -98,8 +99,8 @@ atome_status atome_engine_init(
 /* Forgets everything that was read. */
 void atome_engine_reset(atome_engine *engine);
 
-/* Reads one byte; returns the 256 logits of the byte that follows, valid until the next call. Any number of bytes may be
- * read: once the window is full, the oldest position makes room. */
+/* Reads one byte; returns the 256 logits of the byte that follows, valid until the next call. Any number of bytes may
+ * be read: once the window is full, the oldest position makes room. */
 const float *atome_engine_step(atome_engine *engine, uint8_t byte);
 
 /* The largest of 256 logits; a tie goes to the smaller byte. */
