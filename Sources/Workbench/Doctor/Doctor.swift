@@ -37,7 +37,8 @@ public struct Doctor: Sendable {
   static let tools: [Tool] = [
     Tool(name: "make", purpose: "building firmware", package: "make", isRequired: true),
     Tool(
-      name: "arm-none-eabi-gcc", purpose: "building firmware for Cortex-M", package: "gcc-arm-none-eabi",
+      name: "arm-none-eabi-gcc", purpose: "building firmware for Cortex-M",
+      package: "gcc-arm-none-eabi libnewlib-arm-none-eabi",
       isRequired: true),
     Tool(
       name: "qemu-system-arm", purpose: "running firmware on an emulated core", package: "qemu-system-arm",

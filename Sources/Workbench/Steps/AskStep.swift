@@ -57,7 +57,8 @@ struct AskStep: PipelineStep, SampleSource {
   private func summary(of outcome: AskOutcome) -> String {
     let bytes = outcome.samples.reduce(0) { $0 + $1.text.utf8.count }
     return "\(ReadableUnits.count(outcome.samples.count)) answers, \(ReadableUnits.bytes(bytes)) · "
-      + "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger · \(ReadableUnits.dollars(outcome.cost))"
+      + "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger · "
+      + ReadableUnits.dollars(outcome.cost)
   }
 
   /// The samples as one artifact: they live in the ledger, so only their ids are hashed.

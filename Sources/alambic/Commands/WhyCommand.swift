@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Console
+import Foundation
 import Workbench
 
 /// `alambic why`: from an id back to the prompt.
@@ -9,19 +10,20 @@ struct WhyCommand: AsyncParsableCommand {
     commandName: "why",
     abstract: "Trace a chunk, document, sample or file back to its prompt.",
     discussion: """
-      The first digits of an id are enough.
+      The first digits of an id are enough; a file stands for the id of its bytes.
 
       EXAMPLES
         alambic why 4ae3c8354176
-        alambic why $(sha256sum .alambic/images/thermostat.atome | cut -c1-64) --json
+        alambic why .alambic/images/thermostat.atome --json
       """)
 
-  @Argument(help: ArgumentHelp("An id, or its first digits.", valueName: "id"))
+  @Argument(help: ArgumentHelp("An id, or its first digits, or a file.", valueName: "id"), completion: .file())
   var id: String
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let trace = try await Workbench(workspace: common.place).trace(id)
+    let isFile = FileManager.default.fileExists(atPath: id)
+    let trace = try await Workbench(workspace: common.place).trace(isFile ? try ContentID(ofFile: id).description : id)
     if common.json { return try Output.json(trace) }
     for station in trace.stations {
       let margin = String(repeating: "  ", count: station.depth) + (station.depth == 0 ? "" : "← ")
