@@ -10,3 +10,16 @@ uint32_t atome_exp2_down(uint32_t octaves) {
   const uint32_t value = 0x100000u - ((tail * f) >> 11);
   return (value + (16u << whole)) >> (5u + whole);
 }
+
+uint32_t atome_integer_root(uint32_t value) {
+  uint32_t root = 0u, bit = 1u << 30;
+  for (; bit != 0u; bit >>= 2) {
+    const uint32_t trial = root + bit;
+    root >>= 1;
+    if (value >= trial) {
+      value -= trial;
+      root += bit;
+    }
+  }
+  return root;
+}

@@ -12,4 +12,20 @@
 /* 2 to the power of -octaves / 2048, in units of 1 / 32768; 0 from 16 octaves on. */
 uint32_t atome_exp2_down(uint32_t octaves);
 
+/* The largest integer whose square is at most `value`. */
+uint32_t atome_integer_root(uint32_t value);
+
+/* The nearest number of `bits` bits, sign included. Written so that a core's saturating instruction is found. */
+static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
+  const int32_t limit = (int32_t)1 << (bits - 1u);
+  const int32_t low = value < -limit ? -limit : value;
+  return low > limit - 1 ? limit - 1 : low;
+}
+
+/* value / 2^shift to the nearest, halves up. Right shifts of negative numbers keep the sign, as every compiler that we
+ * know does. */
+static inline int32_t atome_rounded_shift(int32_t value, uint32_t shift) {
+  return (value + ((1 << shift) >> 1)) >> shift;
+}
+
 #endif
