@@ -1,0 +1,31 @@
+/* One model of either kind behind one interface: what the programs here know of the engines. Logits are 32-bit words:
+ * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that needs no other. */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include "atome_engine.h"
+#include "atome_integer.h"
+
+typedef struct model {
+  int is_integer;
+  union {
+    atome_image real;
+    atome_integer_image integer;
+  } image;
+  union {
+    atome_engine real;
+    atome_integer_engine integer;
+  } engine;
+} model;
+
+/* Checks an image; `shape` is for a float image without a trailer, or NULL. */
+atome_status model_open(model *opened, const uint8_t *bytes, size_t size, const atome_shape *shape);
+atome_status model_memory_size(const model *opened, uint32_t context, size_t *size);
+atome_status model_init(model *opened, uint32_t context, void *memory, size_t memory_size);
+void model_reset(model *initialised);
+/* Reads one byte; returns the 256 logits of the byte that follows. */
+const uint32_t *model_step(model *initialised, uint8_t byte);
+/* The largest of the logits that a step returned; a tie goes to the smaller byte. */
+uint8_t model_greedy(const model *initialised, const uint32_t *logits);
+
+#endif
