@@ -6,7 +6,7 @@ public enum SecondBootStage {
   public static let byteCount = 256
 
   /// - Throws: `HintedError` when the boot ROM would refuse the flash image.
-  static func check(_ flash: [UInt8]) throws {
+  package static func check(_ flash: [UInt8]) throws {
     let program = flash.prefix(byteCount - 4)
     let stored = flash.prefix(byteCount).suffix(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
     guard flash.count > byteCount, CRC32MPEG2.checksum(program) == stored else {

@@ -48,22 +48,34 @@ public struct TalkingFirmware: Sendable {
     try AtomicFile.write(model, to: modelPath)
     try AtomicFile.write(settings.prompt, to: promptPath)
     try await make(
-      [
-        ("BOARD", settings.board.name), ("IMAGE", modelPath), ("IMAGE_NAME", name), ("PROMPT_PATH", promptPath),
-        ("CONTEXT", "\(settings.contextLength)"), ("BYTES", "\(settings.textByteLimit)"), ("OUT", folder),
-      ], with: FirmwareMake(folder: firmwareFolder, toolbox: toolbox))
+      settings, [("IMAGE", modelPath), ("IMAGE_NAME", name), ("PROMPT_PATH", promptPath), ("OUT", folder)],
+      with: FirmwareMake(folder: firmwareFolder, toolbox: toolbox))
     return try TalkingFirmware(board: settings.board, folder: folder)
   }
 
-  private static func make(_ variables: [(name: String, value: String)], with make: FirmwareMake) async throws {
+  private static func make(
+    _ settings: Settings, _ files: [(name: String, value: String)], with make: FirmwareMake
+  ) async throws {
+    let board = settings.board
+    let variables = [
+      ("BOARD", board.name), ("CONTEXT", "\(settings.contextLength)"), ("BYTES", "\(settings.textByteLimit)"),
+    ]
     do {
-      _ = try await make.build("board", variables, compiler: "arm-none-eabi-gcc")
-    } catch var error as HintedError {
-      let isFull = ["RAM", "flash", "FLASH"].contains { error.message.contains($0) }
-      guard isFull else { throw error }
-      error.hint = "choose a shorter context, or a smaller model"
-      error.status = .unavailable
-      throw error
+      _ = try await make.build("board", variables + files, compiler: "arm-none-eabi-gcc")
+    } catch let error as HintedError {
+      throw refusal(by: settings, error.message) ?? error
+    }
+  }
+
+  /// The linker's complaint that a memory is too small, for a person; nil for any other.
+  private static func refusal(by settings: Settings, _ message: String) -> HintedError? {
+    let memories = [("RAM", ["ram_bytes", "`RAM'"]), ("flash", ["flash_bytes", "`FLASH'"])]
+    let full = memories.first { memory in memory.1.contains { message.contains($0) } }
+    return full.map { memory in
+      HintedError(
+        "\(settings.board) has too little \(memory.0) for this model at a context of "
+          + "\(settings.contextLength) positions",
+        hint: "choose a shorter context, or a smaller model", status: .unavailable)
     }
   }
 
