@@ -7,8 +7,8 @@ import Model
 import TestSupport
 import Testing
 
-/// A small student, what it is asked, and what a board must say: computed by the Swift reference, which knows nothing of
-/// the program on the board.
+/// A small student, what it is asked, and what a board must say: computed by the Swift reference, which knows nothing
+/// of the program on the board.
 struct Bench {
   static let model = RandomModel.make(
     seed: 23, shape: AtomeShape(modelWidth: 16, layerCount: 2, headWidth: 4, topK: 4, kernelSize: 5))
@@ -28,11 +28,16 @@ struct Bench {
     for board: DevelopmentBoard, _ body: (TalkingFirmware, String) async throws -> Void
   ) async throws {
     try await withTemporaryFolder { folder in
-      let firmware = try await TalkingFirmware.build(
-        model: AtomeImageFile.write(model, provenance: nil), name: imageName, settings: settings(board),
-        firmwareFolder: "\(PackageRoot.path)/firmware", in: folder)
-      try await body(firmware, folder)
+      try await body(try await build(for: board, in: folder), folder)
     }
+  }
+
+  static func build(
+    for board: DevelopmentBoard, firmwareFolder: String = "\(PackageRoot.path)/firmware", in folder: String
+  ) async throws -> TalkingFirmware {
+    try await TalkingFirmware.build(
+      model: AtomeImageFile.write(model, provenance: nil), name: imageName, settings: settings(board),
+      firmwareFolder: firmwareFolder, in: folder)
   }
 
   /// Everything that a board says, times left out.

@@ -4,8 +4,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The very bytes that are flashed, on emulators: QEMU's nearest relative of the Nucleo's chip, and Unicorn with models of
-/// the registers that a start touches (`scripts/boards`).
+/// The very bytes that are flashed, on emulators: QEMU's nearest relative of the Nucleo's chip, and Unicorn with models
+/// of the registers that a start touches (`scripts/boards`).
 @Suite("Real boards' firmware, emulated", .needs(TalkingFirmware.requiredTools))
 struct EmulatedBoardTests {
   static let python = "\(PackageRoot.path)/.venv-boards/bin/python"
@@ -79,6 +79,47 @@ struct EmulatedBoardTests {
       try AtomicFile.write(intact, to: "\(folder)/firmware.uf2")
       try AtomicFile.write(firmware.transcript + [UInt8(ascii: "!")], to: "\(folder)/expected.txt")
       #expect(try await Self.emulate(.raspberryPiPico, in: folder).status == 1)
+    }
+  }
+
+  /// A change of one board's sources that its silicon would not forgive, and what the emulator says of it.
+  struct Mistake: Sendable, CustomTestStringConvertible {
+    var board: DevelopmentBoard
+    var file = "board.c"
+    var right: String
+    var wrong: String
+    var complaint: String
+
+    var testDescription: String { "\(board): \(wrong)" }
+  }
+
+  static let mistakes = [
+    Mistake(board: .nucleoF411RE, right: "84u << 6", wrong: "100u << 6", complaint: "100000000 Hz"),
+    Mistake(board: .nucleoF411RE, right: "0x7700u", wrong: "0x8800u", complaint: "PA2 and PA3 are not USART2's"),
+    Mistake(
+      board: .raspberryPiPico, right: "divisor & 63u", wrong: "0u", complaint: "the serial line runs at 116604 baud"),
+    Mistake(board: .raspberryPiPico, right: "2u << 12;", wrong: "1u << 12;", complaint: "may at 133 MHz"),
+    Mistake(
+      board: .raspberryPiPico, file: "boot2.S", right: "(0x03 << 24)", wrong: "(0x0B << 24)", complaint: "READ_UNMAPPED"
+    ),
+  ]
+
+  @Test(
+    "a start that silicon would not forgive is not forgiven here",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: python), "needs scripts/run-board --prepare"),
+    arguments: mistakes)
+  func mistake(_ mistake: Mistake) async throws {
+    try await withTemporaryFolder { folder in
+      let sources = "\(folder)/firmware"
+      try FileManager.default.copyItem(atPath: "\(PackageRoot.path)/firmware", toPath: sources)
+      let path = "\(sources)/boards/\(mistake.board)/\(mistake.file)"
+      let text = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+      let changed = text.replacing(mistake.right, with: mistake.wrong)
+      try #require(changed != text)
+      try AtomicFile.write(changed, to: path)
+      try await Bench.build(for: mistake.board, firmwareFolder: sources, in: folder).write(to: folder)
+      let outcome = try await Self.emulate(mistake.board, in: folder)
+      #expect(outcome.status == 1 && outcome.messages.contains(mistake.complaint), "\(outcome.messages)")
     }
   }
 

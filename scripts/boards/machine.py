@@ -20,8 +20,9 @@ class SerialLine:
         self.heard = bytearray()
 
     def check_rate(self, hertz):
-        """Refuses a rate that a receiver would misread: 2 %, of the 5 % that a byte's ten bits allow both ends."""
-        if abs(hertz / BAUD - 1) > 0.02:
+        """Refuses a rate that is off by more than 1 %: a byte's ten bits allow 5 % between both ends, and oscillators
+        want their part."""
+        if abs(hertz / BAUD - 1) > 0.01:
             raise Fault(f"the serial line runs at {hertz:.0f} baud, not {BAUD}")
 
 

@@ -44,8 +44,9 @@ static void start_clock(void) {
   RCC_PLLCFGR = 8u | 84u << 6 | 0u << 16 | 0u << 22 | 4u << 24; /* PLLM, PLLN, PLLP = 2, PLLSRC = HSI, PLLQ */
   RCC_CR |= 1u << 24;                                           /* PLLON */
   if (!wait_for(&RCC_CR, 1u << 25, 1u << 25)) return;           /* PLLRDY */
-  FLASH_ACR = 2u | 1u << 8 | 1u << 9 | 1u << 10; /* LATENCY: 2 wait states; PRFTEN, ICEN, DCEN */
-  RCC_CFGR = 2u | 4u << 10;                      /* SW = PLL, PPRE1 = 2: APB1 may not pass 50 MHz */
+  FLASH_ACR = 2u | 1u << 8 | 1u << 9 | 1u << 10;                /* LATENCY: 2 wait states; PRFTEN, ICEN, DCEN */
+  if (!wait_for(&FLASH_ACR, 0xFu, 2u)) return;                  /* taken over */
+  RCC_CFGR = 2u | 4u << 10;                           /* SW = PLL, PPRE1 = 2: APB1 may not pass 50 MHz */
   if (!wait_for(&RCC_CFGR, 3u << 2, 2u << 2)) return; /* SWS */
   core_hz = PLL_HZ;
   serial_hz = PLL_HZ / 2u;
