@@ -44,7 +44,7 @@ notebooks: build ## execute the notebooks headless, on the demo's workspace
 
 BOARDS = nucleo-f411re rpi-pico
 IMAGE ?= .alambic/images/thermostat.atome
-PROMPT ?= > is it cold
+PROMPT ?= > how warm is the living room?
 
 boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	@scripts/run-board --prepare

@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 
-/// A program for a board alone: it continues a prompt, and then every line that its serial line brings. With it comes what
-/// it will say, as the same program said it on this machine.
+/// A program for a board alone: it continues a prompt, and then every line that its serial line brings. With it comes
+/// what it will say, as the same program said it on this machine.
 public struct TalkingFirmware: Sendable {
   public var board: DevelopmentBoard
   /// Every file by its name, the one that is flashed first.

@@ -1,7 +1,7 @@
 import Basics
 
-/// Microsoft's USB Flashing Format: a flash image as blocks of 512 bytes that a board's boot loader takes like files on a
-/// drive (https://github.com/microsoft/uf2). Each block stands alone and says where its bytes go.
+/// Microsoft's USB Flashing Format: a flash image as blocks of 512 bytes that a board's boot loader takes like files on
+/// a drive (https://github.com/microsoft/uf2). Each block stands alone and says where its bytes go.
 public enum UF2 {
   /// Bytes of flash in a block: a page of the flash, and what every boot loader takes.
   public static let payloadByteCount = 256

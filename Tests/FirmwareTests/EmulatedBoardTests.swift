@@ -20,8 +20,8 @@ struct EmulatedBoardTests {
     }
   }
 
-  /// The firmware never ends, so QEMU is ended when enough lines were heard, or after a minute. Its second serial line is
-  /// USART2, at the F411's address. It has no clock control: the firmware waits for the PLL in vain and stays on HSI.
+  /// The firmware never ends, so QEMU is ended when enough lines were heard, or after a minute. Its second serial line
+  /// is USART2, at the F411's address. It has no clock control: the firmware waits for the PLL in vain and stays on HSI.
   private static func listen(to image: String, in folder: String, untilLineCount count: Int) async throws -> [UInt8] {
     let heard = "\(folder)/heard.txt"
     let arguments = [
@@ -55,6 +55,9 @@ struct EmulatedBoardTests {
       try firmware.write(to: folder)
       let outcome = try await Self.emulate(board, in: folder, lines: Bench.lines)
       #expect(outcome.status == 0, "\(outcome.messages)")
+      // There a timer goes on by 1 µs at every look, and the firmware looks before and after each step.
+      let times = String(decoding: outcome.output, as: UTF8.self).ranges(of: " s: 1000000.0 bytes/s\n")
+      #expect(times.count == 1 + Bench.lines.count)
       let expected = try Bench.speech(on: board, lines: Bench.lines)
       #expect(Bench.withoutTimes(outcome.output) == expected, "\(String(decoding: outcome.output, as: UTF8.self))")
       #expect(try await Self.emulate(board, in: folder).status == 0)

@@ -146,7 +146,8 @@ class Pico(Machine):
         if self.values.get(IO_BANK0 + 4) != 2 or self.values.get(IO_BANK0 + 0xC) != 2:
             raise Fault("GP0 and GP1 are not UART0's")
 
-    def ticks(self):
+    def timer_low(self):
+        """TIMERAWL, in microseconds; TIMERAWH stays 0 here."""
         if not self.runs(TIMER_BIT) or self.values.get(WATCHDOG + 0x2C, 0) != 12 | 1 << 9:
             raise Fault("the timer is in reset, or its tick is not 1 us of the crystal")
         return self.microseconds()
@@ -159,7 +160,6 @@ class Pico(Machine):
         PLL_SYS: lambda self: self.values.get(PLL_SYS, 1) & 0x3F | bool(self.pll_hertz()) << 31,
         UART0: Machine.receive,
         UART0 + 0x18: lambda self: 0 if self.poll() else 1 << 4,
-        TIMER + 0x24: lambda self: self.ticks() >> 32,
-        TIMER + 0x28: lambda self: self.ticks() & 0xFFFF_FFFF,
+        TIMER + 0x28: timer_low,
     }
     on_write = {UART0: Machine.send, UART0 + 0x2C: set_rate}

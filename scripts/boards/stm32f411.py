@@ -72,9 +72,10 @@ class Nucleo(Machine):
         self.line.check_rate(self.serial_hertz() / max(1, self.values.get(USART2 + 8, 0)))
 
     def ticks_left(self):
-        """SysTick's current value. No interrupt comes here, so a long time is not counted whole."""
-        ticks = self.microseconds() * int(self.core_hertz()) // 1_000_000
-        return 0xFF_FFFF - (ticks & 0xFF_FFFF)
+        """SysTick's current value. Its interrupt never comes: wraps are hundreds of thousands of looks apart."""
+        if self.values.get(PRIVATE + 0x10) != 7 or self.values.get(PRIVATE + 0x14) != 0xFF_FFFF:
+            raise Fault("SysTick does not run from the core's clock, with its interrupt and its longest period")
+        return 0xFF_FFFF - self.microseconds() * int(self.core_hertz()) // 1_000_000
 
     on_read = {
         RCC: lambda self: self.values[RCC] | bool(self.pll_hertz()) << 25,

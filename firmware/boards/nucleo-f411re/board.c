@@ -1,5 +1,5 @@
-/* ST Nucleo-F411RE. Registers have their names from the reference manual RM0383; USART2 on PA2 and PA3 is what the board's
- * ST-LINK hands on to USB. Not run on silicon. */
+/* ST Nucleo-F411RE. Registers have their names from the reference manual RM0383; USART2 on PA2 and PA3 is what the
+ * board's ST-LINK hands on to USB. Not run on silicon. */
 #include "board.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
