@@ -2,10 +2,16 @@
 public protocol LogitSource {
   /// T: how many positions attention sees, the current one included.
   var contextLength: Int { get }
+  /// What a logit of 1 means in nats: 1 for float engines; integer ones count in a unit of their own.
+  var logitScale: Double { get }
   /// Forgets everything that was read.
   mutating func reset()
   /// Reads one byte and returns the 256 logits of the byte that follows.
   mutating func step(_ byte: UInt8) throws -> [Float]
+}
+
+extension LogitSource {
+  public var logitScale: Double { 1 }
 }
 
 /// Greedy decoding: the largest logit; a tie goes to the smaller byte.

@@ -70,15 +70,15 @@ extension LogitSource {
     reset()
     var bits = 0.0
     for (byte, next) in zip(text, text.dropFirst()) {
-      bits += surprisal(of: next, logits: try step(byte))
+      bits += surprisal(of: next, logits: try step(byte), scale: logitScale)
     }
     return bits
   }
 }
 
-/// -log2 of the softmax of `logits` at `byte`, in double precision.
-package func surprisal(of byte: UInt8, logits: [Float]) -> Double {
+/// -log2 of the softmax of `scale * logits` at `byte`, in double precision.
+package func surprisal(of byte: UInt8, logits: [Float], scale: Double = 1) -> Double {
   let largest = Double(logits.max() ?? 0)
-  let sum = logits.reduce(0.0) { $0 + exp(Double($1) - largest) }
-  return (log(sum) + largest - Double(logits[Int(byte)])) / log(2.0)
+  let sum = logits.reduce(0.0) { $0 + exp((Double($1) - largest) * scale) }
+  return (log(sum) + (largest - Double(logits[Int(byte)])) * scale) / log(2.0)
 }

@@ -1,6 +1,6 @@
 /* Counts the instructions of one step of the engine. For QEMU with -icount shift=6: an instruction then takes 64 ns of
  * the timer's time. A core in silicon would count cycles of another kind here. */
-#include "atome_engine.h"
+#include "model.h"
 #include "semihosting.h"
 
 int main(void);
@@ -67,14 +67,14 @@ static size_t used_stack(void) {
 }
 
 /* Reads bytes until the window is full; prints what the step that made it hold 16, 32 and 63 bytes took. */
-static void count_steps(atome_engine *engine) {
+static void count_steps(model *counted) {
   static const char *const names[] = {"n16", "n32", "n63"};
   static const uint32_t positions[] = {16, 32, 63};
   uint32_t next = 0;
   for (uint32_t position = 1; next < 3u; position++) {
     const uint64_t start = ticks();
-    const float *logits = atome_engine_step(engine, (uint8_t)(position * 37u));
-    (void)atome_greedy(logits);
+    const uint32_t *logits = model_step(counted, (uint8_t)(position * 37u));
+    (void)model_greedy(counted, logits);
     const uint64_t instructions = (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
     if (position == positions[next]) print_number(names[next++], instructions);
   }
@@ -87,18 +87,17 @@ int main(void) {
   const atome_shape *told = NULL;
 #endif
   const size_t room = (size_t)((uintptr_t)ram_end - (uintptr_t)bss_end);
-  atome_image image;
-  atome_engine engine;
+  model counted;
   size_t needed = 0;
-  atome_status status = atome_image_open(&image, payload_image, (size_t)(payload_image_end - payload_image), told);
-  if (status == ATOME_OK) status = atome_engine_memory_size(&image, CONTEXT, &needed);
-  if (status == ATOME_OK) status = atome_engine_init(&engine, &image, CONTEXT, bss_end, room);
+  atome_status status = model_open(&counted, payload_image, (size_t)(payload_image_end - payload_image), told);
+  if (status == ATOME_OK) status = model_memory_size(&counted, CONTEXT, &needed);
+  if (status == ATOME_OK) status = model_init(&counted, CONTEXT, bss_end, room);
   if (status != ATOME_OK) return refuse(status);
   TIMER_RELOAD = TIMER_PERIOD - 1u;
   TIMER_VALUE = 0u;
   TIMER_CONTROL = TIMER_RUNS;
   paint_stack();
-  count_steps(&engine);
+  count_steps(&counted);
   print_number("memory", needed);
   print_number("stack", used_stack());
   return 0;

@@ -1,35 +1,31 @@
-/* All that the talking program knows of an engine: a model that reads a byte and says the next. One file per engine
- * implements it (model_float.c). There is one model in a program. */
+/* One model of either kind behind one interface: what the programs here know of the engines. Logits are 32-bit words:
+ * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that needs no other. */
 #ifndef MODEL_H
 #define MODEL_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "atome_engine.h"
+#include "atome_integer.h"
 
-/* A name and a number of the shape, in the order in which they are printed. */
-typedef struct model_dimension {
-  const char *name;
-  uint32_t value;
-} model_dimension;
+typedef struct model {
+  int is_integer;
+  union {
+    atome_image real;
+    atome_integer_image integer;
+  } image;
+  union {
+    atome_engine real;
+    atome_integer_engine integer;
+  } engine;
+} model;
 
-enum { MODEL_DIMENSIONS = 5 };
-
-/* What the engine computes with, for a person: "float32". */
-extern const char model_arithmetic[];
-
-/* How many bytes of work memory the engine needs. NULL, or why that cannot be told. */
-const char *model_memory_size(const uint8_t *image, size_t image_size, uint32_t context, size_t *size);
-
-/* Checks an image and prepares the engine. NULL, or why the image or the memory is refused. */
-const char *model_open(const uint8_t *image, size_t image_size, uint32_t context, void *memory, size_t memory_size);
-
-/* The opened image's shape: MODEL_DIMENSIONS of them. */
-void model_shape(model_dimension *dimensions);
-
-/* Forgets everything that was read. */
-void model_reset(void);
-
-/* Reads one byte; returns the most likely next one. */
-uint8_t model_step(uint8_t byte);
+/* Checks an image; `shape` is for a float image without a trailer, or NULL. */
+atome_status model_open(model *opened, const uint8_t *bytes, size_t size, const atome_shape *shape);
+atome_status model_memory_size(const model *opened, uint32_t context, size_t *size);
+atome_status model_init(model *opened, uint32_t context, void *memory, size_t memory_size);
+void model_reset(model *initialised);
+/* Reads one byte; returns the 256 logits of the byte that follows. */
+const uint32_t *model_step(model *initialised, uint8_t byte);
+/* The largest of the logits that a step returned; a tie goes to the smaller byte. */
+uint8_t model_greedy(const model *initialised, const uint32_t *logits);
 
 #endif

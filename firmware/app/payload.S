@@ -3,6 +3,7 @@
     .syntax unified
     .section .rodata.payload, "a"
 
+    .balign 4 /* integer images are read in words */
     .global payload_image, payload_image_end
 payload_image:
     .incbin IMAGE_PATH

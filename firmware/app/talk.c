@@ -1,7 +1,7 @@
 #include "talk.h"
 
 #include "board.h"
-#include "model.h"
+#include "voice.h"
 
 enum { TALK_REFUSED = 65, LINE_LIMIT = 256, BACKSPACE = 0x08, DELETE = 0x7F };
 
@@ -30,15 +30,15 @@ static void put_number(uint64_t number, int width) {
 /* MARK: What the program is */
 
 static void put_banner(const talk_settings *settings) {
-  model_dimension dimensions[MODEL_DIMENSIONS];
-  model_shape(dimensions);
+  voice_dimension dimensions[VOICE_DIMENSIONS];
+  voice_shape(dimensions);
   put_text("# alambic on ");
   put_text(settings->board);
   put_text(": image ");
   put_text(settings->image_name);
   put_text(", ");
-  put_text(model_arithmetic);
-  for (int i = 0; i < MODEL_DIMENSIONS; i++) {
+  put_text(voice_arithmetic());
+  for (int i = 0; i < VOICE_DIMENSIONS; i++) {
     put_text(i == 0 ? ", " : ",");
     put_text(dimensions[i].name);
     put_text("=");
@@ -59,7 +59,7 @@ typedef struct effort {
 
 static uint8_t timed_step(effort *spent, uint8_t byte) {
   const uint64_t start = board_microseconds();
-  const uint8_t next = model_step(byte);
+  const uint8_t next = voice_step(byte);
   spent->microseconds += board_microseconds() - start;
   spent->steps++;
   return next;
@@ -96,7 +96,7 @@ static uint8_t read_prompt(effort *spent, const uint8_t *prompt, size_t count) {
 static void continue_prompt(const uint8_t *prompt, size_t count, uint32_t byte_limit) {
   effort spent = {0u, 0u};
   uint8_t last = '\0';
-  model_reset();
+  voice_reset();
   uint8_t next = read_prompt(&spent, prompt, count);
   for (uint32_t said = 0; said < byte_limit && next != SEPARATOR; said++) {
     board_put(next);
@@ -134,7 +134,7 @@ static int read_line(uint8_t *line) {
 
 int talk(const talk_settings *settings) {
   static uint8_t line[LINE_LIMIT];
-  const char *reason = model_open(
+  const char *reason = voice_open(
       settings->image, settings->image_size, settings->context, settings->memory, settings->memory_size);
   if (reason != NULL) {
     put_text("# error: ");

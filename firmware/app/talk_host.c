@@ -3,8 +3,8 @@
  * host-talk --memory-size IMAGE CONTEXT prints the engine's RAM need. PROMPT is a file. */
 #include "board.h"
 #include "host_file.h"
-#include "model.h"
 #include "talk.h"
+#include "voice.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static int print_memory_size(const char *path, uint32_t context) {
   size_t size = 0;
   const runner_bytes image = host_file_read(path);
   if (image.start == NULL) return fail(path, strerror(errno), RUNNER_INPUT_OUTPUT);
-  const char *reason = model_memory_size(image.start, image.count, context, &size);
+  const char *reason = voice_memory_size(image.start, image.count, context, &size);
   if (reason != NULL) return fail(path, reason, RUNNER_BAD_DATA);
   printf("%zu\n", size);
   return 0;
@@ -52,7 +52,7 @@ static int talk_as(char **arguments) {
       .context = host_number(arguments[4]),
       .byte_limit = host_number(arguments[5])};
   const char *reason =
-      model_memory_size(settings.image, settings.image_size, settings.context, &settings.memory_size);
+      voice_memory_size(settings.image, settings.image_size, settings.context, &settings.memory_size);
   if (reason != NULL) return fail(arguments[2], reason, RUNNER_BAD_DATA);
   settings.memory = malloc(settings.memory_size);
   if (settings.memory == NULL) return fail(arguments[2], "not enough memory", RUNNER_NO_MEMORY);

@@ -2,8 +2,8 @@
 #include "tests.h"
 
 #include "board.h"
-#include "model.h"
 #include "talk.h"
+#include "voice.h"
 
 #include <string.h>
 
@@ -12,24 +12,24 @@
 static const char *refusal;
 static uint64_t step_microseconds, now;
 
-const char model_arithmetic[] = "alphabet";
+const char *voice_arithmetic(void) { return "alphabet"; }
 
-const char *model_open(const uint8_t *image, size_t image_size, uint32_t context, void *memory, size_t memory_size) {
+const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context, void *memory, size_t memory_size) {
   (void)image, (void)image_size, (void)context, (void)memory, (void)memory_size;
   return refusal;
 }
 
-void model_shape(model_dimension *dimensions) {
-  static const char *const names[MODEL_DIMENSIONS] = {"a", "b", "c", "d", "e"};
-  for (uint32_t i = 0; i < MODEL_DIMENSIONS; i++) {
+void voice_shape(voice_dimension *dimensions) {
+  static const char *const names[VOICE_DIMENSIONS] = {"a", "b", "c", "d", "e"};
+  for (uint32_t i = 0; i < VOICE_DIMENSIONS; i++) {
     dimensions[i].name = names[i];
     dimensions[i].value = 10u * i;
   }
 }
 
-void model_reset(void) {}
+void voice_reset(void) {}
 
-uint8_t model_step(uint8_t byte) {
+uint8_t voice_step(uint8_t byte) {
   now += step_microseconds;
   if (byte == 0u) return 'x';
   if (byte == '!') return '\n';

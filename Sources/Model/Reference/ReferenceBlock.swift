@@ -21,6 +21,8 @@ struct ReferenceBlock: Sendable {
   private var values: [[Float]] = []
   /// r of the last position: local, state, sparse.
   private(set) var routerWeights: [Float] = [0, 0, 0]
+  /// What the last position computed on the way.
+  private(set) var activations = BlockActivations()
 
   init(_ layer: AtomeLayer, shape: AtomeShape, contextLength: Int) {
     self.layer = layer
@@ -49,6 +51,9 @@ struct ReferenceBlock: Sendable {
     let local = localPathway(n)
     let state = statePathway(n)
     let sparse = sparsePathway(n)
+    activations.stream = x
+    activations.normal = n
+    activations.state = self.state
     let (r0, r1, r2) = (routerWeights[0], routerWeights[1], routerWeights[2])
     return x.indices.map { x[$0] + (((r0 * local[$0]) + (r1 * state[$0])) + (r2 * sparse[$0])) }
   }
@@ -78,8 +83,11 @@ struct ReferenceBlock: Sendable {
   /// One head of attention over the window, which keeps the k best positions only.
   private mutating func sparsePathway(_ n: [Float]) -> [Float] {
     let q = query(n)
-    keys.append(key(n))
-    values.append(value(n))
+    activations.query = q
+    activations.key = key(n)
+    activations.value = value(n)
+    keys.append(activations.key)
+    values.append(activations.value)
     if keys.count > contextLength {
       keys.removeFirst()
       values.removeFirst()
@@ -94,4 +102,16 @@ struct ReferenceBlock: Sendable {
     }
     return result
   }
+}
+
+/// What one block computed for one position; calibration of the integer format reads it.
+package struct BlockActivations: Sendable {
+  /// The residual stream before the block, its layer norm, and the state after it; d each.
+  package var stream: [Float] = []
+  package var normal: [Float] = []
+  package var state: [Float] = []
+  /// h, h and d.
+  package var query: [Float] = []
+  package var key: [Float] = []
+  package var value: [Float] = []
 }

@@ -10,6 +10,8 @@ public struct ReferenceEngine: LogitSource, Sendable {
   private let finalGamma: [Float]
   private let finalBeta: [Float]
   private let unembedding: TernaryProduct
+  /// The stream after the last block, and its layer norm, at the last position.
+  private var last: (stream: [Float], normal: [Float]) = ([], [])
 
   /// The longest window that an engine accepts.
   public static let contextLimit = 65_536
@@ -17,11 +19,7 @@ public struct ReferenceEngine: LogitSource, Sendable {
   /// - Parameter contextLength: T, positions that attention sees.
   /// - Throws: `HintedError` when T is outside 1…65536.
   public init(model: AtomeModel, contextLength: Int) throws {
-    guard (1...Self.contextLimit).contains(contextLength) else {
-      throw HintedError(
-        "the context is \(contextLength) positions, outside 1…\(Self.contextLimit)", hint: "64 is usual", status: .usage
-      )
-    }
+    try Self.check(contextLength: contextLength)
     shape = model.shape
     self.contextLength = contextLength
     embedding = model.embedding
@@ -31,6 +29,13 @@ public struct ReferenceEngine: LogitSource, Sendable {
     unembedding = TernaryProduct(model.unembedding)
   }
 
+  static func check(contextLength: Int) throws {
+    guard (1...contextLimit).contains(contextLength) else {
+      throw HintedError(
+        "the context is \(contextLength) positions, outside 1…\(contextLimit)", hint: "64 is usual", status: .usage)
+    }
+  }
+
   public mutating func reset() {
     for index in blocks.indices { blocks[index].reset() }
   }
@@ -38,11 +43,17 @@ public struct ReferenceEngine: LogitSource, Sendable {
   public mutating func step(_ byte: UInt8) -> [Float] {
     var x = embed(byte)
     for index in blocks.indices { x = blocks[index](x) }
-    return unembedding(layerNorm(x, gamma: finalGamma, beta: finalBeta))
+    last = (x, layerNorm(x, gamma: finalGamma, beta: finalBeta))
+    return unembedding(last.normal)
   }
 
   /// r of every block at the last position: local, state, sparse.
   public var routerWeights: [[Float]] { blocks.map(\.routerWeights) }
+
+  /// What every block computed for the last position.
+  package var activations: [BlockActivations] { blocks.map(\.activations) }
+  package var finalStream: [Float] { last.stream }
+  package var finalNormal: [Float] { last.normal }
 
   private func embed(_ byte: UInt8) -> [Float] {
     let d = shape.modelWidth

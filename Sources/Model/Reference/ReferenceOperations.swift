@@ -24,7 +24,7 @@ func dot(_ left: [Float], _ right: [Float]) -> Float {
 }
 
 /// The positions of the k largest scores, in descending order of score; of equal scores the earlier comes first.
-package func largest(_ k: Int, of scores: [Float]) -> [Int] {
+package func largest<Score: Comparable>(_ k: Int, of scores: [Score]) -> [Int] {
   var kept: [Int] = []
   for (position, score) in scores.enumerated() {
     // Strictly greater: an equal score that came earlier stays ahead.

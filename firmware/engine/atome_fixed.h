@@ -1,0 +1,31 @@
+/* Integer functions that the integer engine and the sampler share. Specified in docs/numerics.md; the Swift twins are in
+ * Sources/Model/Integer. Products stay inside 32 bits, since a Cortex-M0 has no longer ones. */
+#ifndef ATOME_FIXED_H
+#define ATOME_FIXED_H
+
+#include <stdint.h>
+
+/* One octave in the unit of atome_exp2_down's argument, and 1 in the unit of its result. */
+#define ATOME_OCTAVE 2048u
+#define ATOME_ONE 32768u
+
+/* 2 to the power of -octaves / 2048, in units of 1 / 32768; 0 from 16 octaves on. */
+uint32_t atome_exp2_down(uint32_t octaves);
+
+/* The largest integer whose square is at most `value`. */
+uint32_t atome_integer_root(uint32_t value);
+
+/* The nearest number of `bits` bits, sign included. Written so that a core's saturating instruction is found. */
+static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
+  const int32_t limit = (int32_t)1 << (bits - 1u);
+  const int32_t low = value < -limit ? -limit : value;
+  return low > limit - 1 ? limit - 1 : low;
+}
+
+/* value / 2^shift to the nearest, halves up. Right shifts of negative numbers keep the sign, as every compiler that we
+ * know does. */
+static inline int32_t atome_rounded_shift(int32_t value, uint32_t shift) {
+  return (value + ((1 << shift) >> 1)) >> shift;
+}
+
+#endif

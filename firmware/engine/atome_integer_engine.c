@@ -1,0 +1,178 @@
+/* The integer engine: its work memory, and one step through all blocks. */
+#include "atome_integer_layers.h"
+#include "atome_integer_product.h"
+
+enum { ROUTES = 3, QUERY_BITS = 12, NARROW_KEY_BITS = 8, WIDE_KEY_BITS = 12 };
+
+/* MARK: memory */
+
+static uint32_t greatest(uint32_t left, uint32_t right) { return left > right ? left : right; }
+
+/* Numbers of one layer's ring of inputs; whole words. */
+static uint32_t tap_stride(const atome_shape *shape) {
+  return (atome_groups(shape->model_width) * ATOME_GROUP + 1u) & ~1u;
+}
+
+static uint32_t sum_count(const atome_shape *shape) {
+  return greatest(atome_whole_rows(atome_projection_rows(shape)), ATOME_VOCABULARY);
+}
+
+static uint32_t table_groups(const atome_shape *shape) {
+  const uint32_t groups = atome_groups(shape->model_width);
+  return groups < ATOME_TABLE_GROUPS ? groups : ATOME_TABLE_GROUPS;
+}
+
+static uint64_t whole_words(uint64_t bytes) { return (bytes + 3u) & ~(uint64_t)3u; }
+
+/* 64 bits wide, since the largest shape and context together pass 2^32. */
+static uint64_t byte_count(const atome_integer_image *image, uint32_t context) {
+  const atome_shape *shape = &image->shape;
+  const uint64_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
+  const uint64_t words = d + sum_count(shape) + 2u * (uint64_t)shape->top_k + table_groups(shape) * (ATOME_CODES / 2u);
+  return 4u * words + layers * shape->kernel_size * 2u * tap_stride(shape) + whole_words(2u * layers * d) +
+         whole_words(2u * h) + whole_words(layers * context * h * image->cache_bytes) +
+         whole_words(layers * context * d * image->cache_bytes);
+}
+
+atome_status atome_integer_memory_size(const atome_integer_image *image, uint32_t context, size_t *size) {
+  if (context == 0u || context > ATOME_CONTEXT_LIMIT) return ATOME_BAD_CONTEXT;
+  const uint64_t bytes = byte_count(image, context);
+  if (bytes > SIZE_MAX) return ATOME_BAD_CONTEXT;
+  *size = (size_t)bytes;
+  return ATOME_OK;
+}
+
+/* Returns the current place and moves it past `bytes`, in whole words. */
+static void *take(uint8_t **place, size_t bytes) {
+  uint8_t *start = *place;
+  *place += whole_words(bytes);
+  return start;
+}
+
+static void divide_memory(atome_integer_engine *engine, uint8_t *place) {
+  const atome_shape *shape = &engine->image.shape;
+  const size_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
+  const size_t remembered = layers * engine->context * engine->image.cache_bytes;
+  engine->stream = take(&place, 4u * d);
+  engine->sums = take(&place, 4u * sum_count(shape));
+  engine->top_scores = take(&place, 4u * shape->top_k);
+  engine->top_slots = take(&place, 4u * shape->top_k);
+  engine->tables = take(&place, table_groups(shape) * 2u * ATOME_CODES);
+  engine->taps = take(&place, layers * shape->kernel_size * 2u * tap_stride(shape));
+  engine->state = take(&place, 2u * layers * d);
+  engine->query = take(&place, 2u * h);
+  engine->keys = take(&place, remembered * h);
+  engine->values = take(&place, remembered * d);
+}
+
+atome_status atome_integer_init(
+    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory, size_t memory_size) {
+  size_t needed = 0;
+  const atome_status status = atome_integer_memory_size(image, context, &needed);
+  if (status != ATOME_OK) return status;
+  if (memory_size < needed) return ATOME_MEMORY_TOO_SMALL;
+  if ((uintptr_t)memory % ATOME_MEMORY_ALIGNMENT != 0u) return ATOME_MEMORY_UNALIGNED;
+  engine->image = *image;
+  engine->context = context;
+  divide_memory(engine, memory);
+  atome_integer_reset(engine);
+  return ATOME_OK;
+}
+
+void atome_integer_reset(atome_integer_engine *engine) {
+  const size_t count = (size_t)engine->image.shape.layer_count * engine->image.shape.model_width;
+  for (size_t i = 0; i < count; i++) engine->state[i] = 0;
+  engine->keys_filled = 0;
+  engine->taps_filled = 0;
+  /* The slots before the first: advancing wraps them to 0. */
+  engine->key_slot = engine->context - 1u;
+  engine->tap_slot = engine->image.shape.kernel_size - 1u;
+}
+
+/* MARK: a step */
+
+static void advance(uint32_t *slot, uint32_t *filled, uint32_t capacity) {
+  *slot = *slot + 1u == capacity ? 0u : *slot + 1u;
+  if (*filled < capacity) *filled += 1u;
+}
+
+/* The stream of a byte: E times its row of the embedding. */
+static void embed(int32_t *stream, const atome_integer_ends *ends, uint8_t byte, uint32_t width) {
+  static const uint8_t places[ATOME_GROUP] = {1, 3, 9, 28, 84};
+  const uint8_t *codes = ends->embedding + (size_t)byte * atome_groups(width);
+  for (uint32_t c = width; c-- > 0u;) {
+    uint32_t code = codes[c / ATOME_GROUP];
+    for (uint32_t place = ATOME_GROUP; place-- > c % ATOME_GROUP + 1u;) code %= places[place];
+    stream[c] = ((int32_t)(code / places[c % ATOME_GROUP]) - 1) * ends->magnitude;
+  }
+}
+
+static atome_cache cache_of(const atome_integer_engine *engine, const uint8_t *vectors, uint32_t width) {
+  const atome_cache cache = {
+      vectors, width, engine->image.cache_bytes, engine->context, engine->key_slot, engine->keys_filled};
+  return cache;
+}
+
+/* Remembers this position's key and value, and leaves in sums what the best of the window add to the stream. */
+static void attend(atome_integer_engine *engine, uint32_t index, const atome_layer *layer, int32_t route) {
+  const atome_shape *shape = &engine->image.shape;
+  const uint32_t d = shape->model_width, h = shape->head_width, bytes = engine->image.cache_bytes;
+  const size_t first = (size_t)index * engine->context * bytes, newest = (size_t)engine->key_slot * bytes;
+  uint8_t *keys = engine->keys + first * h, *values = engine->values + first * d;
+  const int32_t *sums = engine->sums;
+  atome_requantise(engine->query, 2u, sums, h, &layer->head->query, QUERY_BITS);
+  atome_requantise(
+      keys + newest * h, bytes, sums + h, h, &layer->head->key, bytes == 1u ? NARROW_KEY_BITS : WIDE_KEY_BITS);
+  atome_requantise(values + newest * d, bytes, sums + 2u * h, d, &layer->head->value, 8u * bytes);
+  const atome_cache key_cache = cache_of(engine, keys, h), value_cache = cache_of(engine, values, d);
+  int32_t *weights = engine->top_scores;
+  const uint32_t count =
+      atome_integer_matches(weights, engine->top_slots, shape->top_k, engine->query, &key_cache);
+  atome_integer_softmax(weights, count, &layer->head->score_rate);
+  for (uint32_t i = 0; i < count; i++) {
+    weights[i] = (((weights[i] * route) >> 15) * (int32_t)layer->head->value_gain) >> layer->head->value_shift;
+  }
+  atome_integer_weighted_sum(engine->sums, weights, engine->top_slots, count, &value_cache);
+}
+
+static void run_block(atome_integer_engine *engine, uint32_t index) {
+  const atome_shape *shape = &engine->image.shape;
+  const uint32_t d = shape->model_width, stride = tap_stride(shape);
+  const atome_layer layer = atome_layer_at(&engine->image, index);
+  int16_t *ring = engine->taps + (size_t)index * shape->kernel_size * stride;
+  int16_t *n = ring + engine->tap_slot * stride;
+  int32_t routes[ROUTES];
+  atome_integer_norm(n, engine->stream, &layer.norm, d);
+  atome_integer_product(engine->sums, layer.projection, atome_projection_rows(shape), d, n, engine->tables);
+  for (uint32_t i = 0; i < ROUTES; i++) routes[i] = engine->sums[2u * shape->head_width + d + i];
+  atome_integer_softmax(routes, ROUTES, &layer.head->router_rate);
+  attend(engine, index, &layer, routes[2]);
+  const atome_cache inputs = {
+      (const uint8_t *)ring, stride, (uint32_t)sizeof *ring, shape->kernel_size, engine->tap_slot, engine->taps_filled};
+  atome_integer_local(
+      engine->sums, (routes[0] * (int32_t)layer.head->local_gain) >> 15, layer.kernel, &inputs, d);
+  atome_integer_mix(engine->stream, engine->sums, engine->state + (size_t)index * d, n, &layer, routes[1], d);
+}
+
+const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
+  const atome_shape *shape = &engine->image.shape;
+  const atome_integer_ends ends = atome_integer_ends_of(&engine->image);
+  advance(&engine->key_slot, &engine->keys_filled, engine->context);
+  advance(&engine->tap_slot, &engine->taps_filled, shape->kernel_size);
+  embed(engine->stream, &ends, byte, shape->model_width);
+  for (uint32_t layer = 0; layer < shape->layer_count; layer++) run_block(engine, layer);
+  /* The oldest input of the first layer was read for the last time, so its place can hold the final norm. */
+  const uint32_t oldest = engine->tap_slot + 1u == shape->kernel_size ? 0u : engine->tap_slot + 1u;
+  int16_t *n = engine->taps + oldest * tap_stride(shape);
+  atome_integer_norm(n, engine->stream, &ends.norm, shape->model_width);
+  atome_integer_product(engine->sums, ends.unembedding, ATOME_VOCABULARY, shape->model_width, n, engine->tables);
+  return engine->sums;
+}
+
+uint8_t atome_integer_greedy(const int32_t *logits) {
+  uint32_t best = 0;
+  for (uint32_t byte = 1; byte < ATOME_VOCABULARY; byte++) {
+    if (logits[byte] > logits[best]) best = byte;
+  }
+  return (uint8_t)best;
+}

@@ -1,0 +1,185 @@
+#include "atome_integer_layers.h"
+
+#include "atome_fixed.h"
+
+enum { NORM_BITS = 13, STREAM_BITS = 24, STATE_BITS = 16 };
+
+/* MARK: layer norm */
+
+/* A number's square root as root * 2^exponent, root in 2^15 ..< 2^16. */
+typedef struct scaled_root {
+  uint32_t root;
+  int32_t exponent;
+} scaled_root;
+
+static scaled_root root_of(uint64_t value) {
+  scaled_root result = {0, 0};
+  while (value >= (uint64_t)1 << 32) {
+    value >>= 2;
+    result.exponent++;
+  }
+  uint32_t low = (uint32_t)value;
+  while (low < 1u << 30) {
+    low <<= 2;
+    result.exponent--;
+  }
+  result.root = atome_integer_root(low);
+  return result;
+}
+
+/* 2^25 * sqrt(count / squares). */
+static int32_t inverse_deviation(uint64_t squares, uint32_t count) {
+  const scaled_root numerator = root_of(count), denominator = root_of(squares);
+  const uint32_t quotient = (numerator.root << 15) / denominator.root;
+  const int32_t shift = 10 + numerator.exponent - denominator.exponent;
+  return (int32_t)(shift >= 0 ? quotient << shift : quotient >> -shift);
+}
+
+static int32_t rounded_mean(int32_t sum, int32_t count) {
+  return (sum >= 0 ? sum + count / 2 : sum - count / 2) / count;
+}
+
+void atome_integer_norm(int16_t *y, const int32_t *x, const atome_norm *norm, uint32_t width) {
+  const uint32_t input_shift = norm->head->input_shift, output_shift = norm->head->output_shift;
+  int32_t sum = 0;
+  for (uint32_t c = 0; c < width; c++) {
+    y[c] = (int16_t)atome_clamp(x[c] >> input_shift, 16u);
+    sum += y[c];
+  }
+  const int32_t mean = rounded_mean(sum, (int32_t)width);
+  uint64_t squares = norm->head->epsilon;
+  for (uint32_t c = 0; c < width; c++) {
+    const int32_t deviation = y[c] - mean;
+    squares += (uint64_t)((int64_t)deviation * deviation);
+  }
+  const int32_t inverse = inverse_deviation(squares, width);
+  for (uint32_t c = 0; c < width; c++) {
+    const int32_t z = ((y[c] - mean) * inverse) >> 13;
+    y[c] = (int16_t)atome_clamp((z * norm->gain[c] + norm->bias[c]) >> output_shift, NORM_BITS);
+  }
+  for (uint32_t c = width; c % ATOME_GROUP != 0u; c++) y[c] = 0;
+}
+
+/* MARK: softmax */
+
+uint32_t atome_octaves(const atome_rate *rate, uint32_t distance) {
+  const uint32_t near = distance < rate->limit ? distance : rate->limit;
+  return ((near >> rate->pre_shift) * rate->multiplier) >> rate->shift;
+}
+
+void atome_integer_softmax(int32_t *values, uint32_t count, const atome_rate *rate) {
+  int32_t largest = values[0];
+  for (uint32_t i = 1; i < count; i++) {
+    if (values[i] > largest) largest = values[i];
+  }
+  uint32_t sum = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const uint32_t weight = atome_exp2_down(atome_octaves(rate, (uint32_t)largest - (uint32_t)values[i]));
+    values[i] = (int32_t)weight;
+    sum += weight;
+  }
+  for (uint32_t i = 0; i < count; i++) values[i] = (int32_t)(((uint32_t)values[i] * ATOME_ONE) / sum);
+}
+
+/* MARK: attention */
+
+void atome_requantise(
+    void *y, uint32_t bytes, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
+  const int32_t multiplier = (int32_t)by->multiplier;
+  const uint32_t shift = by->shift;
+  for (uint32_t i = 0; i < count; i++) {
+    const int32_t value = atome_clamp(atome_rounded_shift(sums[i] * multiplier, shift), bits);
+    if (bytes == 1u) {
+      ((int8_t *)y)[i] = (int8_t)value;
+    } else {
+      ((int16_t *)y)[i] = (int16_t)value;
+    }
+  }
+}
+
+static const void *vector_in(const atome_cache *cache, uint32_t slot) {
+  return cache->vectors + (size_t)slot * cache->width * cache->bytes;
+}
+
+static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  int32_t sum = 0;
+  if (bytes == 1u) {
+    const int8_t *narrow = key;
+    for (uint32_t c = 0; c < width; c++) sum += query[c] * narrow[c];
+  } else {
+    const int16_t *wide = key;
+    for (uint32_t c = 0; c < width; c++) sum += query[c] * wide[c];
+  }
+  return sum;
+}
+
+uint32_t atome_integer_matches(
+    int32_t *scores, uint32_t *slots, uint32_t limit, const int16_t *query, const atome_cache *keys) {
+  uint32_t count = 0;
+  /* From the oldest position: the one after the newest in a full ring, else the first. */
+  uint32_t slot = keys->filled == keys->capacity ? keys->slot + 1u : 0u;
+  for (uint32_t seen = 0; seen < keys->filled; seen++, slot++) {
+    if (slot == keys->capacity) slot = 0u;
+    const int32_t score = dot_product(query, vector_in(keys, slot), keys->bytes, keys->width);
+    uint32_t rank = count;
+    while (rank > 0u && score > scores[rank - 1u]) rank--;
+    if (rank == limit) continue;
+    if (count < limit) count++;
+    for (uint32_t i = count - 1u; i > rank; i--) {
+      scores[i] = scores[i - 1u];
+      slots[i] = slots[i - 1u];
+    }
+    scores[rank] = score;
+    slots[rank] = slot;
+  }
+  return count;
+}
+
+static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t bytes, uint32_t width) {
+  if (bytes == 1u) {
+    const int8_t *narrow = values;
+    for (uint32_t c = 0; c < width; c++) y[c] += weight * narrow[c];
+  } else {
+    const int16_t *wide = values;
+    for (uint32_t c = 0; c < width; c++) y[c] += weight * wide[c];
+  }
+}
+
+void atome_integer_weighted_sum(
+    int32_t *y, const int32_t *weights, const uint32_t *slots, uint32_t count, const atome_cache *values) {
+  for (uint32_t c = 0; c < values->width; c++) y[c] = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    add_scaled(y, weights[i], vector_in(values, slots[i]), values->bytes, values->width);
+  }
+}
+
+/* MARK: local and state */
+
+void atome_integer_local(
+    int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width) {
+  const uint32_t taps = inputs->capacity;
+  for (uint32_t c = 0; c < width; c++, kernel += taps) {
+    int32_t sum = 0;
+    uint32_t slot = inputs->slot;
+    for (uint32_t tap = 0; tap < inputs->filled; tap++) {
+      const int16_t *n = vector_in(inputs, slot);
+      sum += kernel[tap] * n[c];
+      slot = slot == 0u ? taps - 1u : slot - 1u;
+    }
+    y[c] += weight * sum;
+  }
+}
+
+void atome_integer_mix(
+    int32_t *stream, const int32_t *sums, int16_t *state, const int16_t *n, const atome_layer *layer, int32_t route,
+    uint32_t width) {
+  const int16_t *numbers = layer->state;
+  const uint32_t shift = layer->head->mix_shift;
+  for (uint32_t c = 0; c < width; c++, numbers += 3) {
+    const int32_t next = atome_clamp(atome_rounded_shift(numbers[0] * state[c] + numbers[1] * n[c], 15u), STATE_BITS);
+    state[c] = (int16_t)next;
+    const int32_t weight = (route * numbers[2]) >> 15;
+    const int32_t sum = sums[c] + weight * next;
+    stream[c] = atome_clamp(stream[c] + atome_rounded_shift(sum, shift), STREAM_BITS);
+  }
+}

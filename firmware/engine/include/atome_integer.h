@@ -1,0 +1,74 @@
+/* A stateful all-integer engine for ATOMEQ01 images: one byte in, 256 integer logits out.
+ *
+ * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm; it uses no floating point at all.
+ * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of 4
+ * and the machine must be little-endian. */
+#ifndef ATOME_INTEGER_H
+#define ATOME_INTEGER_H
+
+#include "atome_engine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How many groups of five columns have their tables in RAM at once, 504 bytes each: more is faster, up to 13. */
+#if !defined(ATOME_TABLE_GROUPS)
+#define ATOME_TABLE_GROUPS 13u
+#endif
+
+/* A checked image: a view of the caller's bytes. */
+typedef struct atome_integer_image {
+  const uint8_t *bytes;
+  atome_shape shape;
+  uint32_t cache_bytes; /* of a remembered key or value: 1 or 2 */
+} atome_integer_image;
+
+/* Whether bytes claim to be an ATOMEQ01 image. */
+int atome_integer_claims(const uint8_t *bytes, size_t size);
+
+/* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned. */
+atome_status atome_integer_open(atome_integer_image *image, const uint8_t *bytes, size_t size);
+
+/* The engine's place in a text and its parts of the work memory; fields are private to the engine. */
+typedef struct atome_integer_engine {
+  atome_integer_image image;
+  uint32_t context;
+  uint32_t key_slot;    /* where this position's key and value go in their rings of `context` */
+  uint32_t keys_filled; /* how many positions attention sees, this one included */
+  uint32_t tap_slot;    /* the same for the convolution's ring of kernel_size */
+  uint32_t taps_filled;
+  int32_t *stream;      /* [d]: x, the residual stream */
+  int32_t *sums;        /* [rows of the largest product, in blocks of 8]; at the end the logits */
+  int32_t *top_scores;  /* [top_k], descending; then their weights */
+  uint32_t *top_slots;  /* [top_k] */
+  uint16_t *tables;     /* [ATOME_TABLE_GROUPS][252] */
+  int16_t *taps;        /* [layer][kernel_size][d, in groups of 5]: normalised inputs */
+  int16_t *state;       /* [layer][d] */
+  int16_t *query;       /* [h] */
+  uint8_t *keys;        /* [layer][context][h] of cache_bytes each */
+  uint8_t *values;      /* [layer][context][d] */
+} atome_integer_engine;
+
+/* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
+atome_status atome_integer_memory_size(const atome_integer_image *image, uint32_t context, size_t *size);
+
+/* Prepares `engine` in `memory`, which must stay in place as long as the engine is used, and resets it.
+ * context: T, how many positions attention sees, the current one included. */
+atome_status atome_integer_init(
+    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory, size_t memory_size);
+
+/* Forgets everything that was read. */
+void atome_integer_reset(atome_integer_engine *engine);
+
+/* Reads one byte; returns the 256 logits of the byte that follows, valid until the next call. */
+const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte);
+
+/* The largest of 256 logits; a tie goes to the smaller byte. */
+uint8_t atome_integer_greedy(const int32_t *logits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
