@@ -12,9 +12,9 @@ struct EmulatedBoardTests {
 
   @Test("the Nucleo's image says on QEMU's STM32F405 what the reference says", .needs(["qemu-system-arm"]))
   func qemu() async throws {
-    try await Bench.withFirmware(for: .nucleoF411RE) { firmware, folder in
+    try await Bench.float.withFirmware(for: .nucleoF411RE) { firmware, folder in
       try firmware.write(to: folder)
-      let expected = try Bench.speech(on: .nucleoF411RE)
+      let expected = try Bench.float.speech(on: .nucleoF411RE)
       let said = try await Self.listen(to: "firmware.bin", in: folder, untilLineCount: Self.lineCount(expected))
       #expect(Bench.withoutTimes(said) == expected, "\(String(decoding: said, as: UTF8.self))")
     }
@@ -49,16 +49,16 @@ struct EmulatedBoardTests {
   @Test(
     "each board's image says on Unicorn what the reference says, and answers lines",
     .enabled(if: FileManager.default.isExecutableFile(atPath: python), "needs scripts/run-board --prepare"),
-    arguments: DevelopmentBoard.all)
-  func unicorn(board: DevelopmentBoard) async throws {
-    try await Bench.withFirmware(for: board) { firmware, folder in
+    arguments: DevelopmentBoard.all, try Bench.all)
+  func unicorn(board: DevelopmentBoard, bench: Bench) async throws {
+    try await bench.withFirmware(for: board) { firmware, folder in
       try firmware.write(to: folder)
       let outcome = try await Self.emulate(board, in: folder, lines: Bench.lines)
       #expect(outcome.status == 0, "\(outcome.messages)")
       // There a timer goes on by 1 µs at every look, and the firmware looks before and after each step.
       let times = String(decoding: outcome.output, as: UTF8.self).ranges(of: " s: 1000000.0 bytes/s\n")
       #expect(times.count == 1 + Bench.lines.count)
-      let expected = try Bench.speech(on: board, lines: Bench.lines)
+      let expected = try bench.speech(on: board, lines: Bench.lines)
       #expect(Bench.withoutTimes(outcome.output) == expected, "\(String(decoding: outcome.output, as: UTF8.self))")
       #expect(try await Self.emulate(board, in: folder).status == 0)
     }
@@ -68,7 +68,7 @@ struct EmulatedBoardTests {
     "a damaged image is not started, and another transcript is noticed",
     .enabled(if: FileManager.default.isExecutableFile(atPath: python), "needs scripts/run-board --prepare"))
   func damaged() async throws {
-    try await Bench.withFirmware(for: .raspberryPiPico) { firmware, folder in
+    try await Bench.float.withFirmware(for: .raspberryPiPico) { firmware, folder in
       try firmware.write(to: folder)
       let intact = firmware.files[0].bytes
       // A byte of the first magic number, of the second block's number, and of the second boot stage.
@@ -120,7 +120,7 @@ struct EmulatedBoardTests {
       let changed = text.replacing(mistake.right, with: mistake.wrong)
       try #require(changed != text)
       try AtomicFile.write(changed, to: path)
-      try await Bench.build(for: mistake.board, firmwareFolder: sources, in: folder).write(to: folder)
+      try await Bench.float.build(for: mistake.board, firmwareFolder: sources, in: folder).write(to: folder)
       let outcome = try await Self.emulate(mistake.board, in: folder)
       #expect(outcome.status == 1 && outcome.messages.contains(mistake.complaint), "\(outcome.messages)")
     }

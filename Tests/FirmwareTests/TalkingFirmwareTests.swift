@@ -1,6 +1,5 @@
 import Basics
 import Firmware
-import Formats
 import Foundation
 import Lineage
 import TestSupport
@@ -8,10 +7,12 @@ import Testing
 
 @Suite("The talking firmware", .needs(TalkingFirmware.requiredTools))
 struct TalkingFirmwareTests {
-  @Test("the transcript that comes with it is what the Swift reference says", arguments: DevelopmentBoard.all)
-  func transcript(board: DevelopmentBoard) async throws {
-    try await Bench.withFirmware(for: board) { firmware, _ in
-      let expected = try Bench.speech(on: board)
+  @Test(
+    "the transcript that comes with it is what the Swift reference says", arguments: DevelopmentBoard.all,
+    try Bench.all)
+  func transcript(board: DevelopmentBoard, bench: Bench) async throws {
+    try await bench.withFirmware(for: board) { firmware, _ in
+      let expected = try bench.speech(on: board)
       #expect(firmware.transcript == expected)
       #expect(firmware.files.map(\.name) == [board.container.fileName, "firmware.elf", "expected.txt"])
       #expect(firmware.flashByteCount > 4096 && firmware.ramByteCount > 4096)
@@ -22,7 +23,7 @@ struct TalkingFirmwareTests {
   func deterministic(board: DevelopmentBoard) async throws {
     var flashed: [[UInt8]] = []
     for _ in 0..<2 {
-      try await Bench.withFirmware(for: board) { firmware, folder in
+      try await Bench.float.withFirmware(for: board) { firmware, folder in
         flashed.append(firmware.files[0].bytes)
         try firmware.write(to: "\(folder)/out")
         let check = try await runTool("sha256sum", ["--check", "--strict", "firmware.sha256"], in: "\(folder)/out")
@@ -34,10 +35,10 @@ struct TalkingFirmwareTests {
 
   @Test("the flash begins with vectors that point into the board's memory")
   func vectors() async throws {
-    try await Bench.withFirmware(for: .nucleoF411RE) { firmware, _ in
+    try await Bench.float.withFirmware(for: .nucleoF411RE) { firmware, _ in
       try Self.expectVectors(firmware.files[0].bytes[...], flash: 0x0800_0000..<0x0808_0000, ram: 128 << 10)
     }
-    try await Bench.withFirmware(for: .raspberryPiPico) { _, folder in
+    try await Bench.float.withFirmware(for: .raspberryPiPico) { _, folder in
       let flash = try AtomicFile.read("\(folder)/firmware.bin")
       try SecondBootStage.check(flash)
       try Self.expectVectors(flash.dropFirst(256), flash: 0x1000_0100..<0x1020_0000, ram: 264 << 10)
@@ -59,8 +60,8 @@ struct TalkingFirmwareTests {
       settings.contextLength = 4096
       let error = await #expect(throws: HintedError.self) {
         try await TalkingFirmware.build(
-          model: AtomeImageFile.write(Bench.model, provenance: nil), name: Bench.imageName, settings: settings,
-          firmwareFolder: "\(PackageRoot.path)/firmware", in: folder)
+          model: Bench.float.image, name: Bench.imageName, settings: settings,
+          firmwareFolder: Bench.firmwareFolder, in: folder)
       }
       #expect(error?.status == .unavailable)
       #expect(error?.message == "nucleo-f411re has too little RAM for this model at a context of 4096 positions")
