@@ -21,7 +21,8 @@ struct EmulatedBoardTests {
   }
 
   /// The firmware never ends, so QEMU is ended when enough lines were heard, or after a minute. Its second serial line
-  /// is USART2, at the F411's address. It has no clock control: the firmware waits for the PLL in vain and stays on HSI.
+  /// is USART2, at the F411's address. It has no clock control: the firmware waits for the PLL in vain and stays on the
+  /// internal oscillator.
   private static func listen(to image: String, in folder: String, untilLineCount count: Int) async throws -> [UInt8] {
     let heard = "\(folder)/heard.txt"
     let arguments = [
