@@ -95,7 +95,7 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Export", "Console", "Basics", "Lineage", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
+      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
       argumentParser,
     ],
     swiftSettings: swiftSettings),
