@@ -5,7 +5,7 @@ import Lineage
 /// The C99 integer engine that is flashed, compiled for this machine: the same integer logits as `IntegerEngine`'s.
 public final class CIntegerEngine: LogitSource {
   public let contextLength: Int
-  public let logitScale: Double
+  public let logitKind: LogitKind
   /// The RAM that this model and context need, on any machine.
   public let memoryByteCount: Int
   private var engine: atome_integer_engine
@@ -33,7 +33,7 @@ public final class CIntegerEngine: LogitSource {
     self.image = image
     self.memory = memory
     self.contextLength = contextLength
-    self.logitScale = logitScale
+    logitKind = .integer(scale: logitScale)
     memoryByteCount = byteCount
   }
 

@@ -10,6 +10,12 @@ public struct AtomePacker: Sendable {
   /// - Parameter checkpointID: the id of the checkpoint's file, which becomes the image's provenance.
   /// - Throws: `HintedError` that names the first tensor with a number that is not finite.
   public func pack(_ checkpoint: Checkpoint, checkpointID: ContentID) throws -> [UInt8] {
+    try check(checkpoint)
+    return AtomeImageFile.write(checkpoint.model, provenance: checkpointID)
+  }
+
+  /// - Throws: `HintedError` that names the first tensor with a number that is not finite.
+  public func check(_ checkpoint: Checkpoint) throws {
     for tensor in checkpoint.layout.tensors {
       guard let index = checkpoint.values(of: tensor).firstIndex(where: { !$0.isFinite }) else { continue }
       let place = index - checkpoint.values(of: tensor).startIndex
@@ -17,6 +23,5 @@ public struct AtomePacker: Sendable {
         "the checkpoint's \(tensor.name)[\(place)] is not a finite number, so it cannot be packed",
         hint: "training diverged; lower the learning rate and train again")
     }
-    return AtomeImageFile.write(checkpoint.model, provenance: checkpointID)
   }
 }

@@ -17,7 +17,7 @@ public struct EmulatedCore: Sendable {
   public static let optimizations = ["-O2", "-Os"]
 
   /// - Parameters:
-  ///   - model: an ATOME01 file with a trailer.
+  ///   - model: an image that says its shape.
   ///   - folder: for what is built; each core and level wants its own.
   public init(
     _ core: Core, optimization: String = "-O2", model: [UInt8], firmwareFolder: String, in folder: String,
@@ -40,9 +40,9 @@ public struct EmulatedCore: Sendable {
   /// The board that stands for the core, and the longest context up to the vectors' that it leaves room for.
   /// - Throws: `HintedError` when no board of the core holds the model.
   public func placement(answering vectors: VerificationVectors) throws -> Placement {
-    let shape = try AtomeImageFile.read(model, name: "the model").model.shape
+    let image = try ModelImage(reading: model, name: "the model")
     return try Placement(
-      of: (shape, model.count), answering: vectors, on: core, firmwareFolder: firmwareFolder)
+      of: EngineFootprint(of: image, byteCount: model.count), answering: vectors, on: core, firmwareFolder: firmwareFolder)
   }
 
   /// What the core said, and what made it.

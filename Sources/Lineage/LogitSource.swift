@@ -2,8 +2,8 @@
 public protocol LogitSource {
   /// T: how many positions attention sees, the current one included.
   var contextLength: Int { get }
-  /// What a logit of 1 means in nats: 1 for float engines; integer ones count in a unit of their own.
-  var logitScale: Double { get }
+  /// What the logits are: float32 numbers, or integers in a unit of their own.
+  var logitKind: LogitKind { get }
   /// Forgets everything that was read.
   mutating func reset()
   /// Reads one byte and returns the 256 logits of the byte that follows.
@@ -11,7 +11,39 @@ public protocol LogitSource {
 }
 
 extension LogitSource {
-  public var logitScale: Double { 1 }
+  public var logitKind: LogitKind { .float }
+}
+
+/// What a logit is.
+public enum LogitKind: Hashable, Sendable {
+  /// A float32 number, in nats.
+  case float
+  /// An integer below 2^24, which a float32 holds exactly; `scale` nats each.
+  case integer(scale: Double)
+
+  /// Nats in a logit of 1.
+  public var scale: Double {
+    switch self {
+    case .float: 1
+    case .integer(let scale): scale
+    }
+  }
+
+  /// The 32 bits that are compared: a float's pattern, or a two's complement integer.
+  public func bits(of logit: Float) -> UInt32 {
+    switch self {
+    case .float: logit.bitPattern
+    case .integer: UInt32(bitPattern: Int32(logit))
+    }
+  }
+
+  /// The logit of such bits.
+  public func logit(ofBits bits: UInt32) -> Float {
+    switch self {
+    case .float: Float(bitPattern: bits)
+    case .integer: Float(Int32(bitPattern: bits))
+    }
+  }
 }
 
 /// Greedy decoding: the largest logit; a tie goes to the smaller byte.

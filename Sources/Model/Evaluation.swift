@@ -70,7 +70,7 @@ extension LogitSource {
     reset()
     var bits = 0.0
     for (byte, next) in zip(text, text.dropFirst()) {
-      bits += surprisal(of: next, logits: try step(byte), scale: logitScale)
+      bits += surprisal(of: next, logits: try step(byte), scale: logitKind.scale)
     }
     return bits
   }

@@ -60,6 +60,7 @@ extension Transcript {
   /// What an engine answers: each prompt from an empty state, continued greedily.
   public init(of engine: inout some LogitSource, answering vectors: VerificationVectors) throws {
     var answers: [Answer] = []
+    let kind = engine.logitKind
     for (index, prompt) in vectors.prompts.enumerated() {
       try Task.checkCancellation()
       engine.reset()
@@ -68,7 +69,7 @@ extension Transcript {
       for position in 0..<vectors.positionCount(ofPrompt: index) {
         let byte = position < prompt.count ? prompt[position] : answer.generated[position - prompt.count]
         let logits = try engine.step(byte)
-        answer.logitBits += logits.map(\.bitPattern)
+        answer.logitBits += logits.map(kind.bits)
         if position >= prompt.count - 1 { answer.generated.append(greedyByte(logits)) }
       }
       answers.append(answer)

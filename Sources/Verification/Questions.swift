@@ -14,17 +14,17 @@ struct Questions: Sendable {
   let main: Form
   private var shorter: [Int: Form] = [:]
 
-  init(_ vectors: VerificationVectors, for contenders: [Contender], of model: AtomeModel) throws {
-    main = try Self.form(vectors, of: model)
+  init(_ vectors: VerificationVectors, for contenders: [Contender], of image: ModelImage) throws {
+    main = try Self.form(vectors, of: image)
     for length in Set(contenders.compactMap(\.contextLength)).sorted() where length != vectors.contextLength {
       let cut = try VerificationVectors(
         prompts: vectors.prompts, generatedByteCount: vectors.generatedByteCount, contextLength: length)
-      shorter[length] = try Self.form(cut, of: model)
+      shorter[length] = try Self.form(cut, of: image)
     }
   }
 
-  private static func form(_ vectors: VerificationVectors, of model: AtomeModel) throws -> Form {
-    var engine = try ReferenceEngine(model: model, contextLength: vectors.contextLength)
+  private static func form(_ vectors: VerificationVectors, of image: ModelImage) throws -> Form {
+    var engine = try image.referenceEngine(contextLength: vectors.contextLength)
     return Form(vectors: vectors, expected: try Transcript(of: &engine, answering: vectors))
   }
 

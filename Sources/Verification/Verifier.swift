@@ -6,7 +6,7 @@ import Model
 /// Proves that a model computes the same bits wherever it runs: asks the reference and every contender the same
 /// questions, and compares all answers bit for bit.
 public struct Verifier: Sendable {
-  private let contents: AtomeImageContents
+  private let contents: ModelImage
   private let image: VerificationReport.Image
 
   /// How many prompts the report quotes with their continuations.
@@ -20,13 +20,13 @@ public struct Verifier: Sendable {
     case finished(name: String, result: VerificationReport.Contender?)
   }
 
-  /// - Parameter image: an ATOME01 file with Alambic's trailer.
+  /// - Parameter image: an image that says its shape: an integer one, or a float one with Alambic's trailer.
   /// - Throws: `HintedError` when it is damaged or has no trailer.
   public init(image bytes: [UInt8], name: String) throws {
-    contents = try AtomeImageFile.read(bytes, name: name)
+    contents = try ModelImage(reading: bytes, name: name)
     image = VerificationReport.Image(
-      id: ContentID(of: bytes), byteCount: bytes.count, shape: contents.model.shape,
-      provenance: contents.trailer?.provenance)
+      id: ContentID(of: bytes), byteCount: bytes.count, shape: contents.shape,
+      provenance: contents.provenance)
   }
 
   /// Runs the reference, then the contenders.
@@ -41,7 +41,7 @@ public struct Verifier: Sendable {
   ) async throws -> VerificationReport {
     let referenceName = "the Swift reference"
     progress(.started(name: referenceName))
-    let questions = try Questions(vectors, for: contenders, of: contents.model)
+    let questions = try Questions(vectors, for: contenders, of: contents)
     progress(.finished(name: referenceName, result: nil))
     let results = try await compare(contenders, with: questions, parallelCount: parallelCount, progress: progress)
     return report(vectors, referenceName, questions.main.expected, results)
@@ -74,7 +74,7 @@ public struct Verifier: Sendable {
     _ vectors: VerificationVectors, _ referenceName: String, _ expected: Transcript,
     _ results: [VerificationReport.Contender]
   ) -> VerificationReport {
-    let nonFiniteLogitCount = expected.nonFiniteLogitCount
+    let nonFiniteLogitCount = contents.isInteger ? 0 : expected.nonFiniteLogitCount
     let isEqual = results.allSatisfy(\.isEqual)
     return VerificationReport(
       verdict: !isEqual ? .different : nonFiniteLogitCount > 0 ? .notFinite : .equal,

@@ -30,12 +30,29 @@ struct IntegerParityTests {
     let read = try IntegerImageFile.read(file, name: "image").model
     #expect(read == integer)
     var swift = try IntegerEngine(model: read, contextLength: 23)
-    let engine = try CIntegerEngine(image: file, logitScale: swift.logitScale, contextLength: 23)
+    let engine = try CIntegerEngine(image: file, logitScale: Double(read.logitScale), contextLength: 23)
     for (position, byte) in text.enumerated() {
       try #require(swift.step(byte) == engine.step(byte), "position \(position)")
       if position == 200 {
         swift.reset()
         engine.reset()
+      }
+    }
+  }
+}
+
+extension IntegerParityTests {
+  @Test("Numbers at the format's limits overflow nowhere", arguments: shapes, CacheWidth.allCases)
+  func limits(shape: AtomeShape, cache: CacheWidth) throws {
+    for seed in 0..<5 as Range<UInt64> {
+      let model = RandomModel.makeInteger(seed: seed, shape: shape, cache: cache)
+      let file = IntegerImageFile.write(model, provenance: nil)
+      var swift = try IntegerEngine(model: try IntegerImageFile.read(file, name: "image").model, contextLength: 9)
+      let engine = try CIntegerEngine(image: file, logitScale: 1, contextLength: 9)
+      var generator = SeededGenerator(seed: seed)
+      for position in 0..<40 {
+        let byte = UInt8(generator.below(256))
+        try #require(swift.step(byte) == engine.step(byte), "seed \(seed), position \(position)")
       }
     }
   }

@@ -21,7 +21,23 @@ struct PlacementTests {
   func engineMemory(shape: AtomeShape, contextLength: Int) throws {
     let image = AtomeImageFile.write(RandomModel.make(seed: 3, shape: shape), provenance: nil)
     let engine = try CEngine(image: image, contextLength: contextLength)
-    #expect(shape.engineByteCount(contextLength: contextLength) == engine.memoryByteCount)
+    let footprint = EngineFootprint(float: shape, imageByteCount: 0)
+    #expect(footprint.engineByteCount(contextLength: contextLength) == engine.memoryByteCount)
+  }
+
+  @Test(
+    "the integer engine's too", arguments: [RandomModel.small, .atome60K, .atome944K], CacheWidth.allCases)
+  func integerMemory(shape: AtomeShape, cache: CacheWidth) throws {
+    let model = RandomModel.makeInteger(seed: 3, shape: shape, cache: cache)
+    let footprint = EngineFootprint(integer: shape, cache: cache, imageByteCount: 0)
+    for contextLength in [1, 2, 3, 64] {
+      let engine = try CIntegerEngine(
+        image: IntegerImageFile.write(model, provenance: nil), logitScale: 1, contextLength: contextLength)
+      let byteCount = footprint.engineByteCount(contextLength: contextLength)
+      #expect(byteCount == engine.memoryByteCount)
+      #expect(footprint.contextLength(inByteCount: byteCount) == contextLength)
+      #expect(footprint.contextLength(inByteCount: byteCount - 1) == contextLength - 1)
+    }
   }
 
   @Test("a small RAM shortens the context, and never more than it must")
@@ -29,7 +45,7 @@ struct PlacementTests {
     let core = Self.core(.cortexM0, .atome60K)
     let placement = try core.placement(answering: try Self.vectors(context: 64))
     #expect(placement.board.processor == "cortex-m0")
-    let used = AtomeShape.atome60K.engineByteCount(contextLength: placement.contextLength) + 10_752
+    let used = EngineFootprint(float: .atome60K, imageByteCount: 0).engineByteCount(contextLength: placement.contextLength) + 10_752
     #expect(used <= 65_536 && used + 1280 > 65_536)
     #expect(try core.placement(answering: try Self.vectors(context: 16)).contextLength == 16)
   }

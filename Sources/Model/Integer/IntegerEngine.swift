@@ -6,7 +6,7 @@ import Lineage
 public struct IntegerEngine: LogitSource, Sendable {
   public let shape: AtomeShape
   public let contextLength: Int
-  public let logitScale: Double
+  public let logitKind: LogitKind
   private let model: IntegerModel
   private var blocks: [IntegerBlock]
   private let unembedding: IntegerProduct
@@ -18,7 +18,7 @@ public struct IntegerEngine: LogitSource, Sendable {
     self.model = model
     self.contextLength = contextLength
     shape = model.shape
-    logitScale = Double(model.logitScale)
+    logitKind = .integer(scale: Double(model.logitScale))
     blocks = model.layers.map {
       IntegerBlock($0, shape: model.shape, cache: model.cache, contextLength: contextLength)
     }

@@ -10,7 +10,7 @@ public struct LoadedImage: Sendable {
   /// The file, with a trailer: a foreign blob gets one here. Its tensors keep every bit; bits after a tensor's last
   /// trit, which mean nothing, become zero.
   public var bytes: [UInt8]
-  public var model: AtomeModel
+  public var contents: ModelImage
   /// The id of the file as it lies on disk.
   public var id: ContentID
 
@@ -18,19 +18,24 @@ public struct LoadedImage: Sendable {
   /// - Throws: `HintedError` for a missing, truncated, corrupt or shapeless file.
   public init(path: String, shape: AtomeShape? = nil) throws {
     let file = try AtomicFile.read(path)
-    let contents = try AtomeImageFile.read(file, name: path, shape: shape)
+    contents = try ModelImage(reading: file, name: path, shape: shape)
     self.path = path
-    model = contents.model
     id = ContentID(of: file)
-    bytes = contents.trailer == nil ? AtomeImageFile.write(contents.model, provenance: nil) : file
+    if case .float(let blob) = contents, blob.trailer == nil {
+      bytes = AtomeImageFile.write(blob.model, provenance: nil)
+    } else {
+      bytes = file
+    }
   }
 
   /// An engine that computes this image in this process.
   /// - Parameter context: T, positions that attention sees.
   public func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {
-    switch kind {
-    case .swift: try ReferenceEngine(model: model, contextLength: context)
-    case .c: try CEngine(image: bytes, contextLength: context)
+    switch (kind, contents) {
+    case (.swift, _): try contents.referenceEngine(contextLength: context)
+    case (.c, .float): try CEngine(image: bytes, contextLength: context)
+    case (.c, .integer(let integer)):
+      try CIntegerEngine(image: bytes, logitScale: Double(integer.model.logitScale), contextLength: context)
     }
   }
 }

@@ -2,6 +2,7 @@ import Basics
 import Firmware
 import Formats
 import Lineage
+import Model
 
 /// Continues prompts with one image, wherever it is asked to run.
 public struct Talker: Sendable {
@@ -46,7 +47,7 @@ public struct Talker: Sendable {
     guard let answer = transcript.answers.first, let last = prompt.indices.last else {
       throw HintedError("the emulated core answered nothing", status: .internalFault)
     }
-    let logits = answer.logitBits[last * 256..<(last + 1) * 256].map(Float.init(bitPattern:))
+    let logits = answer.logitBits[last * 256..<(last + 1) * 256].map(image.contents.logitKind.logit)
     let output = answer.generated.prefix(byteCount).prefix { $0 != stop }
     return Continuation(output: Array(output), promptLogits: logits)
   }

@@ -3,6 +3,31 @@ import Formats
 import Lineage
 
 extension Inspection {
+  static let integerImage = Explainer {
+    IntegerImageFile.claims($0.bytes)
+  } explain: { file in
+    let contents = try IntegerImageFile.read(file.bytes, name: file.path)
+    let model = contents.model
+    return Inspection(
+      "ATOMEQ01 image", file,
+      facts: [
+        ("shape", model.shape.description),
+        ("parameters", ReadableUnits.count(model.shape.parameterCount)),
+        ("keys and values", "\(model.cache)"),
+        ("a logit of 1 is", "\(model.logitScale) nats"),
+        ("made from", contents.provenance?.description ?? "unknown"),
+      ], sections: [numbers(of: model)])
+  }
+
+  private static func numbers(of model: IntegerModel) -> Section {
+    Section(
+      title: "Layers", columns: ["layer", "input shift", "output shift", "mix shift", "query", "key", "value"],
+      rows: model.layers.enumerated().map { index, layer in
+        [String(index), "\(layer.norm.inputShift)", "\(layer.norm.outputShift)", "\(layer.mixShift)"]
+          + [layer.query, layer.key, layer.value].map { "\($0.multiplier) / 2^\($0.shift)" }
+      })
+  }
+
   static let atomeImage = Explainer {
     $0.starts(with: "ATOME")
   } explain: { file in

@@ -66,6 +66,6 @@ extension Inspection {
   }
 
   private static let explainers: [Explainer] = [
-    atomeImage, checkpoint, shardIndex, report, bundle, records, shard,
+    integerImage, atomeImage, checkpoint, shardIndex, report, bundle, records, shard,
   ]
 }

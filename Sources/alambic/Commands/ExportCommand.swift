@@ -3,21 +3,39 @@ import Basics
 import Console
 import Foundation
 import Lineage
+import Model
 import Workbench
 
 /// `alambic export`: a checkpoint to an `.atome` image.
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Pack a checkpoint into an ATOME01 image.",
+    abstract: "Pack a checkpoint into an image: float (ATOME01) or all-integer (ATOMEQ01).",
     discussion: """
+      The integer form runs without floating point. Its units are chosen on held-out text, and
+      what it costs against float, in bits per byte of that text, is printed.
+
       EXAMPLES
         alambic export thermostat
         alambic export stories.checkpoint --out stories.atome --json
+        alambic export stories.atome --format integer --cache int8 --calibrate held-out.txt \\
+          --out stories-integer.atome
       """)
 
-  @Argument(help: ArgumentHelp("A checkpoint's file, with --out; or a corpus.", valueName: "checkpoint"))
-  var checkpoint: String
+  /// The image formats.
+  enum Format: String, CaseIterable, ExpressibleByArgument { case atome01, integer }
+
+  @Argument(
+    help: ArgumentHelp("A checkpoint's file, or for integer also a float image, with --out; or a corpus.", valueName: "source"))
+  var source: String
+  @Option(help: "The format: atome01, or integer for engines without floating point.")
+  var format = Format.atome01
+  @Option(help: "How wide remembered keys and values are in the integer engine: int16 or int8.")
+  var cache: CacheWidth?
+  @Option(
+    help: ArgumentHelp("Held-out text to choose the integer form's units by: a file, or a corpus.", valueName: "text"))
+  var calibrate: String?
+  @OptionGroup var shape: ShapeOptions
   @Option(name: .customLong("out"), help: ArgumentHelp("The image.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
@@ -27,17 +45,68 @@ struct ExportCommand: AsyncParsableCommand {
     var output: String
     var image: ContentID
     var byteCount: Int
+    /// Of the integer form, on the text that it was calibrated on.
+    var floatBitsPerByte: Double?
+    var integerBitsPerByte: Double?
   }
 
   func run() async throws {
-    guard let output else { return try await common.run(.export, of: checkpoint) }
-    let bytes = try ExportRun(checkpoint: checkpoint, output: output).run()
-    let id = ContentID(of: bytes)
-    if common.json {
-      try Output.json(Answer(output: output, image: id, byteCount: bytes.count))
-    } else {
-      common.printer.say("\(output): \(ReadableUnits.bytes(bytes.count)) · \(id)")
-      common.printer.say("next: alambic verify \(output)")
+    switch format {
+    case .atome01: try await exportFloat()
+    case .integer: try await exportInteger()
     }
   }
+
+  private func exportFloat() async throws {
+    guard cache == nil, calibrate == nil else {
+      throw HintedError("--cache and --calibrate are for the integer form", hint: "add --format integer", status: .usage)
+    }
+    guard let output else { return try await common.run(.export, of: source) }
+    let bytes = try ExportRun(checkpoint: source, output: output).run()
+    try show(Answer(output: output, image: ContentID(of: bytes), byteCount: bytes.count))
+  }
+
+  private func exportInteger() async throws {
+    guard let output, let calibrate else {
+      throw HintedError(
+        "the integer form needs --calibrate and --out", hint: "alambic export \(source) --format integer "
+          + "--calibrate held-out.txt --out model-integer.atome", status: .usage)
+    }
+    let export = IntegerExport(
+      source: source, shape: try shape.requestedShape(), output: output, cache: cache ?? .int16,
+      text: try text(calibrate))
+    common.printer.say("calibrating on \(ReadableUnits.count(export.text.count)) bytes of \(calibrate)")
+    let outcome = try await export.run()
+    try show(
+      Answer(
+        output: output, image: ContentID(of: outcome.image), byteCount: outcome.image.count,
+        floatBitsPerByte: outcome.float.bitsPerByte, integerBitsPerByte: outcome.integer.bitsPerByte))
+  }
+
+  /// A file's bytes, or the held-out documents of a corpus.
+  private func text(_ name: String) throws -> [UInt8] {
+    if FileManager.default.fileExists(atPath: name) { return try AtomicFile.read(name) }
+    return try CorpusFolder.heldOutText(of: name, in: common.place)
+  }
+
+  private func show(_ answer: Answer) throws {
+    guard !common.json else { return try Output.json(answer) }
+    if let float = answer.floatBitsPerByte, let integer = answer.integerBitsPerByte {
+      let cost = integer - float
+      common.printer.say(
+        "bits per byte: float \(float.rounded(toPlaces: 4)), integer \(integer.rounded(toPlaces: 4)) "
+          + "(\(cost < 0 ? "" : "+")\(cost.rounded(toPlaces: 4)))")
+    }
+    common.printer.say("\(answer.output): \(ReadableUnits.bytes(answer.byteCount)) · \(answer.image)")
+    common.printer.say("next: alambic verify \(answer.output)")
+  }
+}
+
+extension CacheWidth: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let width = CacheWidth.allCases.first(where: { "\($0)" == argument }) else { return nil }
+    self = width
+  }
+
+  public static var allValueStrings: [String] { allCases.map { "\($0)" } }
 }

@@ -3,6 +3,7 @@ import Basics
 import Firmware
 import Foundation
 import Lineage
+import Model
 import Workbench
 
 /// `alambic talk`: a prompt in, the model's greedy continuation out.
@@ -45,12 +46,12 @@ struct TalkCommand: AsyncParsableCommand {
     let image = try image.load()
     let talker = Talker(image: image, context: context, place: try place())
     if let prompt = try promptBytes() {
-      try show(try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt)
+      try show(try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
     } else {
       while let line = readLine() {
         guard !line.isEmpty else { continue }
         let prompt = Array(line.utf8)
-        try show(try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt)
+        try show(try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
       }
     }
   }
@@ -94,9 +95,9 @@ struct TalkCommand: AsyncParsableCommand {
     var logitBits: [String]?
   }
 
-  private func show(_ continuation: Continuation, to prompt: [UInt8]) throws {
+  private func show(_ continuation: Continuation, to prompt: [UInt8], kind: LogitKind) throws {
     guard common.json else { return Output.text(continuation.text) }
-    let bits = continuation.promptLogits.map { String(format: "%08x", $0.bitPattern) }
+    let bits = continuation.promptLogits.map { String(format: "%08x", kind.bits(of: $0)) }
     try Output.json(
       Answer(
         engine: engine.rawValue, context: context, prompt: prompt, output: continuation.output,

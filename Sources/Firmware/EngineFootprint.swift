@@ -1,0 +1,65 @@
+import Formats
+import Lineage
+
+/// What a model takes of a board: flash for its image, RAM for the C engine's work memory. The C engines alone know
+/// (`atome_engine_memory_size`, `atome_integer_memory_size`); a test holds these formulas equal to them.
+public struct EngineFootprint: Hashable, Sendable {
+  public var imageByteCount: Int
+  /// Work memory without keys and values.
+  public var fixedByteCount: Int
+  /// Keys of one position, all layers together; and values.
+  public var keyByteCountPerPosition: Int
+  public var valueByteCountPerPosition: Int
+
+  public func engineByteCount(contextLength: Int) -> Int {
+    let keys = contextLength * keyByteCountPerPosition
+    let values = contextLength * valueByteCountPerPosition
+    return fixedByteCount + Self.wholeWords(keys) + Self.wholeWords(values)
+  }
+
+  /// The longest context whose work memory fits; 0 where nothing does.
+  public func contextLength(inByteCount room: Int) -> Int {
+    let most = max(0, (room - fixedByteCount) / (keyByteCountPerPosition + valueByteCountPerPosition))
+    // The rounding to whole words may take what the last position needs.
+    return most > 0 && engineByteCount(contextLength: most) > room ? most - 1 : most
+  }
+
+  private static func wholeWords(_ byteCount: Int) -> Int { (byteCount + 3) / 4 * 4 }
+
+  /// - Parameter byteCount: of the whole file.
+  public init(of image: ModelImage, byteCount: Int) {
+    switch image {
+    case .float(let contents): self.init(float: contents.model.shape, imageByteCount: byteCount)
+    case .integer(let contents):
+      self.init(integer: contents.model.shape, cache: contents.model.cache, imageByteCount: byteCount)
+    }
+  }
+
+  /// Of the float engine: everything is float32.
+  public init(float shape: AtomeShape, imageByteCount: Int) {
+    let perLayer = 2 * shape.modelWidth + shape.kernelSize * shape.modelWidth
+    let shared = 4 * shape.modelWidth + shape.headWidth + 2 * shape.topK + AtomeShape.vocabularySize
+    self.imageByteCount = imageByteCount
+    fixedByteCount = 4 * (shape.layerCount * perLayer + shared)
+    keyByteCountPerPosition = 4 * shape.layerCount * shape.headWidth
+    valueByteCountPerPosition = 4 * shape.layerCount * shape.modelWidth
+  }
+
+  /// Groups of five columns whose tables of partial sums stand in RAM at once, unless firmware is built for fewer.
+  public static let tableGroupCount = 13
+
+  /// Of the integer engine.
+  public init(integer shape: AtomeShape, cache: CacheWidth, imageByteCount: Int, tableGroupCount: Int = tableGroupCount) {
+    let d = shape.modelWidth
+    let groups = (d + 4) / 5
+    let sums = max((2 * shape.headWidth + d + 3 + 7) / 8 * 8, AtomeShape.vocabularySize)
+    let words = d + sums + 2 * shape.topK + min(groups, tableGroupCount) * 126
+    let tapStride = (groups * 5 + 1) / 2 * 2
+    let state = Self.wholeWords(2 * shape.layerCount * d)
+    let query = Self.wholeWords(2 * shape.headWidth)
+    self.imageByteCount = imageByteCount
+    fixedByteCount = 4 * words + shape.layerCount * shape.kernelSize * 2 * tapStride + state + query
+    keyByteCountPerPosition = cache.byteCount * shape.layerCount * shape.headWidth
+    valueByteCountPerPosition = cache.byteCount * shape.layerCount * d
+  }
+}

@@ -1,0 +1,81 @@
+import Basics
+import Export
+import Formats
+import Foundation
+import Lineage
+import Model
+
+/// One export to the all-integer format: a checkpoint or a float image, and text to choose units by.
+public struct IntegerExport: Sendable {
+  public var source: String
+  /// Of a float blob that does not say its own.
+  public var shape: AtomeShape?
+  public var output: String
+  public var cache: CacheWidth
+  /// Held-out text of the domain.
+  public var text: [UInt8]
+
+  public init(source: String, shape: AtomeShape? = nil, output: String, cache: CacheWidth, text: [UInt8]) {
+    self.source = source
+    self.shape = shape
+    self.output = output
+    self.cache = cache
+    self.text = text
+  }
+
+  /// The image, and what going without floats costs on the text.
+  public struct Outcome: Sendable {
+    public var image: [UInt8]
+    public var float: Evaluation
+    public var integer: Evaluation
+
+    /// How many bits per byte worse than float.
+    public var cost: Double { integer.bitsPerByte - float.bitsPerByte }
+  }
+
+  /// Bytes of the text that the cost is measured on, at most.
+  public static let measuredByteCount = 32_768
+  static let window = 64
+
+  /// - Throws: `HintedError` for a damaged source, a text of less than two bytes, or a model without an integer form.
+  public func run() async throws -> Outcome {
+    let file = try AtomicFile.read(source)
+    let model = try floatModel(file)
+    let calibration = try Calibration(of: model, on: text, window: Self.window)
+    let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache).quantised()
+    let image = IntegerImageFile.write(integer, provenance: ContentID(of: file))
+    let measured = Array(text.prefix(Self.measuredByteCount))
+    let outcome = Outcome(
+      image: image,
+      float: try await BitsPerByte.evaluate(data: measured, window: Self.window) {
+        try ReferenceEngine(model: model, contextLength: Self.window)
+      },
+      integer: try await BitsPerByte.evaluate(data: measured, window: Self.window) {
+        try IntegerEngine(model: integer, contextLength: Self.window)
+      })
+    try AtomicFile.write(image, to: output)
+    return outcome
+  }
+
+  private func floatModel(_ file: [UInt8]) throws -> AtomeModel {
+    if file.starts(with: Checkpoint.magic) {
+      let checkpoint = try Checkpoint(decoding: file, name: source)
+      try AtomePacker().check(checkpoint)
+      return checkpoint.model
+    }
+    guard case .float(let contents) = try ModelImage(reading: file, name: source, shape: shape) else {
+      throw HintedError(
+        "\(source) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
+    }
+    return contents.model
+  }
+}
+
+extension CorpusFolder {
+  /// The text of a corpus's held-out documents, as training reads it.
+  public static func heldOutText(of corpus: String, in workspace: Workspace) throws -> [UInt8] {
+    let documents = try RecordFile.read(Document.self, "\(workspace.documents(corpus))/documents.jsonl.zst")
+    return documents.filter { $0.split == .heldOut }
+      .flatMap { Array($0.text.utf8) + [Document.separatorByte] }
+  }
+}
