@@ -1,5 +1,7 @@
 #include "semihosting.h"
 
+#include "cortex_m.h"
+
 #include <string.h>
 
 enum {
@@ -49,3 +51,7 @@ void semihosting_exit(int status) {
   const uint32_t block[2] = {REASON_APPLICATION_EXIT, (uint32_t)status};
   for (;;) call(SYS_EXIT_EXTENDED, block);
 }
+
+void core_say(const char *text) { semihosting_print(text); }
+
+void core_end(int status) { semihosting_exit(status); }

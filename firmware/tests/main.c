@@ -15,6 +15,7 @@ int main(void) {
   test_images();
   test_engine();
   test_vectors();
+  test_talk();
   puts("all engine tests passed");
   return 0;
 }

@@ -25,5 +25,6 @@ void seal(test_image *image);
 void test_images(void);
 void test_engine(void);
 void test_vectors(void);
+void test_talk(void);
 
 #endif
