@@ -26,7 +26,8 @@ struct ExportCommand: AsyncParsableCommand {
   enum Format: String, CaseIterable, ExpressibleByArgument { case atome01, integer }
 
   @Argument(
-    help: ArgumentHelp("A checkpoint's file, or for integer also a float image, with --out; or a corpus.", valueName: "source"))
+    help: ArgumentHelp(
+      "A checkpoint's file, or for integer also a float image, with --out; or a corpus.", valueName: "source"))
   var source: String
   @Option(help: "The format: atome01, or integer for engines without floating point.")
   var format = Format.atome01
@@ -59,7 +60,8 @@ struct ExportCommand: AsyncParsableCommand {
 
   private func exportFloat() async throws {
     guard cache == nil, calibrate == nil else {
-      throw HintedError("--cache and --calibrate are for the integer form", hint: "add --format integer", status: .usage)
+      throw HintedError(
+        "--cache and --calibrate are for the integer form", hint: "add --format integer", status: .usage)
     }
     guard let output else { return try await common.run(.export, of: source) }
     let bytes = try ExportRun(checkpoint: source, output: output).run()
@@ -69,7 +71,8 @@ struct ExportCommand: AsyncParsableCommand {
   private func exportInteger() async throws {
     guard let output, let calibrate else {
       throw HintedError(
-        "the integer form needs --calibrate and --out", hint: "alambic export \(source) --format integer "
+        "the integer form needs --calibrate and --out",
+        hint: "alambic export \(source) --format integer "
           + "--calibrate held-out.txt --out model-integer.atome", status: .usage)
     }
     let export = IntegerExport(

@@ -46,12 +46,14 @@ struct TalkCommand: AsyncParsableCommand {
     let image = try image.load()
     let talker = Talker(image: image, context: context, place: try place())
     if let prompt = try promptBytes() {
-      try show(try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
+      try show(
+        try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
     } else {
       while let line = readLine() {
         guard !line.isEmpty else { continue }
         let prompt = Array(line.utf8)
-        try show(try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
+        try show(
+          try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
       }
     }
   }
