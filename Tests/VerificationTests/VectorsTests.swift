@@ -46,7 +46,7 @@ struct VectorsTests {
   func transcript() throws {
     let vectors = try TestVectors.small
     let transcript = TestVectors.transcript(of: vectors)
-    let bytes = transcript.bytes(generatedByteCount: vectors.generatedByteCount)
+    let bytes = transcript.bytes(answering: vectors)
     #expect(try Transcript(reading: bytes, name: "t", answering: vectors) == transcript)
     for count in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: HintedError.self) {
@@ -59,7 +59,7 @@ struct VectorsTests {
   @Test("a transcript that answers other vectors is refused")
   func otherVectors() throws {
     let vectors = try TestVectors.small
-    let bytes = TestVectors.transcript(of: vectors).bytes(generatedByteCount: vectors.generatedByteCount)
+    let bytes = TestVectors.transcript(of: vectors).bytes(answering: vectors)
     let other = try VerificationVectors(
       prompts: vectors.prompts, generatedByteCount: vectors.generatedByteCount + 1, contextLength: 8)
     #expect(throws: HintedError.self) { try Transcript(reading: bytes, name: "t", answering: other) }

@@ -15,6 +15,7 @@ const char *atome_status_message(atome_status status) {
     case ATOME_BAD_CONTEXT: return "the context is zero or too long";
     case ATOME_MEMORY_TOO_SMALL: return "the work memory is smaller than this image and context need";
     case ATOME_MEMORY_UNALIGNED: return "the work memory is not aligned to 4 bytes";
+    case ATOME_BAD_SAMPLING: return "a sampling setting is outside its limits";
   }
   return "unknown status";
 }

@@ -14,6 +14,7 @@ void check(int holds, const char *text, const char *file, int line) {
 int main(void) {
   test_images();
   test_engine();
+  test_sampler();
   test_vectors();
   puts("all engine tests passed");
   return 0;

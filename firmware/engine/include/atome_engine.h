@@ -38,7 +38,8 @@ typedef enum atome_status {
   ATOME_NOT_FINITE,       /* a scale or a float parameter is infinite or not a number */
   ATOME_BAD_CONTEXT,      /* the context is 0, above ATOME_CONTEXT_LIMIT or beyond the address space */
   ATOME_MEMORY_TOO_SMALL, /* less work memory than atome_engine_memory_size asks for */
-  ATOME_MEMORY_UNALIGNED  /* work memory off ATOME_MEMORY_ALIGNMENT */
+  ATOME_MEMORY_UNALIGNED, /* work memory off ATOME_MEMORY_ALIGNMENT */
+  ATOME_BAD_SAMPLING      /* a setting of the sampler is outside its limits */
 } atome_status;
 
 /* One sentence, lower case, without a full stop; never NULL. */
