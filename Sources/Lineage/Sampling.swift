@@ -20,6 +20,13 @@ public struct Sampling: Hashable, Codable, Sendable {
     try Self.check("temperature", temperature, Self.temperatures)
     try Self.check("top k", topK, Self.topKs)
     try Self.check("top p", topP, Self.topPs)
+    self.init(checked: temperature, topK, topP, seed)
+  }
+
+  /// What a verification samples with: settings of which none is without an effect.
+  public static let proving = Sampling(checked: 800, 40, 950, 0)
+
+  private init(checked temperature: Int, _ topK: Int, _ topP: Int, _ seed: UInt64) {
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
@@ -31,6 +38,13 @@ public struct Sampling: Hashable, Codable, Sendable {
       throw HintedError(
         "sampling: the \(what) is \(value), outside \(range.lowerBound)…\(range.upperBound)", status: .usage)
     }
+  }
+}
+
+extension Sampling: CustomStringConvertible {
+  /// `temperature 0.8, top k 40, top p 0.95, seed 7`.
+  public var description: String {
+    "temperature \(Double(temperature) / 1000), top k \(topK), top p \(Double(topP) / 1000), seed \(seed)"
   }
 }
 

@@ -1,6 +1,7 @@
-/* Counts the instructions of one step of the engine. For QEMU with -icount shift=6: an instruction then takes 64 ns of
+/* Counts the instructions of one step of the engine, and of one draw of the sampler. For QEMU with -icount shift=6: an instruction then takes 64 ns of
  * the timer's time. A core in silicon would count cycles of another kind here. */
 #include "atome_engine.h"
+#include "atome_sampler.h"
 #include "semihosting.h"
 
 int main(void);
@@ -18,6 +19,9 @@ extern uint32_t stack_start[], stack_top[], bss_end[], ram_end[];
 /* A second has so many instructions of 64 ns. */
 #define INSTRUCTIONS_PER_SECOND 15625000u
 
+/* Draws differ in how far they sort; the mean of so many is printed. */
+#define DRAWS 64u
+
 #define STACK_PAINT 0xA5A5A5A5u
 
 static volatile uint32_t wraps;
@@ -31,6 +35,10 @@ static uint64_t ticks(void) {
     value = TIMER_VALUE;
   } while (before != wraps);
   return (uint64_t)before * TIMER_PERIOD + (TIMER_PERIOD - 1u - value);
+}
+
+static uint64_t instructions_since(uint64_t start) {
+  return (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
 }
 
 static void print_number(const char *name, uint64_t number) {
@@ -75,9 +83,40 @@ static void count_steps(atome_engine *engine) {
     const uint64_t start = ticks();
     const float *logits = atome_engine_step(engine, (uint8_t)(position * 37u));
     (void)atome_greedy(logits);
-    const uint64_t instructions = (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
+    const uint64_t instructions = instructions_since(start);
     if (position == positions[next]) print_number(names[next++], instructions);
   }
+}
+
+static void count_draws(const char *name, const float *logits, atome_sampling sampling) {
+  static atome_sampler sampler;
+  (void)atome_sampler_init(&sampler, &sampling, 0);
+  const uint64_t start = ticks();
+  for (uint32_t draw = 0; draw < DRAWS; draw++) (void)atome_sample(&sampler, logits);
+  print_number(name, instructions_since(start) / DRAWS);
+}
+
+/* The part without floats: each byte `spread` units further from the best than the one before, in a mixed order. */
+static void count_integer_draws(const char *name, uint32_t spread, atome_sampling sampling) {
+  static atome_sampler sampler;
+  (void)atome_sampler_init(&sampler, &sampling, 0);
+  const uint64_t start = ticks();
+  for (uint32_t draw = 0; draw < DRAWS; draw++) {
+    atome_sampler_begin(&sampler);
+    for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) atome_sampler_put(&sampler, (uint8_t)i, (i * 37u & 0xFFu) * spread);
+    (void)atome_sampler_draw(&sampler);
+  }
+  print_number(name, instructions_since(start) / DRAWS);
+}
+
+/* From the logits that the last step left, then from costs that fall fast, and from 256 equal ones: the worst case. */
+static void count_sampler(atome_engine *engine) {
+  const atome_sampling greedy = {0, 0, 0, 0}, warm = {800, 256, 1000, 0}, usual = {800, 40, 950, 0};
+  count_draws("greedy", engine->logits, greedy);
+  count_draws("temperature", engine->logits, warm);
+  count_draws("nucleus", engine->logits, usual);
+  count_integer_draws("nucleus-integer", 1024, usual);
+  count_integer_draws("flat-integer", 0, warm);
 }
 
 int main(void) {
@@ -101,5 +140,6 @@ int main(void) {
   count_steps(&engine);
   print_number("memory", needed);
   print_number("stack", used_stack());
+  count_sampler(&engine);
   return 0;
 }

@@ -25,7 +25,7 @@ public struct SeededSampler: ByteSampler, Sendable {
   package mutating func draw(_ costs: [UInt32]) -> UInt8 {
     let bits = UInt64(generator.next())
     let candidates = candidates(costs)
-    var place = bits * total(candidates) >> 32
+    var place = (bits * total(candidates)) >> 32
     for candidate in candidates {
       if place < candidate.weight { return candidate.byte }
       place -= candidate.weight
@@ -41,7 +41,7 @@ public struct SeededSampler: ByteSampler, Sendable {
   }
 
   private func weight(_ cost: UInt32) -> UInt64 {
-    UInt64(atomeExp2Down(UInt32(UInt64(cost) * rate >> shift)))
+    UInt64(atomeExp2Down(UInt32((UInt64(cost) * rate) >> shift)))
   }
 
   private func total(_ candidates: some Sequence<Candidate>) -> UInt64 { candidates.reduce(0) { $0 + $1.weight } }
