@@ -73,7 +73,7 @@ struct SamplerTests {
   }
 }
 
-/// How often each byte comes, against the softmax in double precision. The seeds are fixed, so a run is no matter of luck.
+/// How often each byte comes, against the softmax in double precision. Seeds are fixed, so no run is a matter of luck.
 @Suite("Sampled frequencies")
 struct SampledFrequencyTests {
   struct Setting: Sendable, CustomTestStringConvertible {

@@ -1,5 +1,5 @@
-/* Counts the instructions of one step of the engine, and of one draw of the sampler. For QEMU with -icount shift=6: an instruction then takes 64 ns of
- * the timer's time. A core in silicon would count cycles of another kind here. */
+/* Counts the instructions of one step of the engine, and of one draw of the sampler. For QEMU with -icount shift=6: an
+ * instruction then takes 64 ns of the timer's time. A core in silicon would count cycles of another kind here. */
 #include "atome_engine.h"
 #include "atome_sampler.h"
 #include "semihosting.h"

@@ -63,7 +63,9 @@ static void one_byte_left_is_the_greedy_one(void) {
   CHECK(atome_greedy(logits) == 40);
   for (int i = 0; i < 3; i++) {
     atome_sampler best = sampler_with(temperatures[i], 1, 1000), nucleus = sampler_with(temperatures[i], 256, 1);
-    for (int draw = 0; draw < 100; draw++) CHECK(atome_sample(&best, logits) == 40 && atome_sample(&nucleus, logits) == 40);
+    for (int draw = 0; draw < 100; draw++) {
+      CHECK(atome_sample(&best, logits) == 40 && atome_sample(&nucleus, logits) == 40);
+    }
   }
   const atome_sampling greedy = {0, 0, 0, 0};
   atome_sampler sampler;

@@ -29,9 +29,9 @@ static const uint8_t two_prompts[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 1,
 
 /* The same in version 2: the second prompt is sampled with temperature 2, top k 200, top p 0.9 and seed 2^32 + 5. */
 static const uint8_t one_sampled[] = {
-    'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 2, 0, 0, 0, 6, 0,   0,   0, 2, 0, 0, 0,   3, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0,
-    0,   208, 7,   0,   0,   200, 0,   0,   0, 132, 3, 0, 0, 5, 0,   0,   0, 1, 0, 0, 0,   2, 0, 0, 0, 'a', 'b', 1, 0, 0,
-    0,   'c'};
+    'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 2, 0, 0, 0, 6, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, /* as before */
+    0, 0, 0, 0, 1, 0, 0, 0, 208, 7, 0, 0, 200, 0, 0, 0, 132, 3, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0, /* settings */
+    2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c'};
 static const atome_sampling settings = {2000, 200, 900, (UINT64_C(1) << 32) + 5};
 
 static const char *reason_for(const uint8_t *bytes, size_t count) {

@@ -67,7 +67,8 @@ public struct ReportPage: Sendable {
     let reference = HTML.escape(report.reference.name)
     switch report.verdict {
     case .equal:
-      return "All 32 bits of every logit, at every position, and every byte chosen are the same in \(reference) and in each contender."
+      return "All 32 bits of every logit, at every position, and every byte chosen are the same in \(reference) "
+        + "and in each contender."
     case .different:
       let names = report.contenders.filter { !$0.isEqual }.map { HTML.escape($0.name) }
       return "Departs from \(reference): \(names.joined(separator: ", "))."

@@ -9,7 +9,8 @@ struct SamplingOptions: ParsableArguments {
       "Sample at this temperature, 0.01 to 100; 0 is the greedy choice (default: 0).", valueName: "number"))
   var temperature: String?
   @Option(
-    help: ArgumentHelp("Sample from this many of the most probable bytes, 1 to 256 (default: 256).", valueName: "count"))
+    help: ArgumentHelp("Sample from this many of the most probable bytes, 1 to 256 (default: 256).", valueName: "count")
+  )
   var topK: Int?
   @Option(
     help: ArgumentHelp(
@@ -24,7 +25,8 @@ struct SamplingOptions: ParsableArguments {
   func requested() throws -> Sampling? {
     let thousandths = try temperature.map { try Self.thousandths("--temperature", $0) } ?? 0
     guard thousandths > 0 else {
-      for (flag, isGiven) in [("--top-k", topK != nil), ("--top-p", topP != nil), ("--seed", seed != nil)] where isGiven {
+      for (flag, isGiven) in [("--top-k", topK != nil), ("--top-p", topP != nil), ("--seed", seed != nil)] where isGiven
+      {
         throw HintedError(
           "\(flag) has no use without a temperature: the most probable byte is chosen",
           hint: "add --temperature 1, say", status: .usage)

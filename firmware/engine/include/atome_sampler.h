@@ -1,9 +1,9 @@
-/* Seeded sampling: from 256 logits to the next byte, the same on every machine. Specified in docs/sampling.md; the Swift
- * twin is in Sources/Model/Sampling.
+/* Seeded sampling: from 256 logits to the next byte, the same on every machine. Specified in docs/sampling.md; the
+ * Swift twin is in Sources/Model/Sampling.
  *
- * Integers from the costs on, since a Cortex-M0 has no floating-point unit. An engine whose logits are no floats puts its
- * own costs (atome_sampler_begin, _put, _draw); atome_sample does so for float32. No heap, no globals: all state is in
- * the caller's struct. */
+ * Integers from the costs on, since a Cortex-M0 has no floating-point unit. An engine whose logits are no floats puts
+ * its own costs (atome_sampler_begin, _put, _draw); atome_sample does so for float32. No heap, no globals: all state is
+ * in the caller's struct. */
 #ifndef ATOME_SAMPLER_H
 #define ATOME_SAMPLER_H
 
