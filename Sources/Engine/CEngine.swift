@@ -47,6 +47,10 @@ public final class CEngine: LogitSource {
   public func step(_ byte: UInt8) -> [Float] {
     Array(UnsafeBufferPointer(start: atome_engine_step(&engine, byte), count: AtomeShape.vocabularySize))
   }
+
+  public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
+    try CSampler(sampling, stream: stream)
+  }
 }
 
 // MARK: - Opening an image

@@ -15,12 +15,13 @@ struct ParityTests {
 
   static func has(_ tools: [String]) -> Bool { tools.allSatisfy { toolbox.contains($0) } }
 
-  /// A window that is overrun, odd dimensions, and prompts of one byte and of more than the window.
+  /// A window that is overrun, odd dimensions, and prompts of one byte and of more than the window; the first is
+  /// continued greedily, the others are sampled.
   static var vectors: VerificationVectors {
     get throws {
       try VerificationVectors(
         prompts: ["\u{0}", "set the hall to 19", "Ü\u{1F321}\u{FE0F}"].map { Array($0.utf8) }, generatedByteCount: 8,
-        contextLength: 12)
+        contextLength: 12, sampling: .proving, greedyPromptCount: 1)
     }
   }
 

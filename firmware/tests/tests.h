@@ -24,6 +24,7 @@ void seal(test_image *image);
 
 void test_images(void);
 void test_engine(void);
+void test_sampler(void);
 void test_vectors(void);
 void test_talk(void);
 

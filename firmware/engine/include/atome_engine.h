@@ -40,7 +40,8 @@ typedef enum atome_status {
   ATOME_MEMORY_TOO_SMALL, /* less work memory than atome_engine_memory_size asks for */
   ATOME_MEMORY_UNALIGNED, /* work memory off ATOME_MEMORY_ALIGNMENT */
   ATOME_IMAGE_UNALIGNED,  /* an integer image off a multiple of 4 */
-  ATOME_BAD_NUMBER        /* a number of an integer image is outside its limits */
+  ATOME_BAD_NUMBER,       /* a number of an integer image is outside its limits */
+  ATOME_BAD_SAMPLING      /* a setting of the sampler is outside its limits */
 } atome_status;
 
 /* One sentence, lower case, without a full stop; never NULL. */
