@@ -4,11 +4,13 @@
 #include "atome_math.h"
 #include "atome_trits.h"
 
+#include <stdbool.h>
+
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
 #endif
 
-void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8_t *bias, uint32_t width) {
+void atome_layer_norm(float *y, const float *x, const uint8_t *affine, uint32_t width) {
   float sum = 0.0f;
   for (uint32_t c = 0; c < width; c++) sum += x[c];
   const float mean = sum / (float)width;
@@ -19,40 +21,97 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8
   }
   const float inverse = 1.0f / atome_sqrtf(squares / (float)width + 1e-5f);
   for (uint32_t c = 0; c < width; c++) {
-    y[c] = y[c] * inverse * atome_read_float(gain + 4u * c) + atome_read_float(bias + 4u * c);
+    const uint8_t *gain = affine + 4u * c;
+    y[c] = y[c] * inverse * atome_read_float(gain) + atome_read_float(gain + 4u * width);
   }
 }
 
-/* The sum of +-x[column] over `columns` trits that start at trit `first`; ascending, zeros skipped, no multiplication.
- * A row may start and end inside a byte; between, four trits a byte. */
-static float signed_sum(const uint8_t *trits, size_t first, uint32_t columns, const float *x) {
+/* Codes of nine pairs of trits, by t0 + 3 t1 where t is a trit plus 1. */
+static const uint8_t pair_codes[9] = {0xF, 0xC, 0xD, 0x3, 0x0, 0x1, 0x7, 0x4, 0x5};
+
+/* Divisions by 9 as multiplications, exact below 256. The last trit's code is the lowest two bits of a digit less 1,
+ * so that the bytes above 242, whose last digit is 3, yield the invalid code. */
+uint32_t atome_codes_of_base3(uint32_t byte) {
+  const uint32_t triple = byte * 57u >> 9, last = triple * 57u >> 9;
+  return pair_codes[byte - 9u * triple] | (uint32_t)pair_codes[triple - 9u * last] << 4 | ((last - 1u) & 3u) << 8;
+}
+
+/* Where flash is dear, the bytes of ATOME02 have no code of their own and are added trit by trit. */
+static inline bool adds_whole_bytes(uint32_t a_byte) {
+#if defined(__OPTIMIZE_SIZE__)
+  return a_byte == 4u;
+#else
+  return a_byte > 0u;
+#endif
+}
+
+/* A trit's place: a byte, and how many of its trits stand before. */
+typedef struct trit_place {
+  const uint8_t *trits;
+  uint32_t skipped;
+} trit_place;
+
+/* Adds x[0] to x[count - 1] by their codes. */
+static float add_codes(float sum, uint32_t codes, const float *x, uint32_t count) {
+  for (; count > 0u; count--, codes >>= 2) sum = atome_add_trit(sum, codes, x++);
+  return sum;
+}
+
+/* The sum of +-x[column]: ascending, zeros skipped, no multiplication. A row may start and end inside a byte, whose codes
+ * are then added one by one; between, whole bytes. Moves `place` to the next row. */
+static inline float signed_sum(trit_place *place, uint32_t a_byte, uint32_t columns, const float *x) {
   float sum = 0.0f;
-  for (; columns > 0u && first % 4u != 0u; first++, columns--) {
-    sum = atome_add_trit(sum, atome_codes_from(trits, first), x++);
-  }
-  trits += first / 4u;
-  for (uint32_t count = columns / 4u; count > 0u; count--, x += 4) {
-    const uint32_t codes = *trits++;
-    ATOME_ADD_BYTE(sum, codes, x)
-  }
-  for (uint32_t trit = 0; trit < columns % 4u; trit++) {
-    sum = atome_add_trit(sum, atome_codes_from(trits, trit), x++);
+  while (columns > 0u) {
+    if (place->skipped == 0u && adds_whole_bytes(a_byte)) {
+      const uint8_t *trits = place->trits;
+      for (; columns >= a_byte; columns -= a_byte, x += a_byte) {
+        const uint32_t codes = atome_codes(*trits++, a_byte);
+        ATOME_ADD_QUAD(sum, codes, x)
+        if (a_byte == 5u) sum = atome_add_trit(sum, codes >> 8, x + 4);
+      }
+      place->trits = trits;
+      if (columns == 0u) break;
+    }
+    const uint32_t here = a_byte - place->skipped, count = columns < here ? columns : here;
+    sum = add_codes(sum, atome_codes(*place->trits, a_byte) >> (2u * place->skipped), x, count);
+    x += count;
+    columns -= count;
+    place->skipped += count;
+    if (place->skipped == a_byte) {
+      place->skipped = 0;
+      place->trits++;
+    }
   }
   return sum;
 }
 
-void atome_ternary_product(float *y, const uint8_t *tensor, uint32_t rows, uint32_t columns, const float *x) {
+static inline void multiply(
+    float *y, const uint8_t *tensor, uint32_t a_byte, uint32_t rows, uint32_t columns, const float *x, uint32_t step) {
   const float scale = atome_read_float(tensor);
-  for (uint32_t row = 0; row < rows; row++) {
-    y[row] = scale * signed_sum(tensor + ATOME_SCALE_BYTES, (size_t)row * columns, columns, x);
-  }
+  trit_place place = {tensor + ATOME_SCALE_BYTES, 0};
+  for (; rows > 0u; rows--, x += step) *y++ = scale * signed_sum(&place, a_byte, columns, x);
 }
 
-void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t row, uint32_t width) {
+void atome_ternary_product(
+    float *y, const uint8_t *tensor, uint32_t a_byte, uint32_t rows, uint32_t columns, const float *x, uint32_t step) {
+#if defined(__OPTIMIZE_SIZE__)
+  multiply(y, tensor, a_byte, rows, columns, x, step);
+#else
+  if (a_byte == 4u) {
+    multiply(y, tensor, 4, rows, columns, x, step);
+  } else {
+    multiply(y, tensor, 5, rows, columns, x, step);
+  }
+#endif
+}
+
+void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t a_byte, uint32_t row, uint32_t width) {
   const float scale = atome_read_float(tensor);
-  for (uint32_t c = 0; c < width; c++) {
-    const uint32_t code = atome_codes_from(tensor + ATOME_SCALE_BYTES, (size_t)row * width + c) & 3u;
-    x[c] = code == 0u ? 0.0f : code == 1u ? scale : -scale;
+  uint32_t trit = row * width;
+  for (const float *end = x + width; x != end; trit++) {
+    const uint32_t codes = atome_codes(tensor[ATOME_SCALE_BYTES + trit / a_byte], a_byte);
+    const uint32_t code = codes >> (2u * (trit % a_byte)) & 3u;
+    *x++ = code == 0u ? 0.0f : code == 1u ? scale : -scale;
   }
 }
 
@@ -72,18 +131,6 @@ void atome_softmax(float *scores, uint32_t count) {
 
 static const float *vector_in(const atome_ring *ring, uint32_t slot) {
   return ring->vectors + (size_t)slot * ring->width;
-}
-
-float atome_local(const uint8_t *kernel, const atome_ring *inputs, uint32_t channel) {
-  const size_t first = (size_t)channel * inputs->capacity;
-  uint32_t slot = inputs->slot;
-  float sum = 0.0f;
-  for (uint32_t tap = 0; tap < inputs->filled; tap++) {
-    const uint32_t codes = atome_codes_from(kernel + ATOME_SCALE_BYTES, first + tap);
-    sum = atome_add_trit(sum, codes, vector_in(inputs, slot) + channel);
-    slot = slot == 0u ? inputs->capacity - 1u : slot - 1u;
-  }
-  return atome_read_float(kernel) * sum;
 }
 
 static float dot_product(const float *left, const float *right, uint32_t width) {

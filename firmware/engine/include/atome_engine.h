@@ -60,6 +60,7 @@ typedef struct atome_image {
   const uint8_t *bytes;
   size_t body_size; /* magic and tensors; the trailer not counted */
   atome_shape shape;
+  uint32_t trits_per_byte; /* 4 in ATOME01, 5 in ATOME02 */
 } atome_image;
 
 /* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned.
@@ -72,12 +73,10 @@ typedef struct atome_engine {
   uint32_t context;
   uint32_t key_slot;    /* where this position's key and value go in their rings of `context` */
   uint32_t keys_filled; /* how many positions attention sees, this one included */
-  uint32_t tap_slot;    /* the same for the convolution's ring of kernel_size */
-  uint32_t taps_filled;
   float score_scale; /* 1 / sqrt(head_width) */
   float *state;      /* [layer][d] */
   float *decay;      /* [layer][d]: tanh(a) */
-  float *taps;       /* [layer][kernel_size][d] */
+  float *taps;       /* [layer][d][kernel_size]: a channel's last inputs, the newest first */
   float *keys;       /* [layer][context][h] */
   float *values;     /* [layer][context][d] */
   float *stream;     /* [d]: x, the residual stream */
