@@ -17,7 +17,7 @@ public struct EmulatedCore: Sendable {
   public static let optimizations = ["-O2", "-Os"]
 
   /// - Parameters:
-  ///   - model: an ATOME01 file with a trailer.
+  ///   - model: an `.atome` file with a trailer.
   ///   - folder: for what is built; each core and level wants its own.
   public init(
     _ core: Core, optimization: String = "-O2", model: [UInt8], firmwareFolder: String, in folder: String,

@@ -20,7 +20,7 @@ public struct Verifier: Sendable {
     case finished(name: String, result: VerificationReport.Contender?)
   }
 
-  /// - Parameter image: an ATOME01 file with Alambic's trailer.
+  /// - Parameter image: an `.atome` file with Alambic's trailer.
   /// - Throws: `HintedError` when it is damaged or has no trailer.
   public init(image bytes: [UInt8], name: String) throws {
     contents = try AtomeImageFile.read(bytes, name: name)

@@ -36,6 +36,13 @@ uint32_t atome_codes_of_base3(uint32_t byte) {
   return pair_codes[byte - 9u * triple] | (uint32_t)pair_codes[triple - 9u * last] << 4 | ((last - 1u) & 3u) << 8;
 }
 
+/* Functions of which each format has a copy of its own, unless flash is dear. */
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
+#define ATOME_COPIED static inline __attribute__((always_inline))
+#else
+#define ATOME_COPIED static inline
+#endif
+
 /* Where flash is dear, the bytes of ATOME02 have no code of their own and are added trit by trit. */
 static inline bool adds_whole_bytes(uint32_t a_byte) {
 #if defined(__OPTIMIZE_SIZE__)
@@ -59,7 +66,7 @@ static float add_codes(float sum, uint32_t codes, const float *x, uint32_t count
 
 /* The sum of +-x[column]: ascending, zeros skipped, no multiplication. A row may start and end inside a byte, whose codes
  * are then added one by one; between, whole bytes. Moves `place` to the next row. */
-static inline float signed_sum(trit_place *place, uint32_t a_byte, uint32_t columns, const float *x) {
+ATOME_COPIED float signed_sum(trit_place *place, uint32_t a_byte, uint32_t columns, const float *x) {
   float sum = 0.0f;
   while (columns > 0u) {
     if (place->skipped == 0u && adds_whole_bytes(a_byte)) {
@@ -85,7 +92,7 @@ static inline float signed_sum(trit_place *place, uint32_t a_byte, uint32_t colu
   return sum;
 }
 
-static inline void multiply(
+ATOME_COPIED void multiply(
     float *y, const uint8_t *tensor, uint32_t a_byte, uint32_t rows, uint32_t columns, const float *x, uint32_t step) {
   const float scale = atome_read_float(tensor);
   trit_place place = {tensor + ATOME_SCALE_BYTES, 0};

@@ -88,7 +88,7 @@ static void a_transcript_has_its_layout(void) {
   static uint32_t memory[1 << 14];
   static uint32_t second_memory[1 << 14];
   const atome_shape shape = {13, 3, 5, 3, 4};
-  test_image made = make_image(shape, 12);
+  test_image made = make_image(shape, 12, 4);
   const runner_bytes image_bytes = {made.bytes, made.size}, vectors_bytes = {two_prompts, sizeof two_prompts};
   CHECK(runner_replay(image_bytes, vectors_bytes, 7, memory, sizeof memory) == RUNNER_BAD_DATA);
   CHECK(last_line != NULL);

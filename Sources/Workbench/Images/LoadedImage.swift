@@ -22,7 +22,8 @@ public struct LoadedImage: Sendable {
     self.path = path
     model = contents.model
     id = ContentID(of: file)
-    bytes = contents.trailer == nil ? AtomeImageFile.write(contents.model, provenance: nil) : file
+    bytes =
+      contents.trailer == nil ? AtomeImageFile.write(contents.model, packing: contents.packing, provenance: nil) : file
   }
 
   /// An engine that computes this image in this process.
