@@ -26,16 +26,6 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *affine, uint32_t 
   }
 }
 
-/* Codes of nine pairs of trits, by t0 + 3 t1 where t is a trit plus 1. */
-static const uint8_t pair_codes[9] = {0xF, 0xC, 0xD, 0x3, 0x0, 0x1, 0x7, 0x4, 0x5};
-
-/* Divisions by 9 as multiplications, exact below 256. The last trit's code is the lowest two bits of a digit less 1,
- * so that the bytes above 242, whose last digit is 3, yield the invalid code. */
-uint32_t atome_codes_of_base3(uint32_t byte) {
-  const uint32_t triple = byte * 57u >> 9, last = triple * 57u >> 9;
-  return pair_codes[byte - 9u * triple] | (uint32_t)pair_codes[triple - 9u * last] << 4 | ((last - 1u) & 3u) << 8;
-}
-
 /* Functions of which each format has a copy of its own, unless flash is dear. */
 #if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
 #define ATOME_COPIED static inline __attribute__((always_inline))

@@ -4,8 +4,13 @@
 
 #include <stdint.h>
 
-/* The five codes of a byte of ATOME02. */
+/* The five codes of a byte of ATOME02: computed where flash is dear, else from a table of 512 bytes. */
+#if defined(__OPTIMIZE_SIZE__)
 uint32_t atome_codes_of_base3(uint32_t byte);
+#else
+extern const uint16_t atome_base3_codes[256];
+static inline uint32_t atome_codes_of_base3(uint32_t byte) { return atome_base3_codes[byte]; }
+#endif
 
 /* The codes of a byte that holds `a_byte` trits: ATOME01's byte is its own four codes. */
 static inline uint32_t atome_codes(uint32_t byte, uint32_t a_byte) {
