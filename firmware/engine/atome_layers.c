@@ -4,8 +4,6 @@
 #include "atome_math.h"
 #include "atome_trits.h"
 
-#include <stdbool.h>
-
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
 #endif
@@ -34,13 +32,11 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *affine, uint32_t 
 #endif
 
 /* Where flash is dear, the bytes of ATOME02 have no code of their own and are added trit by trit. */
-static inline bool adds_whole_bytes(uint32_t a_byte) {
 #if defined(__OPTIMIZE_SIZE__)
-  return a_byte == 4u;
+#define ATOME_WHOLE_BYTE(a_byte) 4u
 #else
-  return a_byte > 0u;
+#define ATOME_WHOLE_BYTE(a_byte) (a_byte)
 #endif
-}
 
 /* A trit's place: a byte, and how many of its trits stand before. */
 typedef struct trit_place {
@@ -57,14 +53,15 @@ static float add_codes(float sum, uint32_t codes, const float *x, uint32_t count
 /* The sum of +-x[column]: ascending, zeros skipped, no multiplication. A row may start and end inside a byte, whose codes
  * are then added one by one; between, whole bytes. Moves `place` to the next row. */
 ATOME_COPIED float signed_sum(trit_place *place, uint32_t a_byte, uint32_t columns, const float *x) {
+  const uint32_t whole = ATOME_WHOLE_BYTE(a_byte);
   float sum = 0.0f;
   while (columns > 0u) {
-    if (place->skipped == 0u && adds_whole_bytes(a_byte)) {
+    if (place->skipped == 0u && a_byte == whole) {
       const uint8_t *trits = place->trits;
-      for (; columns >= a_byte; columns -= a_byte, x += a_byte) {
-        const uint32_t codes = atome_codes(*trits++, a_byte);
+      for (; columns >= whole; columns -= whole, x += whole) {
+        const uint32_t codes = atome_codes(*trits++, whole);
         ATOME_ADD_QUAD(sum, codes, x)
-        if (a_byte == 5u) sum = atome_add_trit(sum, codes >> 8, x + 4);
+        if (whole == 5u) sum = atome_add_trit(sum, codes >> 8, x + 4);
       }
       place->trits = trits;
       if (columns == 0u) break;
