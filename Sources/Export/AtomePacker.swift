@@ -2,8 +2,8 @@ import Basics
 import Formats
 import Lineage
 
-/// Packs a checkpoint into an ATOME01 or ATOME02 image: the border between training, which may compute as it likes, and the
-/// arithmetic contract. The trits and scales are those that the trainer's own forward pass used.
+/// Packs a checkpoint into an ATOME01 or ATOME02 image: the border between training, which may compute as it likes, and
+/// the arithmetic contract. The trits and scales are those that the trainer's own forward pass used.
 public struct AtomePacker: Sendable {
   public init() {}
 

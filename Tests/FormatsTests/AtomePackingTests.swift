@@ -45,6 +45,7 @@ struct AtomePackingTests {
       #expect(Array(found.embedding.trits.prefix(5)) == Self.trits(of: [UInt8(byte)], count: 5))
     }
     #expect(AtomePacking.atome02.bodyByteCount(of: .atome60K) == 17_613)
+    #expect(AtomePacking.atome02.bodyByteCount(of: .atome944K) == 229_975)
   }
 
   @Test(

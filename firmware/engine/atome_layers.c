@@ -50,8 +50,8 @@ static float add_codes(float sum, uint32_t codes, const float *x, uint32_t count
   return sum;
 }
 
-/* The sum of +-x[column]: ascending, zeros skipped, no multiplication. A row may start and end inside a byte, whose codes
- * are then added one by one; between, whole bytes. Moves `place` to the next row. */
+/* The sum of +-x[column]: ascending, zeros skipped, no multiplication. A row may start and end inside a byte, whose
+ * codes are then added one by one; between, whole bytes. Moves `place` to the next row. */
 ATOME_COPIED float signed_sum(trit_place *place, uint32_t a_byte, uint32_t columns, const float *x) {
   const uint32_t whole = ATOME_WHOLE_BYTE(a_byte);
   float sum = 0.0f;

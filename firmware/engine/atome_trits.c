@@ -14,7 +14,7 @@ uint32_t atome_codes_of_base3(uint32_t byte) {
 
 #else
 
-/* The codes of bytes that share their higher digits: the lowest digit, 0 to 2 for -1 to +1, changes from byte to byte. */
+/* The codes of bytes that share their higher digits: the lowest, 0 to 2 for -1 to +1, changes from byte to byte. */
 #define BYTES_3(higher) (higher) | 3u, (higher), (higher) | 1u
 #define BYTES_9(higher) BYTES_3((higher) | 3u << 2), BYTES_3(higher), BYTES_3((higher) | 1u << 2)
 #define BYTES_27(higher) BYTES_9((higher) | 3u << 4), BYTES_9(higher), BYTES_9((higher) | 1u << 4)

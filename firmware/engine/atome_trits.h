@@ -35,16 +35,22 @@ static inline float atome_add_trit(float sum, uint32_t code, const float *x) {
 
 #if defined(__OPTIMIZE_SIZE__)
 
+/* Telling gcc that 10 does not come saves it a test; with the larger jump below the test is the cheaper code. */
+#if defined(__GNUC__)
+#define ATOME_NO_SUCH_CODE __builtin_unreachable()
+#else
+#define ATOME_NO_SUCH_CODE break
+#endif
+
 #define ATOME_PAIR(a, b, sum, x) \
   case (a) | (b) << 2: ATOME_ADD_##a(sum, (x)[0]) ATOME_ADD_##b(sum, (x)[1]) break;
 
-/* A case for each of sixteen values saves the jump its test of the range. */
 #define ATOME_ADD_PAIR(sum, codes, x) \
   switch ((codes) & 15u) { \
-    ATOME_PAIR(0, 1, sum, x) ATOME_PAIR(0, 3, sum, x) \
+    ATOME_PAIR(0, 0, sum, x) ATOME_PAIR(0, 1, sum, x) ATOME_PAIR(0, 3, sum, x) \
     ATOME_PAIR(1, 0, sum, x) ATOME_PAIR(1, 1, sum, x) ATOME_PAIR(1, 3, sum, x) \
     ATOME_PAIR(3, 0, sum, x) ATOME_PAIR(3, 1, sum, x) ATOME_PAIR(3, 3, sum, x) \
-    case 0: case 2: case 6: case 8: case 9: case 10: case 11: case 14: break; \
+    default: ATOME_NO_SUCH_CODE; \
   }
 
 #define ATOME_ADD_QUAD(sum, codes, x) \

@@ -16,7 +16,6 @@ struct ExportCommand: AsyncParsableCommand {
         alambic export thermostat
         alambic export stories.checkpoint --out stories.atome --json
         alambic export stories.atome --format atome02 --out small.atome
-        alambic export published.atome --preset atome-60k --format atome02 --out small.atome
       """)
 
   @Argument(help: ArgumentHelp("A checkpoint's or an image's file, with --out; or a corpus.", valueName: "source"))

@@ -34,7 +34,7 @@ typedef enum atome_status {
   ATOME_BAD_CHECKSUM,     /* the body differs from the CRC-32 in the trailer */
   ATOME_BAD_SHAPE,        /* a dimension is outside its limits */
   ATOME_SHAPE_MISMATCH,   /* the given shape contradicts the trailer */
-  ATOME_BAD_TRIT,         /* the invalid trit code 10, a byte above 242, or padding that is not zero in a file with a trailer */
+  ATOME_BAD_TRIT,         /* the code 10, a byte above 242, or padding not zero though a trailer stands */
   ATOME_NOT_FINITE,       /* a scale or a float parameter is infinite or not a number */
   ATOME_BAD_CONTEXT,      /* the context is 0, above ATOME_CONTEXT_LIMIT or beyond the address space */
   ATOME_MEMORY_TOO_SMALL, /* less work memory than atome_engine_memory_size asks for */
