@@ -31,13 +31,16 @@ struct ParityTests {
   ]
 
   static func expectEqual(_ shape: AtomeShape, _ contender: (_ model: [UInt8]) -> Contender) async throws {
-    let model = AtomeImageFile.write(RandomModel.make(seed: 11, shape: shape), provenance: nil)
-    let vectors = try vectors
-    let report = try await Verifier(image: model, name: "model").verify(vectors, contenders: [contender(model)])
-    let result = try #require(report.contenders.first)
-    #expect(result.comparedLogitCount == vectors.logitCount)
-    #expect(result.differingLogitCount == 0, "\(result.name), \(shape): \(String(describing: result.firstDifference))")
-    #expect(report.verdict == .equal)
+    for packing in AtomePacking.allCases {
+      let model = AtomeImageFile.write(RandomModel.make(seed: 11, shape: shape), packing: packing, provenance: nil)
+      let vectors = try vectors
+      let report = try await Verifier(image: model, name: "model").verify(vectors, contenders: [contender(model)])
+      let result = try #require(report.contenders.first)
+      let place = "\(result.name), \(packing), \(shape): \(String(describing: result.firstDifference))"
+      #expect(result.comparedLogitCount == vectors.logitCount)
+      #expect(result.differingLogitCount == 0, "\(place)")
+      #expect(report.verdict == .equal)
+    }
   }
 
   @Test(

@@ -4,7 +4,7 @@ const char *atome_status_message(atome_status status) {
   switch (status) {
     case ATOME_OK: return "done";
     case ATOME_TRUNCATED: return "the image ends before the last tensor";
-    case ATOME_BAD_MAGIC: return "the image does not start with ATOME01";
+    case ATOME_BAD_MAGIC: return "the image starts with neither ATOME01 nor ATOME02";
     case ATOME_NO_TRAILER: return "the image has no trailer and no shape was given";
     case ATOME_BAD_TRAILER: return "the bytes after the last tensor are not a valid trailer";
     case ATOME_BAD_CHECKSUM: return "the image differs from the checksum in its trailer";

@@ -112,7 +112,7 @@ static void check_transcript(runner_bytes vectors_bytes, uint32_t flags, const a
   static uint32_t second_memory[1 << 14];
   static const atome_sampling greedy = {0, 0, 0, 0};
   const atome_shape shape = {13, 3, 5, 3, 4};
-  test_image made = make_image(shape, 12);
+  test_image made = make_image(shape, 12, 4);
   const runner_bytes image_bytes = {made.bytes, made.size};
   transcript_size = 0;
   CHECK(runner_replay(image_bytes, vectors_bytes, 7, memory, sizeof memory) == RUNNER_BAD_DATA);

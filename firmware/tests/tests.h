@@ -18,7 +18,8 @@ typedef struct test_image {
   atome_shape shape;
 } test_image;
 
-test_image make_image(atome_shape shape, uint32_t seed);
+/* The same seed gives the same model in ATOME01, of 4 trits a byte, and in ATOME02, of 5. */
+test_image make_image(atome_shape shape, uint32_t seed, uint32_t trits_per_byte);
 /* Writes a trailer that fits the body again, after a test changed the body. */
 void seal(test_image *image);
 
