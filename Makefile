@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,12 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	  $(ALAMBIC) firmware $(IMAGE) --board $$board --prompt "$(PROMPT)" --out .alambic/boards/$$board --quiet && \
 	  scripts/run-board $$board .alambic/boards/$$board || exit 1; \
 	done
+
+# Images that are proven beside the odd shapes: any of PATH or PATH:PRESET.
+PROVEN ?=
+
+prove: build ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
+	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

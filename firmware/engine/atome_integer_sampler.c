@@ -1,8 +1,8 @@
 /* Sampling from integer logits; docs/sampling.md. */
 #include "atome_integer_layout.h"
 
-/* How far a logit is below the largest, in the sampler's unit: distance * multiplier / 2^shift, in two halves that 32 bits
- * hold, since a distance has 24 bits. */
+/* How far a logit is below the largest, in the sampler's unit: distance * multiplier / 2^shift, in two halves that 32
+ * bits hold, since a distance has 24 bits. */
 static uint32_t cost_of(uint32_t distance, const atome_logit_rate *rate) {
   if (distance == 0u) return 0u;
   const uint32_t high = (distance >> 8) * rate->multiplier, low = (distance & 0xFFu) * rate->multiplier;

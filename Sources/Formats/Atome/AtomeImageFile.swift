@@ -55,6 +55,10 @@ extension AtomeImageFile {
         "\(name) is an ATOMECL01 classifier, which this version does not read",
         hint: "give an ATOME01 or ATOME02 language model")
     }
+    if IntegerImageFile.claims(file) {
+      return HintedError(
+        "\(name) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
+    }
     return HintedError(
       "\(name) is not an .atome image: it does not start with ATOME01 or ATOME02",
       hint: "`alambic inspect \(name)` says what it is")

@@ -12,7 +12,8 @@ extension IntegerImageFile {
     let byteCount = header.shape.integerImageByteCount
     guard file.count == byteCount, header.byteCount == byteCount else {
       throw HintedError(
-        "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): it is truncated or damaged",
+        "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): "
+          + "it is truncated or damaged",
         hint: "export it again")
     }
     guard CRC32.checksum(file.dropLast(4)) == checksum(of: file) else {

@@ -103,7 +103,9 @@ struct TalkCommand: AsyncParsableCommand {
     var logitBits: [String]?
   }
 
-  private func show(_ continuation: Continuation, to prompt: [UInt8], _ requested: Sampling?, _ kind: LogitKind) throws {
+  private func show(
+    _ continuation: Continuation, to prompt: [UInt8], _ requested: Sampling?, _ kind: LogitKind
+  ) throws {
     guard common.json else { return Output.text(continuation.text) }
     let shown = logits ? continuation.promptLogits : nil
     try Output.json(
