@@ -7,6 +7,12 @@
 
 static const atome_shape shapes[] = {{3, 1, 2, 2, 3}, {7, 2, 3, 3, 3}, {1, 1, 1, 1, 1}, {13, 3, 5, 3, 4}, {16, 1, 16, 8, 8}};
 
+void check(int holds, const char *text, const char *file, int line) {
+  if (holds) return;
+  fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, text);
+  exit(1);
+}
+
 enum { SHAPE_COUNT = sizeof shapes / sizeof shapes[0] };
 
 static void write_seed(const char *folder, const char *target, int number, const uint8_t *settings, size_t setting_count,
