@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const atome_shape shapes[] = {{3, 1, 2, 2, 3}, {7, 2, 3, 3, 3}, {1, 1, 1, 1, 1}, {13, 3, 5, 3, 4}, {16, 1, 16, 8, 8}};
+static const atome_shape shapes[] = {
+    {3, 1, 2, 2, 3}, {7, 2, 3, 3, 3}, {1, 1, 1, 1, 1}, {13, 3, 5, 3, 4}, {16, 1, 16, 8, 8}};
 
 void check(int holds, const char *text, const char *file, int line) {
   if (holds) return;
@@ -15,8 +16,9 @@ void check(int holds, const char *text, const char *file, int line) {
 
 enum { SHAPE_COUNT = sizeof shapes / sizeof shapes[0] };
 
-static void write_seed(const char *folder, const char *target, int number, const uint8_t *settings, size_t setting_count,
-                       const uint8_t *bytes, size_t count) {
+static void write_seed(
+    const char *folder, const char *target, int number, const uint8_t *settings, size_t setting_count,
+    const uint8_t *bytes, size_t count) {
   char path[4096];
   CHECK(snprintf(path, sizeof path, "%s/%s/%d", folder, target, number) < (int)sizeof path);
   FILE *file = fopen(path, "wb");
