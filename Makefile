@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,6 +18,7 @@ build: ## build the alambic command
 
 test: lint check-host ## install what the tests need, build once, run every test
 	@scripts/install-packages all
+	-@scripts/run-board --prepare
 	swift build $(SWIFT_FLAGS) --build-tests
 	@$(MAKE) --no-print-directory docs-check
 	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel
@@ -53,6 +54,17 @@ docs-check: ## fail when docs/reference is not what the code says
 
 notebooks: build ## execute the notebooks headless, on the demo's workspace
 	scripts/run-notebooks
+
+BOARDS = nucleo-f411re rpi-pico
+IMAGE ?= .alambic/images/thermostat.atome
+PROMPT ?= > how warm is the living room?
+
+boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
+	@scripts/run-board --prepare
+	@for board in $(BOARDS); do \
+	  $(ALAMBIC) firmware $(IMAGE) --board $$board --prompt "$(PROMPT)" --out .alambic/boards/$$board --quiet && \
+	  scripts/run-board $$board .alambic/boards/$$board || exit 1; \
+	done
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

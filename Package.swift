@@ -122,6 +122,7 @@ let testTargets: [Target] = [
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
   tests("Training", ["Training", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Basics"]),
   tests("Export", ["Export", "Model", "Formats", "Lineage", "Basics"]),
+  tests("Firmware", ["Firmware", "Export", "Model", "Formats", "Lineage", "Basics"]),
   tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Basics", subprocess]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),

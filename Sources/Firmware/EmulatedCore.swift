@@ -42,7 +42,8 @@ public struct EmulatedCore: Sendable {
   public func placement(answering vectors: VerificationVectors) throws -> Placement {
     let image = try ModelImage(reading: model, name: "the model")
     return try Placement(
-      of: EngineFootprint(of: image, byteCount: model.count), answering: vectors, on: core, firmwareFolder: firmwareFolder)
+      of: EngineFootprint(of: image, byteCount: model.count), answering: vectors, on: core,
+      firmwareFolder: firmwareFolder)
   }
 
   /// What the core said, and what made it.

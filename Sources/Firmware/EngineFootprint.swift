@@ -49,7 +49,8 @@ public struct EngineFootprint: Hashable, Sendable {
   public static let tableGroupCount = 13
 
   /// Of the integer engine.
-  public init(integer shape: AtomeShape, cache: CacheWidth, imageByteCount: Int, tableGroupCount: Int = tableGroupCount) {
+  public init(integer shape: AtomeShape, cache: CacheWidth, imageByteCount: Int, tableGroupCount: Int = tableGroupCount)
+  {
     let d = shape.modelWidth
     let groups = (d + 4) / 5
     let sums = max((2 * shape.headWidth + d + 3 + 7) / 8 * 8, AtomeShape.vocabularySize)

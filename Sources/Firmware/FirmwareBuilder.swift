@@ -19,7 +19,7 @@ public struct FirmwareBuilder: Sendable {
   }
 
   /// - Parameters:
-  ///   - model: an ATOME01 file with a trailer.
+  ///   - model: an `.atome` file with a trailer.
   ///   - isSoftFloat: whether to leave the board's floating-point unit alone.
   ///   - optimization: `-O2`, `-Os`.
   ///   - folder: where the program and all in between go; made if missing.
@@ -42,21 +42,10 @@ public struct FirmwareBuilder: Sendable {
     return Product(image: try Self.describe(folder: folder, board: board.name), flags: flags)
   }
 
-  /// What make leaves beside the program.
-  private struct Sizes: Decodable {
-    var flashByteCount: Int
-    var ramByteCount: Int
-
-    enum CodingKeys: String, CodingKey {
-      case flashByteCount = "flash_bytes"
-      case ramByteCount = "ram_bytes"
-    }
-  }
-
   private static func describe(folder: String, board: String) throws -> FirmwareImage {
     let path = "\(folder)/firmware.elf"
     let sizesPath = "\(folder)/size.json"
-    let sizes = try CanonicalJSON.decode(Sizes.self, from: try AtomicFile.read(sizesPath), named: sizesPath)
+    let sizes = try CanonicalJSON.decode(FirmwareSizes.self, from: try AtomicFile.read(sizesPath), named: sizesPath)
     return FirmwareImage(
       id: try ContentID(ofFile: path), board: board, path: path, flashByteCount: sizes.flashByteCount,
       ramByteCount: sizes.ramByteCount)

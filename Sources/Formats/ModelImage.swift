@@ -19,7 +19,8 @@ public enum ModelImage: Sendable {
     let contents = try IntegerImageFile.read(file, name: name)
     if let shape, shape != contents.model.shape {
       throw HintedError(
-        "\(name) has the shape \(contents.model.shape), not \(shape)", hint: "leave the shape out; the file says its own",
+        "\(name) has the shape \(contents.model.shape), not \(shape)",
+        hint: "leave the shape out; the file says its own",
         status: .usage)
     }
     self = .integer(contents)

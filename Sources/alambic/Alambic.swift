@@ -28,7 +28,7 @@ struct Alambic: AsyncParsableCommand {
         name: "Make",
         subcommands: [
           AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
-          VerifyCommand.self, ShipCommand.self, MakeCommand.self,
+          VerifyCommand.self, ShipCommand.self, FirmwareCommand.self, MakeCommand.self,
         ]),
       CommandGroup(
         name: "Look",

@@ -149,6 +149,15 @@ struct TrainingQualityTests {
       let evaluated = try await alambic("evaluate default.atome --data held-out.txt --window 64 --json").json()
       let bitsPerByte = try #require(evaluated["bitsPerByte"] as? Double)
       #expect(abs(bitsPerByte - standard.bitsPerByte) < 1e-3)
+      // And its integer forms predict them nearly as well.
+      for (cache, allowed) in [("int16", 0.01), ("int8", 0.03)] {
+        let integer =
+          "export default.checkpoint --format integer --cache \(cache) --calibrate held-out.txt --out i.atome"
+        let answer = try await alambic("\(integer) --json --quiet").json()
+        let float = try #require(answer["floatBitsPerByte"] as? Double)
+        let cost = try #require(answer["integerBitsPerByte"] as? Double) - float
+        #expect(cost <= allowed, "\(cache)")
+      }
     }
   }
 }

@@ -52,7 +52,12 @@ extension IntegerParityTests {
       var generator = SeededGenerator(seed: seed)
       for position in 0..<40 {
         let byte = UInt8(generator.below(256))
-        try #require(swift.step(byte) == engine.step(byte), "seed \(seed), position \(position)")
+        let logits = swift.step(byte)
+        try #require(logits == engine.step(byte), "seed \(seed), position \(position)")
+        for sampling in [nil, Sampling.proving, try Sampling(temperature: 5000, seed: seed)] {
+          var samplers = [swift.sampler(sampling, stream: 3), try engine.sampler(sampling, stream: 3)]
+          for _ in 0..<4 { #expect(samplers[0].next(logits) == samplers[1].next(logits)) }
+        }
       }
     }
   }

@@ -1,5 +1,5 @@
 /* The start of any Cortex-M: vector table, reset, faults. A board adds only its memory map and compiler flags. */
-#include "semihosting.h"
+#include "cortex_m.h"
 
 #include <stdint.h>
 
@@ -27,7 +27,7 @@ void reset_handler(void) {
   const uint32_t *source = data_source;
   for (uint32_t *word = data_start; word < data_end; word++) *word = *source++;
   for (uint32_t *word = bss_start; word < bss_end; word++) *word = 0u;
-  semihosting_exit(main());
+  core_end(main());
 }
 
 static void put_hexadecimal(char *text, uint32_t value) {
@@ -39,7 +39,7 @@ static void report_overflow(const uint32_t *frame) {
   char line[] = "error: the core overflowed its stack, which ends at ........; stack pointer ........\n";
   put_hexadecimal(line + 52, (uint32_t)(uintptr_t)stack_start);
   put_hexadecimal(line + 76, (uint32_t)(uintptr_t)frame);
-  semihosting_print(line);
+  core_say(line);
 }
 
 static void report_registers(const uint32_t *frame) {
@@ -47,7 +47,7 @@ static void report_registers(const uint32_t *frame) {
   put_hexadecimal(line + 35, frame[FRAME_PC]);
   put_hexadecimal(line + 48, frame[FRAME_LR]);
   put_hexadecimal(line + 65, CONFIGURABLE_FAULT_STATUS);
-  semihosting_print(line);
+  core_say(line);
 }
 
 /* A frame outside the stack was never written, and reading it could fault once more. */
@@ -57,7 +57,7 @@ void report_fault(const uint32_t *frame) {
   } else {
     report_overflow(frame);
   }
-  semihosting_exit(1);
+  core_end(1);
 }
 
 /* Hands the exception's frame on. Faults come here, and so does any exception that nothing asked for. */

@@ -5,6 +5,7 @@
 
 #include "atome_engine.h"
 #include "atome_integer.h"
+#include "atome_sampler.h"
 
 typedef struct model {
   int is_integer;
@@ -27,5 +28,7 @@ void model_reset(model *initialised);
 const uint32_t *model_step(model *initialised, uint8_t byte);
 /* The largest of the logits that a step returned; a tie goes to the smaller byte. */
 uint8_t model_greedy(const model *initialised, const uint32_t *logits);
+/* The next byte by the sampler's settings, which may be greedy. */
+uint8_t model_sample(const model *initialised, atome_sampler *sampler, const uint32_t *logits);
 
 #endif

@@ -1,4 +1,5 @@
-/* The image and, for the runner, the vectors, as they lie in flash. IMAGE_PATH and VECTORS_PATH come from the Makefile. */
+/* The image as it lies in flash; for the runner also the vectors, for the talking program the prompt. The paths come from
+ * the Makefile. */
     .syntax unified
     .section .rodata.payload, "a"
 
@@ -13,4 +14,11 @@ payload_image_end:
 payload_vectors:
     .incbin VECTORS_PATH
 payload_vectors_end:
+#endif
+
+#if defined(PROMPT_PATH)
+    .global payload_prompt, payload_prompt_end
+payload_prompt:
+    .incbin PROMPT_PATH
+payload_prompt_end:
 #endif

@@ -1,5 +1,6 @@
 /* The runner as a program of the host: host-runner image vectors transcript context,
  * or host-runner --memory-size image context, which prints the engine's RAM need. */
+#include "host_file.h"
 #include "runner.h"
 
 #include <errno.h>
@@ -11,8 +12,6 @@ static FILE *transcript;
 
 int port_write(const uint8_t *bytes, size_t count) { return fwrite(bytes, 1, count, transcript) == count; }
 
-int port_seek(uint32_t offset) { return fseek(transcript, (long)offset, SEEK_SET) == 0; }
-
 int port_flush(void) { return fflush(transcript) == 0; }
 
 void port_say(const char *line) { fprintf(stderr, "error: %s\n", line); }
@@ -22,43 +21,9 @@ static runner_status fail(const char *path) {
   return RUNNER_INPUT_OUTPUT;
 }
 
-/* Reads a file whole into memory that lives as long as the process; `start` is NULL where it failed. */
-static runner_bytes read_file(const char *path) {
-  runner_bytes content = {NULL, 0};
-  FILE *file = fopen(path, "rb");
-  if (file == NULL) return content;
-  uint8_t *bytes = NULL;
-  size_t count = 0, capacity = 0, got = 0;
-  do {
-    count += got;
-    if (count == capacity) {
-      capacity = capacity == 0u ? 1u << 16 : 2u * capacity;
-      uint8_t *larger = realloc(bytes, capacity);
-      if (larger == NULL) break;
-      bytes = larger;
-    }
-    got = fread(bytes + count, 1, capacity - count, file);
-  } while (got > 0u);
-  if (got == 0u && ferror(file) == 0) {
-    content.start = bytes;
-    content.count = count;
-  } else {
-    free(bytes);
-  }
-  fclose(file);
-  return content;
-}
-
-/* 0 where the text is no number of 32 bits; the engine refuses a context of 0. */
-static uint32_t read_context(const char *text) {
-  char *end = NULL;
-  const unsigned long value = strtoul(text, &end, 10);
-  return *text < '0' || *text > '9' || *end != '\0' || value > UINT32_MAX ? 0u : (uint32_t)value;
-}
-
 static runner_status print_memory_size(const char *image_path, uint32_t context) {
   size_t size = 0;
-  const runner_bytes image = read_file(image_path);
+  const runner_bytes image = host_file_read(image_path);
   if (image.start == NULL) return fail(image_path);
   const runner_status status = runner_memory_size(image, context, &size);
   if (status == RUNNER_DONE) printf("%zu\n", size);
@@ -67,7 +32,7 @@ static runner_status print_memory_size(const char *image_path, uint32_t context)
 
 static runner_status replay(char **paths, uint32_t context) {
   size_t size = 0;
-  const runner_bytes image = read_file(paths[0]), vectors = read_file(paths[1]);
+  const runner_bytes image = host_file_read(paths[0]), vectors = host_file_read(paths[1]);
   if (image.start == NULL) return fail(paths[0]);
   if (vectors.start == NULL) return fail(paths[1]);
   const runner_status status = runner_memory_size(image, context, &size);
@@ -85,9 +50,9 @@ static runner_status replay(char **paths, uint32_t context) {
 
 int main(int count, char **arguments) {
   if (count == 4 && strcmp(arguments[1], "--memory-size") == 0) {
-    return (int)print_memory_size(arguments[2], read_context(arguments[3]));
+    return (int)print_memory_size(arguments[2], host_number(arguments[3]));
   }
-  if (count == 5) return (int)replay(arguments + 1, read_context(arguments[4]));
+  if (count == 5) return (int)replay(arguments + 1, host_number(arguments[4]));
   fputs("usage: host-runner IMAGE VECTORS TRANSCRIPT CONTEXT\n"
         "       host-runner --memory-size IMAGE CONTEXT\n", stderr);
   return RUNNER_USAGE;

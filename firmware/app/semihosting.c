@@ -1,5 +1,7 @@
 #include "semihosting.h"
 
+#include "cortex_m.h"
+
 #include <string.h>
 
 enum {
@@ -7,7 +9,6 @@ enum {
   SYS_CLOSE = 0x02,
   SYS_WRITE0 = 0x04,
   SYS_WRITE = 0x05,
-  SYS_SEEK = 0x0A,
   SYS_EXIT_EXTENDED = 0x20
 };
 
@@ -33,11 +34,6 @@ size_t semihosting_write(int32_t file, const uint8_t *bytes, size_t count) {
   return (size_t)call(SYS_WRITE, block);
 }
 
-int32_t semihosting_seek(int32_t file, uint32_t offset) {
-  const uint32_t block[2] = {(uint32_t)file, offset};
-  return call(SYS_SEEK, block);
-}
-
 int32_t semihosting_close(int32_t file) {
   const uint32_t block[1] = {(uint32_t)file};
   return call(SYS_CLOSE, block);
@@ -49,3 +45,7 @@ void semihosting_exit(int status) {
   const uint32_t block[2] = {REASON_APPLICATION_EXIT, (uint32_t)status};
   for (;;) call(SYS_EXIT_EXTENDED, block);
 }
+
+void core_say(const char *text) { semihosting_print(text); }
+
+void core_end(int status) { semihosting_exit(status); }

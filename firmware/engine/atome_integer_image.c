@@ -6,7 +6,7 @@
 static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '1'};
 
 /* Offsets in the header. */
-enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, MAGNITUDE = 64, LOGIT_RATE = 72 };
+enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, MAGNITUDE = 64 };
 
 enum { FLAG_NARROW_CACHE = 1 };
 
@@ -76,8 +76,8 @@ static atome_status check_layer(const atome_integer_image *image, uint32_t index
 static atome_status check_ends(const atome_integer_image *image) {
   const uint32_t d = image->shape.model_width;
   const atome_integer_ends ends = atome_integer_ends_of(image);
-  const atome_rate *rate = (const void *)(image->bytes + LOGIT_RATE);
-  if (!norm_is_valid(&ends.norm, d) || !rate_is_valid(rate) || ends.magnitude >= 1 << 23 ||
+  const atome_logit_rate *rate = atome_logit_rate_of(image);
+  if (!norm_is_valid(&ends.norm, d) || rate->multiplier > 0xFFFFu || rate->shift < 8u || rate->shift > 31u || ends.magnitude >= 1 << 23 ||
       ends.magnitude < -(1 << 23)) {
     return ATOME_BAD_NUMBER;
   }

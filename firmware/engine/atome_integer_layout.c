@@ -59,3 +59,7 @@ atome_integer_ends atome_integer_ends_of(const atome_integer_image *image) {
   ends.unembedding = place;
   return ends;
 }
+
+const atome_logit_rate *atome_logit_rate_of(const atome_integer_image *image) {
+  return (const void *)(image->bytes + 72);
+}

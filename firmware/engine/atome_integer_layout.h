@@ -21,6 +21,11 @@ typedef struct atome_requantisation {
   uint32_t multiplier, shift;
 } atome_requantisation;
 
+/* The sampler's octaves in a logit of 1: multiplier / 2^shift. */
+typedef struct atome_logit_rate {
+  uint32_t multiplier, shift;
+} atome_logit_rate;
+
 typedef struct atome_norm_head {
   uint32_t input_shift, epsilon, output_shift;
 } atome_norm_head;
@@ -67,5 +72,6 @@ static inline uint32_t atome_projection_rows(const atome_shape *shape) {
 size_t atome_integer_size(const atome_shape *shape);
 atome_layer atome_layer_at(const atome_integer_image *image, uint32_t layer);
 atome_integer_ends atome_integer_ends_of(const atome_integer_image *image);
+const atome_logit_rate *atome_logit_rate_of(const atome_integer_image *image);
 
 #endif

@@ -7,6 +7,7 @@
 typedef struct writer {
   uint8_t *place;
   uint32_t random;
+  uint32_t trits_per_byte;
 } writer;
 
 static uint32_t next_random(writer *out) {
@@ -33,11 +34,16 @@ static void put_floats(writer *out, uint32_t count) {
 }
 
 static void put_ternary(writer *out, uint32_t count) {
-  static const uint32_t codes[3] = {0, 1, 3};
+  /* What 0, +1 and -1 are in two bits and in base 3; a trit's weight in its byte grows by 4 or by 3. */
+  static const uint32_t codes[3] = {0, 1, 3}, digits[3] = {1, 2, 0};
+  const uint32_t a_byte = out->trits_per_byte, base = a_byte == 4u ? 4u : 3u;
   put_float(out, 0.25f + 0.125f * random_float(out));
-  for (uint32_t i = 0; i < count; i += 4) {
-    uint32_t byte = 0;
-    for (uint32_t j = 0; j < 4 && i + j < count; j++) byte |= codes[next_random(out) % 3u] << (2u * j);
+  for (uint32_t i = 0; i < count; i += a_byte) {
+    uint32_t byte = 0, weight = 1;
+    for (uint32_t j = 0; j < a_byte; j++, weight *= base) {
+      const uint32_t trit = i + j < count ? next_random(out) % 3u : 0u;
+      byte += weight * (a_byte == 4u ? codes[trit] : digits[trit]);
+    }
     *out->place++ = (uint8_t)byte;
   }
 }
@@ -86,10 +92,10 @@ void seal(test_image *image) {
   put_number(trailer + 100, 104, 4);
 }
 
-test_image make_image(atome_shape shape, uint32_t seed) {
+test_image make_image(atome_shape shape, uint32_t seed, uint32_t trits_per_byte) {
   static uint8_t room[1 << 18];
-  writer out = {room, seed};
-  memcpy(out.place, "ATOME01", 7);
+  writer out = {room, seed, trits_per_byte};
+  memcpy(out.place, trits_per_byte == 4u ? "ATOME01" : "ATOME02", 7);
   out.place += 7;
   put_ternary(&out, 256 * shape.model_width);
   for (uint32_t layer = 0; layer < shape.layer_count; layer++) put_block(&out, &shape);

@@ -95,7 +95,8 @@ static void put_header(writer *out, const atome_shape *shape, uint32_t cache_byt
   out->place = out->start + 64;
   put(out, 1u + below(out, 1u << 22), 4);
   put(out, 0x3A800000u, 4); /* 2^-10 */
-  put_rate(out);
+  put(out, below(out, 65536), 4);
+  put(out, 8u + below(out, 24), 4);
   out->place = out->start + HEADER_BYTES;
 }
 

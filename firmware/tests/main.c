@@ -15,7 +15,9 @@ int main(void) {
   test_images();
   test_integer_images();
   test_engine();
+  test_sampler();
   test_vectors();
+  test_talk();
   puts("all engine tests passed");
   return 0;
 }

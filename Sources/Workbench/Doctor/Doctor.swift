@@ -48,7 +48,7 @@ public struct Doctor: Sendable {
       name: "clang", purpose: "verifying the engine with a second host compiler (the Swift toolchain has one)",
       package: "clang", isRequired: false),
     Tool(name: "zstd", purpose: "reading shards outside Alambic", package: "zstd", isRequired: false),
-    Tool(name: "python3", purpose: "notebooks", package: "python3-venv", isRequired: false),
+    Tool(name: "python3", purpose: "notebooks, and real boards emulated", package: "python3-venv", isRequired: false),
   ]
 
   public init() {}

@@ -26,6 +26,22 @@ uint32_t fuzz_take(fuzz_input *input, int byte_count) {
   return value;
 }
 
+/* Where the settings are outside their limits, the choice is greedy. */
+fuzz_reading fuzz_take_reading(fuzz_input *input) {
+  static const atome_sampling greedy = {0, 0, 0, 0};
+  fuzz_reading result;
+  atome_sampling sampling;
+  for (int i = 0; i < FUZZ_STEPS; i++) result.bytes[i] = (uint8_t)fuzz_take(input, 1);
+  sampling.temperature = fuzz_take(input, 4);
+  sampling.top_k = fuzz_take(input, 2);
+  sampling.top_p = fuzz_take(input, 2);
+  sampling.seed = 1;
+  if (atome_sampler_init(&result.sampler, &sampling, 0) != ATOME_OK) {
+    CHECK(atome_sampler_init(&result.sampler, &greedy, 0) == ATOME_OK);
+  }
+  return result;
+}
+
 void fuzz_put(uint8_t *place, uint32_t value, int byte_count) {
   for (int i = 0; i < byte_count; i++) place[i] = (uint8_t)(value >> (8 * i));
 }

@@ -3,6 +3,8 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
+#include "atome_sampler.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +18,16 @@ typedef struct fuzz_input {
 } fuzz_input;
 
 uint32_t fuzz_take(fuzz_input *input, int byte_count);
+
+/* What an engine reads, and how its logits are sampled: 8 bytes, u32 temperature, u16 top k, u16 top p. */
+enum { FUZZ_STEPS = 8 };
+
+typedef struct fuzz_reading {
+  uint8_t bytes[FUZZ_STEPS];
+  atome_sampler sampler;
+} fuzz_reading;
+
+fuzz_reading fuzz_take_reading(fuzz_input *input);
 
 uint32_t fuzz_crc32(const uint8_t *bytes, size_t count);
 void fuzz_put(uint8_t *place, uint32_t value, int byte_count);

@@ -1,6 +1,6 @@
 /* Opens float images of any bytes, with and without a shape, and steps through those that open.
  *
- * Settings: u8 choices; u8 context; u32 any context; five u16 of shape; 8 bytes to read. Then the image. */
+ * Settings: u8 choices; u8 context; u32 any context; five u16 of shape; what to read and how to sample. Then the image. */
 #include "fuzz.h"
 
 #include "atome_engine.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAGIC_BYTES = 7, STEPS = 8, ROOM = 1 << 15 };
+enum { MAGIC_BYTES = 7, ROOM = 1 << 15 };
 enum { TRAILER_BODY_SIZE = 12, TRAILER_SHAPE = 16, TRAILER_BODY_CRC = 28, TRAILER_OWN_CRC = 96 };
 
 enum {
@@ -23,7 +23,7 @@ enum {
 typedef struct settings {
   uint32_t choices, context, any_context;
   atome_shape shape;
-  uint8_t read[STEPS];
+  fuzz_reading reading;
 } settings;
 
 static settings take_settings(fuzz_input *input) {
@@ -38,7 +38,7 @@ static settings take_settings(fuzz_input *input) {
     if ((result.choices & ANY_SHAPE) == 0u) dimensions[i] = 1u + dimensions[i] % small_limits[i];
   }
   memcpy(&result.shape, dimensions, sizeof dimensions);
-  for (int i = 0; i < STEPS; i++) result.read[i] = (uint8_t)fuzz_take(input, 1);
+  result.reading = fuzz_take_reading(input);
   return result;
 }
 
@@ -93,14 +93,16 @@ static size_t make_file(uint8_t *room, const settings *by, fuzz_input input) {
   return size;
 }
 
-static void step_through(const atome_image *image, const settings *by) {
+static void step_through(const atome_image *image, settings *by) {
   size_t size = 0;
   (void)atome_engine_memory_size(image, by->any_context, &size);
   if (atome_engine_memory_size(image, by->context, &size) != ATOME_OK || size > FUZZ_MEMORY_LIMIT) return;
   void *memory = fuzz_allocate_work(size);
   atome_engine engine;
   if (atome_engine_init(&engine, image, by->context, memory, size) == ATOME_OK) {
-    for (int i = 0; i < STEPS; i++) (void)atome_greedy(atome_engine_step(&engine, by->read[i]));
+    for (int i = 0; i < FUZZ_STEPS; i++) {
+      (void)atome_sample(&by->reading.sampler, atome_engine_step(&engine, by->reading.bytes[i]));
+    }
     atome_engine_reset(&engine);
     (void)atome_engine_step(&engine, 0);
   }
@@ -109,7 +111,7 @@ static void step_through(const atome_image *image, const settings *by) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *input_bytes, size_t input_size) {
   fuzz_input input = {input_bytes, input_size};
-  const settings by = take_settings(&input);
+  settings by = take_settings(&input);
   uint8_t *room = calloc(ROOM, 1);
   if (room == NULL) return 0;
   const size_t size = make_file(room, &by, input);

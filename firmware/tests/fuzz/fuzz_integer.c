@@ -1,6 +1,6 @@
 /* Opens integer images of any bytes, and steps through those that open.
  *
- * Settings: u8 choices; u8 context; u32 any context; 8 bytes to read. Then the image. */
+ * Settings: u8 choices; u8 context; u32 any context; what to read and how to sample. Then the image. */
 #include "fuzz.h"
 
 #include "atome_integer.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SIZE_OFFSET = 12, LEAST_BYTES = 132, STEPS = 8 };
+enum { SIZE_OFFSET = 12, LEAST_BYTES = 132 };
 
 enum {
   MEND = 1,      /* mend the magic, the size in the header and the checksum */
@@ -17,7 +17,7 @@ enum {
 
 typedef struct settings {
   uint32_t choices, context, any_context;
-  uint8_t read[STEPS];
+  fuzz_reading reading;
 } settings;
 
 static settings take_settings(fuzz_input *input) {
@@ -25,7 +25,7 @@ static settings take_settings(fuzz_input *input) {
   result.choices = fuzz_take(input, 1);
   result.context = 1u + fuzz_take(input, 1) % 12u;
   result.any_context = fuzz_take(input, 4);
-  for (int i = 0; i < STEPS; i++) result.read[i] = (uint8_t)fuzz_take(input, 1);
+  result.reading = fuzz_take_reading(input);
   return result;
 }
 
@@ -36,14 +36,16 @@ static void mend(uint8_t *image, size_t size) {
   fuzz_put(image + size - 4u, fuzz_crc32(image, size - 4u), 4);
 }
 
-static void step_through(const atome_integer_image *image, const settings *by) {
+static void step_through(const atome_integer_image *image, settings *by) {
   size_t size = 0;
   (void)atome_integer_memory_size(image, by->any_context, &size);
   if (atome_integer_memory_size(image, by->context, &size) != ATOME_OK || size > FUZZ_MEMORY_LIMIT) return;
   void *memory = fuzz_allocate_work(size);
   atome_integer_engine engine;
   if (atome_integer_init(&engine, image, by->context, memory, size) == ATOME_OK) {
-    for (int i = 0; i < STEPS; i++) (void)atome_integer_greedy(atome_integer_step(&engine, by->read[i]));
+    for (int i = 0; i < FUZZ_STEPS; i++) {
+      (void)atome_integer_sample(&by->reading.sampler, image, atome_integer_step(&engine, by->reading.bytes[i]));
+    }
     atome_integer_reset(&engine);
     (void)atome_integer_step(&engine, 0);
   }
@@ -52,7 +54,7 @@ static void step_through(const atome_integer_image *image, const settings *by) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *input_bytes, size_t input_size) {
   fuzz_input input = {input_bytes, input_size};
-  const settings by = take_settings(&input);
+  settings by = take_settings(&input);
   const size_t offset = (by.choices & UNALIGNED) != 0u ? 1u : 0u;
   uint8_t *room = fuzz_allocate(offset + input.count), *file = room + offset;
   memcpy(file, input.place, input.count);

@@ -1,0 +1,109 @@
+import Basics
+import Export
+import Firmware
+import Formats
+import Foundation
+import Lineage
+import Model
+import TestSupport
+import Testing
+
+/// A small student of either engine, what it is asked, and what a board must say: computed by the Swift twin of the
+/// engine, which knows nothing of the program on the board.
+struct Bench: Sendable, CustomTestStringConvertible {
+  /// What the engine computes with, as the board says it.
+  var arithmetic: String
+  var image: [UInt8]
+  /// The engine's Swift twin.
+  var reference: @Sendable () throws -> any LogitSource
+
+  var testDescription: String { arithmetic }
+
+  static let prompt = Array("> set the hall to 19".utf8)
+  static let lines = ["is it warm?", "", "Ü"]
+  /// Shorter than the texts, so that the window turns over.
+  static let contextLength = 12
+  static let textByteLimit = 24
+  static let imageName = "0123456789ab"
+  static let firmwareFolder = "\(PackageRoot.path)/firmware"
+  private static let model = RandomModel.make(
+    seed: 23, shape: AtomeShape(modelWidth: 16, layerCount: 2, headWidth: 4, topK: 4, kernelSize: 5))
+
+  static let float = Bench(arithmetic: "float32", image: AtomeImageFile.write(model, provenance: nil)) {
+    try ReferenceEngine(model: model, contextLength: contextLength)
+  }
+
+  static var integer: Bench {
+    get throws {
+      let calibration = try Calibration(of: model, on: prompt + prompt, window: 16)
+      let quantised = try IntegerQuantiser(model, calibration: calibration, cache: .int8).quantised()
+      return Bench(arithmetic: "integers", image: IntegerImageFile.write(quantised, provenance: nil)) {
+        try IntegerEngine(model: quantised, contextLength: contextLength)
+      }
+    }
+  }
+
+  static var all: [Bench] { get throws { [float, try integer] } }
+
+  static func settings(_ board: DevelopmentBoard) -> TalkingFirmware.Settings {
+    .init(board: board, prompt: prompt, contextLength: contextLength, textByteLimit: textByteLimit)
+  }
+
+  /// Builds the student's firmware and hands it on with the folder that it was built in.
+  func withFirmware(
+    for board: DevelopmentBoard, _ body: (TalkingFirmware, String) async throws -> Void
+  ) async throws {
+    try await withTemporaryFolder { folder in
+      try await body(try await build(for: board, in: folder), folder)
+    }
+  }
+
+  func build(
+    for board: DevelopmentBoard, firmwareFolder: String = firmwareFolder, in folder: String
+  ) async throws -> TalkingFirmware {
+    try await TalkingFirmware.build(
+      model: image, name: Self.imageName, settings: Self.settings(board), firmwareFolder: firmwareFolder, in: folder)
+  }
+
+  /// Everything that a board says, times left out.
+  func speech(on board: DevelopmentBoard, lines: [String] = []) throws -> [UInt8] {
+    let banner =
+      "# alambic on \(board): image \(Self.imageName), \(arithmetic), "
+      + "d_model=16,n_layers=2,d_head=4,top_k=4,kernel=5, context \(Self.contextLength)\n"
+    return try Array(banner.utf8) + ([Self.prompt] + lines.map { Array($0.utf8) }).flatMap(text)
+  }
+
+  private func text(continuing prompt: [UInt8]) throws -> [UInt8] {
+    var engine = try reference()
+    var stepCount = 0
+    var next: UInt8 = 0
+    func read(_ byte: UInt8) throws {
+      next = greedyByte(try engine.step(byte))
+      stepCount += 1
+    }
+    for byte in prompt.isEmpty ? [Document.separatorByte] : prompt { try read(byte) }
+    var text: [UInt8] = []
+    while text.count < Self.textByteLimit, next != Document.separatorByte {
+      text.append(next)
+      if text.count < Self.textByteLimit { try read(next) }
+    }
+    if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
+    return prompt + text + Array("# \(stepCount) steps\n".utf8)
+  }
+
+  /// What a board said, times left out, as expected.txt has it.
+  static func withoutTimes(_ said: [UInt8]) -> [UInt8] {
+    let times = #/^(# \d+ steps) in \d+\.\d{6} s: \d+\.\d bytes\/s$/#
+    return Array(
+      said.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+        String(validating: line, as: UTF8.self)?.wholeMatch(of: times).map { Array($0.1.utf8) } ?? Array(line)
+      }.joined(separator: [UInt8(ascii: "\n")]))
+  }
+}
+
+extension Trait where Self == ConditionTrait {
+  /// Skips what builds firmware where the tools for that are missing, and says so.
+  static func needs(_ tools: [String]) -> ConditionTrait {
+    .enabled("needs \(tools.joined(separator: ", "))") { tools.allSatisfy { Toolbox().contains($0) } }
+  }
+}

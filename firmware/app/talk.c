@@ -1,0 +1,152 @@
+#include "talk.h"
+
+#include "board.h"
+#include "voice.h"
+
+enum { TALK_REFUSED = 65, LINE_LIMIT = 256, BACKSPACE = 0x08, DELETE = 0x7F };
+
+/* Separates documents in everything that a model was trained on: it ends a text, and an empty prompt is this byte. */
+#define SEPARATOR 0u
+
+static void put_text(const char *text) {
+  for (; *text != '\0'; text++) board_put((uint8_t)*text);
+}
+
+static void put_bytes(const uint8_t *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++) board_put(bytes[i]);
+}
+
+/* Decimal, with leading zeros up to `width` digits. */
+static void put_number(uint64_t number, int width) {
+  char digits[20];
+  int count = 0;
+  do {
+    digits[count++] = (char)('0' + number % 10u);
+    number /= 10u;
+  } while (number > 0u || count < width);
+  while (count > 0) board_put((uint8_t)digits[--count]);
+}
+
+/* MARK: What the program is */
+
+static void put_banner(const talk_settings *settings) {
+  voice_dimension dimensions[VOICE_DIMENSIONS];
+  voice_shape(dimensions);
+  put_text("# alambic on ");
+  put_text(settings->board);
+  put_text(": image ");
+  put_text(settings->image_name);
+  put_text(", ");
+  put_text(voice_arithmetic());
+  for (int i = 0; i < VOICE_DIMENSIONS; i++) {
+    put_text(i == 0 ? ", " : ",");
+    put_text(dimensions[i].name);
+    put_text("=");
+    put_number(dimensions[i].value, 1);
+  }
+  put_text(", context ");
+  put_number(settings->context, 1);
+  put_text("\n");
+}
+
+/* MARK: A text */
+
+/* How much the engine worked, by the board's timer; sending is not counted. */
+typedef struct effort {
+  uint32_t steps;
+  uint64_t microseconds;
+} effort;
+
+static uint8_t timed_step(effort *spent, uint8_t byte) {
+  const uint64_t start = board_microseconds();
+  const uint8_t next = voice_step(byte);
+  spent->microseconds += board_microseconds() - start;
+  spent->steps++;
+  return next;
+}
+
+/* "# 93 steps in 1.234567 s: 75.3 bytes/s"; without a timer only "# 93 steps". */
+static void put_effort(const effort *spent) {
+  put_text("# ");
+  put_number(spent->steps, 1);
+  put_text(" steps");
+  if (spent->microseconds > 0u) {
+    const uint64_t tenths = (uint64_t)spent->steps * 10000000u / spent->microseconds;
+    put_text(" in ");
+    put_number(spent->microseconds / 1000000u, 1);
+    put_text(".");
+    put_number(spent->microseconds % 1000000u, 6);
+    put_text(" s: ");
+    put_number(tenths / 10u, 1);
+    put_text(".");
+    put_number(tenths % 10u, 1);
+    put_text(" bytes/s");
+  }
+  put_text("\n");
+}
+
+static uint8_t read_prompt(effort *spent, const uint8_t *prompt, size_t count) {
+  if (count == 0u) return timed_step(spent, SEPARATOR);
+  uint8_t next = SEPARATOR;
+  for (size_t i = 0; i < count; i++) next = timed_step(spent, prompt[i]);
+  return next;
+}
+
+/* Continues a prompt, which stands on the line already. */
+static void continue_prompt(const uint8_t *prompt, size_t count, uint32_t byte_limit) {
+  effort spent = {0u, 0u};
+  uint8_t last = '\0';
+  voice_reset();
+  uint8_t next = read_prompt(&spent, prompt, count);
+  for (uint32_t said = 0; said < byte_limit && next != SEPARATOR; said++) {
+    board_put(next);
+    last = next;
+    if (said + 1u < byte_limit) next = timed_step(&spent, next);
+  }
+  if (last != '\n') put_text("\n");
+  put_effort(&spent);
+}
+
+/* MARK: Lines */
+
+/* Reads a line and sends its bytes back, for terminals that do not show what is typed. The line's end is not sent: the
+ * text goes on where the line stopped. A full line takes no more bytes. Returns how many there are, or
+ * BOARD_INPUT_ENDED. */
+static int read_line(uint8_t *line) {
+  static int previous; /* a line feed after a carriage return ends no second line */
+  int count = 0;
+  for (;;) {
+    const int byte = board_get();
+    const int after_return = previous == '\r';
+    previous = byte;
+    if (byte == BOARD_INPUT_ENDED) return BOARD_INPUT_ENDED;
+    if (byte == '\n' && after_return) continue;
+    if (byte == '\r' || byte == '\n') return count;
+    if (byte == BACKSPACE || byte == DELETE) {
+      if (count > 0) put_text("\b \b");
+      count -= count > 0;
+    } else if (count < LINE_LIMIT) {
+      line[count++] = (uint8_t)byte;
+      board_put((uint8_t)byte);
+    }
+  }
+}
+
+int talk(const talk_settings *settings) {
+  static uint8_t line[LINE_LIMIT];
+  const char *reason = voice_open(
+      settings->image, settings->image_size, settings->context, settings->memory, settings->memory_size);
+  if (reason != NULL) {
+    put_text("# error: ");
+    put_text(reason);
+    put_text("\n");
+    return TALK_REFUSED;
+  }
+  put_banner(settings);
+  put_bytes(settings->prompt, settings->prompt_size);
+  continue_prompt(settings->prompt, settings->prompt_size, settings->byte_limit);
+  for (int count = read_line(line); count != BOARD_INPUT_ENDED; count = read_line(line)) {
+    continue_prompt(line, (size_t)count, settings->byte_limit);
+  }
+  return 0;
+}

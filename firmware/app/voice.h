@@ -1,0 +1,34 @@
+/* All that the talking program knows of a model: it reads a byte and says the next. There is one in a program. */
+#ifndef VOICE_H
+#define VOICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A name and a number of the shape, in the order in which they are printed. */
+typedef struct voice_dimension {
+  const char *name;
+  uint32_t value;
+} voice_dimension;
+
+enum { VOICE_DIMENSIONS = 5 };
+
+/* How many bytes of work memory the engine needs. NULL, or why that cannot be told. */
+const char *voice_memory_size(const uint8_t *image, size_t image_size, uint32_t context, size_t *size);
+
+/* Checks an image and prepares its engine. NULL, or why the image or the memory is refused. */
+const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context, void *memory, size_t memory_size);
+
+/* What the engine computes with, for a person. */
+const char *voice_arithmetic(void);
+
+/* The opened image's shape: VOICE_DIMENSIONS of them. */
+void voice_shape(voice_dimension *dimensions);
+
+/* Forgets everything that was read. */
+void voice_reset(void);
+
+/* Reads one byte; returns the most likely next one. */
+uint8_t voice_step(uint8_t byte);
+
+#endif

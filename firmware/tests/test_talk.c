@@ -1,0 +1,125 @@
+/* The talking program with a model and a board made here: every byte that it says, and its arithmetic of time. */
+#include "tests.h"
+
+#include "board.h"
+#include "talk.h"
+#include "voice.h"
+
+#include <string.h>
+
+/* MARK: A model that continues in the alphabet, ends a document after z, and may be refused */
+
+static const char *refusal;
+static uint64_t step_microseconds, now;
+
+const char *voice_arithmetic(void) { return "alphabet"; }
+
+const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context, void *memory, size_t memory_size) {
+  (void)image, (void)image_size, (void)context, (void)memory, (void)memory_size;
+  return refusal;
+}
+
+void voice_shape(voice_dimension *dimensions) {
+  static const char *const names[VOICE_DIMENSIONS] = {"a", "b", "c", "d", "e"};
+  for (uint32_t i = 0; i < VOICE_DIMENSIONS; i++) {
+    dimensions[i].name = names[i];
+    dimensions[i].value = 10u * i;
+  }
+}
+
+void voice_reset(void) {}
+
+uint8_t voice_step(uint8_t byte) {
+  now += step_microseconds;
+  if (byte == 0u) return 'x';
+  if (byte == '!') return '\n';
+  return byte == 'z' || byte == '\n' ? 0 : (uint8_t)(byte + 1u);
+}
+
+/* MARK: A board whose line is two buffers, and whose timer counts the model's work */
+
+static const char *typed;
+static char heard[4096];
+static size_t heard_count;
+
+void board_put(uint8_t byte) {
+  CHECK(heard_count + 1u < sizeof heard);
+  heard[heard_count++] = (char)byte;
+  heard[heard_count] = '\0';
+  now += 1000000u; /* a slow line: sending is not the engine's time */
+}
+
+int board_get(void) { return *typed == '\0' ? BOARD_INPUT_ENDED : (unsigned char)*typed++; }
+
+uint64_t board_microseconds(void) { return step_microseconds == 0u ? 0u : now; }
+
+/* MARK: Tests */
+
+static const char *say(const char *prompt, const char *lines, uint32_t byte_limit, int status) {
+  const talk_settings settings = {
+      .board = "bench", .image_name = "0123456789ab", .prompt = (const uint8_t *)prompt, .prompt_size = strlen(prompt),
+      .context = 64, .byte_limit = byte_limit};
+  typed = lines;
+  heard_count = 0;
+  CHECK(talk(&settings) == status);
+  return heard;
+}
+
+#define BANNER "# alambic on bench: image 0123456789ab, alphabet, a=0,b=10,c=20,d=30,e=40, context 64\n"
+
+static int says(const char *prompt, const char *lines, uint32_t byte_limit, const char *expected) {
+  return strcmp(say(prompt, lines, byte_limit, 0), expected) == 0;
+}
+
+static void texts_end(void) {
+  step_microseconds = 0;
+  CHECK(says("v", "", 9, BANNER "vwxyz\n# 5 steps\n"));  /* at the document's end */
+  CHECK(says("v", "", 3, BANNER "vwxy\n# 3 steps\n"));   /* at the limit: the last byte is not read back */
+  CHECK(says("!", "", 9, BANNER "!\n# 2 steps\n"));      /* its own line feed needs no second */
+  CHECK(says("", "", 2, BANNER "xy\n# 2 steps\n"));      /* a document of its own */
+}
+
+static void lines_are_read(void) {
+  step_microseconds = 0;
+#define FIRST BANNER "yz\n# 2 steps\n"
+  CHECK(says("y", "x\r", 9, FIRST "xyz\n# 3 steps\n"));
+  CHECK(says("y", "x\ny\r\nz\r", 9, FIRST "xyz\n# 3 steps\nyz\n# 2 steps\nz\n# 1 steps\n"));
+  CHECK(says("y", "\r\r\n", 9, FIRST "xyz\n# 4 steps\nxyz\n# 4 steps\n"));
+  CHECK(says("y", "\x08\x7F" "ax\x08\x08y\r", 9, FIRST "ax\b \b\b \byz\n# 2 steps\n"));
+  CHECK(says("y", "not ended", 9, FIRST "not ended"));
+}
+
+static void long_lines_are_cut(void) {
+  static char line[300 + 2];
+  memset(line, 'y', 300);
+  line[300] = '\r';
+  step_microseconds = 0;
+  /* 256 bytes are read, and then the model's z. */
+  CHECK(strstr(say("z", line, 9, 0), "yyz\n# 257 steps\n") != NULL);
+  CHECK(heard_count == strlen(BANNER "z\n# 1 steps\n") + 256u + strlen("z\n# 257 steps\n"));
+}
+
+static void time_is_told(void) {
+  step_microseconds = 20000;
+  CHECK(says("v", "", 9, BANNER "vwxyz\n# 5 steps in 0.100000 s: 50.0 bytes/s\n"));
+  step_microseconds = 3000000;
+  CHECK(says("y", "", 9, BANNER "yz\n# 2 steps in 6.000000 s: 0.3 bytes/s\n"));
+  step_microseconds = 7;
+  CHECK(says("y", "", 9, BANNER "yz\n# 2 steps in 0.000014 s: 142857.1 bytes/s\n"));
+  step_microseconds = 0x100000000u; /* beyond 32 bits: an hour and more */
+  CHECK(says("y", "", 9, BANNER "yz\n# 2 steps in 8589.934592 s: 0.0 bytes/s\n"));
+}
+
+static void refusals_are_said(void) {
+  refusal = "no such model";
+  CHECK(strcmp(say("y", "x\r", 9, 65), "# error: no such model\n") == 0);
+  refusal = NULL;
+}
+
+void test_talk(void) {
+  texts_end();
+  lines_are_read();
+  long_lines_are_cut();
+  time_is_told();
+  refusals_are_said();
+}
