@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What no file from outside may do: crash a reader. ATOME01, bundles, shards and documents have their own exhaustive
+/// What no file from outside may do: crash a reader. ATOME01, ATOME02, bundles, shards and documents have exhaustive
 /// tests beside their readers; here is what those leave.
 @Suite("Damaged files of every format")
 struct DamagedFileTests {

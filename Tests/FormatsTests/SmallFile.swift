@@ -6,14 +6,17 @@ import TestSupport
 
 /// A small valid file of each of our formats, and how it is read.
 enum SmallFile: String, CaseIterable, Sendable {
-  case atome = "ATOME01 image"
+  case atome01 = "ATOME01 image"
+  case atome02 = "ATOME02 image"
   case integer = "ATOMEQ01 image"
   case checkpoint, bundle
   case seekable = "seekable zstd"
   case records = "documents"
   case documentTable = "document table"
   case shardIndex = "shard index"
-  case vectors, transcript
+  case vectors
+  case sampledVectors = "vectors of version 2"
+  case transcript
   case recipe, teacher
 
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
@@ -21,11 +24,14 @@ enum SmallFile: String, CaseIterable, Sendable {
   /// index, vectors, transcripts, recipes and teachers by nothing.
   static let checksummed: [SmallFile] = [.integer, .checkpoint, .seekable]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text.
-  static let bounded: [SmallFile] = [.integer, .checkpoint, .seekable, .bundle, .documentTable, .transcript, .vectors]
+  static let bounded: [SmallFile] = [
+    .integer, .checkpoint, .seekable, .bundle, .documentTable, .transcript, .vectors, .sampledVectors,
+  ]
 
   func bytes() throws -> [UInt8] {
     switch self {
-    case .atome: AtomeImageFile.write(RandomModel.make(seed: 1, shape: Self.shape), provenance: ContentID(of: "x"))
+    case .atome01: Self.image(.atome01)
+    case .atome02: Self.image(.atome02)
     case .integer:
       IntegerImageFile.write(
         RandomModel.makeInteger(seed: 1, shape: RandomModel.small, cache: .int8), provenance: ContentID(of: "x"))
@@ -38,8 +44,13 @@ enum SmallFile: String, CaseIterable, Sendable {
     case .records:
       try RecordFile.encode([Document(sampleID: ContentID(of: "s"), indexInSample: 0, split: .train, text: "é\n")])
     case .documentTable: Self.table.bytes
-    case .shardIndex: try CanonicalJSON.pretty(Self.index)
+    case .shardIndex: Array(try CanonicalJSON.pretty(Self.index).utf8)
     case .vectors: try Self.smallVectors.bytes
+    case .sampledVectors:
+      try VerificationVectors(
+        prompts: [[65], [66]], generatedByteCount: 2, contextLength: 4,
+        sampling: Sampling(temperature: 1000, topK: 40, topP: 950, seed: 1), greedyPromptCount: 1, hasLogits: false
+      ).bytes
     case .transcript: try Self.smallTranscript
     case .recipe: try AtomicFile.read("\(PackageRoot.path)/Corpora/thermostat/recipe.yaml")
     case .teacher: try AtomicFile.read("\(PackageRoot.path)/teachers/anthropic.yaml")
@@ -50,8 +61,7 @@ enum SmallFile: String, CaseIterable, Sendable {
   /// - Parameter path: where readers that want a file on disk find one; it is overwritten.
   func read(_ bytes: [UInt8], path: String) throws {
     switch self {
-    case .atome:
-      _ = try AtomeImageFile.read(bytes, name: "x")
+    case .atome01, .atome02: _ = try AtomeImageFile.read(bytes, name: "x")
     case .integer: _ = try IntegerImageFile.read(bytes, name: "x")
     case .checkpoint: _ = try Checkpoint(decoding: bytes, name: "x")
     case .bundle: _ = try BundleReader.read(bytes, name: "x")
@@ -64,7 +74,7 @@ enum SmallFile: String, CaseIterable, Sendable {
       _ = try reader.documents(overlapping: 0..<9)
       for index in 0..<reader.documentCount { _ = try reader.document(at: index) }
     case .shardIndex: _ = try ShardIndex(readFrom: try Self.onDisk(bytes, path).path)
-    case .vectors: _ = try VerificationVectors(reading: bytes, name: "x")
+    case .vectors, .sampledVectors: _ = try VerificationVectors(reading: bytes, name: "x")
     case .transcript: _ = try Transcript(reading: bytes, name: "x", answering: Self.smallVectors)
     case .recipe: _ = try RecipeFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     case .teacher: _ = try TeacherProfileFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
@@ -74,7 +84,7 @@ enum SmallFile: String, CaseIterable, Sendable {
   /// The file with checksums that fit its content again, so that a reader goes on to all other checks.
   func mended(_ bytes: [UInt8]) -> [UInt8] {
     switch self {
-    case .atome where bytes.count > AtomeTrailer.byteCount:
+    case .atome01 where bytes.count > AtomeTrailer.byteCount, .atome02 where bytes.count > AtomeTrailer.byteCount:
       let body = bytes.dropLast(AtomeTrailer.byteCount)
       var trailer = Array(bytes.suffix(AtomeTrailer.byteCount))
       trailer.replaceSubrange(28..<32, with: Self.word(CRC32.checksum(body)))
@@ -106,6 +116,11 @@ enum SmallFile: String, CaseIterable, Sendable {
 
 extension SmallFile {
   private static let shape = AtomeShape(modelWidth: 1, layerCount: 1, headWidth: 1, topK: 1, kernelSize: 1)
+
+  private static func image(_ packing: AtomePacking) -> [UInt8] {
+    AtomeImageFile.write(
+      RandomModel.make(seed: 1, shape: shape), packing: packing, provenance: ContentID(of: "x"))
+  }
 
   private static var smallCheckpoint: Checkpoint {
     let zeros = [Float](repeating: 0, count: ParameterLayout(shape).count)
@@ -163,7 +178,7 @@ extension SmallFile {
           generated: [65, 66],
           logitBits: (0..<vectors.positionCount(ofPrompt: index) * 256).map { Float($0).bitPattern })
       }
-      return Transcript(answers: answers).bytes(generatedByteCount: vectors.generatedByteCount)
+      return Transcript(answers: answers).bytes(answering: vectors)
     }
   }
 }
