@@ -1,6 +1,7 @@
 /* Opens float images of any bytes, with and without a shape, and steps through those that open.
  *
- * Settings: u8 choices; u8 context; u32 any context; five u16 of shape; what to read and how to sample. Then the image. */
+ * Settings: u8 choices; u8 context; u32 any context; five u16 of shape; what to read and how to sample. Then the
+ * image. */
 #include "fuzz.h"
 
 #include "atome_engine.h"
