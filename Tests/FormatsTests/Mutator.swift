@@ -1,7 +1,7 @@
 import Basics
 
-/// Damages files at random: bits, bytes, numbers that may be lengths, pieces doubled or cut out. The same seed gives the
-/// same damage.
+/// Damages files at random: bits, bytes, numbers that may be lengths, pieces doubled or cut out. The same seed gives
+/// the same damage.
 struct Mutator {
   private var generator: SeededGenerator
 

@@ -62,10 +62,26 @@ static void a_byte_more_is_refused(void) {
   free(made.bytes);
 }
 
+/* Whatever opens can be computed: the sanitizer sees any sum that passes 32 bits. */
+static void numbers_at_their_limits_never_overflow(uint32_t cache_bytes) {
+  static const atome_shape shapes[] = {{7, 2, 3, 3, 3}, {1, 1, 1, 1, 1}, {40, 2, 16, 8, 5}};
+  static uint32_t memory[1 << 14];
+  for (uint32_t seed = 0; seed < 300; seed++) {
+    test_image made = make_integer_image_at_limits(shapes[seed % 3], cache_bytes, seed * 2654435761u);
+    atome_integer_image image;
+    atome_integer_engine engine;
+    CHECK(atome_integer_open(&image, made.bytes, made.size) == ATOME_OK);
+    CHECK(atome_integer_init(&engine, &image, 5, memory, sizeof memory) == ATOME_OK);
+    for (uint32_t i = 0; i < 12; i++) (void)atome_integer_step(&engine, (uint8_t)(i * 37u + seed));
+    free(made.bytes);
+  }
+}
+
 void test_integer_images(void) {
   for (uint32_t cache_bytes = 1; cache_bytes <= 2; cache_bytes++) {
     whole_images_open(cache_bytes);
     every_changed_byte_is_refused(cache_bytes);
+    numbers_at_their_limits_never_overflow(cache_bytes);
   }
   every_truncation_is_refused();
   a_byte_more_is_refused();

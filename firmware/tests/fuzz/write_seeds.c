@@ -59,8 +59,11 @@ static void write_float_seeds(const char *folder) {
 static void write_integer_seeds(const char *folder) {
   uint8_t settings[INTEGER_SETTINGS + sizeof reading] = {1, 3, 64};
   memcpy(settings + INTEGER_SETTINGS, reading, sizeof reading);
-  for (int i = 0; i < 2 * SHAPE_COUNT; i++) {
-    test_image made = make_integer_image(shapes[i / 2], (uint32_t)i % 2u + 1u, (uint32_t)i);
+  for (int i = 0; i < 4 * SHAPE_COUNT; i++) {
+    const uint32_t cache_bytes = (uint32_t)i % 2u + 1u, seed = (uint32_t)i;
+    const atome_shape shape = shapes[i / 4];
+    test_image made = i % 4 < 2 ? make_integer_image(shape, cache_bytes, seed)
+                                : make_integer_image_at_limits(shape, cache_bytes, seed);
     write_seed(folder, "integer", i, settings, sizeof settings, made.bytes, made.size);
     free(made.bytes);
   }
