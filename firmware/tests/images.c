@@ -66,7 +66,7 @@ static uint32_t reversed(uint32_t value, int count) {
   return result;
 }
 
-static uint32_t checksum(const uint8_t *bytes, size_t count) {
+uint32_t test_checksum(const uint8_t *bytes, size_t count) {
   uint32_t rest = 0xFFFFFFFFu;
   for (size_t i = 0; i < count; i++) {
     rest ^= reversed(bytes[i], 8) << 24;
@@ -86,9 +86,9 @@ void seal(test_image *image) {
   put_number(trailer + 8, 1, 2);
   put_number(trailer + 12, (uint32_t)body_size, 4);
   for (int i = 0; i < 6; i++) put_number(trailer + 16 + 2 * i, fields[i], 2);
-  put_number(trailer + 28, checksum(image->bytes, body_size), 4);
+  put_number(trailer + 28, test_checksum(image->bytes, body_size), 4);
   memset(trailer + 32, 0xA5, 64); /* the digests, which the engine leaves to the host */
-  put_number(trailer + 96, checksum(trailer, 96), 4);
+  put_number(trailer + 96, test_checksum(trailer, 96), 4);
   put_number(trailer + 100, 104, 4);
 }
 
