@@ -73,26 +73,53 @@ static void spread(pair *words, uint32_t count, int32_t x) {
 
 #endif
 
-/* The sums of nine codes: the first and second digit. */
-static inline void fill_nine(uint16_t *table, int32_t sum, int32_t x0, int32_t x1) {
-  for (uint32_t second = 0; second < 9u; second += 3u, sum += x1) {
-    const int32_t once = sum + x0;
-    table[second] = (uint16_t)sum;
-    table[second + 1u] = (uint16_t)once;
-    table[second + 2u] = (uint16_t)(once + x0);
-  }
+#if defined(TUNED_FOR_THUMB)
+
+/* The sums of three numbers by the 27 codes of three trits, from that of -1, -1, -1: nine of two numbers in registers, in
+ * pairs that start at an even and at an odd code. */
+static inline void fill_first(pair *words, uint32_t e0, uint32_t x0, uint32_t x1, uint32_t x2) {
+  const uint32_t e1 = e0 + x0, e2 = e1 + x0, e3 = e0 + x1, e4 = e3 + x0, e5 = e4 + x0, e6 = e3 + x1, e7 = e6 + x0;
+  const uint32_t e8 = e7 + x0, step = x2 * 0x10001u, steps = step << 1;
+  const uint32_t e01 = e0 + (e1 << 16), e23 = e2 + (e3 << 16), e45 = e4 + (e5 << 16), e67 = e6 + (e7 << 16);
+  words[0] = e01;
+  words[1] = e23;
+  words[2] = e45;
+  words[3] = e67;
+  words[9] = e01 + steps;
+  words[10] = e23 + steps;
+  words[11] = e45 + steps;
+  words[12] = e67 + steps;
+  words[4] = e8 + ((e0 + x2) << 16);
+  words[5] = e1 + (e2 << 16) + step;
+  words[6] = e3 + (e4 << 16) + step;
+  words[7] = e5 + (e6 << 16) + step;
+  words[8] = e7 + (e8 << 16) + step;
+  words[13] = e8 + (x2 << 1);
 }
+
+#else
+
+static inline void fill_first(pair *words, uint32_t sum, uint32_t x0, uint32_t x1, uint32_t x2) {
+  uint16_t *place = (uint16_t *)(void *)words;
+  for (uint32_t third = 0; third < 3u; third++, sum += x2 - 3u * x1) {
+    for (uint32_t second = 0; second < 3u; second++, sum += x1, place += 3) {
+      place[0] = (uint16_t)sum;
+      place[1] = (uint16_t)(sum + x0);
+      place[2] = (uint16_t)(sum + 2u * x0);
+    }
+  }
+  *place = 0; /* so that 28 of them are whole words */
+}
+
+#endif
 
 /* The sums of five numbers by every code: a code's digit says -1, 0 or 1. */
 ALONE static void fill_table(uint16_t *table, const int16_t *x) {
   const int32_t x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4];
-  const int32_t sum = BIAS - x0 - x1 - x2 - x3 - x4;
-  fill_nine(table, sum, x0, x1);
-  fill_nine(table + 9, sum + x2, x0, x1);
-  fill_nine(table + 18, sum + 2 * x2, x0, x1);
-  table[27] = 0; /* so that 28 of them are whole words */
-  spread((pair *)(void *)table, FIRST_WORDS, x3);
-  spread((pair *)(void *)table, SECOND_WORDS, x4);
+  pair *words = (pair *)(void *)table;
+  fill_first(words, (uint32_t)(BIAS - x0 - x1 - x2 - x3 - x4), (uint32_t)x0, (uint32_t)x1, (uint32_t)x2);
+  spread(words, FIRST_WORDS, x3);
+  spread(words, SECOND_WORDS, x4);
 }
 
 /* MARK: sums */
