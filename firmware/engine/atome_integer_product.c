@@ -1,5 +1,7 @@
 #include "atome_integer_product.h"
 
+#include "atome_integer_layers.h"
+
 /* Added to every sum of a table, so that none is negative and two of them can be added as one 32-bit number. */
 #define BIAS 20480
 
@@ -20,6 +22,13 @@ enum { FIRST_WORDS = 14, SECOND_WORDS = 3 * FIRST_WORDS };
 #else
 #define ALONE
 #endif
+
+#if defined(ATOME_VECTORS)
+#include "atome_integer_mve_product.h"
+/* What the vectors' sums start from: two zeros in place of a number. */
+#define FIRST_SUM(groups) 0
+#else
+#define FIRST_SUM(groups) (-BIAS * (int32_t)(groups))
 
 /* MARK: tables */
 
@@ -200,11 +209,15 @@ static void add_groups(int32_t *sums, const uint8_t *codes, const uint16_t *tabl
 
 #endif
 
+static inline void finish_sums(int32_t *sums) { (void)sums; }
+
+#endif
+
 void atome_integer_product(
     int32_t *sums, const uint8_t *matrix, uint32_t rows, uint32_t columns, const int16_t *x, uint16_t *tables) {
   const uint32_t groups = atome_groups(columns);
   const int32_t *const end = sums + atome_whole_rows(rows);
-  for (int32_t *sum = sums; sum < end; sum++) *sum = -BIAS * (int32_t)groups;
+  for (int32_t *sum = sums; sum < end; sum++) *sum = FIRST_SUM(groups);
   for (uint32_t group = 0; group < groups; group += ATOME_TABLE_GROUPS) {
     const uint32_t rest = groups - group, count = rest < ATOME_TABLE_GROUPS ? rest : ATOME_TABLE_GROUPS;
     for (uint32_t i = 0; i < count; i++) fill_table(tables + i * ATOME_CODES, x + (group + i) * ATOME_GROUP);
@@ -213,4 +226,5 @@ void atome_integer_product(
       add_groups(block, codes, tables, count);
     }
   }
+  for (int32_t *block = sums; block < end; block += ATOME_BLOCK) finish_sums(block);
 }
