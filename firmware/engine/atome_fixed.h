@@ -40,11 +40,20 @@ ATOME_SATURATE(13)
 ATOME_SATURATE(16)
 ATOME_SATURATE(24)
 
-/* Before a short loop: repeats its body, so that counting costs less. Only gcc for a core needs to be told. */
-#if defined(__thumb__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
-#define ATOME_UNROLLED _Pragma("GCC unroll 4")
+/* A loop over i, 0 ..< count; the statement is repeated four times where that saves more than it costs, since a core then
+ * counts less often. */
+#if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#define ATOME_EACH(i, count, ...) \
+  uint32_t i = 0; \
+  while ((count) - i >= 4u) { \
+    __VA_ARGS__ i++; \
+    __VA_ARGS__ i++; \
+    __VA_ARGS__ i++; \
+    __VA_ARGS__ i++; \
+  } \
+  for (; i < (count); i++) __VA_ARGS__
 #else
-#define ATOME_UNROLLED
+#define ATOME_EACH(i, count, ...) for (uint32_t i = 0; i < (count); i++) __VA_ARGS__
 #endif
 
 /* value / 2^shift to the nearest, halves up. Right shifts of negative numbers keep the sign, as every compiler that we

@@ -19,13 +19,12 @@ static inline int32_t clamp_stream(
     int16_t *restrict y, const int32_t *restrict x, uint32_t width, uint32_t shift, uint64_t *squares) {
   int32_t sum = 0;
   uint64_t total = *squares;
-  ATOME_UNROLLED
-  for (uint32_t c = 0; c < width; c++) {
+  ATOME_EACH(c, width, {
     const int32_t value = atome_saturate_16(x[c] >> shift);
     y[c] = (int16_t)value;
     sum += value;
     total += square_of(value);
-  }
+  })
   *squares = total;
   return sum;
 }
@@ -36,20 +35,18 @@ static inline void scale_deviations(
   const int16_t *gain = norm->gain;
   const int32_t *bias = norm->bias;
   const uint32_t shift = norm->head->output_shift, offset = (uint32_t)-mean * (uint32_t)inverse;
-  ATOME_UNROLLED
-  for (uint32_t c = 0; c < width; c++) {
+  ATOME_EACH(c, width, {
     const int32_t z = (int32_t)((uint32_t)y[c] * (uint32_t)inverse + offset) >> 13;
     y[c] = (int16_t)atome_saturate_13((z * gain[c] + bias[c]) >> shift);
-  }
+  })
 }
 
 /* The loop of a requantisation; `limited` clamps a number, `type` is what it is stored as. */
 #define REQUANTISE(type, limited) \
-  ATOME_UNROLLED \
-  for (uint32_t i = 0; i < count; i++) { \
+  ATOME_EACH(i, count, { \
     const int32_t value = (sums[i] * multiplier + half) >> shift; \
     ((type *)y)[i] = (type)(limited); \
-  }
+  })
 
 static inline void requantise(
     void *restrict y, uint32_t bytes, const int32_t *restrict sums, uint32_t count, const atome_requantisation *by,
@@ -75,14 +72,13 @@ static inline void requantise(
 static void wide_products(int32_t *scores, const int16_t *query, const int16_t *key, uint32_t width) {
   const int16_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  ATOME_UNROLLED
-  for (uint32_t c = 0; c < width; c++) {
+  ATOME_EACH(c, width, {
     const int32_t q = query[c];
     s0 += q * k0[c];
     s1 += q * k1[c];
     s2 += q * k2[c];
     s3 += q * k3[c];
-  }
+  })
   scores[0] = s0;
   scores[1] = s1;
   scores[2] = s2;
@@ -92,14 +88,13 @@ static void wide_products(int32_t *scores, const int16_t *query, const int16_t *
 static void narrow_products(int32_t *scores, const int16_t *query, const int8_t *key, uint32_t width) {
   const int8_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  ATOME_UNROLLED
-  for (uint32_t c = 0; c < width; c++) {
+  ATOME_EACH(c, width, {
     const int32_t q = query[c];
     s0 += q * k0[c];
     s1 += q * k1[c];
     s2 += q * k2[c];
     s3 += q * k3[c];
-  }
+  })
   scores[0] = s0;
   scores[1] = s1;
   scores[2] = s2;
@@ -119,12 +114,10 @@ static inline void set_weighted(int32_t *restrict y, const int32_t *weights, con
   const int32_t w0 = weights[0], w1 = weights[1], w2 = weights[2], w3 = weights[3];
   if (bytes == 1u) {
     const int8_t *v0 = vectors[0], *v1 = vectors[1], *v2 = vectors[2], *v3 = vectors[3];
-    ATOME_UNROLLED
-    for (uint32_t c = 0; c < width; c++) y[c] = w0 * v0[c] + w1 * v1[c] + w2 * v2[c] + w3 * v3[c];
+    ATOME_EACH(c, width, { y[c] = w0 * v0[c] + w1 * v1[c] + w2 * v2[c] + w3 * v3[c]; })
   } else {
     const int16_t *v0 = vectors[0], *v1 = vectors[1], *v2 = vectors[2], *v3 = vectors[3];
-    ATOME_UNROLLED
-    for (uint32_t c = 0; c < width; c++) y[c] = w0 * v0[c] + w1 * v1[c] + w2 * v2[c] + w3 * v3[c];
+    ATOME_EACH(c, width, { y[c] = w0 * v0[c] + w1 * v1[c] + w2 * v2[c] + w3 * v3[c]; })
   }
 }
 
@@ -132,10 +125,10 @@ static inline void set_weighted(int32_t *restrict y, const int32_t *weights, con
 static inline void add_five_taps(
     int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int16_t *const *inputs, uint32_t width) {
   const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
-  ATOME_UNROLLED
-  for (uint32_t c = 0; c < width; c++, kernel += 5) {
+  ATOME_EACH(c, width, {
     y[c] += weight * (kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c]);
-  }
+    kernel += 5;
+  })
 }
 
 #endif
@@ -147,14 +140,14 @@ static inline void mix(
   const int16_t *restrict numbers = layer->state;
   const uint32_t shift = layer->head->mix_shift;
   const int32_t half = (1 << shift) >> 1;
-  ATOME_UNROLLED
-  for (uint32_t c = 0; c < width; c++, numbers += 3) {
+  ATOME_EACH(c, width, {
     const int32_t sum = numbers[0] * state[c] + numbers[1] * n[c];
     const int32_t next = atome_saturate_16(atome_rounded_shift(sum, 15u));
     state[c] = (int16_t)next;
     const int32_t weight = (route * numbers[2]) >> 15;
     stream[c] = atome_saturate_24(stream[c] + ((sums[c] + weight * next + half) >> shift));
-  }
+    numbers += 3;
+  })
 }
 
 #endif
