@@ -96,14 +96,18 @@ static void advance(uint32_t *slot, uint32_t *filled, uint32_t capacity) {
   if (*filled < capacity) *filled += 1u;
 }
 
-/* The stream of a byte: E times its row of the embedding. */
+/* The stream of a byte: E times its row of the embedding. Digits are found without a division. */
 static void embed(int32_t *stream, const atome_integer_ends *ends, uint8_t byte, uint32_t width) {
   static const uint8_t places[ATOME_GROUP] = {1, 3, 9, 28, 84};
-  const uint8_t *codes = ends->embedding + (size_t)byte * atome_groups(width);
-  for (uint32_t c = width; c-- > 0u;) {
-    uint32_t code = codes[c / ATOME_GROUP];
-    for (uint32_t place = ATOME_GROUP; place-- > c % ATOME_GROUP + 1u;) code %= places[place];
-    stream[c] = ((int32_t)(code / places[c % ATOME_GROUP]) - 1) * ends->magnitude;
+  const uint32_t groups = atome_groups(width);
+  const uint8_t *codes = ends->embedding + (size_t)byte * groups;
+  for (uint32_t start = 0; start < width; start += ATOME_GROUP) {
+    uint32_t code = *codes++;
+    for (uint32_t i = ATOME_GROUP; i-- > 0u;) {
+      int32_t value = -ends->magnitude;
+      for (; code >= places[i]; code -= places[i]) value += ends->magnitude;
+      if (start + i < width) stream[start + i] = value;
+    }
   }
 }
 
@@ -170,9 +174,13 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
 }
 
 uint8_t atome_integer_greedy(const int32_t *logits) {
-  uint32_t best = 0;
-  for (uint32_t byte = 1; byte < ATOME_VOCABULARY; byte++) {
-    if (logits[byte] > logits[best]) best = byte;
+  const int32_t *best = logits;
+  int32_t largest = *best;
+  for (const int32_t *logit = logits + 1; logit < logits + ATOME_VOCABULARY; logit++) {
+    if (*logit > largest) {
+      largest = *logit;
+      best = logit;
+    }
   }
-  return (uint8_t)best;
+  return (uint8_t)(best - logits);
 }

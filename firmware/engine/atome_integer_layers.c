@@ -103,40 +103,55 @@ static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes
   return sum;
 }
 
+/* The best matches so far, in descending order. */
+typedef struct best_matches {
+  int32_t *scores;
+  uint32_t *slots;
+  uint32_t count, limit;
+} best_matches;
+
+static void keep_match(best_matches *best, int32_t score, uint32_t slot) {
+  uint32_t rank = best->count < best->limit ? best->count++ : best->limit - 1u;
+  for (; rank > 0u && score > best->scores[rank - 1u]; rank--) {
+    best->scores[rank] = best->scores[rank - 1u];
+    best->slots[rank] = best->slots[rank - 1u];
+  }
+  best->scores[rank] = score;
+  best->slots[rank] = slot;
+}
+
+/* Compares the keys in the slots `from` ..< `to`, which are in the order of their positions. */
+static void match_slots(
+    best_matches *best, const int16_t *query, const atome_cache *keys, uint32_t from, uint32_t to) {
+  const uint32_t width = keys->width, bytes = keys->bytes;
+  const uint8_t *key = vector_in(keys, from);
+  const int32_t *worst = best->scores + best->limit - 1u;
+  while (from < to) {
+    int32_t scores[KEYS_AT_ONCE];
+    uint32_t count = 1u;
+#if KEYS_AT_ONCE > 1u
+    if (to - from >= KEYS_AT_ONCE) {
+      count = KEYS_AT_ONCE;
+      dot_products(scores, query, key, bytes, width);
+    } else
+#endif
+    {
+      scores[0] = dot_product(query, key, bytes, width);
+    }
+    key += count * width * bytes;
+    for (uint32_t i = 0; i < count; i++, from++) {
+      if (best->count < best->limit || scores[i] > *worst) keep_match(best, scores[i], from);
+    }
+  }
+}
+
 uint32_t atome_integer_matches(
     int32_t *scores, uint32_t *slots, uint32_t limit, const int16_t *query, const atome_cache *keys) {
-  uint32_t count = 0;
-  int32_t compared[KEYS_AT_ONCE];
-  /* From the oldest position: the one after the newest in a full ring, else the first. */
-  uint32_t slot = keys->filled == keys->capacity ? keys->slot + 1u : 0u, ready = 0;
-  for (uint32_t left = keys->filled; left > 0u; left--, slot++, ready--) {
-    if (slot == keys->capacity) slot = 0u;
-    if (ready == 0u) {
-      const void *key = vector_in(keys, slot);
-#if KEYS_AT_ONCE > 1u
-      if (left >= KEYS_AT_ONCE && keys->capacity - slot >= KEYS_AT_ONCE) {
-        ready = KEYS_AT_ONCE;
-        dot_products(compared, query, key, keys->bytes, keys->width);
-      } else
-#endif
-      {
-        ready = 1u;
-        compared[KEYS_AT_ONCE - 1u] = dot_product(query, key, keys->bytes, keys->width);
-      }
-    }
-    const int32_t score = compared[KEYS_AT_ONCE - ready];
-    uint32_t rank = count;
-    while (rank > 0u && score > scores[rank - 1u]) rank--;
-    if (rank == limit) continue;
-    if (count < limit) count++;
-    for (uint32_t i = count - 1u; i > rank; i--) {
-      scores[i] = scores[i - 1u];
-      slots[i] = slots[i - 1u];
-    }
-    scores[rank] = score;
-    slots[rank] = slot;
-  }
-  return count;
+  best_matches best = {scores, slots, 0u, limit};
+  /* From the oldest position: the one after the newest in a full ring. */
+  if (keys->filled == keys->capacity) match_slots(&best, query, keys, keys->slot + 1u, keys->capacity);
+  match_slots(&best, query, keys, 0u, keys->slot + 1u);
+  return best.count;
 }
 
 static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t bytes, uint32_t width) {

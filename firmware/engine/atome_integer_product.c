@@ -1,5 +1,6 @@
 #include "atome_integer_product.h"
 
+#include "atome_fixed.h"
 #include "atome_integer_layers.h"
 
 /* Added to every sum of a table, so that none is negative and two of them can be added as one 32-bit number. */
@@ -217,7 +218,8 @@ void atome_integer_product(
     int32_t *sums, const uint8_t *matrix, uint32_t rows, uint32_t columns, const int16_t *x, uint16_t *tables) {
   const uint32_t groups = atome_groups(columns);
   const int32_t *const end = sums + atome_whole_rows(rows);
-  for (int32_t *sum = sums; sum < end; sum++) *sum = FIRST_SUM(groups);
+  const int32_t first = FIRST_SUM(groups);
+  ATOME_EACH(row, atome_whole_rows(rows), { sums[row] = first; })
   for (uint32_t group = 0; group < groups; group += ATOME_TABLE_GROUPS) {
     const uint32_t rest = groups - group, count = rest < ATOME_TABLE_GROUPS ? rest : ATOME_TABLE_GROUPS;
     for (uint32_t i = 0; i < count; i++) fill_table(tables + i * ATOME_CODES, x + (group + i) * ATOME_GROUP);
