@@ -162,7 +162,7 @@ ALONE static void fill_table(uint16_t *table, const int16_t *x) {
 
 /* Adds so many groups' sums to eight rows. Assembly keeps all eight in registers on every core, and takes a row in three
  * instructions (four on a Cortex-M0). */
-ALONE static void add_groups(int32_t *sums, const uint8_t *codes, const uint16_t *table, uint32_t count) {
+static inline void add_to_block(int32_t *sums, const uint8_t *codes, const uint16_t *table, uint32_t count) {
   __asm__ volatile(
       ".syntax unified\n\t mov r12, %[t]\n\t" LOAD_SUMS
       "movs %[t], #252\n\t add %[t], %[t]\n\t mov lr, %[t]\n\t" /* a table's bytes */
@@ -183,7 +183,7 @@ ALONE static void add_groups(int32_t *sums, const uint8_t *codes, const uint16_t
 #else
 
 /* Adds so many groups' sums to eight rows. */
-static void add_groups(int32_t *sums, const uint8_t *codes, const uint16_t *table, uint32_t count) {
+static void add_to_block(int32_t *sums, const uint8_t *codes, const uint16_t *table, uint32_t count) {
   int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
   int32_t s4 = sums[4], s5 = sums[5], s6 = sums[6], s7 = sums[7];
   do {
@@ -210,6 +210,12 @@ static void add_groups(int32_t *sums, const uint8_t *codes, const uint16_t *tabl
 
 #endif
 
+/* Adds so many groups' sums to all rows; `stride` is from a block's codes to the next one's. */
+ALONE static void add_groups(
+    int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint16_t *tables, uint32_t count) {
+  for (; sums < end; sums += ATOME_BLOCK, codes += stride) add_to_block(sums, codes, tables, count);
+}
+
 static inline void finish_sums(int32_t *sums) { (void)sums; }
 
 #endif
@@ -223,10 +229,7 @@ void atome_integer_product(
   for (uint32_t group = 0; group < groups; group += ATOME_TABLE_GROUPS) {
     const uint32_t rest = groups - group, count = rest < ATOME_TABLE_GROUPS ? rest : ATOME_TABLE_GROUPS;
     for (uint32_t i = 0; i < count; i++) fill_table(tables + i * ATOME_CODES, x + (group + i) * ATOME_GROUP);
-    const uint8_t *codes = matrix + group * ATOME_BLOCK;
-    for (int32_t *block = sums; block < end; block += ATOME_BLOCK, codes += groups * ATOME_BLOCK) {
-      add_groups(block, codes, tables, count);
-    }
+    add_groups(sums, end, matrix + group * ATOME_BLOCK, groups * ATOME_BLOCK, tables, count);
   }
   for (int32_t *block = sums; block < end; block += ATOME_BLOCK) finish_sums(block);
 }
