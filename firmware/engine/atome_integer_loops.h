@@ -69,6 +69,38 @@ static inline void requantise(
 #if !defined(__OPTIMIZE_SIZE__)
 
 /* Scores of four keys, one after the other in memory: the query is read once for all of them. */
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+
+/* Four keys' sums in high registers, which a Cortex-M0 can add to; the keys are one pointer and three distances. */
+#define FOUR_SCORES(load, size) \
+  __asm__ volatile( \
+      ".syntax unified\n\t movs r6, #0\n\t mov r8, r6\n\t mov r9, r6\n\t mov r10, r6\n\t mov r11, r6\n\t" \
+      "mov r12, %0\n\t add r12, %2\n" \
+      "1:\n\t movs r7, #0\n\t ldrsh r6, [%1, r7]\n\t " load " r7, [%0, r7]\n\t muls r7, r6\n\t add r8, r7\n\t" \
+      load " r7, [%0, %2]\n\t muls r7, r6\n\t add r9, r7\n\t" \
+      load " r7, [%0, %3]\n\t muls r7, r6\n\t add r10, r7\n\t" \
+      load " r7, [%0, %4]\n\t muls r7, r6\n\t add r11, r7\n\t" \
+      "adds %1, #2\n\t adds %0, %5\n\t cmp %0, r12\n\t bne 1b\n\t" \
+      "mov %0, r8\n\t mov %1, r9\n\t mov %2, r10\n\t mov %3, r11" \
+      : "+l"(place), "+l"(factors), "+l"(one), "+l"(two) \
+      : "l"(one + two), "i"(size) \
+      : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
+
+static void dot_products(int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  uint32_t place = (uint32_t)key, factors = (uint32_t)query, one = width * bytes, two = 2u * one;
+  if (bytes == 1u) {
+    FOUR_SCORES("ldrsb", 1);
+  } else {
+    FOUR_SCORES("ldrsh", 2);
+  }
+  scores[0] = (int32_t)place;
+  scores[1] = (int32_t)factors;
+  scores[2] = (int32_t)one;
+  scores[3] = (int32_t)two;
+}
+
+#else
+
 static void wide_products(int32_t *scores, const int16_t *query, const int16_t *key, uint32_t width) {
   const int16_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
@@ -108,6 +140,8 @@ static void dot_products(int32_t *scores, const int16_t *query, const void *key,
     wide_products(scores, query, key, width);
   }
 }
+
+#endif
 
 /* Four vectors at once, so that y is written once; the weights of those that are not there are 0. */
 static inline void set_weighted(int32_t *restrict y, const int32_t *weights, const void *const *vectors, uint32_t bytes, uint32_t width) {
