@@ -40,8 +40,7 @@ ATOME_SATURATE(13)
 ATOME_SATURATE(16)
 ATOME_SATURATE(24)
 
-/* A loop over i, 0 ..< count; the statement is repeated four times where that saves more than it costs, since a core then
- * counts less often. */
+/* A loop over i, 0 ..< count. A core repeats the statement four times, so that it counts less often. */
 #if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #define ATOME_EACH(i, count, ...) \
   uint32_t i = 0; \

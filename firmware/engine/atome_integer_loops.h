@@ -41,11 +41,11 @@ static inline void scale_deviations(
   })
 }
 
-/* The loop of a requantisation; `limited` clamps a number, `type` is what it is stored as. */
-#define REQUANTISE(type, limited) \
+/* The loop of a requantisation; `store` puts a number, `value`, where it belongs. */
+#define REQUANTISE(store) \
   ATOME_EACH(i, count, { \
     const int32_t value = (sums[i] * multiplier + half) >> shift; \
-    ((type *)y)[i] = (type)(limited); \
+    store; \
   })
 
 static inline void requantise(
@@ -53,17 +53,24 @@ static inline void requantise(
     uint32_t bits) {
   const int32_t multiplier = (int32_t)by->multiplier, half = (1 << by->shift) >> 1;
   const uint32_t shift = by->shift;
+  int8_t *const narrow = y;
+  int16_t *const wide = y;
+#if defined(__OPTIMIZE_SIZE__)
+  REQUANTISE(const int32_t limited = atome_clamp(value, bits);
+             if (bytes == 1u) narrow[i] = (int8_t)limited; else wide[i] = (int16_t)limited)
+#else
   if (bytes == 1u) {
-    REQUANTISE(int8_t, atome_saturate_8(value))
-#if defined(__ARM_FEATURE_SAT) && !defined(__OPTIMIZE_SIZE__)
+    REQUANTISE(narrow[i] = (int8_t)atome_saturate_8(value))
+#if defined(__ARM_FEATURE_SAT)
   } else if (bits == 12u) {
-    REQUANTISE(int16_t, atome_saturate_12(value))
+    REQUANTISE(wide[i] = (int16_t)atome_saturate_12(value))
   } else if (bits == 16u) {
-    REQUANTISE(int16_t, atome_saturate_16(value))
+    REQUANTISE(wide[i] = (int16_t)atome_saturate_16(value))
 #endif
   } else {
-    REQUANTISE(int16_t, atome_clamp(value, bits))
+    REQUANTISE(wide[i] = (int16_t)atome_clamp(value, bits))
   }
+#endif
 }
 
 #if !defined(__OPTIMIZE_SIZE__)
@@ -144,7 +151,8 @@ static void dot_products(int32_t *scores, const int16_t *query, const void *key,
 #endif
 
 /* Four vectors at once, so that y is written once; the weights of those that are not there are 0. */
-static inline void set_weighted(int32_t *restrict y, const int32_t *weights, const void *const *vectors, uint32_t bytes, uint32_t width) {
+static inline void set_weighted(
+    int32_t *restrict y, const int32_t *weights, const void *const *vectors, uint32_t bytes, uint32_t width) {
   const int32_t w0 = weights[0], w1 = weights[1], w2 = weights[2], w3 = weights[3];
   if (bytes == 1u) {
     const int8_t *v0 = vectors[0], *v1 = vectors[1], *v2 = vectors[2], *v3 = vectors[3];
@@ -160,7 +168,9 @@ static inline void add_five_taps(
     int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int16_t *const *inputs, uint32_t width) {
   const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
   ATOME_EACH(c, width, {
-    y[c] += weight * (kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c]);
+    const int32_t sum =
+        kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c];
+    y[c] += weight * sum;
     kernel += 5;
   })
 }

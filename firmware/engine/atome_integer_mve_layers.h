@@ -1,5 +1,5 @@
-/* The loops of atome_integer_layers.c for a core with M-profile vectors (Cortex-M55 and later); atome_integer_loops.h has
- * the same ones in portable C. Integers only, so every number is the same. A predicate keeps a loop's last vector from
+/* The loops of atome_integer_layers.c for a core with M-profile vectors (Cortex-M55 and later); atome_integer_loops.h
+ * has the same ones in portable C. Integers only, so every number is the same. A predicate keeps a loop's last vector from
  * touching a byte beyond its buffers. */
 #ifndef ATOME_INTEGER_MVE_LAYERS_H
 #define ATOME_INTEGER_MVE_LAYERS_H
