@@ -1,6 +1,6 @@
 /* The loops of atome_integer_layers.c for a core with M-profile vectors (Cortex-M55 and later); atome_integer_loops.h
- * has the same ones in portable C. Integers only, so every number is the same. A predicate keeps a loop's last vector from
- * touching a byte beyond its buffers. */
+ * has the same ones in portable C. Integers only, so every number is the same. A predicate keeps a loop's last vector
+ * from touching a byte beyond its buffers. */
 #ifndef ATOME_INTEGER_MVE_LAYERS_H
 #define ATOME_INTEGER_MVE_LAYERS_H
 
@@ -10,22 +10,71 @@
 
 enum { LANES = 4, SHORT_LANES = 8 };
 
+/* The predicate of a whole vector; where it is a constant, the plain load or store is compiled. */
+#define ALL_LANES ((mve_pred16_t)0xFFFFu)
+
+/* Runs the statement for each vector of four numbers: the first is number c, and `lanes` says how many there are. */
+#define EACH_VECTOR(c, width, ...) \
+  uint32_t c = 0; \
+  for (; (width) - c >= LANES; c += LANES) { \
+    const mve_pred16_t lanes = ALL_LANES; \
+    __VA_ARGS__ \
+  } \
+  if (c < (width)) { \
+    const mve_pred16_t lanes = vctp32q((width) - c); \
+    __VA_ARGS__ \
+  }
+
+static inline int32x4_t load_words(const int32_t *place, mve_pred16_t lanes) {
+  return lanes == ALL_LANES ? vldrwq_s32(place) : vldrwq_z_s32(place, lanes);
+}
+
+static inline int32x4_t load_shorts(const int16_t *place, mve_pred16_t lanes) {
+  return lanes == ALL_LANES ? vldrhq_s32(place) : vldrhq_z_s32(place, lanes);
+}
+
+static inline int32x4_t load_bytes(const int8_t *place, mve_pred16_t lanes) {
+  return lanes == ALL_LANES ? vldrbq_s32(place) : vldrbq_z_s32(place, lanes);
+}
+
+static inline void store_words(int32_t *place, int32x4_t values, mve_pred16_t lanes) {
+  if (lanes == ALL_LANES) {
+    vstrwq_s32(place, values);
+  } else {
+    vstrwq_p_s32(place, values, lanes);
+  }
+}
+
+static inline void store_shorts(int16_t *place, int32x4_t values, mve_pred16_t lanes) {
+  if (lanes == ALL_LANES) {
+    vstrhq_s32(place, values);
+  } else {
+    vstrhq_p_s32(place, values, lanes);
+  }
+}
+
+static inline void store_bytes(int8_t *place, int32x4_t values, mve_pred16_t lanes) {
+  if (lanes == ALL_LANES) {
+    vstrbq_s32(place, values);
+  } else {
+    vstrbq_p_s32(place, values, lanes);
+  }
+}
+
 static inline int32x4_t clamped(int32x4_t values, uint32_t bits) {
   const int32_t limit = (int32_t)1 << (bits - 1u);
   return vmaxq_s32(vminq_s32(values, vdupq_n_s32(limit - 1)), vdupq_n_s32(-limit));
 }
 
-/* Clamps the stream to 16 bits; returns the sum and adds the squares. */
 static inline int32_t clamp_stream(int16_t *y, const int32_t *x, uint32_t width, uint32_t shift, uint64_t *squares) {
   int32_t sum = 0;
   int64_t total = (int64_t)*squares;
-  for (int32_t left = (int32_t)width; left > 0; left -= LANES, x += LANES, y += LANES) {
-    const mve_pred16_t lanes = vctp32q((uint32_t)left);
-    const int32x4_t values = clamped(vshlq_r_s32(vldrwq_z_s32(x, lanes), -(int32_t)shift), 16u);
+  EACH_VECTOR(c, width, {
+    const int32x4_t values = clamped(vshlq_r_s32(load_words(x + c, lanes), -(int32_t)shift), 16u);
     sum = vaddvaq_s32(sum, values);
     total = vmlaldavaq_s32(total, values, values);
-    vstrhq_p_s32(y, values, lanes);
-  }
+    store_shorts(y + c, values, lanes);
+  })
   *squares = (uint64_t)total;
   return sum;
 }
@@ -35,30 +84,29 @@ static inline void scale_deviations(
   const int16_t *gain = norm->gain;
   const int32_t *bias = norm->bias;
   const int32_t shift = -(int32_t)norm->head->output_shift;
-  for (int32_t left = (int32_t)width; left > 0; left -= LANES, y += LANES, gain += LANES, bias += LANES) {
-    const mve_pred16_t lanes = vctp32q((uint32_t)left);
-    const int32x4_t values = vldrhq_z_s32(y, lanes), gains = vldrhq_z_s32(gain, lanes);
-    const int32x4_t biases = vldrwq_z_s32(bias, lanes);
-    const int32x4_t z = vshrq_n_s32(vmulq_n_s32(vsubq_n_s32(values, mean), inverse), 13);
-    vstrhq_p_s32(y, clamped(vshlq_r_s32(vaddq_s32(vmulq_s32(z, gains), biases), shift), 13u), lanes);
-  }
+  EACH_VECTOR(c, width, {
+    const int32x4_t deviations = vsubq_n_s32(load_shorts(y + c, lanes), mean);
+    const int32x4_t z = vshrq_n_s32(vmulq_n_s32(deviations, inverse), 13);
+    const int32x4_t sums = vaddq_s32(vmulq_s32(z, load_shorts(gain + c, lanes)), load_words(bias + c, lanes));
+    store_shorts(y + c, clamped(vshlq_r_s32(sums, shift), 13u), lanes);
+  })
 }
 
 static inline void requantise(
     void *y, uint32_t bytes, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
-  int8_t *narrow = y;
-  int16_t *wide = y;
-  for (int32_t left = (int32_t)count; left > 0; left -= LANES, sums += LANES) {
-    const mve_pred16_t lanes = vctp32q((uint32_t)left);
-    const int32x4_t products = vmulq_n_s32(vldrwq_z_s32(sums, lanes), (int32_t)by->multiplier);
-    const int32x4_t values = clamped(vrshlq_n_s32(products, -(int32_t)by->shift), bits);
-    if (bytes == 1u) {
-      vstrbq_p_s32(narrow, values, lanes);
-      narrow += LANES;
-    } else {
-      vstrhq_p_s32(wide, values, lanes);
-      wide += LANES;
-    }
+  const int32_t multiplier = (int32_t)by->multiplier, shift = -(int32_t)by->shift;
+  int8_t *const narrow = y;
+  int16_t *const wide = y;
+  if (bytes == 1u) {
+    EACH_VECTOR(c, count, {
+      const int32x4_t products = vmulq_n_s32(load_words(sums + c, lanes), multiplier);
+      store_bytes(narrow + c, clamped(vrshlq_n_s32(products, shift), 8u), lanes);
+    })
+  } else {
+    EACH_VECTOR(c, count, {
+      const int32x4_t products = vmulq_n_s32(load_words(sums + c, lanes), multiplier);
+      store_shorts(wide + c, clamped(vrshlq_n_s32(products, shift), bits), lanes);
+    })
   }
 }
 
@@ -90,60 +138,70 @@ static void dot_products(int32_t *scores, const int16_t *query, const void *key,
 /* The loop of the weighted sum of four vectors; `load` reads four numbers of one. */
 #define WEIGHTED(type, load) \
   const type *v0 = vectors[0], *v1 = vectors[1], *v2 = vectors[2], *v3 = vectors[3]; \
-  for (uint32_t c = 0; c < width; c += LANES) { \
-    const mve_pred16_t lanes = vctp32q(width - c); \
+  EACH_VECTOR(c, width, { \
     int32x4_t sum = vmulq_n_s32(load(v0 + c, lanes), weights[0]); \
     sum = vmlaq_n_s32(sum, load(v1 + c, lanes), weights[1]); \
     sum = vmlaq_n_s32(sum, load(v2 + c, lanes), weights[2]); \
     sum = vmlaq_n_s32(sum, load(v3 + c, lanes), weights[3]); \
-    vstrwq_p_s32(y + c, sum, lanes); \
-  }
+    store_words(y + c, sum, lanes); \
+  })
 
 static inline void set_weighted(
-    int32_t *y, const int32_t *weights, const void *const *vectors, uint32_t bytes, uint32_t width) {
+    int32_t *restrict y, const int32_t *restrict weights, const void *const *vectors, uint32_t bytes, uint32_t width) {
   if (bytes == 1u) {
-    WEIGHTED(int8_t, vldrbq_z_s32)
+    WEIGHTED(int8_t, load_bytes)
   } else {
-    WEIGHTED(int16_t, vldrhq_z_s32)
+    WEIGHTED(int16_t, load_shorts)
   }
+}
+
+/* The trits of one tap of four channels, five bytes apart. */
+static inline int32x4_t taps_of(const int8_t *kernel, uint32x4_t places, mve_pred16_t lanes) {
+  return lanes == ALL_LANES
+      ? vldrbq_gather_offset_s32(kernel, places)
+      : vldrbq_gather_offset_z_s32(kernel, places, lanes);
 }
 
 /* The sums of five taps. */
 static inline void add_five_taps(
-    int32_t *y, int32_t weight, const int8_t *kernel, const int16_t *const *inputs, uint32_t width) {
+    int32_t *restrict y, int32_t weight, const int8_t *kernel, const int16_t *const *inputs, uint32_t width) {
+  const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
   const uint32x4_t places = vmulq_n_u32(vidupq_n_u32(0, 1), 5);
-  for (uint32_t c = 0; c < width; c += LANES, kernel += 5 * LANES) {
-    const mve_pred16_t lanes = vctp32q(width - c);
-    int32x4_t sum = vdupq_n_s32(0);
-#pragma GCC unroll 5
-    for (uint32_t tap = 0; tap < 5u; tap++) {
-      const int32x4_t trits = vldrbq_gather_offset_z_s32(kernel + tap, places, lanes);
-      sum = vaddq_s32(sum, vmulq_s32(trits, vldrhq_z_s32(inputs[tap] + c, lanes)));
-    }
-    vstrwq_p_s32(y + c, vmlaq_n_s32(vldrwq_z_s32(y + c, lanes), sum, weight), lanes);
-  }
+  EACH_VECTOR(c, width, {
+    int32x4_t sum = vmulq_s32(taps_of(kernel, places, lanes), load_shorts(n0 + c, lanes));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 1, places, lanes), load_shorts(n1 + c, lanes)));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 2, places, lanes), load_shorts(n2 + c, lanes)));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 3, places, lanes), load_shorts(n3 + c, lanes)));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 4, places, lanes), load_shorts(n4 + c, lanes)));
+    store_words(y + c, vmlaq_n_s32(load_words(y + c, lanes), sum, weight), lanes);
+    kernel += 5 * LANES;
+  })
+}
+
+/* One of the three numbers of four channels' states. */
+static inline int32x4_t numbers_of(const int16_t *numbers, uint32x4_t places, mve_pred16_t lanes) {
+  return lanes == ALL_LANES
+      ? vldrhq_gather_shifted_offset_s32(numbers, places)
+      : vldrhq_gather_shifted_offset_z_s32(numbers, places, lanes);
 }
 
 static inline void mix(
-    int32_t *stream, const int32_t *sums, int16_t *state, const int16_t *n, const atome_layer *layer, int32_t route,
-    uint32_t width) {
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int16_t *restrict n,
+    const atome_layer *layer, int32_t route, uint32_t width) {
   const int16_t *numbers = layer->state;
   const int32_t shift = -(int32_t)layer->head->mix_shift;
   const uint32x4_t places = vmulq_n_u32(vidupq_n_u32(0, 1), 3);
-  for (uint32_t c = 0; c < width; c += LANES, numbers += 3 * LANES) {
-    const mve_pred16_t lanes = vctp32q(width - c);
-    const int32x4_t decay = vldrhq_gather_shifted_offset_z_s32(numbers, places, lanes);
-    const int32x4_t gain = vldrhq_gather_shifted_offset_z_s32(numbers + 1, places, lanes);
-    const int32x4_t output = vldrhq_gather_shifted_offset_z_s32(numbers + 2, places, lanes);
-    const int32x4_t kept = vmulq_s32(decay, vldrhq_z_s32(state + c, lanes));
-    const int32x4_t read = vmulq_s32(gain, vldrhq_z_s32(n + c, lanes));
+  EACH_VECTOR(c, width, {
+    const int32x4_t kept = vmulq_s32(numbers_of(numbers, places, lanes), load_shorts(state + c, lanes));
+    const int32x4_t read = vmulq_s32(numbers_of(numbers + 1, places, lanes), load_shorts(n + c, lanes));
     const int32x4_t next = clamped(vrshrq_n_s32(vaddq_s32(kept, read), 15), 16u);
-    vstrhq_p_s32(state + c, next, lanes);
-    const int32x4_t weight = vshrq_n_s32(vmulq_n_s32(output, route), 15);
-    const int32x4_t sum = vaddq_s32(vldrwq_z_s32(sums + c, lanes), vmulq_s32(weight, next));
-    const int32x4_t x = vaddq_s32(vldrwq_z_s32(stream + c, lanes), vrshlq_n_s32(sum, shift));
-    vstrwq_p_s32(stream + c, clamped(x, 24u), lanes);
-  }
+    store_shorts(state + c, next, lanes);
+    const int32x4_t weight = vshrq_n_s32(vmulq_n_s32(numbers_of(numbers + 2, places, lanes), route), 15);
+    const int32x4_t sum = vaddq_s32(load_words(sums + c, lanes), vmulq_s32(weight, next));
+    const int32x4_t x = vaddq_s32(load_words(stream + c, lanes), vrshlq_n_s32(sum, shift));
+    store_words(stream + c, clamped(x, 24u), lanes);
+    numbers += 3 * LANES;
+  })
 }
 
 #endif
