@@ -18,6 +18,7 @@ static const int8_t first_digits[3][32] = {
 /* From `count` sums on, the same plus x, then plus 2x. Half a vector is left of 28 and of 84 sums. */
 static inline void spread(int16_t *table, uint32_t count, int16_t x) {
   int16_t *once = table + count, *twice = once + count;
+#pragma GCC unroll 5
   for (uint32_t i = 0; i < count / SHORT_LANES; i++) {
     const int16x8_t sums = vaddq_n_s16(vldrhq_s16(table), x);
     vstrhq_s16(once, sums);
