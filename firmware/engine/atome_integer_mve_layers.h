@@ -110,24 +110,41 @@ static inline void requantise(
   }
 }
 
-/* The loop of the dot products of a query and four keys; `load` reads eight numbers of a key. */
+static inline int16x8_t eight_of_shorts(const int16_t *place, mve_pred16_t lanes) {
+  return lanes == ALL_LANES ? vldrhq_s16(place) : vldrhq_z_s16(place, lanes);
+}
+
+static inline int16x8_t eight_of_bytes(const int8_t *place, mve_pred16_t lanes) {
+  return lanes == ALL_LANES ? vldrbq_s16(place) : vldrbq_z_s16(place, lanes);
+}
+
+/* Adds eight products for each of four keys, whose numbers `load` reads. */
+#define ADD_PRODUCTS(load) \
+  const int16x8_t q = eight_of_shorts(query + c, lanes); \
+  s0 = vmladavaq_s16(s0, q, load(k0 + c, lanes)); \
+  s1 = vmladavaq_s16(s1, q, load(k1 + c, lanes)); \
+  s2 = vmladavaq_s16(s2, q, load(k2 + c, lanes)); \
+  s3 = vmladavaq_s16(s3, q, load(k3 + c, lanes));
+
+/* The loop of the dot products of a query and four keys. */
 #define FOUR_PRODUCTS(type, load) \
   const type *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width; \
-  for (uint32_t c = 0; c < width; c += SHORT_LANES) { \
+  uint32_t c = 0; \
+  for (; width - c >= SHORT_LANES; c += SHORT_LANES) { \
+    const mve_pred16_t lanes = ALL_LANES; \
+    ADD_PRODUCTS(load) \
+  } \
+  if (c < width) { \
     const mve_pred16_t lanes = vctp16q(width - c); \
-    const int16x8_t q = vldrhq_z_s16(query + c, lanes); \
-    s0 = vmladavaq_s16(s0, q, load(k0 + c, lanes)); \
-    s1 = vmladavaq_s16(s1, q, load(k1 + c, lanes)); \
-    s2 = vmladavaq_s16(s2, q, load(k2 + c, lanes)); \
-    s3 = vmladavaq_s16(s3, q, load(k3 + c, lanes)); \
+    ADD_PRODUCTS(load) \
   }
 
 static void dot_products(int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
   if (bytes == 1u) {
-    FOUR_PRODUCTS(int8_t, vldrbq_z_s16)
+    FOUR_PRODUCTS(int8_t, eight_of_bytes)
   } else {
-    FOUR_PRODUCTS(int16_t, vldrhq_z_s16)
+    FOUR_PRODUCTS(int16_t, eight_of_shorts)
   }
   scores[0] = s0;
   scores[1] = s1;
