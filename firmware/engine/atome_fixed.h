@@ -1,5 +1,5 @@
-/* Integer functions that the integer engine and the sampler share. Specified in docs/numerics.md; the Swift twins are in
- * Sources/Model/Integer. Products stay inside 32 bits, since a Cortex-M0 has no longer ones. */
+/* Integer functions that the integer engine and the sampler share. Specified in docs/numerics.md; the Swift twins are
+ * in Sources/Model/Integer. Products stay inside 32 bits, since a Cortex-M0 has no longer ones. */
 #ifndef ATOME_FIXED_H
 #define ATOME_FIXED_H
 

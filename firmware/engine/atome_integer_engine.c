@@ -22,8 +22,8 @@ static uint32_t table_groups(const atome_shape *shape) {
   return groups < ATOME_TABLE_GROUPS ? groups : ATOME_TABLE_GROUPS;
 }
 
-/* A plan of the work memory: where the next part begins. 64 bits wide, since the largest shape and context together pass
- * 2^32. */
+/* A plan of the work memory: where the next part begins. 64 bits wide, since the largest shape and context together
+ * pass 2^32. */
 typedef struct memory_plan {
   uint8_t *memory; /* NULL: only the size is wanted */
   uint64_t size;
@@ -66,7 +66,8 @@ atome_status atome_integer_memory_size(const atome_integer_image *image, uint32_
 }
 
 atome_status atome_integer_init(
-    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory, size_t memory_size) {
+    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory,
+    size_t memory_size) {
   size_t needed = 0;
   const atome_status status = atome_integer_memory_size(image, context, &needed);
   if (status != ATOME_OK) return status;

@@ -1,4 +1,5 @@
-/* Opening an ATOMEQ01 image: everything is checked here once, so that a step can neither leave its memory nor overflow. */
+/* Opening an ATOMEQ01 image: everything is checked here once, so that a step can neither leave its memory nor
+ * overflow. */
 #include "atome_checks.h"
 #include "atome_integer_layout.h"
 #include "atome_layout.h"

@@ -7,7 +7,8 @@
 #define ATOME_INTEGER_HEADER_BYTES 128u
 #define ATOME_INTEGER_VERSION 1u
 
-/* Columns are taken five at a time; a byte is the code of five trits, digits 0 to 2, in places worth 1, 3, 9, 28, 84. */
+/* Columns are taken five at a time; a byte is the code of five trits, digits 0 to 2, in places worth 1, 3, 9, 28
+ * and 84. */
 #define ATOME_GROUP 5u
 #define ATOME_CODES 252u
 /* Rows stand in blocks of this many, side by side. */

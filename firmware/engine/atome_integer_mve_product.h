@@ -1,5 +1,5 @@
-/* The tables and sums of atome_integer_product.c for a core with M-profile vectors (Cortex-M55 and later). Integers only,
- * so every sum is the portable one. */
+/* The tables and sums of atome_integer_product.c for a core with M-profile vectors (Cortex-M55 and later). Integers
+ * only, so every sum is the portable one. */
 #ifndef ATOME_INTEGER_MVE_PRODUCT_H
 #define ATOME_INTEGER_MVE_PRODUCT_H
 

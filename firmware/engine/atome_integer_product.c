@@ -49,8 +49,8 @@ enum { FIRST_WORDS = 14, SECOND_WORDS = 3 * FIRST_WORDS };
 #define SPREAD(words, add_step) \
   "ldmia %0!, " words "\n\t" add_step "stmia %1!, " words "\n\t" add_step "stmia %2!, " words
 
-/* From `count` words on, the same plus x, then plus 2x: the sums for the next trit's other two digits. Several words are
- * moved at once; of 14 and 42 words, fours leave two. */
+/* From `count` words on, the same plus x, then plus 2x: the sums for the next trit's other two digits. Several words
+ * are moved at once; of 14 and 42 words, fours leave two. */
 static inline void spread(pair *words, uint32_t count, int32_t x) {
   pair *from = words, *once = words + count, *twice = once + count;
   const uint32_t step = (uint32_t)x * 0x10001u;
@@ -85,8 +85,8 @@ static void spread(pair *words, uint32_t count, int32_t x) {
 
 #if defined(TUNED_FOR_THUMB)
 
-/* The sums of three numbers by the 27 codes of three trits, from that of -1, -1, -1: nine of two numbers in registers, in
- * pairs that start at an even and at an odd code. */
+/* The sums of three numbers by the 27 codes of three trits, from that of -1, -1, -1: nine of two numbers in registers,
+ * in pairs that start at an even and at an odd code. */
 static inline void fill_first(pair *words, uint32_t e0, uint32_t x0, uint32_t x1, uint32_t x2) {
   const uint32_t e1 = e0 + x0, e2 = e1 + x0, e3 = e0 + x1, e4 = e3 + x0, e5 = e4 + x0, e6 = e3 + x1, e7 = e6 + x0;
   const uint32_t e8 = e7 + x0, step = x2 * 0x10001u, steps = step << 1;
@@ -160,8 +160,8 @@ ALONE static void fill_table(uint16_t *table, const int16_t *x) {
   ROW("r4", a) ROW("r5", b) ROW("r6", c) ROW("r7", d) ROW("r8", e) ROW("r9", f) ROW("r10", g) ROW("r11", h) \
   "add %[table], lr\n\t"
 
-/* Adds so many groups' sums to eight rows. Assembly keeps all eight in registers on every core, and takes a row in three
- * instructions (four on a Cortex-M0). */
+/* Adds so many groups' sums to eight rows. Assembly keeps all eight in registers on every core, and takes a row in
+ * three instructions (four on a Cortex-M0). */
 static inline void add_to_block(int32_t *sums, const uint8_t *codes, const uint16_t *table, uint32_t count) {
   __asm__ volatile(
       ".syntax unified\n\t mov r12, %[t]\n\t" LOAD_SUMS
