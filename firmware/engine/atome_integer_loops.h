@@ -5,6 +5,10 @@
 #include "atome_fixed.h"
 #include "atome_integer_layers.h"
 
+#if defined(__ARM_FEATURE_SIMD32)
+#include <arm_acle.h>
+#endif
+
 /* Of a number of 16 bits. A core that multiplies to 64 bits adds in the same instruction. */
 static inline uint64_t square_of(int32_t value) {
 #if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
@@ -108,10 +112,29 @@ static void dot_products(int32_t *scores, const int16_t *query, const void *key,
 
 #else
 
+#if defined(__ARM_FEATURE_SIMD32)
+/* Two 16-bit numbers, wherever they stand. */
+static inline int32_t pair_at(const int16_t *place) {
+  int32_t pair;
+  __builtin_memcpy(&pair, place, sizeof pair);
+  return pair;
+}
+#endif
+
 static void wide_products(int32_t *scores, const int16_t *query, const int16_t *key, uint32_t width) {
   const int16_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
   int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  ATOME_EACH(c, width, {
+  uint32_t paired = 0;
+#if defined(__ARM_FEATURE_SIMD32)
+  for (; width - paired >= 2u; paired += 2u, query += 2, k0 += 2, k1 += 2, k2 += 2, k3 += 2) {
+    const int32_t q = pair_at(query);
+    s0 = __smlad(q, pair_at(k0), s0);
+    s1 = __smlad(q, pair_at(k1), s1);
+    s2 = __smlad(q, pair_at(k2), s2);
+    s3 = __smlad(q, pair_at(k3), s3);
+  }
+#endif
+  ATOME_EACH(c, width - paired, {
     const int32_t q = query[c];
     s0 += q * k0[c];
     s1 += q * k1[c];
