@@ -15,7 +15,7 @@ struct IntegerParityTests {
     AtomeShape(modelWidth: 1, layerCount: 1, headWidth: 1, topK: 1, kernelSize: 1),
     AtomeShape(modelWidth: 8, layerCount: 8, headWidth: 5, topK: 2, kernelSize: 9),
     AtomeShape(modelWidth: 66, layerCount: 1, headWidth: 31, topK: 8, kernelSize: 4),
-    AtomeShape(modelWidth: 131, layerCount: 2, headWidth: 64, topK: 5, kernelSize: 2),
+    AtomeShape(modelWidth: 131, layerCount: 2, headWidth: 63, topK: 5, kernelSize: 5),
     AtomeShape.atome60K,
   ]
 

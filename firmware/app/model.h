@@ -1,6 +1,6 @@
 /* One model of either kind behind one interface: what the programs here know of the engines. Logits are 32-bit words:
- * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that has no use for
- * it. */
+ * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that needs no
+ * other. */
 #ifndef MODEL_H
 #define MODEL_H
 
