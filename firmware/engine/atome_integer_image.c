@@ -79,7 +79,7 @@ static atome_status check_ends(const atome_integer_image *image) {
   const atome_integer_ends ends = atome_integer_ends_of(image);
   const atome_logit_rate *rate = atome_logit_rate_of(image);
   if (!norm_is_valid(&ends.norm, d) || rate->multiplier > 0xFFFFu || rate->shift < 8u || rate->shift > 31u ||
-      ends.magnitude >= 1 << 23 || ends.magnitude < -(1 << 23)) {
+      ends.magnitude >= 1 << 23 || ends.magnitude <= -(1 << 23)) {
     return ATOME_BAD_NUMBER;
   }
   const size_t codes = ATOME_VOCABULARY * (size_t)atome_groups(d);
