@@ -81,8 +81,8 @@ static void count_steps(model *counted) {
 }
 
 int main(void) {
-#if defined(SHAPE)
-  const atome_shape shape = {SHAPE}, *told = &shape;
+#if defined(IMAGE_SHAPE)
+  const atome_shape shape = {IMAGE_SHAPE}, *told = &shape;
 #else
   const atome_shape *told = NULL;
 #endif
