@@ -1,4 +1,3 @@
-import Basics
 import Firmware
 import Lineage
 import TestSupport
@@ -24,20 +23,14 @@ struct FitTests {
     }
   }
 
-  private struct Budget: Decodable {
-    var flash_bytes: Int
-    var ram_bytes: Int
-  }
-
   @Test("a board that firmware is built for has the memories of its budget")
   func budgets() throws {
     for board in try Self.boards() {
       guard let name = board.firmwareBoard else { continue }
-      let path = "\(Self.folder)/boards/\(name)/budget.json"
-      let budget = try CanonicalJSON.decode(Budget.self, from: try AtomicFile.read(path), named: path)
+      let budget = try Board(name, machine: "").budget(in: Self.folder)
       // The RP2040's second boot stage takes 256 bytes.
-      #expect((board.flashByteCount - 256...board.flashByteCount).contains(budget.flash_bytes))
-      #expect(board.ramByteCount == budget.ram_bytes)
+      #expect((board.flashByteCount - 256...board.flashByteCount).contains(budget.flashByteCount))
+      #expect(board.ramByteCount == budget.ramByteCount)
       #expect(try TargetBoard.named(name, firmwareFolder: Self.folder) == board)
     }
   }

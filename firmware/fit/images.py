@@ -1,4 +1,4 @@
-"""Models of any shape from a seed, as the bytes of either format (docs/formats/atome.md, docs/formats/atome-integer.md).
+"""Models of any shape from a seed, as bytes of either format: docs/formats/atome.md, docs/formats/atome-integer.md.
 
 Nothing in them is learned. A third of the trits are 0, as in a trained model.
 """

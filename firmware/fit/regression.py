@@ -1,4 +1,4 @@
-"""Least squares of relative errors, with coefficients that are not negative: no part of a step takes back instructions."""
+"""Least squares of relative errors. No coefficient is negative: no part of a step takes back instructions."""
 
 
 def solve(matrix, vector):
@@ -18,7 +18,7 @@ def solve(matrix, vector):
 
 
 def least_squares(samples, names):
-    """Coefficients by name. Each sample counts by its relative error; columns are scaled, for the sake of elimination."""
+    """Coefficients by name. Each sample counts by its relative error; columns are scaled, so that pivots compare."""
     scale = {name: max(terms[name] / count for terms, count in samples) for name in names}
     table = [[terms[name] / count / scale[name] for name in names] for terms, count in samples]
     normal = [[sum(row[i] * row[j] for row in table) for j in range(len(names))] for i in range(len(names))]
