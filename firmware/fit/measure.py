@@ -31,12 +31,17 @@ SHAPES = (
     (72, 1, 24, 4, 9), (96, 2, 16, 3, 5), (112, 1, 64, 4, 2), (160, 1, 32, 4, 5),
 )
 FILLED = (16, 32, 63)
+# Tables of the integer engine that stand in RAM at once: all shapes are counted with the engine's own number, and the
+# last few also with less.
 TABLE_GROUPS = 13
+FEWER_TABLE_GROUPS = 4
+SHAPES_WITH_FEWER = SHAPES[-4:]
+CACHES = {"float": (None,), "integer": (16, 8)}
 # What an interrupt pushes, floating-point registers included: whether one came at the deepest place is chance.
 INTERRUPT_FRAME = 104
 
 
-def terms(shape, filled, engine):
+def terms(shape, filled, engine, table_groups=TABLE_GROUPS):
     """How often each part of a step runs, by the part's name."""
     d, layers, h, best, taps = shape
     rows = layers * (2 * h + d + 3) + images.VOCABULARY
@@ -47,7 +52,7 @@ def terms(shape, filled, engine):
     if engine == "float":
         return common | {"row": rows, "trit": rows * d}
     groups, whole = -(-d // 5), layers * (-(-(2 * h + d + 3) // 8) * 8) + images.VOCABULARY
-    passes = -(-groups // TABLE_GROUPS)
+    passes = -(-groups // table_groups)
     return common | {"table": (layers + 1) * groups, "row": passes * whole, "code": groups * whole}
 
 
@@ -69,7 +74,7 @@ def count(core, level, image, shape, objects, out):
     """The instructions at each filled window, and the program's sizes."""
     told = {} if image.suffix == ".atomeq" else {"SHAPE": ",".join(map(str, shape))}
     lines = make("count", BOARD=BOARDS[core], OPT=level, IMAGE=image, OUT=out, COUNTED=objects, **told)
-    numbers = {name: int(value) for name, value in (line.split() for line in lines.splitlines())}
+    numbers = {words[0]: int(words[1]) for words in map(str.split, lines.splitlines()) if len(words) == 2}
     found = symbols(f"{out}/count.elf")
     return {
         "counts": [numbers[f"n{filled}"] for filled in FILLED],
@@ -79,16 +84,31 @@ def count(core, level, image, shape, objects, out):
     }
 
 
-def measure(core, level, variant, out):
-    """One row of the data: an engine, a core, a level."""
-    engine, cache = variant
-    place = out / f"{core}{level}-{engine}-{cache}"
-    image = image_path(out, variant, SHAPES[0])
-    make("count-objects", BOARD=BOARDS[core], OPT=level, IMAGE=image, OUT=place)
-    objects = " ".join(map(str, sorted(place.glob("*.o"))))
-    results = [count(core, level, image_path(out, variant, shape), shape, objects, place) for shape in SHAPES]
-    samples = [(terms(shape, filled, engine), instructions) for shape, result in zip(SHAPES, results)
-               for filled, instructions in zip(FILLED, result["counts"])]
+def compile_objects(core, level, engine, out):
+    image = image_path(out.parent, engine, CACHES[engine][0], SHAPES[0])
+    make("count-objects", BOARD=BOARDS[core], OPT=level, IMAGE=image, OUT=out)
+    return " ".join(map(str, sorted(out.glob("*.o"))))
+
+
+def measure(core, level, engine, out):
+    """The rows of one engine on one core at one level: one for each width of its cache."""
+    place = out / f"{core}{level}-{engine}"
+    builds = [(TABLE_GROUPS, SHAPES, compile_objects(core, level, engine, place))]
+    if engine == "integer":
+        flags = f"{level} -DATOME_TABLE_GROUPS={FEWER_TABLE_GROUPS}u"
+        fewer = compile_objects(core, flags, engine, out / f"{place.name}-fewer")
+        builds.append((FEWER_TABLE_GROUPS, SHAPES_WITH_FEWER, fewer))
+    return [measure_cache(core, level, engine, cache, builds, place) for cache in CACHES[engine]]
+
+
+def measure_cache(core, level, engine, cache, builds, place):
+    samples, results = [], []
+    for table_groups, shapes, objects in builds:
+        for shape in shapes:
+            result = count(core, level, image_path(place.parent, engine, cache, shape), shape, objects, place)
+            results.append(result)
+            samples += [(terms(shape, filled, engine, table_groups), instructions)
+                        for filled, instructions in zip(FILLED, result["counts"])]
     coefficients, error = fit(samples)
     row = {"core": core, "level": level, "engine": engine}
     row |= {} if cache is None else {"cache_bits": cache}
@@ -96,28 +116,27 @@ def measure(core, level, variant, out):
     return row | {"instructions": coefficients, "largest_error": round(error, 4)}
 
 
-def image_path(out, variant, shape):
+def image_path(out, engine, cache, shape):
     name = "-".join(map(str, shape))
-    return out / (f"{name}.atome" if variant[0] == "float" else f"{name}-{variant[1]}.atomeq")
+    return out / (f"{name}.atome" if engine == "float" else f"{name}-{cache}.atomeq")
 
 
 def write_images(out):
     for shape in SHAPES:
-        image_path(out, ("float", None), shape).write_bytes(images.float_image(shape))
-        for cache in (16, 8):
-            image_path(out, ("integer", cache), shape).write_bytes(images.integer_image(shape, cache))
+        image_path(out, "float", None, shape).write_bytes(images.float_image(shape))
+        for cache in CACHES["integer"]:
+            image_path(out, "integer", cache, shape).write_bytes(images.integer_image(shape, cache))
 
 
 def main():
     out = pathlib.Path(sys.argv[1]).resolve()
     out.mkdir(parents=True, exist_ok=True)
     write_images(out)
-    variants = (("float", None), ("integer", 16), ("integer", 8))
-    jobs = [(core, level, variant, out) for core in BOARDS for level in LEVELS for variant in variants]
+    jobs = [(core, level, engine, out) for core in BOARDS for level in LEVELS for engine in CACHES]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        rows = list(pool.map(lambda job: measure(*job), jobs))
+        rows = [row for rows in pool.map(lambda job: measure(*job), jobs) for row in rows]
     compiler = run(CROSS + "gcc", "--version").splitlines()[0]
-    print(json.dumps({"compiler": compiler, "table_groups": TABLE_GROUPS, "engines": rows}, indent=1))
+    print(json.dumps({"compiler": compiler, "engines": rows}, indent=1))
 
 
 if __name__ == "__main__":
