@@ -38,8 +38,8 @@ public struct BoardFit: Sendable {
 }
 
 extension BoardFit {
-  /// Takes the fastest build that fits: `-O2` before `-Os`, and as many tables as there is room for. Where none fits, the
-  /// smallest is described.
+  /// Takes the fastest build that fits: `-O2` before `-Os`, and as many tables as there is room for. Where none fits,
+  /// the smallest is described.
   /// - Throws: `HintedError` where the costs of the board's core were not measured.
   public init(
     _ shape: AtomeShape, on board: TargetBoard, variant: EngineVariant, contextLength: Int, costs: EngineCosts

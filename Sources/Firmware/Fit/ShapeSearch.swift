@@ -19,12 +19,12 @@ public struct ShapeSearch: Sendable {
     self.costs = costs
   }
 
-  /// Widths in steps of 8 and from 64 on of 16; heads from an eighth to a half of the width.
+  /// Widths in steps of 8 and from 64 on of 16; heads from an eighth to a half of the width; 2 to 16 layers.
   public static let shapes: [AtomeShape] = {
     let widths = Array(stride(from: 16, to: 64, by: 8)) + Array(stride(from: 64, through: 512, by: 16))
     return widths.flatMap { width in
       [8, 16, 32, 64].filter { 2 * $0 <= width && 8 * $0 >= width }.flatMap { head in
-        (1...16).map { layers in
+        (2...16).map { layers in
           AtomeShape(modelWidth: width, layerCount: layers, headWidth: head, topK: 4, kernelSize: 5)
         }
       }

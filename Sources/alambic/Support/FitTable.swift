@@ -45,11 +45,11 @@ enum FitTable {
   }
 
   private static func note(_ board: TargetBoard) -> String {
-    let caveat = board.core.caveat.map { "; \($0)" } ?? ""
+    let caveat = board.core.caveat.map { "\n\($0)" } ?? ""
     return """
-      bytes/s is an estimate: the clock, over the instructions of a byte at a full window, over
-      \(board.core.cyclesPerInstruction) cycles that an instruction is assumed to take; waiting for flash is not in it\(caveat)
-      """
+      bytes/s is an estimate: the clock, over the instructions of a byte at a full window, over the
+      \(board.core.cyclesPerInstruction) cycles that an instruction is assumed to take; waits for flash are not in it
+      """ + caveat
   }
 }
 
