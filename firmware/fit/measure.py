@@ -25,11 +25,15 @@ BOARDS = {
     "cortex-m7": "mps2-an500",
 }
 LEVELS = ("-O2", "-Os")
-# d, N, h, k, K: every dimension varies against the others, and d spans one to three passes over the tables.
+# d, N, h, k, K: every dimension varies against the others. Deep and narrow beside shallow with a wide head, so that
+# tables are told from the rows that read them; d spans one to three passes over the tables.
 SHAPES = (
-    (16, 1, 8, 4, 5), (24, 3, 16, 2, 3), (32, 2, 32, 4, 5), (40, 1, 64, 6, 5), (48, 2, 8, 8, 8), (56, 4, 8, 4, 4),
-    (72, 1, 24, 4, 9), (96, 2, 16, 3, 5), (112, 1, 64, 4, 2), (160, 1, 32, 4, 5),
+    (16, 8, 8, 4, 5), (24, 3, 16, 2, 3), (32, 6, 8, 4, 5), (40, 1, 128, 6, 5), (48, 2, 8, 8, 7), (56, 4, 8, 4, 5),
+    (64, 1, 64, 4, 5), (72, 1, 24, 4, 9), (80, 3, 40, 2, 5), (96, 2, 16, 4, 5), (112, 1, 128, 4, 5), (128, 3, 32, 4, 5),
+    (160, 1, 32, 4, 5),
 )
+# An engine may have a path of its own for so many taps.
+USUAL_TAPS = 5
 FILLED = (16, 32, 63)
 # Tables of the integer engine that stand in RAM at once: all shapes are counted with the engine's own number, and the
 # last few also with less.
@@ -45,8 +49,10 @@ def terms(shape, filled, engine, table_groups=TABLE_GROUPS):
     """How often each part of a step runs, by the part's name."""
     d, layers, h, best, taps = shape
     rows = layers * (2 * h + d + 3) + images.VOCABULARY
+    is_usual = taps == USUAL_TAPS
     common = {
-        "step": 1, "layer": layers, "channel": layers * d, "end_channel": d, "tap": layers * d * taps,
+        "step": 1, "layer": layers, "channel": layers * d, "end_channel": d,
+        "usual_taps": layers * d if is_usual else 0, "tap": 0 if is_usual else layers * d * taps,
         "match": layers * d * best, "position": layers * filled, "score": layers * filled * h,
     }
     if engine == "float":

@@ -9,7 +9,8 @@ public struct InstructionModel: Decodable, Sendable {
   var channel: Double
   /// Embedding and final norm.
   var endChannel: Double
-  /// A channel's tap of the convolution.
+  /// A channel's convolution of five taps, for which an engine may have a path of its own; and each tap of any other.
+  var usualTaps: Double
   var tap: Double
   /// A channel of one of the positions that attention chose.
   var match: Double
@@ -27,13 +28,17 @@ public struct InstructionModel: Decodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case step, layer, channel, tap, match, position, score, row, trit, table, code
     case endChannel = "end_channel"
+    case usualTaps = "usual_taps"
   }
+
+  private static let usualTapCount = 5
 
   /// Instructions for a byte while `filled` positions are remembered.
   package func count(_ shape: AtomeShape, filled: Int, tableGroupCount: Int) -> Double {
     let (d, layers) = (shape.modelWidth, shape.layerCount)
     let around = step + Double(layers) * layer + Double(d) * endChannel
-    let channels = Double(layers * d) * (channel + Double(shape.kernelSize) * tap + Double(shape.topK) * match)
+    let taps = shape.kernelSize == Self.usualTapCount ? usualTaps : Double(shape.kernelSize) * tap
+    let channels = Double(layers * d) * (channel + taps + Double(shape.topK) * match)
     let window = Double(layers * filled) * (position + Double(shape.headWidth) * score)
     return around + channels + window + products(shape, tableGroupCount)
   }
