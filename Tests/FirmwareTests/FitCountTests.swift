@@ -22,7 +22,7 @@ struct FitCountTests {
   func counted(core: Core, variant: EngineVariant) async throws {
     let row = try Self.costs().row(core: core.name, level: "-O2", variant: variant)
     for shape in Self.shapes {
-      let build = try await Self.count(shape, variant, on: core)
+      let build = try await Self.count(Self.image(shape, variant), on: core)
       let estimate = row.instructions.count(shape, filled: 63, tableGroupCount: 13)
       let error = estimate / Double(try #require(build["n63"])) - 1
       #expect(abs(error) < Self.tolerance, "\(shape): \(estimate) is off by \(error)")
@@ -35,9 +35,10 @@ struct FitCountTests {
 
   @Test("fewer tables take less RAM and more instructions, as estimated", arguments: [Core.cortexM0, .cortexM4])
   func fewerTables(core: Core) async throws {
-    let (shape, variant, flag) = (Self.shapes[0], EngineVariant.integer(.int16), " -DATOME_TABLE_GROUPS=4u")
+    let (shape, variant) = (Self.shapes[0], EngineVariant.integer(.int16))
     let row = try Self.costs().row(core: core.name, level: "-O2", variant: variant)
-    let build = try await Self.count(shape, variant, on: core, flags: flag)
+    let build = try await Self.count(
+      Self.image(shape, variant), on: core, variables: ["OPT=-O2 -DATOME_TABLE_GROUPS=4u"])
     let estimate = row.instructions.count(shape, filled: 63, tableGroupCount: 4)
     #expect(abs(estimate / Double(try #require(build["n63"])) - 1) < Self.tolerance)
     let footprint = EngineFootprint(integer: shape, cache: .int16, imageByteCount: 0, tableGroupCount: 4)
@@ -60,6 +61,15 @@ struct FitCountTests {
     }
   }
 
+  @Test("an image without a trailer is counted by the shape that make is told")
+  func withoutTrailer() async throws {
+    let shape = RandomModel.small
+    let file = Self.image(shape, .float)
+    let told = "SHAPE=\(shape.dimensions.map(String.init).joined(separator: ","))"
+    let bare = try await Self.count(Array(file.dropLast(AtomeTrailer.byteCount)), on: .cortexM4, variables: [told])
+    #expect(try await Self.count(file, on: .cortexM4)["n63"] == bare["n63"])
+  }
+
   static func costs() throws -> EngineCosts { try EngineCosts.read(firmwareFolder: Bench.firmwareFolder) }
 
   private static func image(_ shape: AtomeShape, _ variant: EngineVariant) -> [UInt8] {
@@ -72,16 +82,14 @@ struct FitCountTests {
 
   /// What `make count` prints, and the linker's sums.
   private static func count(
-    _ shape: AtomeShape, _ variant: EngineVariant, on core: Core, flags: String = ""
+    _ model: [UInt8], on core: Core, variables: [String] = []
   ) async throws -> [String: Int] {
     try await withTemporaryFolder { folder in
-      try AtomicFile.write(image(shape, variant), to: "\(folder)/model.atome")
+      try AtomicFile.write(model, to: "\(folder)/model.atome")
       // The last board of a core holds the most.
-      let make = [
-        "-s", "-C", Bench.firmwareFolder, "count", "BOARD=\(core.boards[core.boards.count - 1].name)",
-        "OPT=-O2\(flags)", "OUT=\(folder)", "IMAGE=\(folder)/model.atome",
-      ]
-      let made = try await runTool("make", make, in: folder)
+      let board = core.boards[core.boards.count - 1].name
+      let make = ["-s", "-C", Bench.firmwareFolder, "count", "BOARD=\(board)", "OUT=\(folder)"]
+      let made = try await runTool("make", make + ["IMAGE=\(folder)/model.atome"] + variables, in: folder)
       try #require(made.status == 0, "\(made.messages)")
       let symbols = try await runTool("arm-none-eabi-nm", ["count.elf"], in: folder)
       return numbers(made.output, radix: 10, name: 0, value: 1)
