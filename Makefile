@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,9 +23,22 @@ test: lint check-host ## install what the tests need, build once, run every test
 	@$(MAKE) --no-print-directory docs-check
 	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel
 
-check-host: ## the C engine alone: every warning, both compilers, sanitizers
+check-host: ## the C engine alone: every warning, both compilers, sanitizers, a short fuzzing
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware check-host OUT=$(CURDIR)/.build/check-host
+	$(MAKE) --no-print-directory -C firmware fuzz-smoke OUT=$(CURDIR)/.build/fuzz-smoke
+	$(MAKE) --no-print-directory -C firmware fuzz-prove OUT=$(CURDIR)/.build/fuzz-prove
+
+SECONDS ?= 600
+
+fuzz: ## look for crashes of the C loaders and engines for SECONDS each
+	@scripts/install-packages all
+	$(MAKE) --no-print-directory -C firmware fuzz OUT=$(CURDIR)/.build/fuzz SECONDS=$(SECONDS)
+
+fuzz-swift: ## look for crashes of the Swift readers for SECONDS in all
+	swift build $(SWIFT_FLAGS) --build-tests
+	ALAMBIC_FUZZ_SECONDS=$(SECONDS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel \
+	  --filter 'DamagedFileTests/mutations'
 
 lint: ## the formatter's rules, strictly
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -52,6 +65,12 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	  $(ALAMBIC) firmware $(IMAGE) --board $$board --prompt "$(PROMPT)" --out .alambic/boards/$$board --quiet && \
 	  scripts/run-board $$board .alambic/boards/$$board || exit 1; \
 	done
+
+# Images that are proven beside the odd shapes: any of PATH or PATH:PRESET.
+PROVEN ?=
+
+prove: build ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
+	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

@@ -12,7 +12,7 @@ extension CEngine {
 
   private static func hint(for status: atome_status) -> String? {
     switch status {
-    case ATOME_BAD_MAGIC: "give an ATOME01 language model; classifiers and ATOME02 images are not run"
+    case ATOME_BAD_MAGIC: "give an ATOME01 or ATOME02 language model; classifiers are not run"
     case ATOME_NO_TRAILER: "if it is a published image, name its shape: \(AtomeShape.atome60K)"
     case ATOME_TRUNCATED: "fetch or export the file again, or check the shape"
     case ATOME_BAD_TRAILER, ATOME_BAD_CHECKSUM, ATOME_NOT_FINITE: "the file is damaged: fetch or export it again"

@@ -17,7 +17,7 @@ public final class CEngine: LogitSource {
   private let memory: CMemory
 
   /// - Parameters:
-  ///   - image: an ATOME01 file, copied.
+  ///   - image: an ATOME01 or ATOME02 file, copied.
   ///   - shape: of a published blob without a trailer; must agree with the trailer if there is one.
   ///   - contextLength: T, positions that attention sees, the current one included: 1…65536.
   /// - Throws: `HintedError` for an image that is truncated, corrupt or without a shape, or a context outside its
@@ -46,6 +46,10 @@ public final class CEngine: LogitSource {
   /// Reads one byte and returns the 256 logits of the byte that follows.
   public func step(_ byte: UInt8) -> [Float] {
     Array(UnsafeBufferPointer(start: atome_engine_step(&engine, byte), count: AtomeShape.vocabularySize))
+  }
+
+  public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
+    try CSampler(sampling, stream: stream)
   }
 }
 

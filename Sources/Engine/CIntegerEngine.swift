@@ -37,6 +37,15 @@ public final class CIntegerEngine: LogitSource {
     memoryByteCount = byteCount
   }
 
+  public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
+    try CIntegerSampler(sampling, stream: stream, engine: self)
+  }
+
+  /// The image as the C engine sees it, for the length of a call.
+  func withImage<Result>(_ body: (UnsafePointer<atome_integer_image>) -> Result) -> Result {
+    withUnsafePointer(to: &engine.image, body)
+  }
+
   public func reset() { atome_integer_reset(&engine) }
 
   /// Reads one byte and returns the 256 logits of the byte that follows, each an integer.

@@ -2,16 +2,18 @@ import Basics
 import Formats
 import Lineage
 
-/// Packs a checkpoint into an ATOME01 image: the border between training, which may compute as it likes, and the
-/// arithmetic contract. The trits and scales are those that the trainer's own forward pass used.
+/// Packs a checkpoint into an ATOME01 or ATOME02 image: the border between training, which may compute as it likes, and
+/// the arithmetic contract. The trits and scales are those that the trainer's own forward pass used.
 public struct AtomePacker: Sendable {
   public init() {}
 
   /// - Parameter checkpointID: the id of the checkpoint's file, which becomes the image's provenance.
   /// - Throws: `HintedError` that names the first tensor with a number that is not finite.
-  public func pack(_ checkpoint: Checkpoint, checkpointID: ContentID) throws -> [UInt8] {
+  public func pack(
+    _ checkpoint: Checkpoint, checkpointID: ContentID, packing: AtomePacking = .atome01
+  ) throws -> [UInt8] {
     try check(checkpoint)
-    return AtomeImageFile.write(checkpoint.model, provenance: checkpointID)
+    return AtomeImageFile.write(checkpoint.model, packing: packing, provenance: checkpointID)
   }
 
   /// - Throws: `HintedError` that names the first tensor with a number that is not finite.

@@ -19,7 +19,7 @@ public struct FirmwareBuilder: Sendable {
   }
 
   /// - Parameters:
-  ///   - model: an ATOME01 file with a trailer.
+  ///   - model: an `.atome` file with a trailer.
   ///   - isSoftFloat: whether to leave the board's floating-point unit alone.
   ///   - optimization: `-O2`, `-Os`.
   ///   - folder: where the program and all in between go; made if missing.

@@ -17,7 +17,7 @@ public struct HostBuild: Sendable {
   public static let optimizations = ["-O0", "-O2", "-O3"]
 
   /// - Parameters:
-  ///   - model: an ATOME01 file with a trailer.
+  ///   - model: an `.atome` file with a trailer.
   ///   - folder: for what is built; each build wants its own.
   public init(
     compiler: String, optimization: String, model: [UInt8], firmwareFolder: String, in folder: String,

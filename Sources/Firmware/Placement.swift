@@ -10,8 +10,8 @@ public struct Placement: Hashable, Sendable {
 }
 
 extension Placement {
-  /// RAM of the runner: stack, the choices of one prompt, a buffer for writing, the fault handler's stack.
-  static let runnerRAMByteCount = 10_752
+  /// RAM of the runner: stack, the sampler, a buffer for writing, the fault handler's stack.
+  static let runnerRAMByteCount = 7680
   /// Flash of engine, runner and the compiler's arithmetic.
   static let codeByteCount = 16_384
   /// A window shorter than this proves little: another board is tried first.

@@ -130,9 +130,12 @@ extension AtomeShape {
   }
 
   /// The size of its ATOME01 image, magic included, trailer not.
-  public var atome01ByteCount: Int {
+  public var atome01ByteCount: Int { imageByteCount(tritsPerByte: 4) }
+
+  /// The size of an image, magic included, trailer not.
+  public func imageByteCount(tritsPerByte: Int) -> Int {
     let d = modelWidth
-    func ternary(_ count: Int) -> Int { 4 + (count + 3) / 4 }
+    func ternary(_ count: Int) -> Int { 4 + (count + tritsPerByte - 1) / tritsPerByte }
     let perLayer =
       8 * d + ternary(d * kernelSize) + 12 * d + 2 * ternary(headWidth * d) + ternary(d * d) + ternary(3 * d)
     return 7 + 2 * ternary(Self.vocabularySize * d) + layerCount * perLayer + 8 * d

@@ -13,12 +13,12 @@ public struct IntegerModel: Hashable, Sendable {
   public var unembedding: [Int8]
   /// What a logit of 1 means, as a real number.
   public var logitScale: Float
-  /// Turns a difference of logits into octaves, for sampling.
-  public var logitRate: OctaveRate
+  /// Turns a difference of logits into 1/2048 octaves, for sampling.
+  public var logitRate: LogitRate
 
   public init(
     shape: AtomeShape, cache: CacheWidth, embeddingMagnitude: Int32, embedding: [Int8], layers: [IntegerLayer],
-    finalNorm: IntegerNorm, unembedding: [Int8], logitScale: Float, logitRate: OctaveRate
+    finalNorm: IntegerNorm, unembedding: [Int8], logitScale: Float, logitRate: LogitRate
   ) {
     self.shape = shape
     self.cache = cache
@@ -118,6 +118,17 @@ public struct Requantisation: Hashable, Sendable {
   public var shift: Int32
 
   public init(multiplier: Int32, shift: Int32) {
+    self.multiplier = multiplier
+    self.shift = shift
+  }
+}
+
+/// `multiplier / 2^shift` 1/2048 octaves in a logit of 1; multiplier below 2^16, shift 8…31.
+public struct LogitRate: Hashable, Sendable {
+  public var multiplier: UInt32
+  public var shift: UInt32
+
+  public init(multiplier: UInt32, shift: UInt32) {
     self.multiplier = multiplier
     self.shift = shift
   }

@@ -8,6 +8,11 @@ public protocol LogitSource {
   mutating func reset()
   /// Reads one byte and returns the 256 logits of the byte that follows.
   mutating func step(_ byte: UInt8) throws -> [Float]
+  /// What draws bytes from this engine's logits, in the engine's own language.
+  /// - Parameters:
+  ///   - sampling: nil for the greedy choice.
+  ///   - stream: independent sequences of one seed.
+  func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler
 }
 
 extension LogitSource {

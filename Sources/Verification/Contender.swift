@@ -57,23 +57,30 @@ extension Contender {
 }
 
 extension Transcript {
-  /// What an engine answers: each prompt from an empty state, continued greedily.
+  /// What an engine answers: each prompt from an empty state, continued greedily or by the engine's sampler.
   public init(of engine: inout some LogitSource, answering vectors: VerificationVectors) throws {
     var answers: [Answer] = []
-    let kind = engine.logitKind
-    for (index, prompt) in vectors.prompts.enumerated() {
+    for index in vectors.prompts.indices {
       try Task.checkCancellation()
-      engine.reset()
-      var answer = Answer(generated: [], logitBits: [])
-      answer.logitBits.reserveCapacity(vectors.positionCount(ofPrompt: index) * AtomeShape.vocabularySize)
-      for position in 0..<vectors.positionCount(ofPrompt: index) {
-        let byte = position < prompt.count ? prompt[position] : answer.generated[position - prompt.count]
-        let logits = try engine.step(byte)
-        answer.logitBits += logits.map(kind.bits)
-        if position >= prompt.count - 1 { answer.generated.append(greedyByte(logits)) }
-      }
-      answers.append(answer)
+      answers.append(try Self.answer(of: &engine, to: index, of: vectors))
     }
     self.init(answers: answers)
+  }
+
+  private static func answer(
+    of engine: inout some LogitSource, to index: Int, of vectors: VerificationVectors
+  ) throws -> Answer {
+    let prompt = vectors.prompts[index]
+    var sampler = try engine.sampler(vectors.sampling(ofPrompt: index), stream: UInt64(index))
+    var answer = Answer(generated: [], logitBits: [])
+    answer.logitBits.reserveCapacity(vectors.logitCount(ofPrompt: index))
+    engine.reset()
+    for position in 0..<vectors.positionCount(ofPrompt: index) {
+      let byte = position < prompt.count ? prompt[position] : answer.generated[position - prompt.count]
+      let logits = try engine.step(byte)
+      if vectors.hasLogits { answer.logitBits += logits.map(engine.logitKind.bits) }
+      if position >= prompt.count - 1 { answer.generated.append(sampler.next(logits)) }
+    }
+    return answer
   }
 }

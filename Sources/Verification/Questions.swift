@@ -17,9 +17,7 @@ struct Questions: Sendable {
   init(_ vectors: VerificationVectors, for contenders: [Contender], of image: ModelImage) throws {
     main = try Self.form(vectors, of: image)
     for length in Set(contenders.compactMap(\.contextLength)).sorted() where length != vectors.contextLength {
-      let cut = try VerificationVectors(
-        prompts: vectors.prompts, generatedByteCount: vectors.generatedByteCount, contextLength: length)
-      shorter[length] = try Self.form(cut, of: image)
+      shorter[length] = try Self.form(try vectors.with(contextLength: length), of: image)
     }
   }
 

@@ -63,7 +63,7 @@ extension Transcript {
     answers.count == vectors.prompts.count
       && answers.indices.allSatisfy { index in
         answers[index].generated.count == vectors.generatedByteCount
-          && answers[index].logitBits.count == vectors.positionCount(ofPrompt: index) * AtomeShape.vocabularySize
+          && answers[index].logitBits.count == vectors.logitCount(ofPrompt: index)
       }
   }
 

@@ -81,7 +81,7 @@ public struct Verifier: Sendable {
       image: image, vectors: VerificationReport.Vectors(vectors),
       reference: VerificationReport.Reference(
         name: referenceName,
-        transcriptID: ContentID(of: expected.bytes(generatedByteCount: vectors.generatedByteCount)),
+        transcriptID: ContentID(of: expected.bytes(answering: vectors)),
         nonFiniteLogitCount: nonFiniteLogitCount),
       contenders: results,
       samples: zip(vectors.prompts, expected.answers).prefix(Self.sampleCount).map {

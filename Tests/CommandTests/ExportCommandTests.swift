@@ -28,6 +28,15 @@ struct ExportCommandTests {
       #expect((answer["output"] as? [Int])?.count == 4)
       let inspected = try await alambic("inspect model.atome --json")
       #expect(inspected.status == 0 && inspected.standardError.isEmpty, "\(inspected)")
+      // Into the smaller packing and back: the same bytes, origin included.
+      _ = try await alambic("export model.atome --format atome02 --out small.atome --quiet")
+      let small = try AtomeImageFile.read(try AtomicFile.read("\(folder)/small.atome"), name: "small.atome")
+      #expect(small.packing == .atome02 && small.bodyByteCount == 17_613)
+      #expect(try await alambic("inspect small.atome").standardOutput.contains("ATOME02 image"))
+      let same = try await alambic("talk small.atome --prompt kitchen --bytes 4 --json").json()
+      #expect(same["output"] as? [Int] == answer["output"] as? [Int])
+      _ = try await alambic("export small.atome --out back.atome --quiet")
+      #expect(try AtomicFile.read("\(folder)/back.atome") == file)
       // Again: the same bytes.
       _ = try await alambic("export model.checkpoint --out again.atome --quiet")
       #expect(try AtomicFile.read("\(folder)/again.atome") == file)
@@ -45,6 +54,11 @@ struct ExportCommandTests {
       expect(
         try await export("export none --out x.atome"),
         is: .refusal(65, "no such file: none", hint: "check the path; relative paths start at the current folder"))
+      expect(
+        try await export("export thermostat --format atome02"),
+        is: .refusal(
+          64, "--format, --shape and --preset are for a file; a corpus is exported as ATOME01",
+          hint: "give --out as well"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/x.atome"))
     }
   }

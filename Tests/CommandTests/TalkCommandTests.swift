@@ -123,7 +123,7 @@ struct TalkRefusalTests {
       expect(
         try await talk("talk garbage.atome --preset atome-60k --prompt hi"),
         is: .refusal(
-          65, "garbage.atome is not an .atome image: it does not start with ATOME01",
+          65, "garbage.atome is not an .atome image: it does not start with ATOME01 or ATOME02",
           hint: "`alambic inspect garbage.atome` says what it is"))
       expect(
         try await talk("talk none.atome --prompt hi"),

@@ -18,6 +18,7 @@ struct VerifyCommandTests {
       let report = try JSONDecoder().decode(VerificationReport.self, from: Data(outcome.standardOutput.utf8))
       #expect(report.verdict == .equal && report.differingLogitCount == 0)
       #expect(report.vectors.promptCount == 3 && report.vectors.generatedByteCount == 4)
+      #expect(report.vectors.sampledPromptCount == 1 && report.vectors.sampling?.topK == 40)
       // In this process, each host compiler at three levels, and the core.
       #expect(report.contenders.count >= 1 + 3 + 1)
       #expect(report.contenders.allSatisfy { $0.comparedLogitCount == report.vectors.logitCount })
@@ -45,8 +46,8 @@ struct VerifyCommandTests {
           is: .refusal(64, "\(flag) is 0, outside 1…65536", hint: "choose a value in that range"))
       }
       expect(
-        try await verify("verify ours.atome --bytes 4097"),
-        is: .refusal(64, "--bytes is 4097, outside 1…4096", hint: "choose a value in that range"))
+        try await verify("verify ours.atome --bytes 1048577"),
+        is: .refusal(64, "--bytes is 1048577, outside 1…1048576", hint: "choose a value in that range"))
       expect(
         try await verify("verify none.atome"),
         is: .refusal(

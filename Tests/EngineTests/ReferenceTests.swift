@@ -13,18 +13,21 @@ struct ReferenceTests {
     RandomModel.small, AtomeShape.atome60K,
     AtomeShape(modelWidth: 1, layerCount: 1, headWidth: 1, topK: 1, kernelSize: 1),
     AtomeShape(modelWidth: 10, layerCount: 3, headWidth: 6, topK: 5, kernelSize: 9),
+    AtomeShape(modelWidth: 13, layerCount: 2, headWidth: 5, topK: 2, kernelSize: 7),
   ]
 
-  @Test("Every bit is equal, past the window's end", arguments: shapes, [1, 2, 7, 16])
+  @Test("Every bit is equal, past the window's end, in both packings", arguments: shapes, [1, 2, 7, 16])
   func bitsAreEqual(shape: AtomeShape, contextLength: Int) throws {
     let model = RandomModel.make(seed: 11, shape: shape)
-    let engine = try CEngine(image: AtomeImageFile.write(model, provenance: nil), contextLength: contextLength)
+    let engines = try AtomePacking.allCases.map {
+      try CEngine(image: AtomeImageFile.write(model, packing: $0, provenance: nil), contextLength: contextLength)
+    }
     var reference = try ReferenceEngine(model: model, contextLength: contextLength)
-    #expect(engine.shape == shape)
+    for engine in engines { #expect(engine.shape == shape) }
     for position in 0..<40 {
       let byte = UInt8(truncatingIfNeeded: position * 37 + 11)
       let expected = reference.step(byte).map(\.bitPattern)
-      #expect(engine.step(byte).map(\.bitPattern) == expected, "position \(position)")
+      for engine in engines { #expect(engine.step(byte).map(\.bitPattern) == expected, "position \(position)") }
     }
   }
 

@@ -11,6 +11,7 @@ private struct ConstantSource: LogitSource {
   var logits: [Float]
   mutating func reset() {}
   mutating func step(_ byte: UInt8) -> [Float] { logits }
+  func sampler(_ sampling: Sampling?, stream: UInt64) -> any ByteSampler { GreedySampler() }
 }
 
 @Suite("Evaluation")

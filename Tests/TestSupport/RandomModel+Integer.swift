@@ -11,7 +11,7 @@ extension RandomModel {
       shape: shape, cache: cache, embeddingMagnitude: Int32(1 + random.below(1 << 22)),
       embedding: random.trits(256 * d), layers: (0..<shape.layerCount).map { _ in random.layer() },
       finalNorm: random.norm(), unembedding: random.trits(256 * d), logitScale: 0.001,
-      logitRate: OctaveRate(limit: 60_000, preShift: 0, multiplier: 40_000, shift: 16))
+      logitRate: LogitRate(multiplier: 48_409, shift: 14))
   }
 }
 

@@ -15,12 +15,13 @@ struct ParityTests {
 
   static func has(_ tools: [String]) -> Bool { tools.allSatisfy { toolbox.contains($0) } }
 
-  /// A window that is overrun, odd dimensions, and prompts of one byte and of more than the window.
+  /// A window that is overrun, odd dimensions, and prompts of one byte and of more than the window; the first is
+  /// continued greedily, the others are sampled.
   static var vectors: VerificationVectors {
     get throws {
       try VerificationVectors(
         prompts: ["\u{0}", "set the hall to 19", "Ü\u{1F321}\u{FE0F}"].map { Array($0.utf8) }, generatedByteCount: 8,
-        contextLength: 12)
+        contextLength: 12, sampling: .proving, greedyPromptCount: 1)
     }
   }
 
@@ -30,13 +31,16 @@ struct ParityTests {
   ]
 
   static func expectEqual(_ shape: AtomeShape, _ contender: (_ model: [UInt8]) -> Contender) async throws {
-    let model = AtomeImageFile.write(RandomModel.make(seed: 11, shape: shape), provenance: nil)
-    let vectors = try vectors
-    let report = try await Verifier(image: model, name: "model").verify(vectors, contenders: [contender(model)])
-    let result = try #require(report.contenders.first)
-    #expect(result.comparedLogitCount == vectors.logitCount)
-    #expect(result.differingLogitCount == 0, "\(result.name), \(shape): \(String(describing: result.firstDifference))")
-    #expect(report.verdict == .equal)
+    for packing in AtomePacking.allCases {
+      let model = AtomeImageFile.write(RandomModel.make(seed: 11, shape: shape), packing: packing, provenance: nil)
+      let vectors = try vectors
+      let report = try await Verifier(image: model, name: "model").verify(vectors, contenders: [contender(model)])
+      let result = try #require(report.contenders.first)
+      let place = "\(result.name), \(packing), \(shape): \(String(describing: result.firstDifference))"
+      #expect(result.comparedLogitCount == vectors.logitCount)
+      #expect(result.differingLogitCount == 0, "\(place)")
+      #expect(report.verdict == .equal)
+    }
   }
 
   @Test(

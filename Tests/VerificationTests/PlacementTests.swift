@@ -47,7 +47,7 @@ struct PlacementTests {
     #expect(placement.board.processor == "cortex-m0")
     let used =
       EngineFootprint(float: .atome60K, imageByteCount: 0).engineByteCount(contextLength: placement.contextLength)
-      + 10_752
+      + 7680
     #expect(used <= 65_536 && used + 1280 > 65_536)
     #expect(try core.placement(answering: try Self.vectors(context: 16)).contextLength == 16)
   }

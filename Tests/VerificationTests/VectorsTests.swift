@@ -1,5 +1,6 @@
 import Basics
 import Formats
+import Lineage
 import Testing
 
 @Suite("Vectors and transcripts")
@@ -15,18 +16,58 @@ struct VectorsTests {
     #expect(vectors.logitCount == 2 * 256)
   }
 
+  /// The second dump of docs/formats/vectors.md.
+  static let documentedSampled =
+    "41544f4d4556454302000000400000000100000088130000" + "0100000000000000" + "20030000" + "28000000" + "b6030000"
+    + "0700000000000000" + "0100000041"
+
+  @Test("the example of the specification, sampled")
+  func sampledSpecification() throws {
+    let vectors = try VerificationVectors(
+      prompts: [Array("A".utf8)], generatedByteCount: 5000, contextLength: 64,
+      sampling: try Sampling(temperature: 800, topK: 40, topP: 950, seed: 7), hasLogits: false)
+    #expect(vectors.bytes.hexString == Self.documentedSampled)
+    #expect(try VerificationVectors(reading: vectors.bytes, name: "v") == vectors)
+    #expect(vectors.logitCount == 0)
+  }
+
+  @Test("what version 1 can say is said in version 1, and the rest survives in version 2")
+  func versions() throws {
+    let small = try TestVectors.small
+    #expect(small.bytes[8] == 1)
+    let sampled = try TestVectors.sampled
+    #expect(sampled.bytes[8] == 2)
+    let long = try VerificationVectors(prompts: [[65]], generatedByteCount: 4097, contextLength: 1)
+    for vectors in [small, sampled, long] {
+      #expect(try VerificationVectors(reading: vectors.bytes, name: "v") == vectors)
+    }
+    #expect(sampled.sampling(ofPrompt: 0) == nil && sampled.sampling(ofPrompt: 1) == sampled.sampling)
+  }
+
+  @Test("settings without a sampled prompt, and flags that are not known, are refused")
+  func settings() throws {
+    let bytes = try TestVectors.sampled.bytes
+    for (offset, value) in [(24, UInt8(2)), (28, 3), (28, 4), (32, 1), (36, 0), (43, 1)] {
+      var changed = bytes
+      changed[offset] = value
+      changed[33] = offset == 32 ? 0 : changed[33]
+      #expect(throws: HintedError.self, "\(offset)") { try VerificationVectors(reading: changed, name: "v") }
+    }
+  }
+
   @Test("every truncation of a vectors file is refused, and so is a byte more")
   func truncatedVectors() throws {
-    let bytes = try TestVectors.small.bytes
-    for count in 0..<bytes.count {
-      #expect(throws: HintedError.self) { try VerificationVectors(reading: Array(bytes[..<count]), name: "v") }
+    for bytes in [try TestVectors.small.bytes, try TestVectors.sampled.bytes] {
+      for count in 0..<bytes.count {
+        #expect(throws: HintedError.self) { try VerificationVectors(reading: Array(bytes[..<count]), name: "v") }
+      }
+      #expect(throws: HintedError.self) { try VerificationVectors(reading: bytes + [0], name: "v") }
     }
-    #expect(throws: HintedError.self) { try VerificationVectors(reading: bytes + [0], name: "v") }
   }
 
   @Test(
     "values outside their limits are refused",
-    arguments: [(0, 1, 1), (1, 0, 1), (1, 4097, 1), (1, 1, 0), (1, 1, 65_537), (65_537, 1, 1), (4096, 4096, 1)])
+    arguments: [(0, 1, 1), (1, 0, 1), (1, 1_048_577, 1), (1, 1, 0), (1, 1, 65_537), (65_537, 1, 1), (4096, 4096, 1)])
   func limits(promptCount: Int, generatedByteCount: Int, contextLength: Int) {
     #expect(throws: HintedError.self) {
       try VerificationVectors(
@@ -45,8 +86,15 @@ struct VectorsTests {
   @Test("a transcript survives the round trip, and no truncation of it is taken for one")
   func transcript() throws {
     let vectors = try TestVectors.small
+    let silent = try VerificationVectors(
+      prompts: vectors.prompts, generatedByteCount: 5, contextLength: 4, hasLogits: false)
+    try expectRoundTrip(silent)
+    try expectRoundTrip(vectors)
+  }
+
+  private func expectRoundTrip(_ vectors: VerificationVectors) throws {
     let transcript = TestVectors.transcript(of: vectors)
-    let bytes = transcript.bytes(generatedByteCount: vectors.generatedByteCount)
+    let bytes = transcript.bytes(answering: vectors)
     #expect(try Transcript(reading: bytes, name: "t", answering: vectors) == transcript)
     for count in stride(from: 0, to: bytes.count, by: 7) {
       #expect(throws: HintedError.self) {
@@ -59,7 +107,7 @@ struct VectorsTests {
   @Test("a transcript that answers other vectors is refused")
   func otherVectors() throws {
     let vectors = try TestVectors.small
-    let bytes = TestVectors.transcript(of: vectors).bytes(generatedByteCount: vectors.generatedByteCount)
+    let bytes = TestVectors.transcript(of: vectors).bytes(answering: vectors)
     let other = try VerificationVectors(
       prompts: vectors.prompts, generatedByteCount: vectors.generatedByteCount + 1, contextLength: 8)
     #expect(throws: HintedError.self) { try Transcript(reading: bytes, name: "t", answering: other) }
@@ -75,12 +123,21 @@ enum TestVectors {
     }
   }
 
+  /// The first prompt greedily, the others not.
+  static var sampled: VerificationVectors {
+    get throws {
+      try VerificationVectors(
+        prompts: try small.prompts, generatedByteCount: 5, contextLength: 4,
+        sampling: try Sampling(temperature: 700, topK: 40, topP: 900, seed: 1 << 40), greedyPromptCount: 1)
+    }
+  }
+
   static func transcript(of vectors: VerificationVectors) -> Transcript {
     Transcript(
       answers: vectors.prompts.indices.map { index in
         Transcript.Answer(
           generated: (0..<vectors.generatedByteCount).map { UInt8(65 + $0) },
-          logitBits: (0..<vectors.positionCount(ofPrompt: index) * 256).map {
+          logitBits: (0..<vectors.logitCount(ofPrompt: index)).map {
             Float($0 + index).bitPattern
           })
       })

@@ -20,8 +20,8 @@ enum { FRAME_LR = 5, FRAME_PC = 6, FRAME_WORDS = 8 };
 static uint32_t fault_stack[64] __attribute__((used, aligned(8)));
 
 void reset_handler(void) {
-#if defined(__ARM_FP)
-  COPROCESSOR_ACCESS |= 0xFu << 20; /* full access to the floating-point unit */
+#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+  COPROCESSOR_ACCESS |= 0xFu << 20; /* full access to the floating-point unit and the vectors */
   __asm volatile("dsb\n isb");
 #endif
   const uint32_t *source = data_source;

@@ -1,5 +1,6 @@
-/* Counts the instructions of one step of the engine. For QEMU with -icount shift=6: an instruction then takes 64 ns of
- * the timer's time. A core in silicon would count cycles of another kind here. */
+/* Counts the instructions of one step of the engine, and of one draw of the sampler. For QEMU with -icount shift=6: an
+ * instruction then takes 64 ns of the timer's time. A core in silicon would count cycles of another kind here. */
+#include "atome_sampler.h"
 #include "model.h"
 #include "semihosting.h"
 
@@ -18,6 +19,9 @@ extern uint32_t stack_start[], stack_top[], bss_end[], ram_end[];
 /* A second has so many instructions of 64 ns. */
 #define INSTRUCTIONS_PER_SECOND 15625000u
 
+/* Draws differ in how far they sort; the mean of so many is printed. */
+#define DRAWS 64u
+
 #define STACK_PAINT 0xA5A5A5A5u
 
 static volatile uint32_t wraps;
@@ -31,6 +35,10 @@ static uint64_t ticks(void) {
     value = TIMER_VALUE;
   } while (before != wraps);
   return (uint64_t)before * TIMER_PERIOD + (TIMER_PERIOD - 1u - value);
+}
+
+static uint64_t instructions_since(uint64_t start) {
+  return (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
 }
 
 static void print_number(const char *name, uint64_t number) {
@@ -67,17 +75,50 @@ static size_t used_stack(void) {
 }
 
 /* Reads bytes until the window is full; prints what the step that made it hold 16, 32 and 63 bytes took. */
-static void count_steps(model *counted) {
+static const uint32_t *count_steps(model *counted) {
   static const char *const names[] = {"n16", "n32", "n63"};
   static const uint32_t positions[] = {16, 32, 63};
+  const uint32_t *logits = NULL;
   uint32_t next = 0;
   for (uint32_t position = 1; next < 3u; position++) {
     const uint64_t start = ticks();
-    const uint32_t *logits = model_step(counted, (uint8_t)(position * 37u));
+    logits = model_step(counted, (uint8_t)(position * 37u));
     (void)model_greedy(counted, logits);
-    const uint64_t instructions = (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
+    const uint64_t instructions = instructions_since(start);
     if (position == positions[next]) print_number(names[next++], instructions);
   }
+  return logits;
+}
+
+static void count_draws(const char *name, const model *counted, const uint32_t *logits, atome_sampling sampling) {
+  static atome_sampler sampler;
+  (void)atome_sampler_init(&sampler, &sampling, 0);
+  const uint64_t start = ticks();
+  for (uint32_t draw = 0; draw < DRAWS; draw++) (void)model_sample(counted, &sampler, logits);
+  print_number(name, instructions_since(start) / DRAWS);
+}
+
+/* The part without floats: each byte `spread` units further from the best than the one before, in a mixed order. */
+static void count_integer_draws(const char *name, uint32_t spread, atome_sampling sampling) {
+  static atome_sampler sampler;
+  (void)atome_sampler_init(&sampler, &sampling, 0);
+  const uint64_t start = ticks();
+  for (uint32_t draw = 0; draw < DRAWS; draw++) {
+    atome_sampler_begin(&sampler);
+    for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) atome_sampler_put(&sampler, (uint8_t)i, (i * 37u & 0xFFu) * spread);
+    (void)atome_sampler_draw(&sampler);
+  }
+  print_number(name, instructions_since(start) / DRAWS);
+}
+
+/* From the logits that the last step left, then from costs that fall fast, and from 256 equal ones: the worst case. */
+static void count_sampler(const model *counted, const uint32_t *logits) {
+  const atome_sampling greedy = {0, 0, 0, 0}, warm = {800, 256, 1000, 0}, usual = {800, 40, 950, 0};
+  count_draws("greedy", counted, logits, greedy);
+  count_draws("temperature", counted, logits, warm);
+  count_draws("nucleus", counted, logits, usual);
+  count_integer_draws("nucleus-integer", 1024, usual);
+  count_integer_draws("flat-integer", 0, warm);
 }
 
 int main(void) {
@@ -97,8 +138,9 @@ int main(void) {
   TIMER_VALUE = 0u;
   TIMER_CONTROL = TIMER_RUNS;
   paint_stack();
-  count_steps(&counted);
+  const uint32_t *logits = count_steps(&counted);
   print_number("memory", needed);
   print_number("stack", used_stack());
+  count_sampler(&counted, logits);
   return 0;
 }

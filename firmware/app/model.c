@@ -47,3 +47,9 @@ uint8_t model_greedy(const model *initialised, const uint32_t *logits) {
   const void *words = logits;
   return IS_INTEGER(initialised) ? atome_integer_greedy(words) : atome_greedy(words);
 }
+
+uint8_t model_sample(const model *initialised, atome_sampler *sampler, const uint32_t *logits) {
+  const void *words = logits;
+  return IS_INTEGER(initialised) ? atome_integer_sample(sampler, &initialised->image.integer, words)
+                                 : atome_sample(sampler, words);
+}

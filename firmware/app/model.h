@@ -1,10 +1,12 @@
 /* One model of either kind behind one interface: what the programs here know of the engines. Logits are 32-bit words:
- * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that needs no other. */
+ * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that needs no
+ * other. */
 #ifndef MODEL_H
 #define MODEL_H
 
 #include "atome_engine.h"
 #include "atome_integer.h"
+#include "atome_sampler.h"
 
 typedef struct model {
   int is_integer;
@@ -27,5 +29,7 @@ void model_reset(model *initialised);
 const uint32_t *model_step(model *initialised, uint8_t byte);
 /* The largest of the logits that a step returned; a tie goes to the smaller byte. */
 uint8_t model_greedy(const model *initialised, const uint32_t *logits);
+/* The next byte by the sampler's settings, which may be greedy. */
+uint8_t model_sample(const model *initialised, atome_sampler *sampler, const uint32_t *logits);
 
 #endif

@@ -12,8 +12,6 @@ static FILE *transcript;
 
 int port_write(const uint8_t *bytes, size_t count) { return fwrite(bytes, 1, count, transcript) == count; }
 
-int port_seek(uint32_t offset) { return fseek(transcript, (long)offset, SEEK_SET) == 0; }
-
 int port_flush(void) { return fflush(transcript) == 0; }
 
 void port_say(const char *line) { fprintf(stderr, "error: %s\n", line); }

@@ -36,8 +36,6 @@ int port_write(const uint8_t *bytes, size_t count) {
   return 1;
 }
 
-int port_seek(uint32_t offset) { return port_flush() && semihosting_seek(transcript, offset) == 0; }
-
 void port_say(const char *line) {
   semihosting_print("error: ");
   semihosting_print(line);

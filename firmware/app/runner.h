@@ -30,10 +30,8 @@ runner_status runner_replay(
 
 /* The port: the transcript as a file, and a line for a person. Functions return 0 where they failed. */
 
-/* Writes at the transcript's current place and moves behind it. */
+/* Appends to the transcript. */
 int port_write(const uint8_t *bytes, size_t count);
-/* Moves to an offset from the transcript's start. */
-int port_seek(uint32_t offset);
 /* Hands on what a buffer still holds. */
 int port_flush(void);
 void port_say(const char *line);

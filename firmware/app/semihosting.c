@@ -9,7 +9,6 @@ enum {
   SYS_CLOSE = 0x02,
   SYS_WRITE0 = 0x04,
   SYS_WRITE = 0x05,
-  SYS_SEEK = 0x0A,
   SYS_EXIT_EXTENDED = 0x20
 };
 
@@ -33,11 +32,6 @@ int32_t semihosting_create(const char *path) {
 size_t semihosting_write(int32_t file, const uint8_t *bytes, size_t count) {
   const uint32_t block[3] = {(uint32_t)file, (uint32_t)(uintptr_t)bytes, (uint32_t)count};
   return (size_t)call(SYS_WRITE, block);
-}
-
-int32_t semihosting_seek(int32_t file, uint32_t offset) {
-  const uint32_t block[2] = {(uint32_t)file, offset};
-  return call(SYS_SEEK, block);
 }
 
 int32_t semihosting_close(int32_t file) {

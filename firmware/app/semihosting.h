@@ -10,8 +10,6 @@
 int32_t semihosting_create(const char *path);
 /* Writes to it; how many bytes were not written. */
 size_t semihosting_write(int32_t file, const uint8_t *bytes, size_t count);
-/* Moves to an offset from its start; 0, or negative where that failed. */
-int32_t semihosting_seek(int32_t file, uint32_t offset);
 /* Closes it; 0, or -1 where that failed. */
 int32_t semihosting_close(int32_t file);
 /* Prints a text that ends with NUL. */

@@ -22,51 +22,52 @@ static uint32_t table_groups(const atome_shape *shape) {
   return groups < ATOME_TABLE_GROUPS ? groups : ATOME_TABLE_GROUPS;
 }
 
-static uint64_t whole_words(uint64_t bytes) { return (bytes + 3u) & ~(uint64_t)3u; }
+/* A plan of the work memory: where the next part begins. 64 bits wide, since the largest shape and context together
+ * pass 2^32. */
+typedef struct memory_plan {
+  uint8_t *memory; /* NULL: only the size is wanted */
+  uint64_t size;
+} memory_plan;
 
-/* 64 bits wide, since the largest shape and context together pass 2^32. */
-static uint64_t byte_count(const atome_integer_image *image, uint32_t context) {
+/* Returns where a part begins, and moves past it, in whole words. */
+static void *take(memory_plan *plan, uint64_t bytes) {
+  uint8_t *start = plan->memory != NULL ? plan->memory + (size_t)plan->size : NULL;
+  plan->size += (bytes + 3u) & ~(uint64_t)3u;
+  return start;
+}
+
+/* Gives the engine's parts their places, and returns how many bytes they take. */
+static uint64_t divide_memory(
+    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, uint8_t *memory) {
   const atome_shape *shape = &image->shape;
-  const uint64_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
-  const uint64_t words = d + sum_count(shape) + 2u * (uint64_t)shape->top_k + table_groups(shape) * (ATOME_CODES / 2u);
-  return 4u * words + layers * shape->kernel_size * 2u * tap_stride(shape) + whole_words(2u * layers * d) +
-         whole_words(2u * h) + whole_words(layers * context * h * image->cache_bytes) +
-         whole_words(layers * context * d * image->cache_bytes);
+  const uint32_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
+  const uint32_t remembered = layers * image->cache_bytes;
+  memory_plan plan = {memory, 0u};
+  engine->stream = take(&plan, 4u * d);
+  engine->sums = take(&plan, 4u * sum_count(shape));
+  engine->top_scores = take(&plan, 4u * shape->top_k);
+  engine->top_slots = take(&plan, 4u * shape->top_k);
+  engine->tables = take(&plan, table_groups(shape) * 2u * ATOME_CODES);
+  engine->taps = take(&plan, layers * shape->kernel_size * 2u * tap_stride(shape));
+  engine->state = take(&plan, 2u * layers * d);
+  engine->query = take(&plan, 2u * h);
+  engine->keys = take(&plan, (uint64_t)context * (remembered * h));
+  engine->values = take(&plan, (uint64_t)context * (remembered * d));
+  return plan.size;
 }
 
 atome_status atome_integer_memory_size(const atome_integer_image *image, uint32_t context, size_t *size) {
+  atome_integer_engine unused;
   if (context == 0u || context > ATOME_CONTEXT_LIMIT) return ATOME_BAD_CONTEXT;
-  const uint64_t bytes = byte_count(image, context);
+  const uint64_t bytes = divide_memory(&unused, image, context, NULL);
   if (bytes > SIZE_MAX) return ATOME_BAD_CONTEXT;
   *size = (size_t)bytes;
   return ATOME_OK;
 }
 
-/* Returns the current place and moves it past `bytes`, in whole words. */
-static void *take(uint8_t **place, size_t bytes) {
-  uint8_t *start = *place;
-  *place += whole_words(bytes);
-  return start;
-}
-
-static void divide_memory(atome_integer_engine *engine, uint8_t *place) {
-  const atome_shape *shape = &engine->image.shape;
-  const size_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
-  const size_t remembered = layers * engine->context * engine->image.cache_bytes;
-  engine->stream = take(&place, 4u * d);
-  engine->sums = take(&place, 4u * sum_count(shape));
-  engine->top_scores = take(&place, 4u * shape->top_k);
-  engine->top_slots = take(&place, 4u * shape->top_k);
-  engine->tables = take(&place, table_groups(shape) * 2u * ATOME_CODES);
-  engine->taps = take(&place, layers * shape->kernel_size * 2u * tap_stride(shape));
-  engine->state = take(&place, 2u * layers * d);
-  engine->query = take(&place, 2u * h);
-  engine->keys = take(&place, remembered * h);
-  engine->values = take(&place, remembered * d);
-}
-
 atome_status atome_integer_init(
-    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory, size_t memory_size) {
+    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory,
+    size_t memory_size) {
   size_t needed = 0;
   const atome_status status = atome_integer_memory_size(image, context, &needed);
   if (status != ATOME_OK) return status;
@@ -74,7 +75,7 @@ atome_status atome_integer_init(
   if ((uintptr_t)memory % ATOME_MEMORY_ALIGNMENT != 0u) return ATOME_MEMORY_UNALIGNED;
   engine->image = *image;
   engine->context = context;
-  divide_memory(engine, memory);
+  (void)divide_memory(engine, image, context, memory);
   atome_integer_reset(engine);
   return ATOME_OK;
 }
@@ -96,14 +97,18 @@ static void advance(uint32_t *slot, uint32_t *filled, uint32_t capacity) {
   if (*filled < capacity) *filled += 1u;
 }
 
-/* The stream of a byte: E times its row of the embedding. */
+/* The stream of a byte: E times its row of the embedding. Digits are found without a division. */
 static void embed(int32_t *stream, const atome_integer_ends *ends, uint8_t byte, uint32_t width) {
   static const uint8_t places[ATOME_GROUP] = {1, 3, 9, 28, 84};
-  const uint8_t *codes = ends->embedding + (size_t)byte * atome_groups(width);
-  for (uint32_t c = width; c-- > 0u;) {
-    uint32_t code = codes[c / ATOME_GROUP];
-    for (uint32_t place = ATOME_GROUP; place-- > c % ATOME_GROUP + 1u;) code %= places[place];
-    stream[c] = ((int32_t)(code / places[c % ATOME_GROUP]) - 1) * ends->magnitude;
+  const uint32_t groups = atome_groups(width);
+  const uint8_t *codes = ends->embedding + (size_t)byte * groups;
+  for (uint32_t start = 0; start < width; start += ATOME_GROUP) {
+    uint32_t code = *codes++;
+    for (uint32_t i = ATOME_GROUP; i-- > 0u;) {
+      int32_t value = -ends->magnitude;
+      for (; code >= places[i]; code -= places[i]) value += ends->magnitude;
+      if (start + i < width) stream[start + i] = value;
+    }
   }
 }
 
@@ -170,9 +175,13 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
 }
 
 uint8_t atome_integer_greedy(const int32_t *logits) {
-  uint32_t best = 0;
-  for (uint32_t byte = 1; byte < ATOME_VOCABULARY; byte++) {
-    if (logits[byte] > logits[best]) best = byte;
+  const int32_t *best = logits;
+  int32_t largest = *best;
+  for (const int32_t *logit = logits + 1; logit < logits + ATOME_VOCABULARY; logit++) {
+    if (*logit > largest) {
+      largest = *logit;
+      best = logit;
+    }
   }
-  return (uint8_t)best;
+  return (uint8_t)(best - logits);
 }

@@ -1,4 +1,5 @@
-/* Opening an ATOMEQ01 image: everything is checked here once, so that a step can neither leave its memory nor overflow. */
+/* Opening an ATOMEQ01 image: everything is checked here once, so that a step can neither leave its memory nor
+ * overflow. */
 #include "atome_checks.h"
 #include "atome_integer_layout.h"
 #include "atome_layout.h"
@@ -6,7 +7,7 @@
 static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '1'};
 
 /* Offsets in the header. */
-enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, MAGNITUDE = 64, LOGIT_RATE = 72 };
+enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, MAGNITUDE = 64 };
 
 enum { FLAG_NARROW_CACHE = 1 };
 
@@ -16,7 +17,7 @@ int atome_integer_claims(const uint8_t *bytes, size_t size) {
 
 static const uint32_t *words_at(const void *place) { return place; }
 
-/* The five trits of a code; a code that stands for none is refused by not being the code of what it decodes to. */
+/* Whether five trits have this code. */
 static int code_is_valid(uint32_t code) { return code < ATOME_CODES && code % 28u < 27u; }
 
 static atome_status check_codes(const uint8_t *codes, size_t count) {
@@ -76,9 +77,9 @@ static atome_status check_layer(const atome_integer_image *image, uint32_t index
 static atome_status check_ends(const atome_integer_image *image) {
   const uint32_t d = image->shape.model_width;
   const atome_integer_ends ends = atome_integer_ends_of(image);
-  const atome_rate *rate = (const void *)(image->bytes + LOGIT_RATE);
-  if (!norm_is_valid(&ends.norm, d) || !rate_is_valid(rate) || ends.magnitude >= 1 << 23 ||
-      ends.magnitude < -(1 << 23)) {
+  const atome_logit_rate *rate = atome_logit_rate_of(image);
+  if (!norm_is_valid(&ends.norm, d) || rate->multiplier > 0xFFFFu || rate->shift < 8u || rate->shift > 31u ||
+      ends.magnitude >= 1 << 23 || ends.magnitude < -(1 << 23)) {
     return ATOME_BAD_NUMBER;
   }
   const size_t codes = ATOME_VOCABULARY * (size_t)atome_groups(d);

@@ -1,8 +1,11 @@
 #include "atome_integer_layers.h"
 
 #include "atome_fixed.h"
-
-enum { NORM_BITS = 13, STREAM_BITS = 24, STATE_BITS = 16 };
+#if defined(ATOME_VECTORS)
+#include "atome_integer_mve_layers.h"
+#else
+#include "atome_integer_loops.h"
+#endif
 
 /* MARK: layer norm */
 
@@ -40,23 +43,12 @@ static int32_t rounded_mean(int32_t sum, int32_t count) {
 }
 
 void atome_integer_norm(int16_t *y, const int32_t *x, const atome_norm *norm, uint32_t width) {
-  const uint32_t input_shift = norm->head->input_shift, output_shift = norm->head->output_shift;
-  int32_t sum = 0;
-  for (uint32_t c = 0; c < width; c++) {
-    y[c] = (int16_t)atome_clamp(x[c] >> input_shift, 16u);
-    sum += y[c];
-  }
-  const int32_t mean = rounded_mean(sum, (int32_t)width);
   uint64_t squares = norm->head->epsilon;
-  for (uint32_t c = 0; c < width; c++) {
-    const int32_t deviation = y[c] - mean;
-    squares += (uint64_t)((int64_t)deviation * deviation);
-  }
-  const int32_t inverse = inverse_deviation(squares, width);
-  for (uint32_t c = 0; c < width; c++) {
-    const int32_t z = ((y[c] - mean) * inverse) >> 13;
-    y[c] = (int16_t)atome_clamp((z * norm->gain[c] + norm->bias[c]) >> output_shift, NORM_BITS);
-  }
+  const int32_t sum = clamp_stream(y, x, width, norm->head->input_shift, &squares);
+  const int32_t mean = rounded_mean(sum, (int32_t)width);
+  /* The squares of the deviations from the mean, exactly. */
+  squares += (uint64_t)((int64_t)mean * ((int32_t)width * mean - 2 * sum));
+  scale_deviations(y, width, mean, inverse_deviation(squares, width), norm);
   for (uint32_t c = width; c % ATOME_GROUP != 0u; c++) y[c] = 0;
 }
 
@@ -85,21 +77,19 @@ void atome_integer_softmax(int32_t *values, uint32_t count, const atome_rate *ra
 
 void atome_requantise(
     void *y, uint32_t bytes, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
-  const int32_t multiplier = (int32_t)by->multiplier;
-  const uint32_t shift = by->shift;
-  for (uint32_t i = 0; i < count; i++) {
-    const int32_t value = atome_clamp(atome_rounded_shift(sums[i] * multiplier, shift), bits);
-    if (bytes == 1u) {
-      ((int8_t *)y)[i] = (int8_t)value;
-    } else {
-      ((int16_t *)y)[i] = (int16_t)value;
-    }
-  }
+  requantise(y, bytes, sums, count, by, bits);
 }
 
 static const void *vector_in(const atome_cache *cache, uint32_t slot) {
   return cache->vectors + (size_t)slot * cache->width * cache->bytes;
 }
+
+/* How many keys are compared at once. */
+#if defined(__OPTIMIZE_SIZE__)
+#define KEYS_AT_ONCE 1u
+#else
+#define KEYS_AT_ONCE 4u
+#endif
 
 static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
   int32_t sum = 0;
@@ -113,26 +103,55 @@ static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes
   return sum;
 }
 
+/* The best matches so far, in descending order. */
+typedef struct best_matches {
+  int32_t *scores;
+  uint32_t *slots;
+  uint32_t count, limit;
+} best_matches;
+
+static void keep_match(best_matches *best, int32_t score, uint32_t slot) {
+  uint32_t rank = best->count < best->limit ? best->count++ : best->limit - 1u;
+  for (; rank > 0u && score > best->scores[rank - 1u]; rank--) {
+    best->scores[rank] = best->scores[rank - 1u];
+    best->slots[rank] = best->slots[rank - 1u];
+  }
+  best->scores[rank] = score;
+  best->slots[rank] = slot;
+}
+
+/* Compares the keys in the slots `from` ..< `to`, which are in the order of their positions. */
+static void match_slots(
+    best_matches *best, const int16_t *query, const atome_cache *keys, uint32_t from, uint32_t to) {
+  const uint32_t width = keys->width, bytes = keys->bytes;
+  const uint8_t *key = vector_in(keys, from);
+  const int32_t *worst = best->scores + best->limit - 1u;
+  while (from < to) {
+    int32_t scores[KEYS_AT_ONCE];
+    uint32_t count = 1u;
+#if KEYS_AT_ONCE > 1u
+    if (to - from >= KEYS_AT_ONCE) {
+      count = KEYS_AT_ONCE;
+      dot_products(scores, query, key, bytes, width);
+    } else
+#endif
+    {
+      scores[0] = dot_product(query, key, bytes, width);
+    }
+    key += count * width * bytes;
+    for (uint32_t i = 0; i < count; i++, from++) {
+      if (best->count < best->limit || scores[i] > *worst) keep_match(best, scores[i], from);
+    }
+  }
+}
+
 uint32_t atome_integer_matches(
     int32_t *scores, uint32_t *slots, uint32_t limit, const int16_t *query, const atome_cache *keys) {
-  uint32_t count = 0;
-  /* From the oldest position: the one after the newest in a full ring, else the first. */
-  uint32_t slot = keys->filled == keys->capacity ? keys->slot + 1u : 0u;
-  for (uint32_t seen = 0; seen < keys->filled; seen++, slot++) {
-    if (slot == keys->capacity) slot = 0u;
-    const int32_t score = dot_product(query, vector_in(keys, slot), keys->bytes, keys->width);
-    uint32_t rank = count;
-    while (rank > 0u && score > scores[rank - 1u]) rank--;
-    if (rank == limit) continue;
-    if (count < limit) count++;
-    for (uint32_t i = count - 1u; i > rank; i--) {
-      scores[i] = scores[i - 1u];
-      slots[i] = slots[i - 1u];
-    }
-    scores[rank] = score;
-    slots[rank] = slot;
-  }
-  return count;
+  best_matches best = {scores, slots, 0u, limit};
+  /* From the oldest position: the one after the newest in a full ring. */
+  if (keys->filled == keys->capacity) match_slots(&best, query, keys, keys->slot + 1u, keys->capacity);
+  match_slots(&best, query, keys, 0u, keys->slot + 1u);
+  return best.count;
 }
 
 static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t bytes, uint32_t width) {
@@ -147,17 +166,46 @@ static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t 
 
 void atome_integer_weighted_sum(
     int32_t *y, const int32_t *weights, const uint32_t *slots, uint32_t count, const atome_cache *values) {
+  uint32_t i = 0;
+#if !defined(__OPTIMIZE_SIZE__)
+  int32_t first_weights[4];
+  const void *vectors[4];
+  for (; i < 4u; i++) {
+    first_weights[i] = i < count ? weights[i] : 0;
+    vectors[i] = vector_in(values, i < count ? slots[i] : slots[0]);
+  }
+  set_weighted(y, first_weights, vectors, values->bytes, values->width);
+#else
   for (uint32_t c = 0; c < values->width; c++) y[c] = 0;
-  for (uint32_t i = 0; i < count; i++) {
+#endif
+  for (; i < count; i++) {
     add_scaled(y, weights[i], vector_in(values, slots[i]), values->bytes, values->width);
   }
 }
 
 /* MARK: local and state */
 
+#if !defined(__OPTIMIZE_SIZE__)
+
+static void local_of_five(int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width) {
+  const int16_t *n[5];
+  for (uint32_t tap = 0; tap < 5u; tap++) {
+    n[tap] = vector_in(inputs, inputs->slot >= tap ? inputs->slot - tap : inputs->slot + 5u - tap);
+  }
+  add_five_taps(y, weight, kernel, n, width);
+}
+
+#endif
+
 void atome_integer_local(
     int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width) {
   const uint32_t taps = inputs->capacity;
+#if !defined(__OPTIMIZE_SIZE__)
+  if (taps == 5u && inputs->filled == 5u) {
+    local_of_five(y, weight, kernel, inputs, width);
+    return;
+  }
+#endif
   for (uint32_t c = 0; c < width; c++, kernel += taps) {
     int32_t sum = 0;
     uint32_t slot = inputs->slot;
@@ -173,13 +221,5 @@ void atome_integer_local(
 void atome_integer_mix(
     int32_t *stream, const int32_t *sums, int16_t *state, const int16_t *n, const atome_layer *layer, int32_t route,
     uint32_t width) {
-  const int16_t *numbers = layer->state;
-  const uint32_t shift = layer->head->mix_shift;
-  for (uint32_t c = 0; c < width; c++, numbers += 3) {
-    const int32_t next = atome_clamp(atome_rounded_shift(numbers[0] * state[c] + numbers[1] * n[c], 15u), STATE_BITS);
-    state[c] = (int16_t)next;
-    const int32_t weight = (route * numbers[2]) >> 15;
-    const int32_t sum = sums[c] + weight * next;
-    stream[c] = atome_clamp(stream[c] + atome_rounded_shift(sum, shift), STREAM_BITS);
-  }
+  mix(stream, sums, state, n, layer, route, width);
 }

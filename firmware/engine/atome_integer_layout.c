@@ -2,7 +2,9 @@
 
 static size_t whole_words(size_t bytes) { return (bytes + 3u) & ~(size_t)3u; }
 
-static size_t product_size(uint32_t rows, uint32_t columns) { return (size_t)atome_whole_rows(rows) * atome_groups(columns); }
+static size_t product_size(uint32_t rows, uint32_t columns) {
+  return (size_t)atome_whole_rows(rows) * atome_groups(columns);
+}
 
 static size_t norm_size(uint32_t width) { return whole_words(2u * width) + 4u * width; }
 
@@ -58,4 +60,8 @@ atome_integer_ends atome_integer_ends_of(const atome_integer_image *image) {
   take_norm(&ends.norm, &place, image->shape.model_width);
   ends.unembedding = place;
   return ends;
+}
+
+const atome_logit_rate *atome_logit_rate_of(const atome_integer_image *image) {
+  return (const void *)(image->bytes + 72);
 }

@@ -8,7 +8,7 @@
 #pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
 #endif
 
-void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8_t *bias, uint32_t width) {
+void atome_layer_norm(float *y, const float *x, const uint8_t *affine, uint32_t width) {
   float sum = 0.0f;
   for (uint32_t c = 0; c < width; c++) sum += x[c];
   const float mean = sum / (float)width;
@@ -19,40 +19,93 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8
   }
   const float inverse = 1.0f / atome_sqrtf(squares / (float)width + 1e-5f);
   for (uint32_t c = 0; c < width; c++) {
-    y[c] = y[c] * inverse * atome_read_float(gain + 4u * c) + atome_read_float(bias + 4u * c);
+    const uint8_t *gain = affine + 4u * c;
+    y[c] = y[c] * inverse * atome_read_float(gain) + atome_read_float(gain + 4u * width);
   }
 }
 
-/* The sum of +-x[column] over `columns` trits that start at trit `first`; ascending, zeros skipped, no multiplication.
- * A row may start and end inside a byte; between, four trits a byte. */
-static float signed_sum(const uint8_t *trits, size_t first, uint32_t columns, const float *x) {
+/* Functions of which each format has a copy of its own, unless flash is dear. */
+#if defined(__GNUC__) && !defined(__OPTIMIZE_SIZE__)
+#define ATOME_COPIED static inline __attribute__((always_inline))
+#else
+#define ATOME_COPIED static inline
+#endif
+
+/* Where flash is dear, the bytes of ATOME02 have no code of their own and are added trit by trit. */
+#if defined(__OPTIMIZE_SIZE__)
+#define ATOME_WHOLE_BYTE(a_byte) 4u
+#else
+#define ATOME_WHOLE_BYTE(a_byte) (a_byte)
+#endif
+
+/* A trit's place: a byte, and how many of its trits stand before. */
+typedef struct trit_place {
+  const uint8_t *trits;
+  uint32_t skipped;
+} trit_place;
+
+/* Adds x[0] to x[count - 1] by their codes. */
+static float add_codes(float sum, uint32_t codes, const float *x, uint32_t count) {
+  for (; count > 0u; count--, codes >>= 2) sum = atome_add_trit(sum, codes, x++);
+  return sum;
+}
+
+/* The sum of +-x[column]: ascending, zeros skipped, no multiplication. A row may start and end inside a byte, whose
+ * codes are then added one by one; between, whole bytes. Moves `place` to the next row. */
+ATOME_COPIED float signed_sum(trit_place *place, uint32_t a_byte, uint32_t columns, const float *x) {
+  const uint32_t whole = ATOME_WHOLE_BYTE(a_byte);
   float sum = 0.0f;
-  for (; columns > 0u && first % 4u != 0u; first++, columns--) {
-    sum = atome_add_trit(sum, atome_codes_from(trits, first), x++);
-  }
-  trits += first / 4u;
-  for (uint32_t count = columns / 4u; count > 0u; count--, x += 4) {
-    const uint32_t codes = *trits++;
-    ATOME_ADD_BYTE(sum, codes, x)
-  }
-  for (uint32_t trit = 0; trit < columns % 4u; trit++) {
-    sum = atome_add_trit(sum, atome_codes_from(trits, trit), x++);
+  while (columns > 0u) {
+    if (place->skipped == 0u && a_byte == whole) {
+      const uint8_t *trits = place->trits;
+      for (; columns >= whole; columns -= whole, x += whole) {
+        const uint32_t codes = atome_codes(*trits++, whole);
+        ATOME_ADD_QUAD(sum, codes, x)
+        if (whole == 5u) sum = atome_add_trit(sum, codes >> 8, x + 4);
+      }
+      place->trits = trits;
+      if (columns == 0u) break;
+    }
+    const uint32_t here = a_byte - place->skipped, count = columns < here ? columns : here;
+    sum = add_codes(sum, atome_codes(*place->trits, a_byte) >> (2u * place->skipped), x, count);
+    x += count;
+    columns -= count;
+    place->skipped += count;
+    if (place->skipped == a_byte) {
+      place->skipped = 0;
+      place->trits++;
+    }
   }
   return sum;
 }
 
-void atome_ternary_product(float *y, const uint8_t *tensor, uint32_t rows, uint32_t columns, const float *x) {
+ATOME_COPIED void multiply(
+    float *y, const uint8_t *tensor, uint32_t a_byte, uint32_t rows, uint32_t columns, const float *x, uint32_t step) {
   const float scale = atome_read_float(tensor);
-  for (uint32_t row = 0; row < rows; row++) {
-    y[row] = scale * signed_sum(tensor + ATOME_SCALE_BYTES, (size_t)row * columns, columns, x);
-  }
+  trit_place place = {tensor + ATOME_SCALE_BYTES, 0};
+  for (; rows > 0u; rows--, x += step) *y++ = scale * signed_sum(&place, a_byte, columns, x);
 }
 
-void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t row, uint32_t width) {
+void atome_ternary_product(
+    float *y, const uint8_t *tensor, uint32_t a_byte, uint32_t rows, uint32_t columns, const float *x, uint32_t step) {
+#if defined(__OPTIMIZE_SIZE__)
+  multiply(y, tensor, a_byte, rows, columns, x, step);
+#else
+  if (a_byte == 4u) {
+    multiply(y, tensor, 4, rows, columns, x, step);
+  } else {
+    multiply(y, tensor, 5, rows, columns, x, step);
+  }
+#endif
+}
+
+void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t a_byte, uint32_t row, uint32_t width) {
   const float scale = atome_read_float(tensor);
-  for (uint32_t c = 0; c < width; c++) {
-    const uint32_t code = atome_codes_from(tensor + ATOME_SCALE_BYTES, (size_t)row * width + c) & 3u;
-    x[c] = code == 0u ? 0.0f : code == 1u ? scale : -scale;
+  uint32_t trit = row * width;
+  for (const float *end = x + width; x != end; trit++) {
+    const uint32_t codes = atome_codes(tensor[ATOME_SCALE_BYTES + trit / a_byte], a_byte);
+    const uint32_t code = codes >> (2u * (trit % a_byte)) & 3u;
+    *x++ = code == 0u ? 0.0f : code == 1u ? scale : -scale;
   }
 }
 
@@ -72,18 +125,6 @@ void atome_softmax(float *scores, uint32_t count) {
 
 static const float *vector_in(const atome_ring *ring, uint32_t slot) {
   return ring->vectors + (size_t)slot * ring->width;
-}
-
-float atome_local(const uint8_t *kernel, const atome_ring *inputs, uint32_t channel) {
-  const size_t first = (size_t)channel * inputs->capacity;
-  uint32_t slot = inputs->slot;
-  float sum = 0.0f;
-  for (uint32_t tap = 0; tap < inputs->filled; tap++) {
-    const uint32_t codes = atome_codes_from(kernel + ATOME_SCALE_BYTES, first + tap);
-    sum = atome_add_trit(sum, codes, vector_in(inputs, slot) + channel);
-    slot = slot == 0u ? inputs->capacity - 1u : slot - 1u;
-  }
-  return atome_read_float(kernel) * sum;
 }
 
 static float dot_product(const float *left, const float *right, uint32_t width) {

@@ -6,14 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* y[d] = layer norm of x[d], with the affine gain and bias. */
-void atome_layer_norm(float *y, const float *x, const uint8_t *gain, const uint8_t *bias, uint32_t width);
+/* y[d] = layer norm of x[d], with the affine gain f32[d] and, after it, the bias f32[d]. */
+void atome_layer_norm(float *y, const float *x, const uint8_t *affine, uint32_t width);
 
-/* y[rows] = tensor (rows x columns) times x[columns]. */
-void atome_ternary_product(float *y, const uint8_t *tensor, uint32_t rows, uint32_t columns, const float *x);
+/* y[rows] = tensor (rows x columns, `a_byte` trits a byte) times x[columns], which moves by `step` from row to row.
+ * The floats before x, as many as a byte has trits, must be the caller's as well; they are not read. */
+void atome_ternary_product(
+    float *y, const uint8_t *tensor, uint32_t a_byte, uint32_t rows, uint32_t columns, const float *x, uint32_t step);
 
 /* x[width] = row `row` of a ternary tensor. */
-void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t row, uint32_t width);
+void atome_ternary_row(float *x, const uint8_t *tensor, uint32_t a_byte, uint32_t row, uint32_t width);
 
 /* Softmax in place, count >= 1. */
 void atome_softmax(float *scores, uint32_t count);
@@ -26,9 +28,6 @@ typedef struct atome_ring {
   uint32_t slot;
   uint32_t filled;
 } atome_ring;
-
-/* Channel `channel` of the depthwise convolution over a ring of the last inputs; its capacity is the kernel's size. */
-float atome_local(const uint8_t *kernel, const atome_ring *inputs, uint32_t channel);
 
 /* The `limit` past positions whose keys match `query` best: fills scores in descending order (a tie: earlier position
  * first) and their slots, and returns how many there are. Scores are dot products times `scale`. */

@@ -1,48 +1,64 @@
-/* Where the tensors of an ATOME01 body stand. A tensor's address is that of its scale; its trits follow. */
+/* Where the tensors of a body stand. A ternary tensor's address is that of its scale; its trits follow. */
 #ifndef ATOME_LAYOUT_H
 #define ATOME_LAYOUT_H
 
 #include "atome_engine.h"
+#include "atome_math.h"
 
 #define ATOME_MAGIC_BYTES 7u
 #define ATOME_SCALE_BYTES 4u
 
-/* One block's tensors. */
-typedef struct atome_block {
-  const uint8_t *norm_gain;   /* gamma, f32[d] */
-  const uint8_t *norm_bias;   /* beta, f32[d] */
-  const uint8_t *kernel;      /* ternary d x K */
-  const uint8_t *decay;       /* a, f32[d] */
-  const uint8_t *input_gain;  /* b, f32[d] */
-  const uint8_t *output_gain; /* c_out, f32[d] */
-  const uint8_t *query;       /* ternary h x d */
-  const uint8_t *key;         /* ternary h x d */
-  const uint8_t *value;       /* ternary d x d */
-  const uint8_t *router;      /* ternary 3 x d */
-} atome_block;
+/* The tensors of a body in their order; those from the norm's gain to the router stand there once for each block. */
+typedef enum atome_part {
+  ATOME_EMBEDDING,   /* ternary 256 x d */
+  ATOME_NORM_GAIN,   /* gamma, f32[d] */
+  ATOME_NORM_BIAS,   /* beta, f32[d] */
+  ATOME_KERNEL,      /* ternary d x K */
+  ATOME_DECAY,       /* a, f32[d] */
+  ATOME_INPUT_GAIN,  /* b, f32[d] */
+  ATOME_OUTPUT_GAIN, /* c_out, f32[d] */
+  ATOME_QUERY,       /* ternary h x d */
+  ATOME_KEY,         /* ternary h x d */
+  ATOME_VALUE,       /* ternary d x d */
+  ATOME_ROUTER,      /* ternary 3 x d */
+  ATOME_FINAL_GAIN,  /* f32[d] */
+  ATOME_FINAL_BIAS,  /* f32[d] */
+  ATOME_UNEMBEDDING, /* ternary 256 x d */
+  ATOME_PARTS
+} atome_part;
 
-/* The tensors outside the blocks. */
-typedef struct atome_ends {
-  const uint8_t *embedding;   /* ternary 256 x d */
-  const uint8_t *norm_gain;   /* f32[d] */
-  const uint8_t *norm_bias;   /* f32[d] */
-  const uint8_t *unembedding; /* ternary 256 x d */
-} atome_ends;
+/* A part's address, for one block at a time. */
+typedef struct atome_tensors {
+  const uint8_t *at[ATOME_PARTS];
+} atome_tensors;
 
-/* Byte count of a ternary tensor: its scale and its trits. */
-size_t atome_ternary_size(size_t trit_count);
+/* How many trits a part has; 0 where it is d floats. */
+uint32_t atome_trit_count(const atome_shape *shape, uint32_t part);
 
-/* Byte count of one block, and of a whole body with its magic. The shape must be inside its limits, which keep both far
- * below 2^32. */
-size_t atome_block_size(const atome_shape *shape);
-size_t atome_body_size(const atome_shape *shape);
+/* Byte count of a part: its scale and its trits, or its floats. */
+uint32_t atome_part_size(const atome_image *image, uint32_t part);
 
-atome_block atome_block_at(const atome_image *image, uint32_t layer);
-atome_ends atome_ends_of(const atome_image *image);
+/* Finds the parts from `first` up to `last`, which stand from `place` on; returns the place after them. */
+const uint8_t *atome_locate(
+    atome_tensors *tensors, const atome_image *image, const uint8_t *place, uint32_t first, uint32_t last);
 
 /* Little-endian fields at any address. */
-uint32_t atome_read_u16(const uint8_t *bytes);
+static inline uint32_t atome_read_u16(const uint8_t *bytes) { return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8; }
+
+#if defined(__ARM_FEATURE_UNALIGNED)
+
+/* One load where the core takes any address, so that a call would cost more. */
+static inline uint32_t atome_read_u32(const uint8_t *bytes) {
+  return atome_read_u16(bytes) | atome_read_u16(bytes + 2) << 16;
+}
+
+static inline float atome_read_float(const uint8_t *bytes) { return atome_float_of_bits(atome_read_u32(bytes)); }
+
+#else
+
 uint32_t atome_read_u32(const uint8_t *bytes);
 float atome_read_float(const uint8_t *bytes);
+
+#endif
 
 #endif

@@ -1,8 +1,6 @@
 /* See atome_math.h. Every operation is IEEE-754 binary32, rounded to nearest, and none may be fused. */
 #include "atome_math.h"
 
-#include <string.h>
-
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF /* gcc ignores it and gets -ffp-contract=off from the build */
 #endif
@@ -10,17 +8,15 @@
 #define ATOME_NAN_BITS 0x7FC00000u
 #define ATOME_INFINITY_BITS 0x7F800000u
 
-uint32_t atome_float_bits(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-float atome_float_of_bits(uint32_t bits) {
-  float value;
-  memcpy(&value, &bits, sizeof value);
+/* c[0] + x * (c[1] + x * (... + x * c[count - 1])). */
+static float polynomial(float x, const float *coefficients, uint32_t count) {
+  float value = coefficients[--count];
+  while (count > 0u) value = coefficients[--count] + x * value;
   return value;
 }
+
+static const float exp_tail[5] = {0.49999994f, 0.1666652f, 0.041668393f, 8.368781e-3f, 1.3814467e-3f};
+static const float tanh_tail[6] = {-0.3333333f, 0.13333206f, -0.053946763f, 0.021700703f, -8.177398e-3f, 2.1429618e-3f};
 
 static float power_of_two(int32_t exponent) {
   return atome_float_of_bits((uint32_t)(exponent + 127) << 23);
@@ -34,9 +30,7 @@ float atome_expf(float x) {
   const float shifted = x * 1.4426950f + 12582912.0f;
   const float k = shifted - 12582912.0f;
   const float r = (x - k * 0.69314575f) - k * 1.4286068e-6f;
-  const float tail =
-      0.49999994f + r * (0.1666652f + r * (0.041668393f + r * (8.368781e-3f + r * 1.3814467e-3f)));
-  const float value = 1.0f + (r + r * r * tail);
+  const float value = 1.0f + (r + r * r * polynomial(r, exp_tail, 5));
   /* The integer k without a conversion: it stands in the low bits of `shifted`. */
   const int32_t exponent = (int32_t)(atome_float_bits(shifted) - 0x4B400000u);
   const int32_t first = (exponent + 256) / 2 - 128;
@@ -47,9 +41,7 @@ float atome_expf(float x) {
 static float tanh_of_magnitude(float x) {
   if (x < 0.625f) {
     const float z = x * x;
-    const float last = -8.177398e-3f + z * 2.1429618e-3f;
-    const float tail = -0.3333333f + z * (0.13333206f + z * (-0.053946763f + z * (0.021700703f + z * last)));
-    return x + x * z * tail;
+    return x + x * z * polynomial(z, tanh_tail, 6);
   }
   return x > 9.02f ? 1.0f : 1.0f - 2.0f / (atome_expf(2.0f * x) + 1.0f);
 }

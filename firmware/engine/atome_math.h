@@ -7,9 +7,21 @@
 
 #include <stdint.h>
 
-/* The bits of a float, and the float of some bits. */
-uint32_t atome_float_bits(float value);
-float atome_float_of_bits(uint32_t bits);
+/* A float and its bits. */
+typedef union atome_word {
+  float value;
+  uint32_t bits;
+} atome_word;
+
+static inline uint32_t atome_float_bits(float value) {
+  const atome_word word = {.value = value};
+  return word.bits;
+}
+
+static inline float atome_float_of_bits(uint32_t bits) {
+  const atome_word word = {.bits = bits};
+  return word.value;
+}
 
 /* e to the power of x; at most 1 ULP from the true value. */
 float atome_expf(float x);

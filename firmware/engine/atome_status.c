@@ -4,7 +4,7 @@ const char *atome_status_message(atome_status status) {
   switch (status) {
     case ATOME_OK: return "done";
     case ATOME_TRUNCATED: return "the image ends before the last tensor";
-    case ATOME_BAD_MAGIC: return "the image does not start with ATOME01";
+    case ATOME_BAD_MAGIC: return "the image starts with neither ATOME01 nor ATOME02";
     case ATOME_NO_TRAILER: return "the image has no trailer and no shape was given";
     case ATOME_BAD_TRAILER: return "the bytes after the last tensor are not a valid trailer";
     case ATOME_BAD_CHECKSUM: return "the image differs from the checksum in its trailer";
@@ -17,6 +17,7 @@ const char *atome_status_message(atome_status status) {
     case ATOME_MEMORY_UNALIGNED: return "the work memory is not aligned to 4 bytes";
     case ATOME_IMAGE_UNALIGNED: return "the image is not aligned to 4 bytes";
     case ATOME_BAD_NUMBER: return "a number of the image is outside its limits";
+    case ATOME_BAD_SAMPLING: return "a sampling setting is outside its limits";
   }
   return "unknown status";
 }

@@ -7,6 +7,7 @@
 typedef struct writer {
   uint8_t *place;
   uint32_t random;
+  uint32_t trits_per_byte;
 } writer;
 
 static uint32_t next_random(writer *out) {
@@ -33,11 +34,16 @@ static void put_floats(writer *out, uint32_t count) {
 }
 
 static void put_ternary(writer *out, uint32_t count) {
-  static const uint32_t codes[3] = {0, 1, 3};
+  /* What 0, +1 and -1 are in two bits and in base 3; a trit's weight in its byte grows by 4 or by 3. */
+  static const uint32_t codes[3] = {0, 1, 3}, digits[3] = {1, 2, 0};
+  const uint32_t a_byte = out->trits_per_byte, base = a_byte == 4u ? 4u : 3u;
   put_float(out, 0.25f + 0.125f * random_float(out));
-  for (uint32_t i = 0; i < count; i += 4) {
-    uint32_t byte = 0;
-    for (uint32_t j = 0; j < 4 && i + j < count; j++) byte |= codes[next_random(out) % 3u] << (2u * j);
+  for (uint32_t i = 0; i < count; i += a_byte) {
+    uint32_t byte = 0, weight = 1;
+    for (uint32_t j = 0; j < a_byte; j++, weight *= base) {
+      const uint32_t trit = i + j < count ? next_random(out) % 3u : 0u;
+      byte += weight * (a_byte == 4u ? codes[trit] : digits[trit]);
+    }
     *out->place++ = (uint8_t)byte;
   }
 }
@@ -60,7 +66,7 @@ static uint32_t reversed(uint32_t value, int count) {
   return result;
 }
 
-static uint32_t checksum(const uint8_t *bytes, size_t count) {
+uint32_t test_checksum(const uint8_t *bytes, size_t count) {
   uint32_t rest = 0xFFFFFFFFu;
   for (size_t i = 0; i < count; i++) {
     rest ^= reversed(bytes[i], 8) << 24;
@@ -80,16 +86,16 @@ void seal(test_image *image) {
   put_number(trailer + 8, 1, 2);
   put_number(trailer + 12, (uint32_t)body_size, 4);
   for (int i = 0; i < 6; i++) put_number(trailer + 16 + 2 * i, fields[i], 2);
-  put_number(trailer + 28, checksum(image->bytes, body_size), 4);
+  put_number(trailer + 28, test_checksum(image->bytes, body_size), 4);
   memset(trailer + 32, 0xA5, 64); /* the digests, which the engine leaves to the host */
-  put_number(trailer + 96, checksum(trailer, 96), 4);
+  put_number(trailer + 96, test_checksum(trailer, 96), 4);
   put_number(trailer + 100, 104, 4);
 }
 
-test_image make_image(atome_shape shape, uint32_t seed) {
+test_image make_image(atome_shape shape, uint32_t seed, uint32_t trits_per_byte) {
   static uint8_t room[1 << 18];
-  writer out = {room, seed};
-  memcpy(out.place, "ATOME01", 7);
+  writer out = {room, seed, trits_per_byte};
+  memcpy(out.place, trits_per_byte == 4u ? "ATOME01" : "ATOME02", 7);
   out.place += 7;
   put_ternary(&out, 256 * shape.model_width);
   for (uint32_t layer = 0; layer < shape.layer_count; layer++) put_block(&out, &shape);

@@ -13,7 +13,9 @@ void check(int holds, const char *text, const char *file, int line) {
 
 int main(void) {
   test_images();
+  test_integer_images();
   test_engine();
+  test_sampler();
   test_vectors();
   test_talk();
   puts("all engine tests passed");

@@ -34,7 +34,7 @@ static int equal_logits(const float *left, const float *right) {
 }
 
 static void memory_is_used_to_the_byte(void) {
-  test_image made = make_image(odd_shape, 7);
+  test_image made = make_image(odd_shape, 7, 4);
   atome_image image;
   atome_engine engine;
   size_t needed = 0;
@@ -59,7 +59,7 @@ static void memory_is_used_to_the_byte(void) {
 }
 
 static void contexts_have_limits(void) {
-  test_image made = make_image(odd_shape, 8);
+  test_image made = make_image(odd_shape, 8, 4);
   atome_image image;
   size_t needed = 0;
   CHECK(atome_image_open(&image, made.bytes, made.size, NULL) == ATOME_OK);
@@ -71,7 +71,7 @@ static void contexts_have_limits(void) {
 }
 
 static void any_address_gives_the_same_logits(void) {
-  test_image made = make_image(odd_shape, 9);
+  test_image made = make_image(odd_shape, 9, 5);
   running aligned = start(made.bytes, made.size, CONTEXT);
   uint8_t *room = malloc(made.size + 3);
   CHECK(room != NULL);
@@ -91,7 +91,7 @@ static void any_address_gives_the_same_logits(void) {
 }
 
 static void a_reset_engine_is_a_fresh_one(void) {
-  test_image made = make_image(odd_shape, 10);
+  test_image made = make_image(odd_shape, 10, 4);
   running used = start(made.bytes, made.size, CONTEXT), fresh = start(made.bytes, made.size, CONTEXT);
   for (uint32_t i = 0; i < TEXT_BYTES; i++) atome_engine_step(&used.engine, (uint8_t)i);
   atome_engine_reset(&used.engine);
@@ -107,7 +107,7 @@ static void a_reset_engine_is_a_fresh_one(void) {
 
 /* A short window agrees with a long one until it is full, and not for ever. */
 static void the_window_forgets_when_it_is_full(void) {
-  test_image made = make_image(odd_shape, 11);
+  test_image made = make_image(odd_shape, 11, 4);
   running short_one = start(made.bytes, made.size, CONTEXT), long_one = start(made.bytes, made.size, TEXT_BYTES);
   int differed = 0;
   for (uint32_t i = 0; i < TEXT_BYTES; i++) {
@@ -120,6 +120,23 @@ static void the_window_forgets_when_it_is_full(void) {
   free(short_one.memory);
   free(long_one.memory);
   free(made.bytes);
+}
+
+/* Rows of every length, so that they start and end at each place of a byte. */
+static void both_packings_give_the_same_logits(void) {
+  for (uint32_t width = 1; width <= 22; width++) {
+    const atome_shape shape = {width, 2, 1 + width % 4, 2, 1 + width % 9};
+    test_image made[2] = {make_image(shape, width, 4), make_image(shape, width, 5)};
+    running two[2] = {start(made[0].bytes, made[0].size, CONTEXT), start(made[1].bytes, made[1].size, CONTEXT)};
+    for (uint32_t i = 0; i < 2 * CONTEXT; i++) {
+      const float *expected = atome_engine_step(&two[0].engine, text_byte(i));
+      CHECK(equal_logits(expected, atome_engine_step(&two[1].engine, text_byte(i))));
+    }
+    for (int i = 0; i < 2; i++) {
+      free(two[i].memory);
+      free(made[i].bytes);
+    }
+  }
 }
 
 static void ties_go_to_the_smaller_byte(void) {
@@ -135,5 +152,6 @@ void test_engine(void) {
   any_address_gives_the_same_logits();
   a_reset_engine_is_a_fresh_one();
   the_window_forgets_when_it_is_full();
+  both_packings_give_the_same_logits();
   ties_go_to_the_smaller_byte();
 }

@@ -9,20 +9,14 @@
 
 /* The port: a transcript in memory, and the last line said. */
 static uint8_t transcript[1 << 16];
-static size_t transcript_size, transcript_place;
+static size_t transcript_size;
 static const char *last_line;
 
 int port_write(const uint8_t *bytes, size_t count) {
-  if (count > sizeof transcript - transcript_place) return 0;
-  memcpy(transcript + transcript_place, bytes, count);
-  transcript_place += count;
-  if (transcript_place > transcript_size) transcript_size = transcript_place;
+  if (count > sizeof transcript - transcript_size) return 0;
+  memcpy(transcript + transcript_size, bytes, count);
+  transcript_size += count;
   return 1;
-}
-
-int port_seek(uint32_t offset) {
-  transcript_place = offset;
-  return offset <= transcript_size;
 }
 
 int port_flush(void) { return 1; }
@@ -33,34 +27,57 @@ void port_say(const char *line) { last_line = line; }
 static const uint8_t two_prompts[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 1, 0, 0, 0, 6, 0, 0,   0, 2, 0, 0,
                                       0,   3,   0,   0,   0,   2,   0,   0,   0, 'a', 'b', 1, 0, 0, 0, 'c'};
 
+/* The same in version 2: the second prompt is sampled with temperature 2, top k 200, top p 0.9 and seed 2^32 + 5. */
+static const uint8_t one_sampled[] = {
+    'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 2, 0, 0, 0, 6, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, /* as before */
+    0, 0, 0, 0, 1, 0, 0, 0, 208, 7, 0, 0, 200, 0, 0, 0, 132, 3, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0, /* settings */
+    2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c'};
+static const atome_sampling settings = {2000, 200, 900, (UINT64_C(1) << 32) + 5};
+
 static const char *reason_for(const uint8_t *bytes, size_t count) {
   vectors file;
   const runner_bytes content = {bytes, count};
   return vectors_open(&file, content);
 }
 
-static void every_cut_is_refused(void) {
-  CHECK(reason_for(two_prompts, sizeof two_prompts) == NULL);
-  for (size_t count = 0; count < sizeof two_prompts; count++) {
+static void every_cut_is_refused(const uint8_t *file, size_t size) {
+  CHECK(reason_for(file, size) == NULL);
+  for (size_t count = 0; count < size; count++) {
     uint8_t *prefix = malloc(count > 0 ? count : 1);
     CHECK(prefix != NULL);
-    memcpy(prefix, two_prompts, count);
+    memcpy(prefix, file, count);
     CHECK(reason_for(prefix, count) != NULL);
     free(prefix);
   }
 }
 
+typedef struct change {
+  size_t offset;
+  uint8_t value;
+} change;
+
+static void change_is_refused(const uint8_t *file, size_t size, change made) {
+  uint8_t changed[sizeof one_sampled];
+  memcpy(changed, file, size);
+  changed[made.offset] = made.value;
+  CHECK(reason_for(changed, size) != NULL);
+}
+
 /* Header fields at their limits: a magic, a version and counts that nothing may pass. */
 static void wrong_fields_are_refused(void) {
-  static const struct {
-    size_t offset;
-    uint8_t value;
-  } changes[] = {{0, 'B'}, {8, 2}, {16, 0}, {16, 3}, {18, 2}, {20, 0}, {21, 17}, {24, 0}, {24, 3}, {27, 255}};
+  static const change changes[] = {{0, 'B'}, {8, 0},  {8, 2},   {8, 3},  {16, 0}, {16, 3},
+                                   {18, 2},  {20, 0}, {21, 17}, {24, 0}, {24, 3}, {27, 255}};
   for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-    uint8_t changed[sizeof two_prompts];
-    memcpy(changed, two_prompts, sizeof changed);
-    changed[changes[i].offset] = changes[i].value;
-    CHECK(reason_for(changed, sizeof changed) != NULL);
+    change_is_refused(two_prompts, sizeof two_prompts, changes[i]);
+  }
+}
+
+/* An unknown flag, more greedy prompts than there are, settings outside their limits, and settings without a use. */
+static void wrong_settings_are_refused(void) {
+  static const change changes[] = {{23, 1},  {24, 2}, {27, 128}, {28, 2},  {28, 3},
+                                   {34, 255}, {37, 1}, {36, 0},   {41, 255}, {43, 1}};
+  for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+    change_is_refused(one_sampled, sizeof one_sampled, changes[i]);
   }
 }
 
@@ -71,25 +88,33 @@ static uint32_t u32_at(size_t offset) {
 }
 
 /* Checks one record against an engine run by hand, and returns where the next starts. */
-static size_t check_record(size_t offset, atome_engine *engine, const char *prompt) {
-  const size_t length = strlen(prompt), generated = offset + 4, logits = generated + 3;
-  CHECK(u32_at(offset) == 3);
+static size_t check_record(size_t offset, atome_engine *engine, atome_sampler *sampler, const char *prompt) {
+  const size_t length = strlen(prompt);
+  const int has_logits = u32_at(20) == 0;
+  uint8_t choice = 0;
   atome_engine_reset(engine);
   for (size_t i = 0; i < length + 2; i++) {
-    const uint8_t byte = i < length ? (uint8_t)prompt[i] : transcript[generated + i - length];
-    const float *expected = atome_engine_step(engine, byte);
-    CHECK(memcmp(transcript + logits + 1024 * i, expected, 1024) == 0); /* the host is little-endian */
-    if (i + 1 >= length) CHECK(transcript[generated + i + 1 - length] == atome_greedy(expected));
+    const float *expected = atome_engine_step(engine, i < length ? (uint8_t)prompt[i] : choice);
+    if (has_logits) {
+      CHECK(memcmp(transcript + offset, expected, 1024) == 0); /* the host is little-endian */
+      offset += 1024;
+    }
+    if (i + 1 < length) continue;
+    choice = atome_sample(sampler, expected);
+    CHECK(transcript[offset++] == choice);
   }
-  return logits + 1024 * (length + 2);
+  return offset;
 }
 
-static void a_transcript_has_its_layout(void) {
+/* Replays vectors with a small model; `second` continues the second prompt. */
+static void check_transcript(runner_bytes vectors_bytes, uint32_t flags, const atome_sampling *second) {
   static uint32_t memory[1 << 14];
   static uint32_t second_memory[1 << 14];
+  static const atome_sampling greedy = {0, 0, 0, 0};
   const atome_shape shape = {13, 3, 5, 3, 4};
-  test_image made = make_image(shape, 12);
-  const runner_bytes image_bytes = {made.bytes, made.size}, vectors_bytes = {two_prompts, sizeof two_prompts};
+  test_image made = make_image(shape, 12, 4);
+  const runner_bytes image_bytes = {made.bytes, made.size};
+  transcript_size = 0;
   CHECK(runner_replay(image_bytes, vectors_bytes, 7, memory, sizeof memory) == RUNNER_BAD_DATA);
   CHECK(last_line != NULL);
   CHECK(runner_replay(image_bytes, vectors_bytes, 6, memory, 4) == RUNNER_NO_MEMORY);
@@ -98,19 +123,36 @@ static void a_transcript_has_its_layout(void) {
 
   atome_image image;
   atome_engine engine;
+  atome_sampler sampler;
   CHECK(atome_image_open(&image, made.bytes, made.size, NULL) == ATOME_OK);
   CHECK(atome_engine_init(&engine, &image, 6, second_memory, sizeof second_memory) == ATOME_OK);
   CHECK(memcmp(transcript, "ATOMETRN", 8) == 0);
-  CHECK(u32_at(8) == 1 && u32_at(12) == 2 && u32_at(16) == 3);
-  size_t offset = check_record(20, &engine, "ab");
-  offset = check_record(offset, &engine, "c");
+  CHECK(u32_at(8) == 2 && u32_at(12) == 2 && u32_at(16) == 3 && u32_at(20) == flags);
+  CHECK(atome_sampler_init(&sampler, &greedy, 0) == ATOME_OK);
+  size_t offset = check_record(24, &engine, &sampler, "ab");
+  CHECK(atome_sampler_init(&sampler, second, 1) == ATOME_OK);
+  offset = check_record(offset, &engine, &sampler, "c");
   CHECK(memcmp(transcript + offset, "DONE", 4) == 0);
   CHECK(transcript_size == offset + 4);
   free(made.bytes);
 }
 
+static void a_transcript_has_its_layout(void) {
+  static const atome_sampling greedy = {0, 0, 0, 0};
+  const runner_bytes version_1 = {two_prompts, sizeof two_prompts}, version_2 = {one_sampled, sizeof one_sampled};
+  check_transcript(version_1, 0, &greedy);
+  check_transcript(version_2, 0, &settings);
+  uint8_t silent[sizeof one_sampled];
+  memcpy(silent, one_sampled, sizeof silent);
+  silent[24] = VECTORS_WITHOUT_LOGITS;
+  const runner_bytes without_logits = {silent, sizeof silent};
+  check_transcript(without_logits, VECTORS_WITHOUT_LOGITS, &settings);
+}
+
 void test_vectors(void) {
-  every_cut_is_refused();
+  every_cut_is_refused(two_prompts, sizeof two_prompts);
+  every_cut_is_refused(one_sampled, sizeof one_sampled);
   wrong_fields_are_refused();
+  wrong_settings_are_refused();
   a_transcript_has_its_layout();
 }

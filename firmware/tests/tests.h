@@ -18,12 +18,25 @@ typedef struct test_image {
   atome_shape shape;
 } test_image;
 
-test_image make_image(atome_shape shape, uint32_t seed);
+/* The same seed gives the same model in ATOME01, of 4 trits a byte, and in ATOME02, of 5. */
+test_image make_image(atome_shape shape, uint32_t seed, uint32_t trits_per_byte);
 /* Writes a trailer that fits the body again, after a test changed the body. */
 void seal(test_image *image);
 
+/* A small random ATOMEQ01 image with usual numbers; cache_bytes is 1 or 2. */
+test_image make_integer_image(atome_shape shape, uint32_t cache_bytes, uint32_t seed);
+/* The same with most numbers at the format's limits. */
+test_image make_integer_image_at_limits(atome_shape shape, uint32_t cache_bytes, uint32_t seed);
+/* Writes a checksum that fits again. */
+void seal_integer(test_image *image);
+
+/* The CRC-32 of zlib, computed in another way than the engine's. */
+uint32_t test_checksum(const uint8_t *bytes, size_t count);
+
 void test_images(void);
+void test_integer_images(void);
 void test_engine(void);
+void test_sampler(void);
 void test_vectors(void);
 void test_talk(void);
 

@@ -46,7 +46,7 @@ public struct IntegerQuantiser {
     return IntegerModel(
       shape: model.shape, cache: cache, embeddingMagnitude: embeddingMagnitude, embedding: model.embedding.trits,
       layers: model.layers.indices.map(layer), finalNorm: final.norm, unembedding: model.unembedding.trits,
-      logitScale: Float(logitScale), logitRate: rate(octavesPerUnit: logitScale * Self.octavesPerNat, octaves: 32))
+      logitScale: Float(logitScale), logitRate: logitRate(logitScale * Self.octavesPerNat))
   }
 
   private func layer(_ index: Int) -> IntegerLayer {
@@ -122,10 +122,16 @@ extension IntegerQuantiser {
     }
   }
 
-  /// - Parameter octaves: the distance from which all is the same.
-  private func rate(octavesPerUnit: Double, octaves: Double = 16) -> OctaveRate {
+  private func logitRate(_ octavesPerUnit: Double) -> LogitRate {
+    let shift = min(max(Int(log2(65535 / max(octavesPerUnit, 1e-9)).rounded(.down)), 8), 31)
+    return LogitRate(
+      multiplier: UInt32(min((octavesPerUnit * exp2(Double(shift))).rounded(), 65535)), shift: UInt32(shift))
+  }
+
+  private func rate(octavesPerUnit: Double) -> OctaveRate {
     let units = octavesPerUnit
-    let limit = min((2048 * octaves / max(units, 1e-9)).rounded(.up) + 1, 0x1p31)
+    // From 16 octaves on all is the same.
+    let limit = min((2048 * 16 / max(units, 1e-9)).rounded(.up) + 1, 0x1p31)
     let preShift = max(0, Int(log2(limit).rounded(.down)) - 15)
     let perStep = units * exp2(Double(preShift))
     let shift = max(0, min(31, Int(log2(65535 / perStep).rounded(.down))))

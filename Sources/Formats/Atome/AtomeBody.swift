@@ -1,23 +1,26 @@
 import Basics
 import Lineage
 
-/// The body of an ATOME01 image: the published layout, tensors in order, no shape and no padding between them.
+/// The body of an image: the published layout, tensors in order, no shape and no padding between them.
 enum AtomeBody {
-  static func bytes(of model: AtomeModel) -> [UInt8] {
+  static func bytes(of model: AtomeModel, packing: AtomePacking) -> [UInt8] {
     var writer = ByteWriter()
-    writer.append(AtomeImageFile.magic)
-    writer.write(model.embedding)
-    for layer in model.layers { writer.write(layer) }
+    writer.append(packing.magic)
+    writer.write(model.embedding, packing)
+    for layer in model.layers { writer.write(layer, packing) }
     writer.write(model.finalGamma)
     writer.write(model.finalBeta)
-    writer.write(model.unembedding)
+    writer.write(model.unembedding, packing)
     return writer.bytes
   }
 
-  /// - Parameter paddingMustBeZero: refuse a tensor whose last byte holds bits after its last trit.
-  static func read(_ body: [UInt8], name: String, shape: AtomeShape, paddingMustBeZero: Bool) throws -> AtomeModel {
+  /// - Parameter paddingMustBeZero: refuse a tensor whose last byte holds more than zeros after its last trit.
+  static func read(
+    _ body: [UInt8], name: String, shape: AtomeShape, packing: AtomePacking, paddingMustBeZero: Bool
+  ) throws -> AtomeModel {
     var reader = TensorReader(
-      bytes: ByteReader(body, name: name, offset: AtomeImageFile.magic.count), paddingMustBeZero: paddingMustBeZero)
+      bytes: ByteReader(body, name: name, offset: packing.magic.count), packing: packing,
+      paddingMustBeZero: paddingMustBeZero)
     let d = shape.modelWidth
     let vocabulary = AtomeShape.vocabularySize
     let embedding = try reader.ternary(vocabulary, d, "embedding")
@@ -31,29 +34,27 @@ enum AtomeBody {
 // MARK: - Writing
 
 extension ByteWriter {
-  fileprivate mutating func write(_ layer: AtomeLayer) {
+  fileprivate mutating func write(_ layer: AtomeLayer, _ packing: AtomePacking) {
     write(layer.gamma)
     write(layer.beta)
-    write(layer.convolution)
+    write(layer.convolution, packing)
     write(layer.decay)
     write(layer.inputGain)
     write(layer.outputGain)
-    write(layer.query)
-    write(layer.key)
-    write(layer.value)
-    write(layer.router)
+    write(layer.query, packing)
+    write(layer.key, packing)
+    write(layer.value, packing)
+    write(layer.router, packing)
   }
 
-  /// Scale, then four trits a byte, the first in the low bits: 00 = 0, 01 = +1, 11 = -1.
-  fileprivate mutating func write(_ tensor: TernaryTensor) {
+  /// Scale, then the packed trits.
+  fileprivate mutating func write(_ tensor: TernaryTensor, _ packing: AtomePacking) {
     write(tensor.scale)
-    for start in stride(from: 0, to: tensor.trits.count, by: 4) {
-      var byte: UInt8 = 0
-      for (position, trit) in tensor.trits[start..<min(start + 4, tensor.trits.count)].enumerated() {
-        byte |= (UInt8(bitPattern: trit) & 3) << (2 * position)
-      }
-      append([byte])
-    }
+    let trits = tensor.trits
+    append(
+      stride(from: 0, to: trits.count, by: packing.tritsPerByte).map { start in
+        packing.byte(of: trits[start..<min(start + packing.tritsPerByte, trits.count)])
+      })
   }
 }
 
@@ -62,7 +63,8 @@ extension ByteWriter {
 /// Reads tensors and names the one that is wrong.
 private struct TensorReader {
   var bytes: ByteReader
-  var paddingMustBeZero: Bool
+  let packing: AtomePacking
+  let paddingMustBeZero: Bool
 
   mutating func layer(_ index: Int, _ shape: AtomeShape) throws -> AtomeLayer {
     let d = shape.modelWidth
@@ -90,18 +92,12 @@ private struct TensorReader {
     let scale = try floats(1, "\(field) scale")[0]
     let count = rowCount * columnCount
     let offset = bytes.offset
-    let packed = try bytes.take((count + 3) / 4, for: field)
+    let packed = try bytes.take((count + packing.tritsPerByte - 1) / packing.tritsPerByte, for: field)
     var trits: [Int8] = []
-    trits.reserveCapacity(packed.count * 4)
+    trits.reserveCapacity(packed.count * packing.tritsPerByte)
     for (position, byte) in packed.enumerated() {
-      for code in [byte & 3, byte >> 2 & 3, byte >> 4 & 3, byte >> 6] {
-        guard let trit = Self.trit(code) else {
-          throw HintedError(
-            "\(bytes.name): \(field) holds the invalid trit code 10 at offset \(offset + position)",
-            hint: "the file is damaged or of another shape")
-        }
-        trits.append(trit)
-      }
+      guard let some = packing.trits(of: byte) else { throw invalidTrits(byte, field, at: offset + position) }
+      trits += some
     }
     if paddingMustBeZero, trits[count...].contains(where: { $0 != 0 }) {
       throw HintedError("\(bytes.name): bits after the last trit of \(field) are not zero", hint: "the file is damaged")
@@ -110,12 +106,13 @@ private struct TensorReader {
     return TernaryTensor(rowCount: rowCount, columnCount: columnCount, scale: scale, trits: trits)
   }
 
-  private static func trit(_ code: UInt8) -> Int8? {
-    switch code {
-    case 0: 0
-    case 1: 1
-    case 3: -1
-    default: nil
-    }
+  private func invalidTrits(_ byte: UInt8, _ field: String, at offset: Int) -> HintedError {
+    let what =
+      switch packing {
+      case .atome01: "the invalid trit code 10"
+      case .atome02: "\(byte), which is above 242 and no five trits,"
+      }
+    return HintedError(
+      "\(bytes.name): \(field) holds \(what) at offset \(offset)", hint: "the file is damaged or of another shape")
   }
 }

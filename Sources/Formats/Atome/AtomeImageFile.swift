@@ -1,23 +1,24 @@
 import Basics
 import Lineage
 
-/// What an ATOME01 file holds.
+/// What an `.atome` file holds.
 public struct AtomeImageContents: Sendable {
   public var model: AtomeModel
   /// Nil for a foreign blob, whose shape came from the caller.
   public var trailer: AtomeTrailer?
   public var bodyByteCount: Int
+  public var packing: AtomePacking
 }
 
-/// ATOME01 images: the published layout, byte for byte, and Alambic's trailer after it.
+/// ATOME01 and ATOME02 images: the published layout, byte for byte, and Alambic's trailer after it.
 /// Specified in docs/formats/atome.md.
 public enum AtomeImageFile {
-  public static let magic = Array("ATOME01".utf8)
-
   /// The file's bytes: body and trailer.
   /// - Parameter provenance: the id of what the model was made from.
-  public static func write(_ model: AtomeModel, provenance: ContentID?) -> [UInt8] {
-    let body = AtomeBody.bytes(of: model)
+  public static func write(
+    _ model: AtomeModel, packing: AtomePacking = .atome01, provenance: ContentID?
+  ) -> [UInt8] {
+    let body = AtomeBody.bytes(of: model, packing: packing)
     return body + AtomeTrailer(describing: body, shape: model.shape, provenance: provenance).bytes
   }
 
@@ -27,9 +28,10 @@ public enum AtomeImageFile {
   ///   - shape: of a blob without a trailer; must agree with the trailer if there is one.
   /// - Throws: `HintedError` that says what is wrong, where, and what to do.
   public static func read(_ file: [UInt8], name: String, shape: AtomeShape? = nil) throws -> AtomeImageContents {
-    try checkMagic(file, name)
-    let trailer = AtomeTrailer.isPresent(in: file) ? try AtomeTrailer(readingEndOf: file, name: name) : nil
-    guard let actual = trailer?.shape ?? shape else { throw shapeIsMissing(file, name) }
+    guard let packing = AtomePacking(of: file) else { throw isAnother(file, name) }
+    let trailer =
+      AtomeTrailer.isPresent(in: file) ? try AtomeTrailer(readingEndOf: file, packing: packing, name: name) : nil
+    guard let actual = trailer?.shape ?? shape else { throw shapeIsMissing(file, packing, name) }
     if let shape, shape != actual {
       throw HintedError(
         "\(name) has the shape \(actual), not \(shape)", hint: "leave the shape out; the file says its own",
@@ -37,42 +39,48 @@ public enum AtomeImageFile {
     }
     try actual.validate()
     let body = Array(trailer == nil ? file[...] : file.dropLast(AtomeTrailer.byteCount))
-    try checkLength(body, actual, name)
-    let model = try AtomeBody.read(body, name: name, shape: actual, paddingMustBeZero: trailer != nil)
-    return AtomeImageContents(model: model, trailer: trailer, bodyByteCount: body.count)
+    try checkLength(body, actual, packing, name)
+    let model = try AtomeBody.read(
+      body, name: name, shape: actual, packing: packing, paddingMustBeZero: trailer != nil)
+    return AtomeImageContents(model: model, trailer: trailer, bodyByteCount: body.count, packing: packing)
   }
 }
 
 // MARK: - Refusals
 
 extension AtomeImageFile {
-  private static func checkMagic(_ file: [UInt8], _ name: String) throws {
-    if file.starts(with: magic) { return }
-    if file.starts(with: Array("ATOME02".utf8)) {
-      throw HintedError("\(name) is an ATOME02 image, which this version does not read", hint: "use its ATOME01 form")
-    }
+  private static func isAnother(_ file: [UInt8], _ name: String) -> HintedError {
     if file.starts(with: Array("ATOMECL01".utf8)) {
-      throw HintedError(
-        "\(name) is an ATOMECL01 classifier, which this version does not read", hint: "give an ATOME01 language model")
+      return HintedError(
+        "\(name) is an ATOMECL01 classifier, which this version does not read",
+        hint: "give an ATOME01 or ATOME02 language model")
     }
-    throw HintedError(
-      "\(name) is not an .atome image: it does not start with ATOME01",
+    if IntegerImageFile.claims(file) {
+      return HintedError(
+        "\(name) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
+    }
+    return HintedError(
+      "\(name) is not an .atome image: it does not start with ATOME01 or ATOME02",
       hint: "`alambic inspect \(name)` says what it is")
   }
 
-  private static func shapeIsMissing(_ file: [UInt8], _ name: String) -> HintedError {
-    let matching = AtomeShape.presets.filter { $0.shape.atome01ByteCount == file.count }.map { "--preset \($0.name)" }
+  private static func shapeIsMissing(_ file: [UInt8], _ packing: AtomePacking, _ name: String) -> HintedError {
+    let matching = AtomeShape.presets.filter { packing.bodyByteCount(of: $0.shape) == file.count }
+      .map { "--preset \($0.name)" }
     let suggestion = matching.isEmpty ? "--shape \(AtomeShape.atome60K)" : matching.joined(separator: " or ")
     return HintedError(
       "\(name) does not say its shape: it has \(file.count) bytes and no trailer of ours",
       hint: "if it is a published image, name its shape: \(suggestion)")
   }
 
-  private static func checkLength(_ body: [UInt8], _ shape: AtomeShape, _ name: String) throws {
-    guard body.count != shape.atome01ByteCount else { return }
-    let state = body.count < shape.atome01ByteCount ? "truncated, or of another shape" : "of another shape, or damaged"
+  private static func checkLength(
+    _ body: [UInt8], _ shape: AtomeShape, _ packing: AtomePacking, _ name: String
+  ) throws {
+    let needed = packing.bodyByteCount(of: shape)
+    guard body.count != needed else { return }
+    let state = body.count < needed ? "truncated, or of another shape" : "of another shape, or damaged"
     throw HintedError(
-      "\(name) has \(body.count) bytes where the shape \(shape) needs \(shape.atome01ByteCount): it is \(state)",
+      "\(name) has \(body.count) bytes where the shape \(shape) needs \(needed): it is \(state)",
       hint: "check the shape, or fetch the file again")
   }
 }

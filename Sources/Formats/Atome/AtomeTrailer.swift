@@ -1,7 +1,7 @@
 import Basics
 import Lineage
 
-/// The 104 bytes that Alambic appends to an ATOME01 body: what the body's layout does not say.
+/// The 104 bytes that Alambic appends to a body: what the body's layout does not say.
 /// Specified in docs/formats/atome.md.
 public struct AtomeTrailer: Hashable, Sendable {
   public static let magic = Array("ATOMETRL".utf8)
@@ -54,7 +54,7 @@ extension AtomeTrailer {
 
   /// Reads the trailer at the end of `file`, and checks it against the body before it.
   /// - Throws: `HintedError` for a damaged trailer or body, or a version from the future.
-  init(readingEndOf file: [UInt8], name: String) throws {
+  init(readingEndOf file: [UInt8], packing: AtomePacking, name: String) throws {
     guard Self.isPresent(in: file) else {
       throw HintedError("\(name) does not end in a trailer")
     }
@@ -82,14 +82,14 @@ extension AtomeTrailer {
     }
     self.bodyID = bodyID
     provenance = origin.allSatisfy { $0 == 0 } ? nil : ContentID(digest: origin)
-    try checkBody(file.dropLast(Self.byteCount), name: name)
+    try checkBody(file.dropLast(Self.byteCount), packing, name)
   }
 
-  private func checkBody(_ body: ArraySlice<UInt8>, name: String) throws {
-    guard body.count == bodyByteCount, bodyByteCount == shape.atome01ByteCount else {
+  private func checkBody(_ body: ArraySlice<UInt8>, _ packing: AtomePacking, _ name: String) throws {
+    let needed = packing.bodyByteCount(of: shape)
+    guard body.count == bodyByteCount, bodyByteCount == needed else {
       throw Self.damaged(
-        name, "the body has \(body.count) bytes; the trailer says \(bodyByteCount), its shape \(shape.atome01ByteCount)"
-      )
+        name, "the body has \(body.count) bytes; the trailer says \(bodyByteCount), its shape \(needed)")
     }
     guard CRC32.checksum(body) == bodyChecksum, ContentID(of: Array(body)) == bodyID else {
       throw Self.damaged(name, "the body's checksum does not match")

@@ -12,7 +12,8 @@ extension IntegerImageFile {
     let byteCount = header.shape.integerImageByteCount
     guard file.count == byteCount, header.byteCount == byteCount else {
       throw HintedError(
-        "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): it is truncated or damaged",
+        "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): "
+          + "it is truncated or damaged",
         hint: "export it again")
     }
     guard CRC32.checksum(file.dropLast(4)) == checksum(of: file) else {
@@ -48,7 +49,7 @@ private struct IntegerHeader {
   var provenance: ContentID?
   var embeddingMagnitude: Int32
   var logitScale: Float
-  var logitRate: OctaveRate
+  var logitRate: LogitRate
 }
 
 /// Reads the parts of an image and names the one that is wrong.
@@ -78,7 +79,10 @@ private struct IntegerImageReader {
       byteCount: byteCount, shape: try AtomeShape(dimensions: Array(dimensions.prefix(5))),
       cache: flags == IntegerImageFile.narrowCacheFlag ? .int8 : .int16,
       provenance: origin.allSatisfy { $0 == 0 } ? nil : ContentID(digest: origin), embeddingMagnitude: magnitude,
-      logitScale: scale, logitRate: try rate("logit rate"))
+      logitScale: scale,
+      logitRate: LogitRate(
+        multiplier: try bounded(UInt32.self, 0...65535, "logit rate's multiplier"),
+        shift: try bounded(UInt32.self, 8...31, "logit rate's shift")))
     _ = try bytes.take(IntegerImageFile.headerByteCount - bytes.offset, for: "header")
     return header
   }

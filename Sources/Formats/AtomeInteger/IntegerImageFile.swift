@@ -50,7 +50,8 @@ extension ByteWriter {
     append(provenance?.digest ?? [UInt8](repeating: 0, count: 32))
     write(model.embeddingMagnitude)
     write(model.logitScale)
-    write(model.logitRate)
+    write(model.logitRate.multiplier)
+    write(model.logitRate.shift)
     fill(to: IntegerImageFile.headerByteCount)
   }
 

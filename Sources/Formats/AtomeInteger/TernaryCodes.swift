@@ -1,5 +1,5 @@
-/// Five trits as a byte: digits 0, 1, 2 for -1, 0, +1 in places worth 1, 3, 9, 28 and 84. The places are those of a table
-/// of partial sums whose blocks of 27 are padded to 28, so that two sums always stand in one 32-bit word.
+/// Five trits as a byte: digits 0, 1, 2 for -1, 0, +1 in places worth 1, 3, 9, 28 and 84. The places are those of a
+/// table of partial sums whose blocks of 27 are padded to 28, so that two sums always stand in one 32-bit word.
 enum TernaryCodes {
   static let groupSize = 5
   static let blockSize = 8

@@ -67,7 +67,8 @@ public struct ReportPage: Sendable {
     let reference = HTML.escape(report.reference.name)
     switch report.verdict {
     case .equal:
-      return "All 32 bits of every logit, at every position, are the same in \(reference) and in each contender."
+      return "All 32 bits of every logit, at every position, and every byte chosen are the same in \(reference) "
+        + "and in each contender."
     case .different:
       let names = report.contenders.filter { !$0.isEqual }.map { HTML.escape($0.name) }
       return "Departs from \(reference): \(names.joined(separator: ", "))."
@@ -128,7 +129,13 @@ extension ReportPage {
     }
     return HTML.section(
       "What the model says",
-      "<p>Prompt, and its greedy continuation.</p>\n<ol>\n\(items.joined(separator: "\n"))\n</ol>")
+      "<p>Prompt, and its continuation.</p>\n<ol>\n\(items.joined(separator: "\n"))\n</ol>")
+  }
+
+  /// How the bytes were chosen.
+  private var choices: String {
+    guard let sampling = report.vectors.sampling, let count = report.vectors.sampledPromptCount else { return "greedy" }
+    return "greedy for \(report.vectors.promptCount - count) prompts; sampled for \(count): \(sampling)"
   }
 
   private var facts: String {
@@ -137,6 +144,7 @@ extension ReportPage {
       ("Shape", "<code>\(HTML.escape(report.image.shape.description))</code>"),
       ("Made from", report.image.provenance.map { "<code>\($0)</code>" } ?? "not stated"),
       ("Vectors", "<code>\(report.vectors.id)</code>, context of \(report.vectors.contextLength) positions"),
+      ("Choices", choices),
       ("Reference transcript", "<code>\(report.reference.transcriptID)</code>"),
       ("Alambic", HTML.escape(report.alambicVersion)),
     ]

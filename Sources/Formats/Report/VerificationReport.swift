@@ -73,6 +73,10 @@ extension VerificationReport {
     public var contextLength: Int
     /// Logits of one transcript.
     public var logitCount: Int
+    /// How many of the prompts, the last ones, are sampled; the others are greedy.
+    public var sampledPromptCount: Int?
+    /// How they are; nil where none is.
+    public var sampling: Sampling?
 
     public init(_ vectors: VerificationVectors) {
       id = ContentID(of: vectors.bytes)
@@ -80,6 +84,8 @@ extension VerificationReport {
       generatedByteCount = vectors.generatedByteCount
       contextLength = vectors.contextLength
       logitCount = vectors.logitCount
+      sampling = vectors.sampling
+      sampledPromptCount = vectors.sampling.map { _ in vectors.prompts.count - vectors.greedyPromptCount }
     }
   }
 

@@ -33,6 +33,11 @@ public struct IntegerEngine: LogitSource, Sendable {
     integerStep(byte).map(Float.init)
   }
 
+  public func sampler(_ sampling: Sampling?, stream: UInt64) -> any ByteSampler {
+    guard let sampling else { return GreedySampler() }
+    return IntegerSampler(sampling, stream: stream, rate: model.logitRate)
+  }
+
   /// Reads one byte and returns the 256 integer logits of the byte that follows.
   public mutating func integerStep(_ byte: UInt8) -> [Int32] {
     let d = shape.modelWidth

@@ -47,6 +47,10 @@ public struct ReferenceEngine: LogitSource, Sendable {
     return unembedding(last.normal)
   }
 
+  public func sampler(_ sampling: Sampling?, stream: UInt64) -> any ByteSampler {
+    sampling.map { SeededSampler($0, stream: stream) } ?? GreedySampler()
+  }
+
   /// r of every block at the last position: local, state, sparse.
   public var routerWeights: [[Float]] { blocks.map(\.routerWeights) }
 

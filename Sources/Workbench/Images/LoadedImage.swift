@@ -22,7 +22,7 @@ public struct LoadedImage: Sendable {
     self.path = path
     id = ContentID(of: file)
     if case .float(let blob) = contents, blob.trailer == nil {
-      bytes = AtomeImageFile.write(blob.model, provenance: nil)
+      bytes = AtomeImageFile.write(blob.model, packing: blob.packing, provenance: nil)
     } else {
       bytes = file
     }

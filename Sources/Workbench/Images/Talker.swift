@@ -16,39 +16,51 @@ public struct Talker: Sendable {
   private let image: LoadedImage
   private let context: Int
   private let place: Place
+  private let sampling: Sampling?
 
-  /// - Parameter context: T, positions that attention sees.
-  public init(image: LoadedImage, context: Int, place: Place) {
+  /// - Parameters:
+  ///   - context: T, positions that attention sees.
+  ///   - sampling: nil for the greedy choice.
+  public init(image: LoadedImage, context: Int, place: Place, sampling: Sampling? = nil) {
     self.image = image
     self.context = context
     self.place = place
+    self.sampling = sampling
   }
 
-  /// Reads a prompt from an empty state and continues it greedily.
-  /// - Parameter stop: ends the continuation early; the byte itself is not part of it.
-  public func answer(_ prompt: [UInt8], byteCount: Int, stop: UInt8? = nil) async throws -> Continuation {
+  /// What the logits of its answers are.
+  public var logitKind: LogitKind { image.contents.logitKind }
+
+  /// Reads a prompt from an empty state and continues it.
+  /// - Parameters:
+  ///   - stop: ends the continuation early; the byte itself is not part of it.
+  ///   - wantsLogits: an emulated core hands logits out only where they are asked for, since it hands out all of them.
+  public func answer(
+    _ prompt: [UInt8], byteCount: Int, stop: UInt8? = nil, wantsLogits: Bool = false
+  ) async throws -> Continuation {
     switch place {
     case .host(let kind):
       var engine = try image.engine(kind, context: context)
-      return try engine.continuation(of: prompt, count: byteCount, stop: stop)
+      return try engine.continuation(of: prompt, count: byteCount, sampling: sampling, stop: stop)
     case .emulated(let core, let firmware, let buildFolder):
       let emulated = EmulatedCore(core, model: image.bytes, firmwareFolder: firmware, in: buildFolder)
-      return try await answer(prompt, byteCount, stop, on: emulated)
+      // Firmware generates at least one byte, since it reads a prompt for the sake of what follows.
+      let vectors = try VerificationVectors(
+        prompts: [prompt], generatedByteCount: max(1, byteCount), contextLength: context, sampling: sampling,
+        hasLogits: wantsLogits)
+      return try await answer(vectors, byteCount, stop, on: emulated)
     }
   }
 
   private func answer(
-    _ prompt: [UInt8], _ byteCount: Int, _ stop: UInt8?, on core: EmulatedCore
+    _ vectors: VerificationVectors, _ byteCount: Int, _ stop: UInt8?, on core: EmulatedCore
   ) async throws -> Continuation {
-    // Firmware generates at least one byte, since its transcript holds the logits that choose it.
-    let vectors = try VerificationVectors(
-      prompts: [prompt], generatedByteCount: max(1, byteCount), contextLength: context)
     let transcript = try await core.answer(vectors).transcript
-    guard let answer = transcript.answers.first, let last = prompt.indices.last else {
+    guard let answer = transcript.answers.first, let last = vectors.prompts.first?.indices.last else {
       throw HintedError("the emulated core answered nothing", status: .internalFault)
     }
-    let logits = answer.logitBits[last * 256..<(last + 1) * 256].map(image.contents.logitKind.logit)
+    let logits = answer.logitBits.dropFirst(last * 256).prefix(256).map(logitKind.logit)
     let output = answer.generated.prefix(byteCount).prefix { $0 != stop }
-    return Continuation(output: Array(output), promptLogits: logits)
+    return Continuation(output: Array(output), promptLogits: vectors.hasLogits ? logits : nil)
   }
 }

@@ -13,6 +13,7 @@ extension Inspection {
         ("verdict", report.verdict.rawValue),
         ("image", report.image.id.description),
         ("prompts", "\(report.vectors.promptCount), each continued by \(report.vectors.generatedByteCount) bytes"),
+        ("sampled", "\(report.vectors.sampledPromptCount ?? 0) of the prompts, the others greedy"),
         ("compared logits", ReadableUnits.count(report.comparedLogitCount)),
         ("differing logits", ReadableUnits.count(report.differingLogitCount)),
       ] + report.contenders.compactMap(firmwareFact),

@@ -35,7 +35,7 @@ extension Inspection {
     let model = contents.model
     let trailer = contents.trailer
     return Inspection(
-      "ATOME01 image", file,
+      "\(contents.packing.name) image", file,
       facts: [
         ("shape", model.shape.description),
         ("parameters", ReadableUnits.count(model.shape.parameterCount)),

@@ -17,7 +17,7 @@ struct ExportStep: PipelineStep {
 
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
     let path = workspace.absolute(try inputs.only(.checkpoint).path ?? "")
-    try ExportRun(checkpoint: path, output: output).run()
+    try ExportRun(source: path, output: output).run()
     let artifact = try workspace.artifact(.atomeImage, at: output)
     return StepOutcome(
       outputs: [artifact], summary: "\(output), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id.short)")

@@ -26,7 +26,7 @@ struct VerifyStep: PipelineStep {
   func settings() -> [String: String] {
     [
       "promptCount": String(section.promptCount), "byteCount": String(section.byteCount), "core": section.core,
-      "contextLength": String(Self.contextLength),
+      "contextLength": String(Self.contextLength), "sampling": "\(Sampling.proving)",
     ]
   }
 
@@ -51,7 +51,7 @@ struct VerifyStep: PipelineStep {
   private func vectors() throws -> VerificationVectors {
     let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
     return try VerificationVectors(
-      prompts: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0),
+      proving: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0),
       generatedByteCount: section.byteCount, contextLength: Self.contextLength)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Console
+import Formats
 import Foundation
 import Lineage
 import Model
@@ -10,27 +11,39 @@ import Workbench
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Pack a checkpoint into an image: float (ATOME01) or all-integer (ATOMEQ01).",
+    abstract: "Pack a checkpoint into an image, or one image into another form.",
     discussion: """
-      The integer form runs without floating point. Its units are chosen on held-out text, and
-      what it costs against float, in bits per byte of that text, is printed.
+      atome01 packs four trits a byte, which published loaders read; atome02 five. integer
+      (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text,
+      and what it costs against float, in bits per byte of that text, is printed.
 
       EXAMPLES
         alambic export thermostat
         alambic export stories.checkpoint --out stories.atome --json
-        alambic export stories.atome --format integer --cache int8 --calibrate held-out.txt \\
-          --out stories-integer.atome
+        alambic export stories.atome --format atome02 --out small.atome
+        alambic export stories.atome --format integer --calibrate held-out.txt --out i.atome
       """)
 
-  /// The image formats.
-  enum Format: String, CaseIterable, ExpressibleByArgument { case atome01, integer }
+  /// What an export can write.
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case atome01, atome02, integer
+
+    /// How trits are packed; nil for the format that packs them in its own way.
+    var packing: AtomePacking? {
+      switch self {
+      case .atome01: .atome01
+      case .atome02: .atome02
+      case .integer: nil
+      }
+    }
+  }
 
   @Argument(
     help: ArgumentHelp(
-      "A checkpoint's file, or for integer also a float image, with --out; or a corpus.", valueName: "source"))
+      "A checkpoint's or a float image's file, with --out; or a corpus.", valueName: "source"))
   var source: String
-  @Option(help: "The format: atome01, or integer for engines without floating point.")
-  var format = Format.atome01
+  @Option(help: "The format; atome01 unless given.")
+  var format: Format?
   @Option(help: "How wide remembered keys and values are in the integer engine: int16 or int8.")
   var cache: CacheWidth?
   @Option(
@@ -52,20 +65,32 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    switch format {
-    case .atome01: try await exportFloat()
-    case .integer: try await exportInteger()
+    if let packing = (format ?? .atome01).packing {
+      try await exportFloat(packing)
+    } else {
+      try await exportInteger()
     }
   }
 
-  private func exportFloat() async throws {
+  private func exportFloat(_ packing: AtomePacking) async throws {
     guard cache == nil, calibrate == nil else {
       throw HintedError(
         "--cache and --calibrate are for the integer form", hint: "add --format integer", status: .usage)
     }
-    guard let output else { return try await common.run(.export, of: source) }
-    let bytes = try ExportRun(checkpoint: source, output: output).run()
+    guard let output else { return try await exportCorpus() }
+    let bytes = try ExportRun(
+      source: source, output: output, packing: packing, shape: try shape.requestedShape()
+    ).run()
     try show(Answer(output: output, image: ContentID(of: bytes), byteCount: bytes.count))
+  }
+
+  private func exportCorpus() async throws {
+    if try format != nil || shape.requestedShape() != nil {
+      throw HintedError(
+        "--format, --shape and --preset are for a file; a corpus is exported as ATOME01", hint: "give --out as well",
+        status: .usage)
+    }
+    try await common.run(.export, of: source)
   }
 
   private func exportInteger() async throws {

@@ -3,20 +3,22 @@ import Basics
 import Firmware
 import Foundation
 import Lineage
-import Model
 import Workbench
 
-/// `alambic talk`: a prompt in, the model's greedy continuation out.
+/// `alambic talk`: a prompt in, the model's continuation out.
 struct TalkCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "talk",
     abstract: "Let a model continue a prompt, on the bench or on an emulated core.",
     discussion: """
-      Greedy: the same prompt always gives the same bytes. Without --prompt, each line of
-      standard input is a prompt.
+      Greedy unless --temperature is given: the most probable byte each time. Either way the same
+      prompt and options give the same bytes, from every engine; another --seed gives others.
+      Without --prompt, each line of standard input is a prompt. Text may grow beyond the context:
+      the oldest positions are then forgotten.
 
       EXAMPLES
         alambic talk model.atome --prompt "> set the kitchen to 20" --bytes 80
+        alambic talk model.atome --prompt "Once" --temperature 0.8 --top-k 40 --top-p 0.95 --seed 7
         alambic talk model.atome --prompt-hex 3e20 --json --logits --engine qemu
       """)
 
@@ -34,6 +36,7 @@ struct TalkCommand: AsyncParsableCommand {
   var context = 64
   @Option(help: "The engine: the Swift reference, the C engine, or the C engine on an emulated Cortex-M3.")
   var engine = Engine.swift
+  @OptionGroup var sampling: SamplingOptions
   @Flag(help: "With --json: the 256 logits at the prompt's last byte, as numbers and as bits.")
   var logits = false
   @Flag(help: "Stop at the byte that ends a document.")
@@ -43,19 +46,21 @@ struct TalkCommand: AsyncParsableCommand {
   func run() async throws {
     try Limits.check("--bytes", bytes, in: 0...1_000_000)
     try Limits.check("--context", context, in: 1...65_536)
+    let requested = try sampling.requested()
     let image = try image.load()
-    let talker = Talker(image: image, context: context, place: try place())
+    let talker = Talker(image: image, context: context, place: try place(), sampling: requested)
     if let prompt = try promptBytes() {
-      try show(
-        try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
+      try await answer(prompt, with: talker, requested)
     } else {
       while let line = readLine() {
-        guard !line.isEmpty else { continue }
-        let prompt = Array(line.utf8)
-        try show(
-          try await talker.answer(prompt, byteCount: bytes, stop: stopByte), to: prompt, kind: image.contents.logitKind)
+        if !line.isEmpty { try await answer(Array(line.utf8), with: talker, requested) }
       }
     }
+  }
+
+  private func answer(_ prompt: [UInt8], with talker: Talker, _ requested: Sampling?) async throws {
+    let continuation = try await talker.answer(prompt, byteCount: bytes, stop: stopByte, wantsLogits: logits)
+    try show(continuation, to: prompt, requested, talker.logitKind)
   }
 
   private var stopByte: UInt8? { stop ? Document.separatorByte : nil }
@@ -90,6 +95,7 @@ struct TalkCommand: AsyncParsableCommand {
     var schema = "alambic.talk/1"
     var engine: String
     var context: Int
+    var sampling: Sampling?
     var prompt: [UInt8]
     var output: [UInt8]
     var text: String
@@ -97,12 +103,15 @@ struct TalkCommand: AsyncParsableCommand {
     var logitBits: [String]?
   }
 
-  private func show(_ continuation: Continuation, to prompt: [UInt8], kind: LogitKind) throws {
+  private func show(
+    _ continuation: Continuation, to prompt: [UInt8], _ requested: Sampling?, _ kind: LogitKind
+  ) throws {
     guard common.json else { return Output.text(continuation.text) }
-    let bits = continuation.promptLogits.map { String(format: "%08x", kind.bits(of: $0)) }
+    let shown = logits ? continuation.promptLogits : nil
     try Output.json(
       Answer(
-        engine: engine.rawValue, context: context, prompt: prompt, output: continuation.output,
-        text: continuation.text, logits: logits ? continuation.promptLogits : nil, logitBits: logits ? bits : nil))
+        engine: engine.rawValue, context: context, sampling: requested, prompt: prompt, output: continuation.output,
+        text: continuation.text, logits: shown,
+        logitBits: shown?.map { String(format: "%08x", kind.bits(of: $0)) }))
   }
 }

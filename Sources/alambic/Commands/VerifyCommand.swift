@@ -12,6 +12,9 @@ struct VerifyCommand: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Compare every bit of every logit: Swift, C on the host, C on an emulated core.",
     discussion: """
+      The first half of the prompts is continued greedily, the other half sampled (temperature 0.8,
+      top k 40, top p 0.95), so that the sampler is proven too.
+
       EXAMPLES
         alambic verify thermostat
         alambic verify model.atome --core all --json
@@ -85,7 +88,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let prompts =
       lines.map { VerificationPrompts.beginnings(of: $0, count: promptCount, seed: 0) }
       ?? VerificationPrompts.anyBytes(count: promptCount, seed: 0)
-    return try VerificationVectors(prompts: prompts, generatedByteCount: byteCount, contextLength: positions)
+    return try VerificationVectors(proving: prompts, generatedByteCount: byteCount, contextLength: positions)
   }
 
   private func show(_ report: VerificationReport) throws {

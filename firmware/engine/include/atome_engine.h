@@ -1,10 +1,10 @@
-/* A stateful float32 engine for ATOME01 images: one byte in, 256 logits out.
+/* A stateful float32 engine for ATOME01 and ATOME02 images: one byte in, 256 logits out.
  *
  * It owns no memory: the caller keeps the image and the work memory alive, and asks first how much is needed. It never
  * allocates, recurses or calls libm, and reads the image byte by byte, so the image may stand at any address.
  * Arithmetic: docs/numerics.md; every logit has the same 32 bits on every machine.
  *
- * Non-goals: classifiers (ATOMECL01), ATOME02, threads. SHA-256 digests are the host's concern; CRCs are checked here.
+ * Non-goals: classifiers (ATOMECL01), threads. SHA-256 digests are the host's concern; CRCs are checked here.
  * */
 #ifndef ATOME_ENGINE_H
 #define ATOME_ENGINE_H
@@ -28,19 +28,20 @@ extern "C" {
 typedef enum atome_status {
   ATOME_OK = 0,
   ATOME_TRUNCATED,        /* fewer bytes than the shape needs */
-  ATOME_BAD_MAGIC,        /* does not start with ATOME01 */
+  ATOME_BAD_MAGIC,        /* starts with neither ATOME01 nor ATOME02 */
   ATOME_NO_TRAILER,       /* no shape was given, and no trailer tells it */
   ATOME_BAD_TRAILER,      /* bytes after the body that are no valid trailer */
   ATOME_BAD_CHECKSUM,     /* the body differs from the CRC-32 in the trailer */
   ATOME_BAD_SHAPE,        /* a dimension is outside its limits */
   ATOME_SHAPE_MISMATCH,   /* the given shape contradicts the trailer */
-  ATOME_BAD_TRIT,         /* the invalid trit code 10, or padding that is not zero in a file with a trailer */
+  ATOME_BAD_TRIT,         /* the code 10, a byte above 242, or padding not zero though a trailer stands */
   ATOME_NOT_FINITE,       /* a scale or a float parameter is infinite or not a number */
   ATOME_BAD_CONTEXT,      /* the context is 0, above ATOME_CONTEXT_LIMIT or beyond the address space */
   ATOME_MEMORY_TOO_SMALL, /* less work memory than atome_engine_memory_size asks for */
   ATOME_MEMORY_UNALIGNED, /* work memory off ATOME_MEMORY_ALIGNMENT */
   ATOME_IMAGE_UNALIGNED,  /* an integer image off a multiple of 4 */
-  ATOME_BAD_NUMBER        /* a number of an integer image is outside its limits */
+  ATOME_BAD_NUMBER,       /* a number of an integer image is outside its limits */
+  ATOME_BAD_SAMPLING      /* a setting of the sampler is outside its limits */
 } atome_status;
 
 /* One sentence, lower case, without a full stop; never NULL. */
@@ -60,6 +61,7 @@ typedef struct atome_image {
   const uint8_t *bytes;
   size_t body_size; /* magic and tensors; the trailer not counted */
   atome_shape shape;
+  uint32_t trits_per_byte; /* 4 in ATOME01, 5 in ATOME02 */
 } atome_image;
 
 /* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned.
@@ -72,12 +74,10 @@ typedef struct atome_engine {
   uint32_t context;
   uint32_t key_slot;    /* where this position's key and value go in their rings of `context` */
   uint32_t keys_filled; /* how many positions attention sees, this one included */
-  uint32_t tap_slot;    /* the same for the convolution's ring of kernel_size */
-  uint32_t taps_filled;
   float score_scale; /* 1 / sqrt(head_width) */
   float *state;      /* [layer][d] */
   float *decay;      /* [layer][d]: tanh(a) */
-  float *taps;       /* [layer][kernel_size][d] */
+  float *taps;       /* [layer][d][kernel_size]: a channel's last inputs, the newest first */
   float *keys;       /* [layer][context][h] */
   float *values;     /* [layer][context][d] */
   float *stream;     /* [d]: x, the residual stream */

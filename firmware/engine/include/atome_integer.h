@@ -7,6 +7,7 @@
 #define ATOME_INTEGER_H
 
 #include "atome_engine.h"
+#include "atome_sampler.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -66,6 +67,9 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte);
 
 /* The largest of 256 logits; a tie goes to the smaller byte. */
 uint8_t atome_integer_greedy(const int32_t *logits);
+
+/* The next byte by a sampler's settings, from 256 logits of the image. */
+uint8_t atome_integer_sample(atome_sampler *sampler, const atome_integer_image *image, const int32_t *logits);
 
 #ifdef __cplusplus
 }

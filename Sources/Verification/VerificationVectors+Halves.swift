@@ -1,0 +1,13 @@
+import Formats
+import Lineage
+
+extension VerificationVectors {
+  /// What a verification asks: the first half of the prompts is continued greedily, the other half sampled, so that the
+  /// sampler is proven along with the logits.
+  /// - Throws: `HintedError` that names the first value outside its limits.
+  public init(proving prompts: [[UInt8]], generatedByteCount: Int, contextLength: Int) throws {
+    try self.init(
+      prompts: prompts, generatedByteCount: generatedByteCount, contextLength: contextLength,
+      sampling: .proving, greedyPromptCount: (prompts.count + 1) / 2)
+  }
+}

@@ -1,0 +1,220 @@
+/* The loops of atome_integer_layers.c in portable C; atome_integer_mve_layers.h has the same ones for vectors. */
+#ifndef ATOME_INTEGER_LOOPS_H
+#define ATOME_INTEGER_LOOPS_H
+
+#include "atome_fixed.h"
+#include "atome_integer_layers.h"
+
+#if defined(__ARM_FEATURE_SIMD32)
+#include <arm_acle.h>
+#endif
+
+/* Of a number of 16 bits. A core that multiplies to 64 bits adds in the same instruction. */
+static inline uint64_t square_of(int32_t value) {
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+  return (uint32_t)(value * value);
+#else
+  return (uint64_t)((int64_t)value * value);
+#endif
+}
+
+/* y[width] = x / 2^shift, clamped to 16 bits; returns their sum and adds their squares. */
+static inline int32_t clamp_stream(
+    int16_t *restrict y, const int32_t *restrict x, uint32_t width, uint32_t shift, uint64_t *squares) {
+  int32_t sum = 0;
+  uint64_t total = *squares;
+  ATOME_EACH(c, width, {
+    const int32_t value = atome_saturate_16(x[c] >> shift);
+    y[c] = (int16_t)value;
+    sum += value;
+    total += square_of(value);
+  })
+  *squares = total;
+  return sum;
+}
+
+/* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 13 bits. */
+static inline void scale_deviations(
+    int16_t *restrict y, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
+  const int16_t *gain = norm->gain;
+  const int32_t *bias = norm->bias;
+  const uint32_t shift = norm->head->output_shift, offset = (uint32_t)-mean * (uint32_t)inverse;
+  ATOME_EACH(c, width, {
+    const int32_t z = (int32_t)((uint32_t)y[c] * (uint32_t)inverse + offset) >> 13;
+    y[c] = (int16_t)atome_saturate_13((z * gain[c] + bias[c]) >> shift);
+  })
+}
+
+/* The loop of a requantisation; `store` puts a number, `value`, where it belongs. */
+#define REQUANTISE(store) \
+  ATOME_EACH(i, count, { \
+    const int32_t value = (sums[i] * multiplier + half) >> shift; \
+    store; \
+  })
+
+static inline void requantise(
+    void *restrict y, uint32_t bytes, const int32_t *restrict sums, uint32_t count, const atome_requantisation *by,
+    uint32_t bits) {
+  const int32_t multiplier = (int32_t)by->multiplier, half = (1 << by->shift) >> 1;
+  const uint32_t shift = by->shift;
+  int8_t *const narrow = y;
+  int16_t *const wide = y;
+#if defined(__OPTIMIZE_SIZE__)
+  REQUANTISE(const int32_t limited = atome_clamp(value, bits);
+             if (bytes == 1u) narrow[i] = (int8_t)limited; else wide[i] = (int16_t)limited)
+#else
+  if (bytes == 1u) {
+    REQUANTISE(narrow[i] = (int8_t)atome_saturate_8(value))
+#if defined(__ARM_FEATURE_SAT)
+  } else if (bits == 12u) {
+    REQUANTISE(wide[i] = (int16_t)atome_saturate_12(value))
+  } else if (bits == 16u) {
+    REQUANTISE(wide[i] = (int16_t)atome_saturate_16(value))
+#endif
+  } else {
+    REQUANTISE(wide[i] = (int16_t)atome_clamp(value, bits))
+  }
+#endif
+}
+
+#if !defined(__OPTIMIZE_SIZE__)
+
+/* Scores of four keys, one after the other in memory: the query is read once for all of them. */
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+
+/* Four keys' sums in high registers, which a Cortex-M0 can add to; the keys are one pointer and three distances. */
+#define FOUR_SCORES(load, size) \
+  __asm__ volatile( \
+      ".syntax unified\n\t movs r6, #0\n\t mov r8, r6\n\t mov r9, r6\n\t mov r10, r6\n\t mov r11, r6\n\t" \
+      "mov r12, %0\n\t add r12, %2\n" \
+      "1:\n\t movs r7, #0\n\t ldrsh r6, [%1, r7]\n\t " load " r7, [%0, r7]\n\t muls r7, r6\n\t add r8, r7\n\t" \
+      load " r7, [%0, %2]\n\t muls r7, r6\n\t add r9, r7\n\t" \
+      load " r7, [%0, %3]\n\t muls r7, r6\n\t add r10, r7\n\t" \
+      load " r7, [%0, %4]\n\t muls r7, r6\n\t add r11, r7\n\t" \
+      "adds %1, #2\n\t adds %0, %5\n\t cmp %0, r12\n\t bne 1b\n\t" \
+      "mov %0, r8\n\t mov %1, r9\n\t mov %2, r10\n\t mov %3, r11" \
+      : "+l"(place), "+l"(factors), "+l"(one), "+l"(two) \
+      : "l"(one + two), "i"(size) \
+      : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
+
+static void dot_products(int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  uint32_t place = (uint32_t)key, factors = (uint32_t)query, one = width * bytes, two = 2u * one;
+  if (bytes == 1u) {
+    FOUR_SCORES("ldrsb", 1);
+  } else {
+    FOUR_SCORES("ldrsh", 2);
+  }
+  scores[0] = (int32_t)place;
+  scores[1] = (int32_t)factors;
+  scores[2] = (int32_t)one;
+  scores[3] = (int32_t)two;
+}
+
+#else
+
+#if defined(__ARM_FEATURE_SIMD32)
+/* Two 16-bit numbers, wherever they stand. */
+static inline int32_t pair_at(const int16_t *place) {
+  int32_t pair;
+  __builtin_memcpy(&pair, place, sizeof pair);
+  return pair;
+}
+#endif
+
+static void wide_products(int32_t *scores, const int16_t *query, const int16_t *key, uint32_t width) {
+  const int16_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  uint32_t paired = 0;
+#if defined(__ARM_FEATURE_SIMD32)
+  for (; width - paired >= 2u; paired += 2u, query += 2, k0 += 2, k1 += 2, k2 += 2, k3 += 2) {
+    const int32_t q = pair_at(query);
+    s0 = __smlad(q, pair_at(k0), s0);
+    s1 = __smlad(q, pair_at(k1), s1);
+    s2 = __smlad(q, pair_at(k2), s2);
+    s3 = __smlad(q, pair_at(k3), s3);
+  }
+#endif
+  ATOME_EACH(c, width - paired, {
+    const int32_t q = query[c];
+    s0 += q * k0[c];
+    s1 += q * k1[c];
+    s2 += q * k2[c];
+    s3 += q * k3[c];
+  })
+  scores[0] = s0;
+  scores[1] = s1;
+  scores[2] = s2;
+  scores[3] = s3;
+}
+
+static void narrow_products(int32_t *scores, const int16_t *query, const int8_t *key, uint32_t width) {
+  const int8_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  ATOME_EACH(c, width, {
+    const int32_t q = query[c];
+    s0 += q * k0[c];
+    s1 += q * k1[c];
+    s2 += q * k2[c];
+    s3 += q * k3[c];
+  })
+  scores[0] = s0;
+  scores[1] = s1;
+  scores[2] = s2;
+  scores[3] = s3;
+}
+
+static void dot_products(int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  if (bytes == 1u) {
+    narrow_products(scores, query, key, width);
+  } else {
+    wide_products(scores, query, key, width);
+  }
+}
+
+#endif
+
+/* Four vectors at once, so that y is written once; the weights of those that are not there are 0. */
+static inline void set_weighted(
+    int32_t *restrict y, const int32_t *weights, const void *const *vectors, uint32_t bytes, uint32_t width) {
+  const int32_t w0 = weights[0], w1 = weights[1], w2 = weights[2], w3 = weights[3];
+  if (bytes == 1u) {
+    const int8_t *v0 = vectors[0], *v1 = vectors[1], *v2 = vectors[2], *v3 = vectors[3];
+    ATOME_EACH(c, width, { y[c] = w0 * v0[c] + w1 * v1[c] + w2 * v2[c] + w3 * v3[c]; })
+  } else {
+    const int16_t *v0 = vectors[0], *v1 = vectors[1], *v2 = vectors[2], *v3 = vectors[3];
+    ATOME_EACH(c, width, { y[c] = w0 * v0[c] + w1 * v1[c] + w2 * v2[c] + w3 * v3[c]; })
+  }
+}
+
+/* y[width] += weight * the sums of five taps, each of its own input. */
+static inline void add_five_taps(
+    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int16_t *const *inputs, uint32_t width) {
+  const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
+  ATOME_EACH(c, width, {
+    const int32_t sum =
+        kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c];
+    y[c] += weight * sum;
+    kernel += 5;
+  })
+}
+
+#endif
+
+/* Advances the state by n, adds it by its gain and route to sums, and sums / 2^mix_shift to the stream. */
+static inline void mix(
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int16_t *restrict n,
+    const atome_layer *layer, int32_t route, uint32_t width) {
+  const int16_t *restrict numbers = layer->state;
+  const uint32_t shift = layer->head->mix_shift;
+  const int32_t half = (1 << shift) >> 1;
+  ATOME_EACH(c, width, {
+    const int32_t sum = numbers[0] * state[c] + numbers[1] * n[c];
+    const int32_t next = atome_saturate_16(atome_rounded_shift(sum, 15u));
+    state[c] = (int16_t)next;
+    const int32_t weight = (route * numbers[2]) >> 15;
+    stream[c] = atome_saturate_24(stream[c] + ((sums[c] + weight * next + half) >> shift));
+    numbers += 3;
+  })
+}
+
+#endif
