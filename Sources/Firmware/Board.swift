@@ -16,9 +16,9 @@ public struct Board: Hashable, Sendable {
   }
 
   /// What a firmware may take of the board: `budget.json`.
-  struct Budget: Decodable {
-    var flashByteCount: Int
-    var ramByteCount: Int
+  package struct Budget: Decodable {
+    package var flashByteCount: Int
+    package var ramByteCount: Int
 
     enum CodingKeys: String, CodingKey {
       case flashByteCount = "flash_bytes"
@@ -27,7 +27,7 @@ public struct Board: Hashable, Sendable {
   }
 
   /// - Throws: `HintedError` when the folder is not there.
-  func budget(in firmwareFolder: String) throws -> Budget {
+  package func budget(in firmwareFolder: String) throws -> Budget {
     let path = "\(firmwareFolder)/boards/\(name)/budget.json"
     return try CanonicalJSON.decode(Budget.self, from: try AtomicFile.read(path), named: path)
   }

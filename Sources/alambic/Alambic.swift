@@ -33,7 +33,8 @@ struct Alambic: AsyncParsableCommand {
       CommandGroup(
         name: "Look",
         subcommands: [
-          TalkCommand.self, EvaluateCommand.self, InspectCommand.self, WhyCommand.self, CorpusCommand.self,
+          FitCommand.self, TalkCommand.self, EvaluateCommand.self, InspectCommand.self, WhyCommand.self,
+          CorpusCommand.self,
           TeacherCommand.self, RunCommand.self,
         ]),
       CommandGroup(name: "Tend", subcommands: [DoctorCommand.self, LedgerCommand.self]),

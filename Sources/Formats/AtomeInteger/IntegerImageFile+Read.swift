@@ -29,7 +29,7 @@ extension IntegerImageFile {
 
 extension AtomeShape {
   /// The size of an ATOMEQ01 image.
-  package var integerImageByteCount: Int {
+  public var integerImageByteCount: Int {
     func words(_ count: Int) -> Int { (count + 3) / 4 * 4 }
     let d = modelWidth
     let groups = TernaryCodes.groupCount(d)

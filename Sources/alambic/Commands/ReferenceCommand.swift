@@ -21,7 +21,7 @@ struct ReferenceCommand: ParsableCommand {
   var check = false
 
   func run() throws {
-    for page in ReferencePage.all {
+    for page in try ReferencePage.all() {
       let path = "\(folder)/\(page.fileName)"
       if check {
         try verify(page, at: path)

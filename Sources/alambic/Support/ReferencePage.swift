@@ -7,7 +7,8 @@ struct ReferencePage {
   var fileName: String
   var text: String
 
-  static var all: [ReferencePage] { [commandLine, environment] }
+  /// - Throws: `HintedError` when the tables of `firmware` are missing or wrong.
+  static func all() throws -> [ReferencePage] { [commandLine, environment, try fit()] }
 
   /// Every command's help, in the order of `alambic --help`.
   private static var commandLine: ReferencePage {

@@ -1,0 +1,72 @@
+import Formats
+import Lineage
+
+/// What a model of a shape would take of a board, before it is trained.
+public struct BoardFit: Sendable {
+  public var board: TargetBoard
+  public var variant: EngineVariant
+  public var shape: AtomeShape
+  public var contextLength: Int
+  /// The compiler's level, `-O2` or `-Os`.
+  public var level: String
+  /// Tables of the integer engine that stand in RAM at once; nil where the engine's own number fits, or there are none.
+  public var tableGroupCount: Int?
+  public var imageByteCount: Int
+  public var codeByteCount: Int
+  public var engineByteCount: Int
+  /// As measured by painting it.
+  public var stackByteCount: Int
+  public var variableByteCount: Int
+  /// For one byte, at a full window.
+  public var instructionCount: Int
+
+  public var flashByteCount: Int { imageByteCount + codeByteCount }
+  public var ramByteCount: Int { engineByteCount + stackByteCount + variableByteCount }
+  public var fitsFlash: Bool { flashByteCount <= board.flashByteCount }
+  public var fitsRAM: Bool { ramByteCount <= board.ramByteCount }
+  public var fits: Bool { fitsFlash && fitsRAM }
+
+  /// An estimate: the clock, over the instructions, over the cycles that an instruction is assumed to take.
+  public var bytesPerSecond: Double {
+    Double(board.clockHertz) / (Double(instructionCount) * board.core.cyclesPerInstruction)
+  }
+
+  /// What a build must be given beyond its defaults.
+  public var buildFlags: String {
+    ([level] + (tableGroupCount.map { ["-DATOME_TABLE_GROUPS=\($0)u"] } ?? [])).joined(separator: " ")
+  }
+}
+
+extension BoardFit {
+  /// Takes the fastest build that fits: `-O2` before `-Os`, and as many tables as there is room for. Where none fits,
+  /// the smallest is described.
+  /// - Throws: `HintedError` where the costs of the board's core were not measured.
+  public init(
+    _ shape: AtomeShape, on board: TargetBoard, variant: EngineVariant, contextLength: Int, costs: EngineCosts
+  ) throws {
+    let rows = try ["-O2", "-Os"].map {
+      try costs.row(core: board.core.countedAs, level: $0, variant: variant)
+    }
+    let candidates = rows.flatMap { row in
+      variant.tableGroupCounts(shape).map { groups in
+        BoardFit(shape, board, variant, contextLength, row, tableGroupCount: groups)
+      }
+    }
+    self = candidates.first(where: \.fits) ?? candidates[candidates.count - 1]
+  }
+
+  private init(
+    _ shape: AtomeShape, _ board: TargetBoard, _ variant: EngineVariant, _ contextLength: Int, _ row: EngineCosts.Row,
+    tableGroupCount: Int
+  ) {
+    let footprint = variant.footprint(shape, tableGroupCount: tableGroupCount)
+    self.init(
+      board: board, variant: variant, shape: shape, contextLength: contextLength, level: row.level,
+      tableGroupCount: tableGroupCount == EngineFootprint.tableGroupCount ? nil : tableGroupCount,
+      imageByteCount: footprint.imageByteCount, codeByteCount: row.codeByteCount,
+      engineByteCount: footprint.engineByteCount(contextLength: contextLength), stackByteCount: row.stackByteCount,
+      variableByteCount: row.variableByteCount,
+      instructionCount: Int(
+        row.instructions.count(shape, filled: contextLength, tableGroupCount: tableGroupCount).rounded()))
+  }
+}

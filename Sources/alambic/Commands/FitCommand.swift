@@ -1,0 +1,104 @@
+import ArgumentParser
+import Basics
+import Firmware
+import Formats
+import Lineage
+import Workbench
+
+/// `alambic fit`: what a model would take of a board, before it is trained.
+struct FitCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Say whether a model fits a board, and how fast it would be, before training it.",
+    discussion: """
+      Without a shape, both presets are shown; without an engine, each. Flash is image and code,
+      RAM is the engine's work memory, its stack and its variables. The exit status is 1 when
+      nothing that was asked for fits.
+
+      EXAMPLES
+        alambic fit --board rp2040
+        alambic fit --board bluepill --search --context 32 --min-bytes-per-second 20
+        alambic fit model.atome --board nucleo-f411re --json
+      """)
+
+  /// Which arithmetic.
+  enum Engine: String, CaseIterable, ExpressibleByArgument { case float, integer }
+
+  @Argument(help: ArgumentHelp("An image, instead of a shape.", valueName: "file"), completion: .file())
+  var file: String?
+  @Option(help: ArgumentHelp("The board; a name that is none lists them.", valueName: "name"))
+  var board: String
+  @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
+  var context = 64
+  @OptionGroup var shape: ShapeOptions
+  @Option(help: "One engine only: float or integer.")
+  var engine: Engine?
+  @Option(help: "How wide the integer engine remembers keys and values: int16 or int8.")
+  var cache: CacheWidth?
+  @Flag(help: "List the shapes with the most parameters that the board holds.")
+  var search = false
+  @Option(help: ArgumentHelp("With --search: leave out what is estimated to be slower.", valueName: "rate"))
+  var minBytesPerSecond: Double?
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    try checkOptions()
+    let firmware = try ProjectFolders.locate().firmware
+    let board = try TargetBoard.named(board, firmwareFolder: firmware)
+    let costs = try EngineCosts.read(firmwareFolder: firmware)
+    let fits = try search ? found(on: board, costs) : asked(on: board, costs)
+    if common.json {
+      try Output.json(FitAnswer(board, contextLength: context, fits))
+    } else {
+      Output.text(FitTable.text(fits, on: board, contextLength: context))
+    }
+    if !fits.contains(where: \.fits) { throw ExitStatus.answerIsNo }
+  }
+
+  private func checkOptions() throws {
+    try Limits.check("--context", context, in: 1...65_536)
+    if engine == .float, cache != nil {
+      throw HintedError(
+        "--cache is of the integer engine", hint: "leave it out, or choose --engine integer", status: .usage)
+    }
+    if minBytesPerSecond != nil, !search {
+      throw HintedError("--min-bytes-per-second needs --search", hint: "add --search", status: .usage)
+    }
+    if search, file != nil || shape.shape != nil || shape.preset != nil {
+      throw HintedError("--search looks for shapes and takes none", hint: "leave the shape out", status: .usage)
+    }
+  }
+
+  /// The engines that were asked for, or all.
+  private var variants: [EngineVariant] {
+    switch (engine, cache) {
+    case (.float, _): [.float]
+    case (_, let cache?): [.integer(cache)]
+    case (.integer, nil): CacheWidth.allCases.reversed().map(EngineVariant.integer)
+    case (nil, nil): EngineVariant.all
+    }
+  }
+
+  private func found(on board: TargetBoard, _ costs: EngineCosts) throws -> [BoardFit] {
+    try ShapeSearch(
+      board: board, variants: variants, contextLength: context, leastBytesPerSecond: minBytesPerSecond ?? 0,
+      costs: costs
+    ).best(10)
+  }
+
+  private func asked(on board: TargetBoard, _ costs: EngineCosts) throws -> [BoardFit] {
+    let (shapes, variants) = try request()
+    return try shapes.flatMap { shape in
+      try variants.map { try BoardFit(shape, on: board, variant: $0, contextLength: context, costs: costs) }
+    }
+  }
+
+  /// The shapes, and the engines to show each with: a file's own, unless one was chosen.
+  private func request() throws -> ([AtomeShape], [EngineVariant]) {
+    let requested = try shape.requestedShape()
+    guard let file else { return (requested.map { [$0] } ?? AtomeShape.presets.map(\.shape), variants) }
+    let image = try ModelImage(reading: try AtomicFile.read(file), name: file, shape: requested)
+    let isChosen = engine != nil || cache != nil
+    return ([image.shape], isChosen ? variants : [EngineVariant(of: image)])
+  }
+}

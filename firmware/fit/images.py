@@ -1,0 +1,78 @@
+"""Models of any shape from a seed, as bytes of either format: docs/formats/atome.md, docs/formats/atome-integer.md.
+
+Nothing in them is learned. A third of the trits are 0, as in a trained model.
+"""
+import random
+import struct
+import zlib
+
+VOCABULARY = 256
+PLACES = (1, 3, 9, 28, 84)
+
+
+def float_image(shape):
+    """ATOME01 without a trailer: who reads it must be told the shape."""
+    d, layers, h, _, taps = shape
+    draw = random.Random(1)
+
+    def tensor(count):
+        codes = [draw.choice((0, 1, 3)) for _ in range(count)] + [0] * (-count % 4)
+        packed = bytes(sum(codes[at + i] << 2 * i for i in range(4)) for at in range(0, len(codes), 4))
+        return struct.pack("<f", 0.05 + draw.random()) + packed
+
+    def floats(center):
+        return struct.pack(f"<{d}f", *(center + draw.random() - 0.5 for _ in range(d)))
+
+    parts = [b"ATOME01", tensor(VOCABULARY * d)]
+    for _ in range(layers):
+        parts += [floats(1), floats(0), tensor(d * taps), floats(1), floats(1), floats(1)]
+        parts += [tensor(h * d), tensor(h * d), tensor(d * d), tensor(3 * d)]
+    return b"".join(parts + [floats(1), floats(0), tensor(VOCABULARY * d)])
+
+
+def integer_image(shape, cache_bits):
+    """ATOMEQ01, with numbers of the size that the quantiser gives."""
+    d, layers, h, _, taps = shape
+    draw = random.Random(1)
+    groups = -(-d // 5)
+
+    def row():
+        trits = [draw.choice((0, 1, 2)) for _ in range(d)] + [1] * (groups * 5 - d)
+        return [sum(t * p for t, p in zip(trits[at:at + 5], PLACES)) for at in range(0, groups * 5, 5)]
+
+    def product(rows):
+        taken = [row() for _ in range(rows)] + [[sum(PLACES)] * groups] * (-rows % 8)
+        blocks = (taken[at:at + 8] for at in range(0, len(taken), 8))
+        return b"".join(bytes(r[group] for r in block) for block in blocks for group in range(groups))
+
+    def words(data):
+        return data + bytes(-len(data) % 4)
+
+    def halves(count, limit):
+        return words(struct.pack(f"<{count}h", *(draw.randint(-limit, limit) for _ in range(count))))
+
+    def norm_head():
+        return struct.pack("<3I", 8, 1 + draw.randrange(1 << 20), 15)
+
+    def norm():
+        return halves(d, 8192) + struct.pack(f"<{d}i", *(draw.randint(-(1 << 20), 1 << 20) for _ in range(d)))
+
+    def layer():
+        multiplier = min(255, (1 << 18) // d)
+        narrow = cache_bits == 8
+        head = norm_head()
+        for shift in (8, 12 if narrow else 8, 11 if narrow else 4):
+            head += struct.pack("<2I", multiplier, shift)
+        for _ in range(2):
+            head += struct.pack("<4I", 60_000, 0, 40_000, 16)
+        head += struct.pack("<4I", (1 << 17) // max(taps, 4) - 1, 32_767, 10 if narrow else 17, 8)
+        kernel = words(bytes(draw.choice((0, 1, 255)) for _ in range(d * taps)))
+        return head + norm() + halves(3 * d, 32_767) + kernel + product(2 * h + d + 3)
+
+    body = b"".join(bytes(row()) for _ in range(VOCABULARY))
+    body += b"".join(layer() for _ in range(layers)) + norm_head() + norm() + product(VOCABULARY)
+    size = 128 + len(body) + 4
+    header = b"ATOMEQ01" + struct.pack("<2HI6HI", 1, int(cache_bits == 8), size, *shape, VOCABULARY, 0)
+    header += bytes(32) + struct.pack("<if4I", 1 << 20, 0.001, 60_000, 0, 40_000, 16)
+    file = header + bytes(128 - len(header)) + body
+    return file + struct.pack("<I", zlib.crc32(file))
