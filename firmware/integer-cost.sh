@@ -88,13 +88,13 @@ Work memory is the same on every core; the stack is measured by painting it, an 
 TEXT
 echo "$memory" | sed 1d | grouped | awk -F ' *; *' '{ printf "| %s | %s | %s | %s | %s | %s |\n", $1, $2, $3, $4, $5, $6 }'
 
-run_make count BOARD=mps2-an385 OPT=-Os "IMAGE=$out/60k-int8.atome" "OUT=$out" CONTEXT=32 TABLE_GROUPS=5 > /dev/null
+run_make count BOARD=mps2-an385 "IMAGE=$out/60k-int8.atome" "OUT=$out" CONTEXT=32 "OPT=-Os -DATOME_TABLE_GROUPS=5u" > /dev/null
 small=$(($(value memory) + $(value stack)))
 run_make count BOARD=mps2-an385-v6m OPT=-O2 "IMAGE=$out/944k-int8.atome" "OUT=$out" CONTEXT=64 > /dev/null
 large=$(($(value memory) + $(value stack)))
 cat <<TEXT
 
-On a board with 20 KB (T = 32, int8, \`TABLE_GROUPS=5\`) the 60k model takes $(echo "$small " | grouped) bytes, stack included; on an
+On a board with 20 KB (T = 32, int8, \`-DATOME_TABLE_GROUPS=5u\`) the 60k model takes $(echo "$small " | grouped) bytes, stack included; on an
 RP2040 (T = 64, int8) the 944k model takes $(echo "$large " | grouped).
 
 ## Code at -Os
