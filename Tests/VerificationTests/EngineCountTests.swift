@@ -21,15 +21,32 @@ struct EngineCountTests {
   /// A step may take so many times what is recorded.
   static let tolerance = 1.01
 
+  /// The engines whose steps are counted.
+  enum Engine: String, CaseIterable, Sendable {
+    case float, integer
+
+    var cores: [Core] { self == .float ? [.cortexM3, .cortexM4] : [.cortexM3, .cortexM4, .cortexM55] }
+
+    /// A 60 K model of random numbers.
+    var image: [UInt8] {
+      switch self {
+      case .float: AtomeImageFile.write(RandomModel.make(seed: 1, shape: .atome60K), provenance: nil)
+      case .integer:
+        IntegerImageFile.write(RandomModel.makeInteger(seed: 1, shape: .atome60K, cache: .int16), provenance: nil)
+      }
+    }
+  }
+
   @Test(
     "a step of the 60 K model takes at most 1 % more than recorded",
     .enabled(if: ParityTests.has(tools), "needs the Arm compiler and QEMU"),
     .enabled("needs the compiler that counts.json names") { try await hasRecordedCompiler() },
-    arguments: [Core.cortexM3, .cortexM4], EmulatedCore.optimizations)
-  func counts(core: Core, optimization: String) async throws {
-    let key = "\(core.boards[0].name) \(optimization)"
-    let recorded = try #require(try Self.record().counts[key])
-    let found = try await Self.count(on: core.boards[0], optimization)
+    arguments: Engine.allCases.flatMap { engine in engine.cores.map { (engine, $0) } }, EmulatedCore.optimizations)
+  func counts(counted: (engine: Engine, core: Core), optimization: String) async throws {
+    let board = counted.core.boards[0]
+    let key = "\(counted.engine.rawValue) \(board.name) \(optimization)"
+    let recorded = try #require(try Self.record().counts[key], "\(key) is not recorded")
+    let found = try await Self.count(counted.engine.image, on: board, optimization)
     for name in ["n16", "n32", "n63"] {
       let (was, now) = (try #require(recorded[name]), try #require(found[name]))
       #expect(Double(now) <= Double(was) * Self.tolerance, "\(key), \(name): \(now) instructions, recorded \(was)")
@@ -46,9 +63,10 @@ struct EngineCountTests {
   }
 
   /// What `make count` prints: a name and a number a line.
-  private static func count(on board: Board, _ optimization: String) async throws -> [String: Int] {
-    let model = AtomeImageFile.write(RandomModel.make(seed: 1, shape: .atome60K), provenance: nil)
-    return try await withTemporaryFolder { folder in
+  private static func count(
+    _ model: [UInt8], on board: Board, _ optimization: String
+  ) async throws -> [String: Int] {
+    try await withTemporaryFolder { folder in
       try AtomicFile.write(model, to: "\(folder)/model.atome")
       let make = [
         "-s", "-C", ParityTests.firmwareFolder, "count", "BOARD=\(board.name)", "OPT=\(optimization)", "OUT=\(folder)",
