@@ -11,7 +11,7 @@ struct FitCountTests {
   /// None of those that firmware/fit/measure.py counts.
   static let shapes = [
     AtomeShape(modelWidth: 64, layerCount: 3, headWidth: 24, topK: 4, kernelSize: 5),
-    AtomeShape(modelWidth: 30, layerCount: 5, headWidth: 10, topK: 2, kernelSize: 7),
+    AtomeShape(modelWidth: 40, layerCount: 5, headWidth: 12, topK: 2, kernelSize: 7),
   ]
   /// How far the instructions may be off.
   static let tolerance = 0.1
@@ -67,7 +67,9 @@ struct FitCountTests {
     let file = Self.image(shape, .float)
     let told = "SHAPE=\(shape.dimensions.map(String.init).joined(separator: ","))"
     let bare = try await Self.count(Array(file.dropLast(AtomeTrailer.byteCount)), on: .cortexM4, variables: [told])
-    #expect(try await Self.count(file, on: .cortexM4)["n63"] == bare["n63"])
+    let whole = try await Self.count(file, on: .cortexM4)
+    // The compiler may lay out the two programs differently.
+    #expect(abs(Double(try #require(whole["n63"])) / Double(try #require(bare["n63"])) - 1) < 0.02)
   }
 
   static func costs() throws -> EngineCosts { try EngineCosts.read(firmwareFolder: Bench.firmwareFolder) }

@@ -73,6 +73,6 @@ def integer_image(shape, cache_bits):
     body += b"".join(layer() for _ in range(layers)) + norm_head() + norm() + product(VOCABULARY)
     size = 128 + len(body) + 4
     header = b"ATOMEQ01" + struct.pack("<2HI6HI", 1, int(cache_bits == 8), size, *shape, VOCABULARY, 0)
-    header += bytes(32) + struct.pack("<if4I", 1 << 20, 0.001, 60_000, 0, 40_000, 16)
+    header += bytes(32) + struct.pack("<if2I", 1 << 20, 0.001, 48_409, 14)
     file = header + bytes(128 - len(header)) + body
     return file + struct.pack("<I", zlib.crc32(file))

@@ -63,7 +63,10 @@ def terms(shape, filled, engine, table_groups=TABLE_GROUPS):
 
 
 def run(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    ended = subprocess.run(command, capture_output=True, text=True)
+    if ended.returncode != 0:
+        raise SystemExit(f"error: {' '.join(command[:6])} … failed: {(ended.stdout + ended.stderr).strip()}")
+    return ended.stdout
 
 
 def make(target, **variables):
