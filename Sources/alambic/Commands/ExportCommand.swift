@@ -21,7 +21,7 @@ struct ExportCommand: AsyncParsableCommand {
         alambic export thermostat
         alambic export stories.checkpoint --out stories.atome --json
         alambic export stories.atome --format atome02 --out small.atome
-        alambic export stories.atome --format integer --calibrate held-out.txt --out i.atome
+        alambic export stories.atome --format integer --calibrate a.txt --out i.atome
       """)
 
   /// What an export can write.
