@@ -18,7 +18,7 @@ struct TalkCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic talk model.atome --prompt "> set the kitchen to 20" --bytes 80
-        alambic talk model.atome --prompt "Once" --temperature 0.8 --top-k 40 --seed 7
+        alambic talk model.atome --prompt Once --temperature 0.8 --top-k 40 --seed 7
         alambic talk model.atome --prompt-hex 3e20 --json --logits --engine qemu
       """)
 
