@@ -42,8 +42,10 @@ public struct TrainingRun: Sendable {
     public var firstStep: Int
   }
 
-  var partial: String { "\(output).partial" }
-  var logPath: String { "\(output).progress.jsonl" }
+  var partial: String { RunStatus.partialPath(of: output) }
+  var logPath: String { RunStatus.logPath(of: output) }
+  /// The picture of its curve.
+  public var curvePath: String { "\(output).curve.svg" }
 
   /// Trains to the end.
   /// - Parameter progress: told of every step, from the training thread.
@@ -59,13 +61,16 @@ public struct TrainingRun: Sendable {
 
   private func train(progress: @Sendable (StepMetrics) -> Void) throws -> Result {
     let startedAt = Date()
+    let lock = try RunLock(output: output)
+    defer { withExtendedLifetime(lock) {} }
     let trainer = try resumed() ?? Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
     let firstStep = trainer.step
-    var log = try RunLog(path: logPath, keepingUpTo: firstStep)
+    var log = RunLog(path: logPath, settings: settings, keepingUpTo: firstStep)
+    try log.write()
     var savedAt = Date()
     do {
       try trainer.run { metrics in
-        try log.record(metrics)
+        log.record(metrics)
         progress(metrics)
         if Date().timeIntervalSince(savedAt) > saveInterval {
           try save(trainer, &log)
@@ -78,7 +83,7 @@ public struct TrainingRun: Sendable {
         "stopped: \(trainer.step) of \(settings.stepCount) steps are done and saved",
         hint: "run the same command again to go on", status: .stopped)
     }
-    return try finish(trainer, log, startedAt, firstStep)
+    return try finish(trainer, &log, startedAt, firstStep)
   }
 
   private func save(_ trainer: Trainer, _ log: inout RunLog) throws {
@@ -86,14 +91,18 @@ public struct TrainingRun: Sendable {
     try trainer.checkpoint().write(to: partial)
   }
 
-  private func finish(_ trainer: Trainer, _ log: RunLog, _ startedAt: Date, _ firstStep: Int) throws -> Result {
-    let bytes = try trainer.checkpoint().encoded()
+  private func finish(_ trainer: Trainer, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int) throws -> Result {
+    let checkpoint = trainer.checkpoint()
+    let bytes = try checkpoint.encoded()
     try AtomicFile.write(bytes, to: output)
     try log.finish()
+    let title = "\(checkpoint.modelName), recipe \(settings.recipe), seed \(settings.seed)"
+    try AtomicFile.write(LossCurve(title: title, lines: log.lines).svg, to: curvePath)
     try? FileManager.default.removeItem(atPath: partial)
     return Result(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,
-      heldOutBitsPerByte: log.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(), history: log.points,
+      heldOutBitsPerByte: log.lines.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(),
+      history: log.lines.points,
       seconds: Date().timeIntervalSince(startedAt), firstStep: firstStep)
   }
 
