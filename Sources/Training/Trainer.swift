@@ -56,7 +56,9 @@ public final class Trainer {
     pool = WorkerPool(threadCount: threadCount)
     weights = EffectiveWeights(kernels: kernels, layout: layout)
     let graphs = (0..<threadCount).map { _ in
-      SequenceGraph(kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount)
+      SequenceGraph(
+        kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount,
+        withoutPathways: settings.ablation?.withoutPathways ?? [])
     }
     lanes = LaneWork(
       batchCount: settings.batchCount, laneCount: laneCount, data: data, weights: weights, graphs: graphs,
@@ -64,7 +66,7 @@ public final class Trainer {
     reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
-    refresh = RefreshWork(weights: weights, state: state)
+    refresh = RefreshWork(weights: weights, state: state, settings: settings)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
     generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)
     state.parameters.fill(
