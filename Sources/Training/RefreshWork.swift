@@ -2,17 +2,17 @@ import Kernels
 import Model
 
 /// Rounds the parameters to the weights that the next step computes with.
-final class RefreshWork: IndexedWork, @unchecked Sendable {
+final class RefreshWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   // Sendable by agreement: pieces write to their own tensors.
-  private let weights: EffectiveWeights<TunedKernels>
+  private let weights: Shape.Weights
   private let state: TrainingState
 
-  init(weights: EffectiveWeights<TunedKernels>, state: TrainingState) {
+  init(weights: Shape.Weights, state: TrainingState) {
     self.weights = weights
     self.state = state
   }
 
   func perform(_ index: Int, thread: Int) {
-    weights.refresh(piece: index, from: state.parameters, rounding: .ternary)
+    weights.refresh(piece: index, from: state.parameters)
   }
 }
