@@ -57,6 +57,19 @@ public protocol KernelSet<Scalar>: Sendable {
     yGradient: Matrix, query: Matrix, key: Matrix, value: Matrix, memory: AttentionMemory<Scalar>,
     queryGradient: Matrix, keyGradient: Matrix, valueGradient: Matrix)
 
+  /// Several causal heads over all earlier positions: `query`, `key`, `value` and `y` are (rows, d), head i has the i-th
+  /// part of their columns. The softmax's weights stay in `memory` for the backward pass.
+  func headsForward(query: Matrix, key: Matrix, value: Matrix, memory: HeadsMemory<Scalar>, y: Matrix)
+  /// Overwrites the three gradients.
+  func headsBackward(
+    yGradient: Matrix, query: Matrix, key: Matrix, value: Matrix, memory: HeadsMemory<Scalar>,
+    queryGradient: Matrix, keyGradient: Matrix, valueGradient: Matrix)
+
+  /// y = x Phi(x) (Hendrycks and Gimpel, arXiv:1606.08415), with the error function itself: PyTorch's default.
+  func geluForward(x: Matrix, y: Matrix)
+  /// In place: the gradient of y becomes that of x.
+  func geluBackward(x: Matrix, gradient: Matrix)
+
   /// In place: every row of logits (rows, V) becomes scale (softmax - one hot of its target).
   /// - Returns: the sum of the rows' cross-entropies, in nats.
   func crossEntropy(logits: Matrix, targets: UnsafeBufferPointer<UInt8>, scale: Scalar) -> Double

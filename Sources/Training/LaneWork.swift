@@ -5,11 +5,8 @@ import Model
 /// The gradient of one batch. Its windows are dealt to a fixed number of lanes; each lane adds up its windows'
 /// gradients in order, and the lanes are added up in order afterwards. Threads only decide who computes a lane, so the
 /// sum's bits do not depend on their number.
-final class LaneWork: IndexedWork, @unchecked Sendable {
+final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   // Sendable by agreement: pieces write to their own lane and their windows' losses, and use their thread's graph.
-
-  /// Lanes of one batch: how many threads a step can keep busy, at the price of one gradient's memory each.
-  static let laneLimit = 8
 
   let laneCount: Int
   /// Which training windows the batch has, set before a step.
@@ -17,13 +14,13 @@ final class LaneWork: IndexedWork, @unchecked Sendable {
   /// The batch's cross-entropies in nats, one a window.
   private let losses: Arena<Double>
   private let data: TrainingData
-  private let weights: EffectiveWeights<TunedKernels>
-  private let graphs: [SequenceGraph<TunedKernels>]
+  private let weights: Shape.Weights
+  private let graphs: [Shape.Graph]
   private let state: TrainingState
 
   init(
-    batchCount: Int, laneCount: Int, data: TrainingData, weights: EffectiveWeights<TunedKernels>,
-    graphs: [SequenceGraph<TunedKernels>], state: TrainingState
+    batchCount: Int, laneCount: Int, data: TrainingData, weights: Shape.Weights,
+    graphs: [Shape.Graph], state: TrainingState
   ) {
     self.laneCount = laneCount
     batch = Array(repeating: 0, count: batchCount)
@@ -33,8 +30,6 @@ final class LaneWork: IndexedWork, @unchecked Sendable {
     self.graphs = graphs
     self.state = state
   }
-
-  static func laneCount(batchCount: Int) -> Int { min(laneLimit, batchCount) }
 
   func perform(_ lane: Int, thread: Int) {
     let gradient = state.laneGradients.row(lane)
@@ -54,6 +49,13 @@ final class LaneWork: IndexedWork, @unchecked Sendable {
     for index in batch.indices { sum += losses.whole[0, index] }
     return sum / Double(batch.count * graphs[0].positionCount) / Double.ln2
   }
+}
+
+/// Lanes of one batch: how many threads a step can keep busy, at the price of one gradient's memory each.
+enum Lanes {
+  static let limit = 8
+
+  static func count(batchCount: Int) -> Int { min(limit, batchCount) }
 }
 
 extension Double {

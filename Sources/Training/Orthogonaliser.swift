@@ -1,5 +1,4 @@
 import Kernels
-import Lineage
 
 /// Moves a matrix's singular values to about 1 and keeps its singular vectors: five Newton-Schulz steps with the
 /// quintic of Jordan et al. ("Muon", 2024), which end anywhere in 0.7…1.2 but get there fast.
@@ -18,11 +17,9 @@ package final class Orthogonaliser {
   private let square: MatrixView<Float>
   private let arena: Arena<Float>
 
-  package init(_ kernels: TunedKernels, _ shape: AtomeShape) {
+  /// - Parameter capacity: elements of the largest matrix; the square of its smaller side is no larger.
+  package init(_ kernels: TunedKernels, capacity count: Int) {
     self.kernels = kernels
-    // Matrices are at most (max(h, d, 3), d); the smaller side squared is no larger.
-    let side = max(shape.headWidth, shape.modelWidth, 3)
-    let count = side * shape.modelWidth
     arena = Arena(capacity: 6 * Arena<Float>.room(1, count))
     given = arena.takeVector(count)
     x = arena.takeVector(count)

@@ -13,9 +13,9 @@ enum ParameterPieces {
   }
 }
 
-extension ParameterLayout {
+extension NetworkLayout {
   /// The matrices that Muon may train: hidden linear layers.
-  var hiddenMatrices: [Tensor] { layers.flatMap { [$0.query, $0.key, $0.value, $0.router] } }
+  var hiddenMatrices: [ParameterTensor] { tensors.filter(\.isHidden) }
 
   /// Runs of parameters that are in no hidden matrix, ascending.
   var otherRanges: [Range<Int>] {

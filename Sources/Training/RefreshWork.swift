@@ -3,19 +3,19 @@ import Kernels
 import Model
 
 /// Rounds the parameters to the weights that the next step computes with.
-final class RefreshWork: IndexedWork, @unchecked Sendable {
+final class RefreshWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   // Sendable by agreement: pieces write to their own tensors.
-  private let weights: EffectiveWeights<TunedKernels>
+  private let weights: Shape.Weights
   private let state: TrainingState
-  private let rounding: EffectiveWeights<TunedKernels>.Rounding
+  private let ablation: TrainingSettings.Ablation?
 
-  init(weights: EffectiveWeights<TunedKernels>, state: TrainingState, settings: TrainingSettings) {
+  init(weights: Shape.Weights, state: TrainingState, settings: TrainingSettings) {
     self.weights = weights
     self.state = state
-    rounding = settings.ablation?.floatWeights == true ? .none : .ternary
+    ablation = settings.ablation
   }
 
   func perform(_ index: Int, thread: Int) {
-    weights.refresh(piece: index, from: state.parameters, rounding: rounding)
+    weights.refresh(piece: index, from: state.parameters, ablation: ablation)
   }
 }

@@ -5,8 +5,8 @@ import Model
 
 extension Trainer {
   /// The run as it stands between two steps.
-  public func checkpoint() -> Checkpoint {
-    Checkpoint(
+  public func checkpoint() -> TrainingCheckpoint<Shape> {
+    TrainingCheckpoint(
       shape: shape, settings: settings, dataID: data.id, step: step, generator: generator,
       parameters: state.parameters.array, firstMoment: state.firstMoment.array,
       secondMoment: state.secondMoment.array)
@@ -15,8 +15,8 @@ extension Trainer {
   /// Goes on where `checkpoint` stopped, to the same bits as a run that never did.
   /// - Throws: `HintedError` when `data` is not what the checkpoint was trained on.
   public convenience init(
-    resuming checkpoint: Checkpoint, data: TrainingData, threadCount: Int = Trainer.defaultThreadCount,
-    instructionSet: InstructionSet = .best
+    resuming checkpoint: TrainingCheckpoint<Shape>, data: TrainingData,
+    threadCount: Int = TrainingHost.defaultThreadCount, instructionSet: InstructionSet = .best
   ) throws {
     guard checkpoint.dataID == data.id else {
       throw HintedError(

@@ -5,11 +5,6 @@ import Kernels
 import Model
 
 extension Trainer {
-  /// One thread a core, up to as many as a step has work for.
-  public static var defaultThreadCount: Int {
-    min(LaneWork.laneLimit, ProcessInfo.processInfo.activeProcessorCount)
-  }
-
   /// Whether all steps were done.
   public var isFinished: Bool { step >= settings.stepCount }
 
@@ -52,6 +47,13 @@ extension Trainer {
   public func heldOutBitsPerByte() -> Double {
     pool.forEach(evaluation.pieceCount, of: evaluation)
     return evaluation.bitsPerByte
+  }
+
+  /// The sum of each held-out window's cross-entropies with the parameters as they are, in nats: what a comparison of two
+  /// models pairs.
+  public func heldOutWindowNats() -> [Double] {
+    pool.forEach(evaluation.pieceCount, of: evaluation)
+    return evaluation.windowNats
   }
 
   private var divergence: HintedError {

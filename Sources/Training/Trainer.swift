@@ -4,26 +4,26 @@ import Kernels
 import Lineage
 import Model
 
-/// Trains an atome model: noun 5 (shards, as windows of bytes) to noun 6 (a checkpoint).
+/// Trains a network of any architecture: noun 5 (shards, as windows of bytes) to noun 6 (a checkpoint).
 ///
 /// The same shape, settings, data and instruction set give the same checkpoint, bit for bit, on any number of threads
 /// and across any stop and resume. A trainer belongs to one task at a time.
-public final class Trainer {
-  public let shape: AtomeShape
+public final class Trainer<Shape: TrainableShape> {
+  public let shape: Shape
   public let settings: TrainingSettings
   public let data: TrainingData
   /// How many steps were done.
   public internal(set) var step = 0
 
-  let layout: ParameterLayout
+  let layout: Shape.Layout
   let state: TrainingState
   let pool: WorkerPool
-  let weights: EffectiveWeights<TunedKernels>
-  let lanes: LaneWork
+  let weights: Shape.Weights
+  let lanes: LaneWork<Shape>
   let reduction: ReductionWork
   let update: UpdateWork
-  let refresh: RefreshWork
-  let evaluation: EvaluationWork
+  let refresh: RefreshWork<Shape>
+  let evaluation: EvaluationWork<Shape>
   var generator: SeededGenerator
 
   /// A run before its first step.
@@ -32,11 +32,17 @@ public final class Trainer {
   ///   - instructionSet: the kernels; the processor's best unless told otherwise.
   /// - Throws: `HintedError` for a shape or settings outside their limits, or data cut into other windows.
   public init(
-    shape: AtomeShape, settings: TrainingSettings, data: TrainingData, threadCount: Int = Trainer.defaultThreadCount,
-    instructionSet: InstructionSet = .best
+    shape: Shape, settings: TrainingSettings, data: TrainingData,
+    threadCount: Int = TrainingHost.defaultThreadCount, instructionSet: InstructionSet = .best
   ) throws {
     try shape.validate()
     try settings.validate()
+    try shape.check(windowByteCount: settings.windowByteCount)
+    guard settings.ablation == nil || Shape.architecture == .atome else {
+      throw HintedError(
+        "\(Shape.architecture.name) has nothing that an ablation leaves out", hint: "ablate an atome model",
+        status: .usage)
+    }
     guard data.windowByteCount == settings.windowByteCount else {
       throw HintedError(
         "the data is cut into windows of \(data.windowByteCount) bytes, the settings say \(settings.windowByteCount)",
@@ -48,17 +54,16 @@ public final class Trainer {
     self.shape = shape
     self.settings = settings
     self.data = data
-    let layout = ParameterLayout(shape)
-    let laneCount = LaneWork.laneCount(batchCount: settings.batchCount)
+    let layout = Shape.Layout(shape)
+    let laneCount = Lanes.count(batchCount: settings.batchCount)
     let threadCount = max(1, min(threadCount, laneCount))
     self.layout = layout
-    state = TrainingState(layout, laneCount: laneCount)
+    state = TrainingState(parameterCount: layout.count, laneCount: laneCount)
     pool = WorkerPool(threadCount: threadCount)
-    weights = EffectiveWeights(kernels: kernels, layout: layout)
+    weights = Shape.Weights(kernels: kernels, layout: layout)
     let graphs = (0..<threadCount).map { _ in
-      SequenceGraph(
-        kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount,
-        withoutPathways: settings.ablation?.withoutPathways ?? [])
+      Shape.Graph(
+        kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount, ablation: settings.ablation)
     }
     lanes = LaneWork(
       batchCount: settings.batchCount, laneCount: laneCount, data: data, weights: weights, graphs: graphs,
@@ -76,7 +81,7 @@ public final class Trainer {
   }
 
   /// The batch sampler's stream; the initialiser's are numbered from 0.
-  private static let batchStream: UInt64 = 1 << 32
+  private static var batchStream: UInt64 { 1 << 32 }
 
   func refreshWeights() { pool.forEach(weights.pieceCount, of: refresh) }
 }

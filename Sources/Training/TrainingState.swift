@@ -1,4 +1,3 @@
-import Formats
 import Kernels
 
 /// The vectors that training changes, all in the parameters' layout.
@@ -12,13 +11,13 @@ final class TrainingState: Sendable {
   nonisolated(unsafe) let laneGradients: MatrixView<Float>
   private let arena: Arena<Float>
 
-  init(_ layout: ParameterLayout, laneCount: Int) {
-    arena = Arena(capacity: (4 + laneCount) * Arena<Float>.room(1, layout.count))
-    parameters = arena.takeVector(layout.count)
-    firstMoment = arena.takeVector(layout.count)
-    secondMoment = arena.takeVector(layout.count)
-    gradient = arena.takeVector(layout.count)
-    laneGradients = arena.takeMatrix(laneCount, layout.count)
+  init(parameterCount: Int, laneCount: Int) {
+    arena = Arena(capacity: (4 + laneCount) * Arena<Float>.room(1, parameterCount))
+    parameters = arena.takeVector(parameterCount)
+    firstMoment = arena.takeVector(parameterCount)
+    secondMoment = arena.takeVector(parameterCount)
+    gradient = arena.takeVector(parameterCount)
+    laneGradients = arena.takeMatrix(laneCount, parameterCount)
   }
 }
 

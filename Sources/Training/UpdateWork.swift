@@ -16,7 +16,8 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
   private var rateFactor: Float = 0
 
   init(
-    kernels: TunedKernels, state: TrainingState, settings: TrainingSettings, layout: ParameterLayout, threadCount: Int
+    kernels: TunedKernels, state: TrainingState, settings: TrainingSettings, layout: some NetworkLayout,
+    threadCount: Int
   ) {
     self.kernels = kernels
     self.state = state
@@ -25,7 +26,8 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
     // Larger matrices first, so that no thread is left with one at the end.
     matrices = usesMuon ? layout.hiddenMatrices.sorted { ($0.count, $0.offset) > ($1.count, $1.offset) } : []
     ranges = (usesMuon ? layout.otherRanges : [0..<layout.count]).flatMap(ParameterPieces.pieces)
-    orthogonalisers = usesMuon ? (0..<threadCount).map { _ in Orthogonaliser(kernels, layout.shape) } : []
+    let capacity = matrices.map(\.count).max() ?? 0
+    orthogonalisers = usesMuon ? (0..<threadCount).map { _ in Orthogonaliser(kernels, capacity: capacity) } : []
     rule = settings.rule(atStep: 1, norm: 0)
   }
 

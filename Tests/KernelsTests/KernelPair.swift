@@ -47,7 +47,7 @@ extension MatrixView {
 }
 
 enum KernelPairKind: CaseIterable {
-  case matrixProduct, layerNorm, router, mix, convolution, scan, attention, crossEntropy
+  case matrixProduct, layerNorm, router, mix, convolution, scan, attention, heads, gelu, crossEntropy
 }
 
 /// Makes pairs over one set of kernels, in one arena that lives as long as the maker.
@@ -55,7 +55,7 @@ final class KernelPairMaker<Kernels: KernelSet> {
   typealias Matrix = MatrixView<Kernels.Scalar>
 
   let kernels: Kernels
-  let arena = Arena<Kernels.Scalar>(capacity: 1 << 17)
+  let arena = Arena<Kernels.Scalar>(capacity: 1 << 18)
   let indices = Arena<Int32>(capacity: 1 << 12)
   let rows: Int
   let width: Int
@@ -75,6 +75,8 @@ final class KernelPairMaker<Kernels: KernelSet> {
     case .convolution: convolution()
     case .scan: scan()
     case .attention: attention()
+    case .heads: heads()
+    case .gelu: gelu()
     case .crossEntropy: crossEntropy()
     }
   }

@@ -1,6 +1,5 @@
 import Basics
 import Kernels
-import Lineage
 import Testing
 import Training
 
@@ -9,8 +8,7 @@ import Training
   @Test(arguments: [(5, 12), (12, 12), (16, 12), (3, 12)])
   func singularValuesMoveToAboutOne(size: (rows: Int, columns: Int)) throws {
     let kernels = try #require(TunedKernels(.best))
-    let shape = AtomeShape(modelWidth: 12, layerCount: 1, headWidth: 16, topK: 1, kernelSize: 1)
-    let orthogonaliser = Orthogonaliser(kernels, shape)
+    let orthogonaliser = Orthogonaliser(kernels, capacity: 16 * 12)
     let matrix = orthogonaliser.matrix(size.rows, size.columns)
     var generator = SeededGenerator(seed: 8)
     for row in 0..<size.rows {

@@ -13,6 +13,8 @@
 #include "convolution.h"
 #include "scan.h"
 #include "attention.h"
+#include "causal_softmax.h"
+#include "gelu.h"
 #include "cross_entropy.h"
 #include "ternary.h"
 #include "adam_w.h"
@@ -34,6 +36,10 @@ static const struct alambic_kernels NAME(table) = {
     .top_keys = NAME(top_keys),
     .attention_gather = NAME(attention_gather),
     .attention_backward = NAME(attention_backward),
+    .causal_softmax = NAME(causal_softmax),
+    .causal_softmax_backward = NAME(causal_softmax_backward),
+    .gelu_forward = NAME(gelu_forward),
+    .gelu_backward = NAME(gelu_backward),
     .cross_entropy = NAME(cross_entropy),
     .absolute_sum = NAME(absolute_sum),
     .round_to_trits = NAME(round_to_trits),

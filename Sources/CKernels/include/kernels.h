@@ -80,6 +80,18 @@ struct alambic_kernels {
                              float *query_gradient, float *key_gradient, float *value_gradient,
                              ptrdiff_t gradient_stride);
 
+  /// In place, one query's scores: the first `seen` become the softmax of scale times them, the rest up to `padded`
+  /// (a multiple of 16) 0.
+  void (*causal_softmax)(ptrdiff_t seen, ptrdiff_t padded, float scale, float *scores);
+  /// In place: from the gradient of the probabilities to that of the scores.
+  void (*causal_softmax_backward)(ptrdiff_t seen, ptrdiff_t padded, float scale, const float *probability,
+                                  float *gradient);
+
+  /// y = x Phi(x), Phi being the normal distribution.
+  void (*gelu_forward)(ptrdiff_t count, const float *x, float *y);
+  /// In place: from the gradient of y to that of x.
+  void (*gelu_backward)(ptrdiff_t count, const float *x, float *gradient);
+
   /// In place, one row: logits become scale * (softmax - one hot). Returns the cross-entropy in nats.
   float (*cross_entropy)(ptrdiff_t count, float *logits, ptrdiff_t target, float scale);
 

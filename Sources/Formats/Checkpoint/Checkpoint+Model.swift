@@ -1,6 +1,6 @@
 import Lineage
 
-extension Checkpoint {
+extension TrainingCheckpoint where Shape == AtomeShape {
   /// The model that the checkpoint's float parameters round to: what engines run and the exporter packs. Its logits are
   /// those of the training graph, since both round alike.
   public var model: AtomeModel {

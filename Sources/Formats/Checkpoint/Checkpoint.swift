@@ -1,12 +1,17 @@
 import Basics
 import Lineage
 
+/// An atome model's checkpoint.
+public typealias Checkpoint = TrainingCheckpoint<AtomeShape>
+/// A baseline's checkpoint.
+public typealias GPTCheckpoint = TrainingCheckpoint<GPTShape>
+
 /// A training run between two steps: all that is needed to go on as if it had never stopped.
 ///
 /// The file is specified in docs/formats/checkpoint.md. It holds no time, no thread count and no path, so equal runs
 /// leave equal files.
-public struct Checkpoint: Hashable, Sendable {
-  public var shape: AtomeShape
+public struct TrainingCheckpoint<Shape: StoredShape>: Hashable, Sendable {
+  public var shape: Shape
   public var settings: TrainingSettings
   /// The content id of the training data.
   public var dataID: ContentID
@@ -14,14 +19,14 @@ public struct Checkpoint: Hashable, Sendable {
   public var step: Int
   /// The batch sampler's state after that step.
   public var generator: SeededGenerator
-  /// Float parameters, in the order of `ParameterLayout(shape)`.
+  /// Float parameters, in the order of the shape's layout.
   public var parameters: [Float]
   /// AdamW's running means of the gradient and of its square, in the same order.
   public var firstMoment: [Float]
   public var secondMoment: [Float]
 
   public init(
-    shape: AtomeShape, settings: TrainingSettings, dataID: ContentID, step: Int, generator: SeededGenerator,
+    shape: Shape, settings: TrainingSettings, dataID: ContentID, step: Int, generator: SeededGenerator,
     parameters: [Float], firstMoment: [Float], secondMoment: [Float]
   ) {
     self.shape = shape
@@ -34,15 +39,15 @@ public struct Checkpoint: Hashable, Sendable {
     self.secondMoment = secondMoment
   }
 
-  public var layout: ParameterLayout { ParameterLayout(shape) }
+  public var layout: Shape.Layout { Shape.Layout(shape) }
 
   /// The float values of one tensor, row by row.
-  public func values(of tensor: ParameterLayout.Tensor) -> ArraySlice<Float> { parameters[tensor.range] }
+  public func values(of tensor: ParameterTensor) -> ArraySlice<Float> { parameters[tensor.range] }
 }
 
 /// The part of the file that is JSON.
-struct CheckpointHeader: Codable {
-  static let schema = "alambic.checkpoint/1"
+struct CheckpointHeader<Shape: StoredShape>: Codable {
+  static var schema: String { "alambic.checkpoint/1" }
 
   struct Tensor: Codable, Hashable {
     var name: String
@@ -51,14 +56,17 @@ struct CheckpointHeader: Codable {
   }
 
   var schema: String
-  var shape: AtomeShape
+  /// Absent for atome models, as it was before there were others.
+  var architecture: Architecture?
+  var shape: Shape
   var settings: TrainingSettings
   var data: ContentID
   var step: Int
   var tensors: [Tensor]
 
-  init(_ checkpoint: Checkpoint) {
+  init(_ checkpoint: TrainingCheckpoint<Shape>) {
     schema = Self.schema
+    architecture = Shape.architecture == .atome ? nil : Shape.architecture
     shape = checkpoint.shape
     settings = checkpoint.settings
     data = checkpoint.dataID
@@ -66,7 +74,7 @@ struct CheckpointHeader: Codable {
     tensors = Self.tensors(of: checkpoint.shape)
   }
 
-  static func tensors(of shape: AtomeShape) -> [Tensor] {
-    ParameterLayout(shape).tensors.map { Tensor(name: $0.name, rows: $0.rowCount, columns: $0.columnCount) }
+  static func tensors(of shape: Shape) -> [Tensor] {
+    Shape.Layout(shape).tensors.map { Tensor(name: $0.name, rows: $0.rowCount, columns: $0.columnCount) }
   }
 }

@@ -1,7 +1,7 @@
 import Formats
 import Kernels
 
-extension ParameterLayout.Tensor {
+extension ParameterTensor {
   /// This tensor inside a flat vector of parameters or gradients.
   public func view<Scalar>(in vector: MatrixView<Scalar>) -> MatrixView<Scalar> {
     precondition(range.upperBound <= vector.columnCount, "the vector is of another layout")

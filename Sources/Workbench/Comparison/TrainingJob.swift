@@ -22,7 +22,7 @@ struct TrainingJob: Sendable {
   func key() throws -> ContentID {
     try ContentID(
       ofCanonical: Key(
-        shape: shape.text, settings: settings, data: data.id, instructionSet: Trainer.instructionSetName))
+        shape: shape.text, settings: settings, data: data.id, instructionSet: TrainingHost.instructionSetName))
   }
 
   /// Trains on one thread: independent trainings side by side waste nothing.

@@ -66,13 +66,20 @@ extension Inspection {
   }
 
   static let checkpoint = Explainer {
-    $0.bytes.starts(with: Checkpoint.magic)
+    $0.bytes.starts(with: CheckpointFile.magic)
   } explain: { file in
-    let checkpoint = try Checkpoint(decoding: file.bytes, name: file.path)
+    switch try CheckpointFile.architecture(of: file.bytes, name: file.path) {
+    case .atome: explanation(try Checkpoint(decoding: file.bytes, name: file.path), file)
+    case .gpt: explanation(try GPTCheckpoint(decoding: file.bytes, name: file.path), file)
+    }
+  }
+
+  private static func explanation<Shape>(_ checkpoint: TrainingCheckpoint<Shape>, _ file: InspectedFile) -> Inspection {
     let settings = checkpoint.settings
     return Inspection(
       "checkpoint", file,
       facts: [
+        ("network", Shape.architecture.name),
         ("shape", checkpoint.shape.description),
         ("parameters", ReadableUnits.count(checkpoint.shape.parameterCount)),
         ("step", "\(ReadableUnits.count(checkpoint.step)) of \(ReadableUnits.count(settings.stepCount))"),

@@ -39,18 +39,39 @@ public struct RunStatus: Sendable {
     let isRunning = RunLock.isHeld(output: output)
     let unfinished = isRunning || dates[1] != nil
     guard let newest = dates.compactMap(\.self).max(), unfinished || dates[0] != nil else { return nil }
-    let checkpoint = try? Checkpoint(readingFrom: unfinished ? paths[1] : paths[0])
+    let checkpoint = try? Summary(readingFrom: unfinished ? paths[1] : paths[0])
     let lines = try? RunLog.Lines(readingFrom: paths[2])
     guard checkpoint != nil || isRunning else { return nil }
     self.name = name
     self.output = output
-    model = checkpoint?.modelName
+    model = checkpoint?.model
     standing = unfinished ? lines?.standings.last : nil
     step = standing?.savedStep ?? checkpoint?.step ?? 0
-    stepCount = standing?.totalStepCount ?? checkpoint?.settings.stepCount
+    stepCount = standing?.totalStepCount ?? checkpoint?.stepCount
     bitsPerByte = lines?.points.last?.heldOutBitsPerByte
     state = isRunning ? .running : unfinished ? .partial : .finished
     modifiedAt = newest
+  }
+
+  /// What a list says of a checkpoint of any architecture.
+  private struct Summary {
+    var model: String
+    var step: Int
+    var stepCount: Int
+
+    init(readingFrom path: String) throws {
+      let bytes = try AtomicFile.read(path)
+      switch try CheckpointFile.architecture(of: bytes, name: path) {
+      case .atome: self.init(try Checkpoint(decoding: bytes, name: path))
+      case .gpt: self.init(try GPTCheckpoint(decoding: bytes, name: path))
+      }
+    }
+
+    private init(_ checkpoint: TrainingCheckpoint<some StoredShape>) {
+      model = checkpoint.shape.presetName
+      step = checkpoint.step
+      stepCount = checkpoint.settings.stepCount
+    }
   }
 
   private static func modificationDate(_ path: String) -> Date? {
@@ -86,11 +107,18 @@ extension RunStatus {
   private static func isCheckpoint(_ path: String) -> Bool {
     guard let file = FileHandle(forReadingAtPath: path) else { return false }
     defer { try? file.close() }
-    return (try? file.read(upToCount: Checkpoint.magic.count)).map { Array($0) == Checkpoint.magic } ?? false
+    return (try? file.read(upToCount: CheckpointFile.magic.count)).map { Array($0) == CheckpointFile.magic } ?? false
   }
 }
 
-extension Checkpoint {
-  /// The preset's name, else the shape.
-  var modelName: String { AtomeShape.presets.first { $0.shape == shape }?.name ?? "\(shape)" }
+extension NetworkShape {
+  /// The preset's name, else the dimensions.
+  var presetName: String {
+    switch self {
+    case let shape as AtomeShape: AtomeShape.presets.first { $0.shape == shape }?.name ?? description
+    case let shape as GPTShape:
+      GPTShape.presets.first { GPTShape.preset($0.name, window: shape.contextLength) == shape }?.name ?? description
+    default: description
+    }
+  }
 }

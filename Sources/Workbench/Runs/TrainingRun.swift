@@ -4,10 +4,25 @@ import Foundation
 import Lineage
 import Training
 
+/// What a finished run left.
+public struct TrainingResult: Sendable {
+  /// Seconds between two saves unless told otherwise: often enough for a kill to cost little, seldom enough for saving to
+  /// cost little.
+  public static let saveInterval = 5.0
+
+  public var checkpoint: ContentID
+  public var byteCount: Int
+  public var heldOutBitsPerByte: Double
+  public var history: [RunLog.Point]
+  public var seconds: Double
+  /// The step that it continued from; 0 for a run from the start.
+  public var firstStep: Int
+}
+
 /// One training run that survives being killed: progress is saved beside the output, and the same run continues from it
 /// to the same bits.
-public struct TrainingRun: Sendable {
-  public var shape: AtomeShape
+public struct TrainingRun<Shape: TrainableShape>: Sendable {
+  public var shape: Shape
   public var settings: TrainingSettings
   public var data: TrainingData
   /// Where the finished checkpoint goes; unfinished work waits in `<output>.partial`.
@@ -16,30 +31,16 @@ public struct TrainingRun: Sendable {
   /// Seconds between two saves; a kill costs at most this much work.
   public var saveInterval: Double
 
-  /// Often enough for a kill to cost little, seldom enough for saving to cost little.
-  public static let defaultSaveInterval = 5.0
-
   public init(
-    shape: AtomeShape, settings: TrainingSettings, data: TrainingData, output: String, threadCount: Int? = nil,
-    saveInterval: Double = defaultSaveInterval
+    shape: Shape, settings: TrainingSettings, data: TrainingData, output: String, threadCount: Int? = nil,
+    saveInterval: Double = TrainingResult.saveInterval
   ) {
     self.shape = shape
     self.settings = settings
     self.data = data
     self.output = output
-    self.threadCount = threadCount ?? Trainer.defaultThreadCount
+    self.threadCount = threadCount ?? TrainingHost.defaultThreadCount
     self.saveInterval = saveInterval
-  }
-
-  /// What a finished run left.
-  public struct Result: Sendable {
-    public var checkpoint: ContentID
-    public var byteCount: Int
-    public var heldOutBitsPerByte: Double
-    public var history: [RunLog.Point]
-    public var seconds: Double
-    /// The step that it continued from; 0 for a run from the start.
-    public var firstStep: Int
   }
 
   var partial: String { RunStatus.partialPath(of: output) }
@@ -50,7 +51,7 @@ public struct TrainingRun: Sendable {
   /// Trains to the end.
   /// - Parameter progress: told of every step, from the training thread.
   /// - Throws: `HintedError` when the task is cancelled, after saving, and when training diverges.
-  public func run(progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }) async throws -> Result {
+  public func run(progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }) async throws -> TrainingResult {
     let task = Task.detached { try train(progress: progress) }
     return try await withTaskCancellationHandler {
       try await task.value
@@ -59,7 +60,7 @@ public struct TrainingRun: Sendable {
     }
   }
 
-  private func train(progress: @Sendable (StepMetrics) -> Void) throws -> Result {
+  private func train(progress: @Sendable (StepMetrics) -> Void) throws -> TrainingResult {
     let startedAt = Date()
     let lock = try RunLock(output: output)
     defer { withExtendedLifetime(lock) {} }
@@ -86,20 +87,22 @@ public struct TrainingRun: Sendable {
     return try finish(trainer, &log, startedAt, firstStep)
   }
 
-  private func save(_ trainer: Trainer, _ log: inout RunLog) throws {
+  private func save(_ trainer: Trainer<Shape>, _ log: inout RunLog) throws {
     try log.write()
     try trainer.checkpoint().write(to: partial)
   }
 
-  private func finish(_ trainer: Trainer, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int) throws -> Result {
+  private func finish(
+    _ trainer: Trainer<Shape>, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int
+  ) throws -> TrainingResult {
     let checkpoint = trainer.checkpoint()
     let bytes = try checkpoint.encoded()
     try AtomicFile.write(bytes, to: output)
     try log.finish()
-    let title = "\(checkpoint.modelName), recipe \(settings.recipe), seed \(settings.seed)"
+    let title = "\(shape.presetName), recipe \(settings.recipe), seed \(settings.seed)"
     try AtomicFile.write(LossCurve(title: title, lines: log.lines).svg, to: curvePath)
     try? FileManager.default.removeItem(atPath: partial)
-    return Result(
+    return TrainingResult(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,
       heldOutBitsPerByte: log.lines.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(),
       history: log.lines.points,
@@ -110,9 +113,9 @@ public struct TrainingRun: Sendable {
   ///
   /// A partial file of other work, or a damaged one, is no reason to stop: the run starts from the beginning and
   /// replaces it.
-  private func resumed() throws -> Trainer? {
+  private func resumed() throws -> Trainer<Shape>? {
     guard FileManager.default.fileExists(atPath: partial),
-      let checkpoint = try? Checkpoint(readingFrom: partial),
+      let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: partial),
       checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id
     else { return nil }
     return try Trainer(resuming: checkpoint, data: data, threadCount: threadCount)

@@ -31,7 +31,7 @@ struct TrainStep: PipelineStep {
       "preset": section.preset,
       "settings": try CanonicalJSON.text(try trainingSettings()),
       // Kernels for another processor round otherwise, so their results are other results.
-      "instructionSet": Trainer.instructionSetName,
+      "instructionSet": TrainingHost.instructionSetName,
     ]
   }
 

@@ -11,18 +11,24 @@ struct EvaluateCommand: AsyncParsableCommand {
     abstract: "Measure a model on a text, in bits per byte.",
     discussion: """
       The text is cut into windows that do not overlap. Each starts from an empty state, and
-      its predictions count from its second byte on.
+      its predictions count from its second byte on. A checkpoint works too; with --int8, a GPT's
+      weights are first rounded to eight bits, and the flash that they take is counted.
 
       EXAMPLES
         alambic evaluate model.atome --data held-out.txt
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
+        alambic evaluate baseline.checkpoint --int8 --data held-out.txt
       """)
 
   @OptionGroup var image: ImageOptions
   @Option(help: ArgumentHelp("The text to predict.", valueName: "file"), completion: .file())
   var data: String
-  @Option(help: ArgumentHelp("Bytes in a window; also what attention sees.", valueName: "bytes"))
-  var window = 64
+  @Option(
+    help: ArgumentHelp(
+      "Bytes in a window; also what attention sees. 64, or the window of a GPT's training.", valueName: "bytes"))
+  var window: Int?
+  @Flag(help: "Round a GPT checkpoint's weights to eight bits, one scale a row.")
+  var int8 = false
   @Option(help: "The engine: the Swift reference, or the C engine (slower here); the bits are the same.")
   var engine = HostEngine.swift
   @Option(help: ArgumentHelp("Threads; the answer does not depend on it.", valueName: "count"))
@@ -36,26 +42,31 @@ struct EvaluateCommand: AsyncParsableCommand {
     var byteCount: Int
     var window: Int
     var image: ContentID
+    /// With `--int8`: what the weights take of flash.
+    var int8ByteCount: Int?
   }
 
   func run() async throws {
-    try Limits.check("--window", window, in: 2...65_536)
+    if let window { try Limits.check("--window", window, in: 2...65_536) }
     try Limits.checkThreads(threads)
-    let image = try image.load()
-    let evaluation = try await image.evaluate(
-      on: try AtomicFile.read(data), window: window, engine: engine, threadCount: threads)
+    let run = EvaluationRun(
+      path: image.file, shape: try image.shapeOptions.requestedShape(), window: window, engine: engine,
+      threadCount: threads, usesInt8: int8)
+    let result = try await run.run(on: try AtomicFile.read(data))
+    let evaluation = result.evaluation
     if common.json {
       try Output.json(
         Answer(
           bitsPerByte: evaluation.bitsPerByte, perplexity: evaluation.perplexity, byteCount: evaluation.byteCount,
-          window: window, image: image.id))
+          window: result.window, image: result.id, int8ByteCount: result.int8ByteCount))
     } else {
       Output.text(
         """
         bits per byte  \(evaluation.bitsPerByte.rounded(toPlaces: 4))
         perplexity     \(evaluation.perplexity.rounded(toPlaces: 3))
-        bytes          \(ReadableUnits.count(evaluation.byteCount)) predicted, in windows of \(window)
+        bytes          \(ReadableUnits.count(evaluation.byteCount)) predicted, in windows of \(result.window)
         """)
+      if let count = result.int8ByteCount { Output.text("flash          \(ReadableUnits.count(count)) bytes") }
     }
   }
 }

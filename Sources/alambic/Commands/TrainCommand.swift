@@ -13,12 +13,14 @@ struct TrainCommand: AsyncParsableCommand {
     abstract: "Train a ternary byte model on a corpus's shards, or on a text file.",
     discussion: """
       With --data, the text is cut into windows; the last tenth of them is held out. Progress is
-      saved beside the output: after a kill, the same command continues to the same bytes.
+      saved beside the output: after a kill, the same command continues to the same bytes. A gpt
+      preset trains a plain float transformer instead, as a baseline, with --window positions.
 
       EXAMPLES
         alambic train thermostat
         alambic train --data stories.txt --preset atome-60k --steps 3000 --seed 0 \\
           --out stories.checkpoint
+        alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
       """)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
@@ -45,7 +47,7 @@ struct TrainCommand: AsyncParsableCommand {
   var threads: Int?
   @Option(
     help: ArgumentHelp("With --data: how often progress is saved, and so what a kill can cost.", valueName: "seconds"))
-  var saveEvery = TrainingRun.defaultSaveInterval
+  var saveEvery = TrainingResult.saveInterval
   @Option(name: .customLong("out"), help: ArgumentHelp("The checkpoint, with --data.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
@@ -67,12 +69,19 @@ struct TrainCommand: AsyncParsableCommand {
     guard let output else {
       throw HintedError("--data needs --out", hint: "name the checkpoint: --out model.checkpoint", status: .usage)
     }
+    if let gpt = try shape.requestedGPT(window: window) {
+      try await train(gpt, on: data, output)
+    } else {
+      try await train(try shape.requestedShape() ?? AtomeShape.atome60K, on: data, output)
+    }
+  }
+
+  private func train(_ shape: some TrainableShape, on data: String, _ output: String) async throws {
     let settings = try trainingSettings()
     let text = try AtomicFile.read(data)
     let run = TrainingRun(
-      shape: try shape.requestedShape() ?? AtomeShape.atome60K, settings: settings,
-      data: try TrainingData(text: text, window: settings.windowByteCount), output: output, threadCount: threads,
-      saveInterval: saveEvery)
+      shape: shape, settings: settings, data: try TrainingData(text: text, window: settings.windowByteCount),
+      output: output, threadCount: threads, saveInterval: saveEvery)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
     renderer.show(.started(.train))
@@ -98,11 +107,11 @@ struct TrainCommand: AsyncParsableCommand {
 }
 
 /// What `train --data --json` prints.
-private struct TrainAnswer: Encodable {
+private struct TrainAnswer<Shape: TrainableShape>: Encodable {
   var schema = "alambic.train/1"
   var output: String
   var checkpoint: ContentID
-  var shape: AtomeShape
+  var shape: Shape
   var parameterCount: Int
   var settings: TrainingSettings
   var trainWindowCount: Int
@@ -115,7 +124,7 @@ private struct TrainAnswer: Encodable {
   var firstStep: Int
   var seconds: Double
 
-  init(_ run: TrainingRun, _ result: TrainingRun.Result) {
+  init(_ run: TrainingRun<Shape>, _ result: TrainingResult) {
     output = run.output
     checkpoint = result.checkpoint
     shape = run.shape

@@ -28,9 +28,16 @@ struct ShapeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A named shape: \(AtomeShape.presets.map(\.name).joined(separator: ", ")).", valueName: "name"),
-    completion: .list(AtomeShape.presets.map(\.name)))
+      "A named shape: \(AtomeShape.presets.map(\.name).joined(separator: ", ")); "
+        + "train also takes the baselines \(GPTShape.presets.map(\.name).joined(separator: ", ")).",
+      valueName: "name"),
+    completion: .list(AtomeShape.presets.map(\.name) + GPTShape.presets.map(\.name)))
   var preset: String?
+
+  /// The baseline that was asked for by a preset's name, for windows of `window` bytes.
+  func requestedGPT(window: Int) throws -> GPTShape? {
+    shape == nil ? preset.flatMap { GPTShape.preset($0, window: window) } : nil
+  }
 
   /// The shape that was asked for; nil when neither option was given.
   func requestedShape() throws -> AtomeShape? {

@@ -1,0 +1,100 @@
+import Basics
+
+/// The dimensions of a plain GPT over bytes: the baseline that atome models are measured against. Pre-norm blocks,
+/// learned positions, no biases, GELU, an output matrix of its own.
+public struct GPTShape: Hashable, Codable, Sendable {
+  /// d, width of the residual stream.
+  public var modelWidth: Int
+  /// N, number of blocks.
+  public var layerCount: Int
+  /// H, attention heads; each has d / H columns.
+  public var headCount: Int
+  /// f, width between the two feed-forward matrices.
+  public var feedForwardWidth: Int
+  /// Positions that have an embedding: the window that it is trained on.
+  public var contextLength: Int
+
+  /// V, the 256 byte values.
+  public static let vocabularySize = 256
+
+  public init(modelWidth: Int, layerCount: Int, headCount: Int, feedForwardWidth: Int, contextLength: Int) {
+    self.modelWidth = modelWidth
+    self.layerCount = layerCount
+    self.headCount = headCount
+    self.feedForwardWidth = feedForwardWidth
+    self.contextLength = contextLength
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case modelWidth = "d_model"
+    case layerCount = "n_layers"
+    case headCount = "n_heads"
+    case feedForwardWidth = "d_ff"
+    case contextLength = "context"
+  }
+
+  public var headWidth: Int { modelWidth / headCount }
+}
+
+extension GPTShape: NetworkShape {
+  public static var architecture: Architecture { .gpt }
+
+  /// The largest value of each dimension.
+  public static let limits = GPTShape(
+    modelWidth: 1024, layerCount: 64, headCount: 64, feedForwardWidth: 4096, contextLength: 4096)
+
+  private var dimensions: [(name: String, value: Int)] {
+    [
+      ("d_model", modelWidth), ("n_layers", layerCount), ("n_heads", headCount), ("d_ff", feedForwardWidth),
+      ("context", contextLength),
+    ]
+  }
+
+  public func validate() throws {
+    for (dimension, limit) in zip(dimensions, Self.limits.dimensions) where !(1...limit.value ~= dimension.value) {
+      throw HintedError(
+        "shape: \(dimension.name) is \(dimension.value), outside 1…\(limit.value)",
+        hint: "a GPT's shape reads like \(Self.gpt60K)", status: .usage)
+    }
+    guard modelWidth.isMultiple(of: headCount) else {
+      throw HintedError(
+        "shape: d_model \(modelWidth) is no multiple of n_heads \(headCount)",
+        hint: "heads share the width equally", status: .usage)
+    }
+    guard contextLength >= 2 else {
+      throw HintedError("shape: context is 1", hint: "one byte to read and one to predict", status: .usage)
+    }
+  }
+
+  public var parameterCount: Int {
+    let (d, f) = (modelWidth, feedForwardWidth)
+    return (2 * Self.vocabularySize + contextLength) * d + layerCount * (4 * d * d + 2 * d * f + 4 * d) + 2 * d
+  }
+
+  public var description: String { dimensions.map { "\($0.name)=\($0.value)" }.joined(separator: ",") }
+}
+
+// MARK: - Presets
+
+extension GPTShape {
+  public static let gpt6K = GPTShape(
+    modelWidth: 8, layerCount: 2, headCount: 4, feedForwardWidth: 24, contextLength: 64)
+  public static let gpt21K = GPTShape(
+    modelWidth: 24, layerCount: 2, headCount: 4, feedForwardWidth: 24, contextLength: 64)
+  public static let gpt60K = GPTShape(
+    modelWidth: 44, layerCount: 3, headCount: 4, feedForwardWidth: 44, contextLength: 64)
+  public static let gpt950K = GPTShape(
+    modelWidth: 152, layerCount: 3, headCount: 4, feedForwardWidth: 608, contextLength: 256)
+
+  /// Named shapes, in order of size.
+  public static let presets: [(name: String, shape: GPTShape)] = [
+    ("gpt-6k", gpt6K), ("gpt-21k", gpt21K), ("gpt-60k", gpt60K), ("gpt-950k", gpt950K),
+  ]
+
+  /// The preset of that name, for windows of `window` bytes; nil when no preset has it.
+  public static func preset(_ name: String, window: Int) -> GPTShape? {
+    guard var shape = presets.first(where: { $0.name == name })?.shape else { return nil }
+    shape.contextLength = window
+    return shape
+  }
+}

@@ -1,0 +1,120 @@
+import Formats
+import Kernels
+import Lineage
+
+/// A plain GPT, forward and backward, for one window of bytes: x = token + position; per block x += attention(norm(x)),
+/// x += feed-forward(norm(x)); logits from the norm of the last x.
+public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendable {
+  // Sendable by agreement: one thread at a time uses a graph.
+
+  public typealias Scalar = Kernels.Scalar
+  public typealias Matrix = MatrixView<Scalar>
+  public typealias Weights = GPTWeights<Kernels>
+
+  public let positionCount: Int
+  let kernels: Kernels
+  let layout: GPTLayout
+  let layers: [GPTLayerMemory<Scalar>]
+  let finalNorm: NormMemory<Scalar>
+  /// (L, V); the loss turns them into their gradient.
+  let logits: Matrix
+  let gradients: GPTGradients<Scalar>
+  /// The residual stream (L, d).
+  let x: Matrix
+  private let arena: Arena<Scalar>
+
+  /// - Parameter windowByteCount: W, at least 2 and at most the shape's context.
+  public init(
+    kernels: Kernels, layout: GPTLayout, windowByteCount: Int, ablation _: TrainingSettings.Ablation? = nil
+  ) {
+    let shape = layout.shape
+    precondition(2...shape.contextLength ~= windowByteCount, "a window that the position table does not cover")
+    let rows = windowByteCount - 1
+    self.kernels = kernels
+    self.layout = layout
+    positionCount = rows
+    arena = Arena(capacity: Self.room(shape, rows))
+    var layers: [GPTLayerMemory<Scalar>] = []
+    for _ in 0..<shape.layerCount {
+      layers.append(GPTLayerMemory(shape, positionCount: rows, arena: arena, scratch: layers.first?.heads))
+    }
+    self.layers = layers
+    finalNorm = NormMemory(rows, shape.modelWidth, arena)
+    logits = arena.takeMatrix(rows, GPTShape.vocabularySize)
+    gradients = GPTGradients(shape, positionCount: rows, arena: arena)
+    x = arena.takeMatrix(rows, shape.modelWidth)
+  }
+
+  private static func room(_ shape: GPTShape, _ rows: Int) -> Int {
+    let d = shape.modelWidth
+    return shape.layerCount * GPTLayerMemory<Scalar>.room(shape, positionCount: rows)
+      + HeadsMemory<Scalar>.scratchRoom(rowCount: rows, headWidth: shape.headWidth)
+      + NormMemory<Scalar>.room(rows, d) + GPTGradients<Scalar>.room(shape, positionCount: rows)
+      + Arena<Scalar>.room(rows, GPTShape.vocabularySize) + Arena<Scalar>.room(rows, d)
+  }
+}
+
+// MARK: - One window
+
+extension GPTGraph {
+  public func loss(_ window: UnsafeBufferPointer<UInt8>, _ weights: Weights) -> Double {
+    forward(window, weights)
+    return crossEntropy(window, scale: 1)
+  }
+
+  public func lossAndGradient(
+    _ window: UnsafeBufferPointer<UInt8>, _ weights: Weights, scale: Scalar, addingTo gradient: Matrix
+  ) -> Double {
+    forward(window, weights)
+    let loss = crossEntropy(window, scale: scale)
+    backward(window, weights, gradient)
+    return loss
+  }
+
+  private func crossEntropy(_ window: UnsafeBufferPointer<UInt8>, scale: Scalar) -> Double {
+    kernels.crossEntropy(
+      logits: logits, targets: UnsafeBufferPointer(rebasing: window[1...positionCount]), scale: scale)
+  }
+}
+
+// MARK: - Forward
+
+extension GPTGraph {
+  private func forward(_ window: UnsafeBufferPointer<UInt8>, _ weights: Weights) {
+    precondition(window.count == positionCount + 1, "a window of another size")
+    x.base.update(from: layout.positions.view(in: weights.values).base, count: x.count)
+    let embedding = layout.embedding.view(in: weights.values)
+    for t in 0..<positionCount { kernels.add(embedding.row(Int(window[t])), to: x.row(t)) }
+    for index in layers.indices { forward(layer: index, weights) }
+    norm(finalNorm, layout.finalGamma, layout.finalBeta, weights)
+    kernels.matrixProduct(finalNorm.normed, weights.unembedding, into: logits)
+  }
+
+  private func forward(layer index: Int, _ weights: Weights) {
+    let (tensors, layer, memory) = (layout.layers[index], weights.layers[index], layers[index])
+    norm(memory.attentionNorm, tensors.attentionGamma, tensors.attentionBeta, weights)
+    kernels.matrixProduct(memory.attentionNorm.normed, layer.projections, into: memory.projections)
+    kernels.headsForward(
+      query: part(0, of: memory.projections), key: part(1, of: memory.projections),
+      value: part(2, of: memory.projections), memory: memory.heads, y: memory.mixed)
+    kernels.matrixProduct(memory.mixed, layer.output, addingTo: x)
+    norm(memory.feedForwardNorm, tensors.feedForwardGamma, tensors.feedForwardBeta, weights)
+    kernels.matrixProduct(memory.feedForwardNorm.normed, layer.feedForwardInput, into: memory.hidden)
+    kernels.geluForward(x: memory.hidden, y: memory.activated)
+    kernels.matrixProduct(memory.activated, layer.feedForwardOutput, addingTo: x)
+  }
+
+  private func norm(
+    _ memory: NormMemory<Scalar>, _ gamma: ParameterTensor, _ beta: ParameterTensor, _ weights: Weights
+  ) {
+    kernels.layerNormForward(
+      x: x, gamma: gamma.view(in: weights.values), beta: beta.view(in: weights.values),
+      normalised: memory.normalised, inverseDeviation: memory.inverseDeviation, y: memory.normed)
+  }
+
+  /// Query, key or value of the fused product.
+  func part(_ index: Int, of projections: Matrix) -> Matrix {
+    let d = layout.shape.modelWidth
+    return projections.columns(index * d..<(index + 1) * d)
+  }
+}

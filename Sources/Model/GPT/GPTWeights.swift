@@ -1,0 +1,75 @@
+import Formats
+import Kernels
+import Lineage
+
+/// A plain GPT's weights: a copy of its parameters, and the transposes that products need.
+public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {
+  public typealias Matrix = MatrixView<Kernels.Scalar>
+
+  /// One block's matrices, transposed: (inputs, outputs).
+  struct Layer {
+    /// (d, 3 d): query, key, value.
+    let projections: Matrix
+    let output: Matrix
+    let feedForwardInput: Matrix
+    let feedForwardOutput: Matrix
+  }
+
+  let layout: GPTLayout
+  nonisolated(unsafe) let values: Matrix
+  nonisolated(unsafe) let layers: [Layer]
+  /// (d, V).
+  nonisolated(unsafe) let unembedding: Matrix
+  private let kernels: Kernels
+  private let arena: Arena<Kernels.Scalar>
+
+  public init(kernels: Kernels, layout: GPTLayout) {
+    self.kernels = kernels
+    self.layout = layout
+    let (d, f) = (layout.shape.modelWidth, layout.shape.feedForwardWidth)
+    let room = Arena<Kernels.Scalar>.room
+    let perLayer = room(d, 3 * d) + room(d, d) + 2 * room(d, f)
+    arena = Arena(
+      capacity: room(1, layout.count) + layout.shape.layerCount * perLayer + room(d, GPTShape.vocabularySize))
+    let arena = arena
+    values = arena.takeVector(layout.count)
+    layers = layout.layers.map { _ in
+      Layer(
+        projections: arena.takeMatrix(d, 3 * d), output: arena.takeMatrix(d, d),
+        feedForwardInput: arena.takeMatrix(d, f), feedForwardOutput: arena.takeMatrix(f, d))
+    }
+    unembedding = arena.takeMatrix(d, GPTShape.vocabularySize)
+  }
+
+  /// The tables and the output matrix, and the blocks.
+  public var pieceCount: Int { layers.count + 1 }
+
+  public func refresh(piece: Int, from parameters: Matrix, ablation _: TrainingSettings.Ablation? = nil) {
+    if piece == 0 {
+      copy(0..<layout.positions.range.upperBound, parameters)
+      copy(layout.finalGamma.offset..<layout.count, parameters)
+      kernels.transpose(layout.unembedding.view(in: values), into: unembedding)
+      return
+    }
+    let (tensors, layer) = (layout.layers[piece - 1], layers[piece - 1])
+    copy(tensors.attentionGamma.offset..<tensors.feedForwardOutput.range.upperBound, parameters)
+    kernels.transpose(tensors.projections(in: values), into: layer.projections)
+    kernels.transpose(tensors.output.view(in: values), into: layer.output)
+    kernels.transpose(tensors.feedForwardInput.view(in: values), into: layer.feedForwardInput)
+    kernels.transpose(tensors.feedForwardOutput.view(in: values), into: layer.feedForwardOutput)
+  }
+
+  private func copy(_ range: Range<Int>, _ parameters: Matrix) {
+    (values.base + range.lowerBound).update(from: parameters.base + range.lowerBound, count: range.count)
+  }
+}
+
+extension GPTLayout.Layer {
+  /// Query, key and value lie one after the other, so one product computes all three: (3 d, d).
+  func projections<Scalar>(in vector: MatrixView<Scalar>) -> MatrixView<Scalar> {
+    precondition(value.range.upperBound <= vector.columnCount, "the vector is of another layout")
+    return MatrixView(
+      vector.base + query.offset, rowCount: 3 * query.rowCount, columnCount: query.columnCount,
+      rowStride: query.columnCount)
+  }
+}
