@@ -6,8 +6,8 @@ import Training
 
 /// What a finished run left.
 public struct TrainingResult: Sendable {
-  /// Seconds between two saves unless told otherwise: often enough for a kill to cost little, seldom enough for saving to
-  /// cost little.
+  /// Seconds between two saves unless told otherwise: often enough for a kill to cost little, seldom enough for saving
+  /// to cost little.
   public static let saveInterval = 5.0
 
   public var checkpoint: ContentID
@@ -87,7 +87,9 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     try trainer.checkpoint().write(to: partial)
   }
 
-  private func finish(_ trainer: Trainer<Shape>, _ log: RunLog, _ startedAt: Date, _ firstStep: Int) throws -> TrainingResult {
+  private func finish(_ trainer: Trainer<Shape>, _ log: RunLog, _ startedAt: Date, _ firstStep: Int) throws
+    -> TrainingResult
+  {
     let bytes = try trainer.checkpoint().encoded()
     try AtomicFile.write(bytes, to: output)
     try log.finish()
