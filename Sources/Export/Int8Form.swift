@@ -1,7 +1,7 @@
 import Formats
 import Lineage
 
-/// A plain GPT with eight-bit weights: the form in which a baseline's flash and loss are compared with an atome image's.
+/// A plain GPT with eight-bit weights: the form whose flash and loss are compared with an atome image's.
 ///
 /// Every row of a matrix or table has one float scale, its largest magnitude / 127, and signed bytes round(w / scale),
 /// symmetric around 0; layer norms stay in float. An engine would multiply bytes with float activations, so the loss is

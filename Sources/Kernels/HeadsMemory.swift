@@ -8,7 +8,7 @@ public struct HeadsMemory<Scalar: RealNumber> {
   public let headCount: Int
   /// Softmax weights: row head · rows + t is query t of a head, one column a key, padded to whole vectors.
   public let probability: Matrix
-  /// Scratch: keys, or values, of one head as columns (head width, padded rows), and the gradient of one head's weights.
+  /// Scratch: one head's keys or values as columns (head width, padded rows), and the gradient of its weights.
   public let transposed: Matrix
   public let scoresGradient: Matrix
 

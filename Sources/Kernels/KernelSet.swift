@@ -57,8 +57,8 @@ public protocol KernelSet<Scalar>: Sendable {
     yGradient: Matrix, query: Matrix, key: Matrix, value: Matrix, memory: AttentionMemory<Scalar>,
     queryGradient: Matrix, keyGradient: Matrix, valueGradient: Matrix)
 
-  /// Several causal heads over all earlier positions: `query`, `key`, `value` and `y` are (rows, d), head i has the i-th
-  /// part of their columns. The softmax's weights stay in `memory` for the backward pass.
+  /// Several causal heads over all earlier positions: `query`, `key`, `value` and `y` are (rows, d), head i has the
+  /// i-th part of their columns. The softmax's weights stay in `memory` for the backward pass.
   func headsForward(query: Matrix, key: Matrix, value: Matrix, memory: HeadsMemory<Scalar>, y: Matrix)
   /// Overwrites the three gradients.
   func headsBackward(

@@ -49,8 +49,8 @@ extension Trainer {
     return evaluation.bitsPerByte
   }
 
-  /// The sum of each held-out window's cross-entropies with the parameters as they are, in nats: what a comparison of two
-  /// models pairs.
+  /// The sum of each held-out window's cross-entropies with the parameters as they are, in nats: what a comparison
+  /// of two models pairs.
   public func heldOutWindowNats() -> [Double] {
     pool.forEach(evaluation.pieceCount, of: evaluation)
     return evaluation.windowNats

@@ -53,7 +53,9 @@ import Testing
     for tensor in fixture.layout.tensors {
       // The embedding and unembedding are large; their rows of bytes in the window are where the gradient lives.
       let rows = tensor.rowCount == GPTShape.vocabularySize ? [97, 98, 99, 100] : Array(0..<tensor.rowCount)
-      for index in rows.flatMap({ tensor.offset + $0 * tensor.columnCount..<tensor.offset + ($0 + 1) * tensor.columnCount }) {
+      for index in rows.flatMap({
+        tensor.offset + $0 * tensor.columnCount..<tensor.offset + ($0 + 1) * tensor.columnCount
+      }) {
         let value = fixture.parameters.whole[0, index]
         fixture.parameters.whole[0, index] = value + step
         let above = fixture.loss()

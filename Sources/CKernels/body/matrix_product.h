@@ -1,5 +1,5 @@
 // c = a b by register tiles: 6 rows by TILE_VECTORS registers stay in registers while k runs. Columns beyond the last
-// whole register go by masked registers where the instruction set has them, otherwise by narrower vectors and at last by
+// whole tile go by masked registers where the instruction set has them, otherwise by narrower vectors and at last by
 // single floats.
 typedef float NAME(vector) __attribute__((vector_size(WIDTH * 4), aligned(4), may_alias));
 typedef float NAME(vector8) __attribute__((vector_size(32), aligned(4), may_alias));

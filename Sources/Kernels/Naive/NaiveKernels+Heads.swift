@@ -5,7 +5,9 @@ extension NaiveKernels {
     for head in 0..<memory.headCount {
       let columns = head * headWidth..<(head + 1) * headWidth
       for t in 0..<query.rowCount {
-        let scores = (0...t).map { j in sum(headWidth) { query[t, columns.lowerBound + $0] * key[j, columns.lowerBound + $0] } * scale }
+        let scores = (0...t).map { j in
+          sum(headWidth) { query[t, columns.lowerBound + $0] * key[j, columns.lowerBound + $0] } * scale
+        }
         let largest = scores.max() ?? 0
         let powers = scores.map { Scalar.exponential($0 - largest) }
         let total = powers.reduce(0, +)

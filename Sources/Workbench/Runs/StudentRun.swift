@@ -31,7 +31,7 @@ public enum StudentShape: Hashable, Sendable {
 
 /// What a trained student is worth in the form in which it would be flashed: an ATOME01 image, or a GPT's `Int8Form`.
 public struct StudentResult: Sendable {
-  /// The sum of the cross-entropies of each held-out window, in nats: paired by index between students of the same data.
+  /// The sum of the cross-entropies of each held-out window, in nats; students of the same data pair by index.
   public var windowNats: [Double]
   /// The same before rounding to bytes.
   public var trainedWindowNats: [Double]

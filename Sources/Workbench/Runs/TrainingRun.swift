@@ -6,8 +6,8 @@ import Training
 
 /// What a finished run left.
 public struct TrainingResult: Sendable {
-  /// Seconds between two saves unless told otherwise: often enough for a kill to cost little, seldom enough for saving to
-  /// cost little.
+  /// Seconds between two saves unless told otherwise: often enough for a kill to cost little, seldom enough for saving
+  /// to cost little.
   public static let saveInterval = 5.0
 
   public var checkpoint: ContentID
