@@ -9,6 +9,8 @@ struct TrainingJob: Sendable {
   var settings: TrainingSettings
   /// Trained on its first part, measured on its second.
   var data: TrainingData
+  /// Whether a training that diverges is an answer (a rate that is too high) rather than an error.
+  var mayDiverge = false
 
   private struct Key: Encodable {
     var schema = "alambic.compare.job/1"
@@ -27,7 +29,14 @@ struct TrainingJob: Sendable {
 
   /// Trains on one thread: independent trainings side by side waste nothing.
   func run(onStep: (StepMetrics) -> Void) throws -> JobResult {
-    let result = try StudentRun(shape: shape, settings: settings, data: data, threadCount: 1).run(progress: onStep)
+    let run = StudentRun(shape: shape, settings: settings, data: data, threadCount: 1)
+    let result: StudentResult
+    do {
+      result = try run.run(progress: onStep)
+    } catch let error as HintedError where mayDiverge && error.status == .answerIsNo {
+      return JobResult(
+        shape: shape.text, trainedWindowNats: [], flashedWindowNats: [], flashByteCount: 0, seconds: 0)
+    }
     return JobResult(
       shape: shape.text, trainedWindowNats: result.trainedWindowNats, flashedWindowNats: result.windowNats,
       flashByteCount: result.flashByteCount, seconds: result.seconds)

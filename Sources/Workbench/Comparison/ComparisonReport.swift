@@ -1,0 +1,71 @@
+import Basics
+import Formats
+import Foundation
+import Model
+
+/// What a comparison found: `compare.json`.
+public struct ComparisonReport: Codable, Sendable {
+  public var schema = "alambic.compare/1"
+  public var text: String
+  public var textID: ContentID
+  public var trainWindowCount: Int
+  public var testWindowCount: Int
+  public var windowByteCount: Int
+  public var recipe: String
+  public var stepCount: Int
+  public var batchCount: Int
+  public var seeds: [UInt64]
+  public var instructionSet: String
+  /// Whose engine the instructions are counted for.
+  public var board: String
+  var tuning: [RateSearch.Outcome]
+  public var sections: [Section]
+
+  /// One table: its first row is what the others are compared with.
+  public struct Section: Codable, Sendable {
+    public var title: String
+    /// What is equal, and what was done for it.
+    public var note: String
+    public var rows: [Row]
+  }
+
+  public struct Row: Codable, Sendable {
+    public var name: String
+    public var shape: String
+    public var parameterCount: Int
+    public var flashByteCount: Int
+    public var ramByteCount: Int
+    public var instructionCount: Int?
+    public var stepCount: Int
+    public var learningRate: Float
+    public var muonLearningRate: Float?
+    public var stepMilliseconds: Double?
+    /// Of the test, one value a seed.
+    public var bitsPerByte: [Double]
+    public var difference: Difference?
+
+    public var median: Double {
+      let sorted = bitsPerByte.sorted()
+      return sorted.isEmpty ? .nan : quantile(0.5, ofSorted: sorted)
+    }
+    public var range: ClosedRange<Double> { (bitsPerByte.min() ?? 0)...(bitsPerByte.max() ?? 0) }
+    /// Per byte, of the median.
+    public var perplexity: Double { exp2(median) }
+  }
+
+  /// How far a row's bits per byte are above the first row's: the mean over seeds and windows, and its 95 % interval.
+  public struct Difference: Codable, Sendable {
+    public var mean: Double
+    public var interval: ConfidenceInterval
+
+    public enum Verdict: String, Sendable {
+      case better, worse
+      case none = "no difference shown"
+    }
+
+    public var verdict: Verdict {
+      if interval.lower > 0 { return .worse }
+      return interval.upper < 0 ? .better : .none
+    }
+  }
+}
