@@ -68,7 +68,7 @@ public struct Comparison: Sendable {
 
   private static let notes = [
     "Equal parameters": "as many parameters, the same steps and bytes",
-    "Equal flash": "as many bytes of flash, the same steps and bytes",
+    "Equal flash": "baselines whose flash is nearest, not below; the same steps and bytes",
   ]
 
   private static func distinct<Value: Hashable>(_ values: [Value]) -> [Value] {

@@ -15,10 +15,11 @@ struct ContestantCost: Sendable {
     switch contestant.shape {
     case .atome(let shape):
       let fit = try BoardFit(shape, on: board, variant: .float, contextLength: window, costs: costs)
-      let isRunnable = contestant.ablation == nil
-      self.flashByteCount = flashByteCount
+      let isFloat = contestant.ablation?.floatWeights == true
+      self.flashByteCount = isFloat ? 4 * shape.parameterCount : flashByteCount
       ramByteCount = fit.engineByteCount
-      instructionCount = isRunnable ? fit.instructionCount : nil
+      // No engine runs an ablated model.
+      instructionCount = contestant.ablation == nil ? fit.instructionCount : nil
     case .gpt(let shape):
       self.flashByteCount = contestant.form == .float32 ? 4 * shape.parameterCount : flashByteCount
       ramByteCount = 4 * Self.floatCount(shape, window: window)

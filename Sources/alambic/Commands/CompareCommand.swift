@@ -71,8 +71,9 @@ struct CompareCommand: AsyncParsableCommand {
     ) { progress in
       printer.update(
         ProgressText(
-          stage: progress.phase, doneCount: progress.doneStepCount, totalCount: progress.totalStepCount, unit: "steps",
-          elapsedSeconds: phases.elapsed(progress.phase), note: progress.note
+          stage: "compare", doneCount: progress.doneStepCount, totalCount: progress.totalStepCount, unit: "steps",
+          elapsedSeconds: phases.elapsed(progress.phase),
+          note: "\(progress.phase), \(progress.note)"
         ).line(on: .standardError()))
     }
     let report = try await comparison.run()

@@ -1,0 +1,169 @@
+import Basics
+import Foundation
+import TestSupport
+import Testing
+
+/// What `compare --json` prints, of which these tests read a part.
+private struct Report: Decodable, Equatable {
+  struct Row: Decodable, Equatable {
+    struct Difference: Decodable, Equatable {
+      struct Interval: Decodable, Equatable {
+        var lower: Double
+        var upper: Double
+      }
+      var mean: Double
+      var interval: Interval
+    }
+    var name: String
+    var flashByteCount: Int
+    var ramByteCount: Int
+    var instructionCount: Int?
+    var stepCount: Int
+    var learningRate: Double
+    var bitsPerByte: [Double]
+    var difference: Difference?
+  }
+  struct Section: Decodable, Equatable {
+    var title: String
+    var rows: [Row]
+  }
+  struct Outcome: Decodable, Equatable {
+    struct Trial: Decodable, Equatable { var bitsPerByte: Double }
+    var trials: [Trial]
+  }
+  var schema: String
+  var trainWindowCount: Int
+  var testWindowCount: Int
+  var tuning: [Outcome]
+  var sections: [Section]
+
+  init(_ outcome: AlambicCommand.Outcome) throws {
+    #expect(outcome.status == 0, "\(outcome)")
+    self = try JSONDecoder().decode(Report.self, from: Data(outcome.standardOutput.utf8))
+    #expect(schema == "alambic.compare/1")
+  }
+}
+
+@Suite("alambic compare")
+struct CompareCommandTests {
+  /// 960 windows of 32 bytes.
+  private static func writeText(to folder: String) throws {
+    var generator = SeededGenerator(seed: 5)
+    let words = ["the", "kitchen", "is", "warm", "set", "to", "twenty", "degrees", "and", "hall", "cold", "now"]
+    let text = (0..<8000).map { _ in words[generator.below(words.count)] }.joined(separator: " ")
+    try AtomicFile.write(Array(text.utf8.prefix(30720)), to: "\(folder)/text.txt")
+  }
+
+  private static func arguments(_ options: String, out: String = "out") -> [String] {
+    "compare --data text.txt --steps 12 --batch 4 --window 32 --seeds 2 --json --quiet --out \(out) \(options)"
+      .split(separator: " ").map(String.init)
+  }
+
+  @Test("the 60 K table: equal parameters and equal flash, every difference with its interval, and three files")
+  func table() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let report = try Report(try await AlambicCommand(in: folder).run(Self.arguments("")))
+      #expect(report.trainWindowCount == 768 && report.testWindowCount == 96 && report.tuning.isEmpty)
+      #expect(report.sections.map(\.title) == ["Equal parameters", "Equal flash"])
+      #expect(report.sections[0].rows.map(\.name) == ["atome-60k ternary", "gpt-60k float32", "gpt-60k int8"])
+      #expect(report.sections[1].rows.map(\.name) == ["atome-60k ternary", "gpt-6k float32", "gpt-21k int8"])
+      for section in report.sections {
+        #expect(section.rows[0].difference == nil && section.rows[0].instructionCount != nil)
+        for row in section.rows {
+          #expect(row.bitsPerByte.count == 2 && row.bitsPerByte.allSatisfy { (1..<9).contains($0) }, "\(row)")
+          #expect(row.flashByteCount > 0 && row.ramByteCount > 0)
+        }
+        let first = section.rows[0].bitsPerByte.reduce(0, +) / 2
+        for row in section.rows.dropFirst() {
+          // The mean difference is the difference of means: windows are equally long.
+          let difference = try #require(row.difference)
+          #expect(abs(difference.mean - (row.bitsPerByte.reduce(0, +) / 2 - first)) < 1e-9)
+          #expect(difference.interval.lower <= difference.mean && difference.mean <= difference.interval.upper)
+        }
+      }
+      let page = String(decoding: try AtomicFile.read("\(folder)/out/compare.md"), as: UTF8.self)
+      #expect(page.hasPrefix("# Students and baselines\n") && page.contains("| gpt-21k int8 | 20,"))
+      let picture = String(decoding: try AtomicFile.read("\(folder)/out/compare.svg"), as: UTF8.self)
+      #expect(picture.contains("Equal flash: gpt-6k float32"))
+    }
+  }
+
+  @Test("threads do not matter, and neither do kills: finished trainings are kept")
+  func kills() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--preset-set 21kb --published"
+      let whole = try Report(try await alambic.run(Self.arguments("\(options) --threads 1")))
+      for milliseconds in [60, 120, 200] {
+        _ = try await alambic.run(Self.arguments(options, out: "killed"), .killed) {
+          try await Task.sleep(for: .milliseconds(milliseconds))
+        }
+      }
+      #expect(try Report(try await alambic.run(Self.arguments(options, out: "killed"))) == whole)
+      let runs = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/killed/runs")
+      // Five students of two seeds: three in the set, two by the published recipe; nothing is trained twice.
+      #expect(runs.filter { $0.hasSuffix(".json") }.count == 10, "\(runs)")
+      // A damaged one is trained again.
+      try AtomicFile.write("{", to: "\(folder)/killed/runs/\(runs[0])")
+      #expect(try Report(try await alambic.run(Self.arguments(options, out: "killed"))) == whole)
+    }
+  }
+
+  @Test("tuning tries the same grid for everyone, and extends it where the best is at its end; the test stays unseen")
+  func tuning() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--contestant atome-60k --contestant gpt-6k:int8 --tune"
+      let report = try Report(try await alambic.run(Self.arguments(options)))
+      #expect(report.tuning.count == 2 && report.tuning.allSatisfy { $0.trials.count >= 9 })
+      // Another test part leaves the chosen rates as they are.
+      var text = try AtomicFile.read("\(folder)/text.txt")
+      for index in (864 * 32)..<text.count { text[index] = UInt8(ascii: "x") }
+      try AtomicFile.write(text, to: "\(folder)/text.txt")
+      let other = try Report(try await alambic.run(Self.arguments(options, out: "other")))
+      #expect(other.tuning == report.tuning)
+      #expect(other.sections[0].rows.map(\.learningRate) == report.sections[0].rows.map(\.learningRate))
+      #expect(other.sections[0].rows[0].bitsPerByte != report.sections[0].rows[0].bitsPerByte)
+    }
+  }
+
+  @Test("ablations change one thing each; equal time scales the steps")
+  func ablations() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let options = "--contestant atome-60k --contestant gpt-6k --ablate --equal-time"
+      let report = try Report(try await AlambicCommand(in: folder).run(Self.arguments(options)))
+      #expect(report.sections.map(\.title) == ["Chosen", "Equal training time", "Ablations"])
+      let time = report.sections[1].rows
+      #expect(time[0].stepCount == 12 && time[1].stepCount > 12)
+      let rows = report.sections[2].rows
+      let names = rows.map(\.name)
+      for name in ["without local", "without state", "without sparse", "float weights", "kernel 3", "top_k 1"] {
+        #expect(names.contains(name), "\(names)")
+      }
+      // Windows of another length are other units, so they are not paired.
+      #expect(rows.filter { $0.difference == nil }.map(\.name) == ["atome-60k ternary", "window 16", "window 64"])
+      let depths = rows.filter { $0.name.contains(" × ") }
+      #expect(depths.count == 6 && depths.allSatisfy { abs($0.flashByteCount - 20_575) < 1200 }, "\(depths)")
+    }
+  }
+
+  @Test("what cannot be compared is refused")
+  func refusals() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let none = try await alambic.run(Self.arguments("--contestant atome-60k:int8"))
+      expect(
+        none,
+        is: .refusal(64, "'atome-60k:int8' cannot take part: atome-60k has no form 'int8'", hint: "its forms: ternary"))
+      let seeds = try await alambic("compare --data text.txt --seeds 0 --out x")
+      expect(seeds, is: .refusal(64, "--seeds is 0, outside 1…100", hint: "choose a value in that range"))
+      let gpt = try await alambic.run(Self.arguments("--contestant gpt-6k --ablate"))
+      #expect(gpt.status == 64 && gpt.standardError.contains("--ablate varies the first contestant"))
+    }
+  }
+}
