@@ -45,7 +45,7 @@ public struct ComparisonPlan: Sendable {
     try names.map { try Contestant(parsing: $0, window: window) }
   }
 
-  /// Who meets whom with the plan's settings: titles and lists, each list's first being what the rest are compared with.
+  /// Who meets whom with the plan's settings; the first of each list is what the rest are compared with.
   func groups() throws -> [(title: String, members: [Contestant])] {
     if !chosen.isEmpty { return [("Chosen", chosen)] }
     return [

@@ -89,8 +89,8 @@ extension ComparisonReport {
       bootstrap over seeds and windows, paired. An interval that contains 0 shows no difference. With 3 seeds the
       interval is somewhat too narrow.
     - **flash** is the model's bytes; **RAM** is an engine's work memory at a full window, in bytes, without its stack;
-      **instructions** are of one byte on a \(board), by the model behind `alambic fit`. There is no such model of a GPT's
-      engine; its RAM is the sum of its arrays.
+      **instructions** are of one byte on a \(board), by the model behind `alambic fit`. There is no such model of a
+      GPT's engine; its RAM is the sum of its arrays.
     - **rates** are AdamW's and Muon's.
 
     """
