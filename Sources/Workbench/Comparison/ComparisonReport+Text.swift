@@ -71,8 +71,9 @@ extension ComparisonReport.Section {
 extension ComparisonReport {
   /// `compare.md`. It holds no dates and, beside the steps of equal training time, nothing that was timed.
   public func markdown(command: String) -> String {
-    (["# Students and baselines\n", introduction(command)] + sections.map(page) + [tuningPage]).filter { !$0.isEmpty }
-      .joined(separator: "\n")
+    let picture = "![Medians and ranges of every table](compare.svg)\n"
+    return (["# Students and baselines\n", introduction(command)] + sections.map(page) + [tuningPage, picture])
+      .filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   private func introduction(_ command: String) -> String {
