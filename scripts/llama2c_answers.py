@@ -137,7 +137,10 @@ def main():
     print("  /// Logits of the first tokens after the first text.")
     print("  static let logits: [Double] = [\n    " + ",\n    ".join(f"{x:.9f}" for x in last[:8]) + ",\n  ]")
     print("  /// The most probable token, 60 times from the start.")
-    print('  static let greedy = """\n    ' + greedy.replace("\n", "\n    ") + '\n    """')
+    print('  static let greedy = """')
+    for start in range(0, len(greedy), 80):
+        print(f"    {greedy[start : start + 80]}" + ("\\" if start + 80 < len(greedy) else ""))
+    print('    """')
     print("}")
 
 

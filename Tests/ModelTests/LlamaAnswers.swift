@@ -34,6 +34,8 @@ enum LlamaAnswers {
   ]
   /// The most probable token, 60 times from the start.
   static let greedy = """
-    Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day, she saw a big, red ball. She wanted to play with it, but it was too high
+    Once upon a time, there was a little girl named Lily. She loved to play outside \
+    in the park. One day, she saw a big, red ball. She wanted to play with it, but i\
+    t was too high
     """
 }

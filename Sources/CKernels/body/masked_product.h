@@ -1,9 +1,9 @@
 // c = a b by register tiles, for AVX-512.
 #define TILE_ROWS 6
 
-// Masked loads and stores let columns that do not fill a register do without a narrower one: `vectors` registers across,
-// of which the last has the lanes of `last`. Loops over constants unroll, and `sums` lives in registers. Every element is
-// summed in ascending order of p, whatever tile it falls into.
+// Masked loads and stores let columns that do not fill a register do without a narrower one: `vectors` registers
+// across, of which the last has the lanes of `last`. Loops over constants unroll, and `sums` lives in registers. Every
+// element is summed in ascending order of p, whatever tile it falls into.
 static inline __attribute__((always_inline)) void NAME(masked_tile)(
     const int rows, const int vectors, __mmask16 last, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
     const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_row, int accumulates) {

@@ -61,8 +61,8 @@ public struct LlamaTokenizer: Sendable {
 
 extension LlamaTokenizer {
   /// A text's tokens, without the one that starts a sequence: a space, then one token a character, or one a byte for
-  /// characters that are no token; then the pair whose token has the highest score is merged, the first of equals, until
-  /// none is left.
+  /// characters that are no token; then the pair whose token has the highest score is merged, the first of equals,
+  /// until none is left.
   public func encode(_ text: some Collection<UInt8>) -> [Int] {
     guard !text.isEmpty else { return [] }
     return merged([space] + characters(of: Array(text)).flatMap(tokens))

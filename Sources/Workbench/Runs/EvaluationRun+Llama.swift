@@ -5,8 +5,8 @@ import Lineage
 import Model
 
 extension EvaluationRun {
-  /// A llama2.c model. Its tokens are not bytes: without `window`, sequences are as long as its positions; with it, each
-  /// window of so many bytes is encoded by itself, and every byte counts, the first one too.
+  /// A llama2.c model. Its tokens are not bytes: without `window`, sequences are as long as its positions; with it,
+  /// each window of so many bytes is encoded by itself, and every byte counts, the first one too.
   func evaluateLlama(_ file: [UInt8], tokenizer: String, on text: [UInt8]) async throws -> Result {
     try refuseInt8("a llama2.c model")
     let model = try LlamaModel(decoding: file, name: path)
