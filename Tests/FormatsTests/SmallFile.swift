@@ -41,8 +41,8 @@ enum SmallFile: String, CaseIterable, Sendable {
         RandomModel.makeInteger(seed: 1, shape: RandomModel.small, cache: .int8), provenance: ContentID(of: "x"))
     case .checkpoint: try Self.smallCheckpoint(Self.shape).encoded()
     case .gptCheckpoint: try Self.smallCheckpoint(Self.gptShape).encoded()
-    case .llama: Self.llama
-    case .llamaTokenizer: Self.llamaTokenizer
+    case .llama: Self.smallLlama
+    case .llamaTokenizer: Self.smallTokenizer
     case .bundle:
       try SealedBundle(
         name: "t", files: [BundleFile(path: "README.txt", text: "read"), BundleFile(path: "a/b.bin", bytes: [0, 1])]
@@ -148,13 +148,13 @@ extension SmallFile {
   }
 
   /// Width 2, one layer, one head, three tokens, two positions; all numbers are 0.
-  private static var llama: [UInt8] {
+  private static var smallLlama: [UInt8] {
     let header: [Int32] = [2, 1, 1, 1, 1, 3, 2]
     let floatCount = 3 * 2 + 2 + 4 * 4 + 2 + 3 * 2 + 2 + 2 * 2
     return header.flatMap { word(UInt32(bitPattern: $0)) } + [UInt8](repeating: 0, count: 4 * floatCount)
   }
 
-  private static var llamaTokenizer: [UInt8] {
+  private static var smallTokenizer: [UInt8] {
     let tokens = ["<unk>", "<s>", "</s>"] + (0..<256).map { "<0x\($0)>" } + [" "]
     return word(7)
       + tokens.flatMap { word(Float(0).bitPattern) + word(UInt32($0.utf8.count)) + Array($0.utf8) }

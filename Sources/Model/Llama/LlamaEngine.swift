@@ -42,18 +42,37 @@ public struct LlamaEngine: Sendable {
     let row = position * keyWidth..<(position + 1) * keyWidth
     keys[index].replaceSubrange(row, with: rotated(product(layer.key, x)))
     values[index].replaceSubrange(row, with: product(layer.value, x))
-    var mixed = [Float](repeating: 0, count: shape.modelWidth)
-    for head in 0..<shape.headCount {
-      let column = head / (shape.headCount / shape.keyHeadCount) * width
-      let scores = (0...position).map { t in
-        (0..<width).reduce(Float(0)) { $0 + query[head * width + $1] * keys[index][t * keyWidth + column + $1] }
-          / Float(width).squareRoot()
-      }
-      for (t, weight) in distribution(scores).enumerated() {
-        for c in 0..<width { mixed[head * width + c] += weight * values[index][t * keyWidth + column + c] }
+    let mixed = keys[index].withUnsafeBufferPointer { keys in
+      values[index].withUnsafeBufferPointer { values in
+        (0..<shape.headCount).flatMap { head in
+          let column = head / (shape.headCount / shape.keyHeadCount) * width
+          return answer(
+            query[head * width..<(head + 1) * width], keys: keys[column...], values: values[column...])
+        }
       }
     }
     return product(layer.output, mixed)
+  }
+
+  /// One head: the mean of all values so far, weighted by how well their keys fit the query. Keys and values start at
+  /// the head's first column.
+  private func answer(
+    _ query: ArraySlice<Float>, keys: Slice<UnsafeBufferPointer<Float>>, values: Slice<UnsafeBufferPointer<Float>>
+  ) -> [Float] {
+    let (query, keys, values) = (
+      Array(query), UnsafeBufferPointer(rebasing: keys), UnsafeBufferPointer(rebasing: values)
+    )
+    let (keyWidth, scale) = (model.shape.keyWidth, Float(query.count).squareRoot())
+    var scores = [Float](repeating: 0, count: position + 1)
+    for t in scores.indices {
+      for c in query.indices { scores[t] += query[c] * keys[t * keyWidth + c] }
+      scores[t] /= scale
+    }
+    var answer = [Float](repeating: 0, count: query.count)
+    for (t, weight) in distribution(scores).enumerated() {
+      for c in answer.indices { answer[c] += weight * values[t * keyWidth + c] }
+    }
+    return answer
   }
 
   private func feedForward(_ x: [Float], _ layer: LlamaModel.Layer) -> [Float] {
