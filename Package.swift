@@ -64,6 +64,7 @@ let tools: [Target] = [
   // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
   .target(name: "CAtomeEngine", path: "firmware/engine"),
   module("Engine", ["CAtomeEngine", "Lineage", "Basics"]),
+  module("Charts"),
 ]
 
 // MARK: - Stages: each turns one noun into the next, and imports no other stage
@@ -87,7 +88,7 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Formats", "HTTPTransport", "ScriptedTeacher", "Model", "Engine", "Ledger",
+      "Basics", "Lineage", "Formats", "HTTPTransport", "ScriptedTeacher", "Model", "Engine", "Charts", "Ledger",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
     ]),
@@ -116,6 +117,7 @@ let testTargets: [Target] = [
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Basics"]),
   tests("Engine", ["Engine", "Export", "Model", "Formats", "Lineage", "Basics"]),
+  tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Basics"]),
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),
   tests("Curation", ["Curation", "Lineage", "Basics"]),

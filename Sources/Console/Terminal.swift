@@ -16,18 +16,27 @@ public struct Terminal: Sendable {
 
   /// Standard error as it is: a terminal or not, with `NO_COLOR` (no-color.org) and `TERM=dumb` respected.
   public static func standardError(environment: [String: String] = ProcessInfo.processInfo.environment) -> Terminal {
-    let isTerminal = isatty(STDERR_FILENO) == 1
+    terminal(on: STDERR_FILENO, environment)
+  }
+
+  /// Standard output, likewise: for commands whose result is a line that changes.
+  public static func standardOutput(environment: [String: String] = ProcessInfo.processInfo.environment) -> Terminal {
+    terminal(on: STDOUT_FILENO, environment)
+  }
+
+  private static func terminal(on descriptor: Int32, _ environment: [String: String]) -> Terminal {
+    let isTerminal = isatty(descriptor) == 1
     let isDumb = environment["TERM"] == "dumb"
     let refusesColour = !(environment["NO_COLOR"] ?? "").isEmpty
     return Terminal(
       showsColour: isTerminal && !isDumb && !refusesColour,
       rewritesLines: isTerminal && !isDumb,
-      columnCount: windowWidth() ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80)
+      columnCount: windowWidth(descriptor) ?? environment["COLUMNS"].flatMap { Int($0) } ?? 80)
   }
 
-  private static func windowWidth() -> Int? {
+  private static func windowWidth(_ descriptor: Int32) -> Int? {
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Kernels
 import Model
 
@@ -6,13 +7,15 @@ final class RefreshWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable
   // Sendable by agreement: pieces write to their own tensors.
   private let weights: Shape.Weights
   private let state: TrainingState
+  private let ablation: TrainingSettings.Ablation?
 
-  init(weights: Shape.Weights, state: TrainingState) {
+  init(weights: Shape.Weights, state: TrainingState, settings: TrainingSettings) {
     self.weights = weights
     self.state = state
+    ablation = settings.ablation
   }
 
   func perform(_ index: Int, thread: Int) {
-    weights.refresh(piece: index, from: state.parameters)
+    weights.refresh(piece: index, from: state.parameters, ablation: ablation)
   }
 }

@@ -38,6 +38,11 @@ public final class Trainer<Shape: TrainableShape> {
     try shape.validate()
     try settings.validate()
     try shape.check(windowByteCount: settings.windowByteCount)
+    guard settings.ablation == nil || Shape.architecture == .atome else {
+      throw HintedError(
+        "\(Shape.architecture.name) has nothing that an ablation leaves out", hint: "ablate an atome model",
+        status: .usage)
+    }
     guard data.windowByteCount == settings.windowByteCount else {
       throw HintedError(
         "the data is cut into windows of \(data.windowByteCount) bytes, the settings say \(settings.windowByteCount)",
@@ -57,7 +62,8 @@ public final class Trainer<Shape: TrainableShape> {
     pool = WorkerPool(threadCount: threadCount)
     weights = Shape.Weights(kernels: kernels, layout: layout)
     let graphs = (0..<threadCount).map { _ in
-      Shape.Graph(kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount)
+      Shape.Graph(
+        kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount, ablation: settings.ablation)
     }
     lanes = LaneWork(
       batchCount: settings.batchCount, laneCount: laneCount, data: data, weights: weights, graphs: graphs,
@@ -65,7 +71,7 @@ public final class Trainer<Shape: TrainableShape> {
     reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
-    refresh = RefreshWork(weights: weights, state: state)
+    refresh = RefreshWork(weights: weights, state: state, settings: settings)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
     generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)
     state.parameters.fill(

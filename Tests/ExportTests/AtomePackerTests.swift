@@ -8,6 +8,12 @@ import Testing
 struct AtomePackerTests {
   private let checkpointID = ContentID(of: "a checkpoint's file")
 
+  @Test("an ablated model is refused") func ablationsAreRefused() {
+    var checkpoint = CheckpointFixture.make(seed: 3)
+    checkpoint.settings.ablation = .init(withoutPathways: [.state])
+    #expect(throws: HintedError.self) { try AtomePacker().pack(checkpoint, checkpointID: checkpointID) }
+  }
+
   @Test("the image holds the checkpoint's model and its id, and the same checkpoint gives the same bytes")
   func roundTrip() throws {
     let checkpoint = CheckpointFixture.make(seed: 3)

@@ -16,12 +16,13 @@ import Testing
     let weights: EffectiveWeights<NaiveKernels<Double>>
     let graph: SequenceGraph<NaiveKernels<Double>>
 
-    init(seed: UInt64) {
+    init(seed: UInt64, withoutPathways: [Pathway] = []) {
       var generator = SeededGenerator(seed: seed)
       parameters = Arena(capacity: layout.count)
       for index in 0..<layout.count { parameters.whole[0, index] = generator.unit() * 1.6 - 0.8 }
       weights = EffectiveWeights(kernels: NaiveKernels(), layout: layout)
-      graph = SequenceGraph(kernels: NaiveKernels(), layout: layout, windowByteCount: window.count)
+      graph = SequenceGraph(
+        kernels: NaiveKernels(), layout: layout, windowByteCount: window.count, withoutPathways: withoutPathways)
     }
 
     func loss() -> Double {
@@ -40,7 +41,25 @@ import Testing
   }
 
   @Test(arguments: [1, 2]) func everyTensorPassesCentralDifferences(seed: UInt64) {
-    let fixture = Fixture(seed: seed)
+    check(Fixture(seed: seed))
+  }
+
+  @Test(arguments: Pathway.allCases) func aModelWithoutOnePathwayPassesCentralDifferences(pathway: Pathway) {
+    check(Fixture(seed: 3, withoutPathways: [pathway]))
+  }
+
+  @Test(arguments: Pathway.allCases) func aClosedPathwayChangesNothing(pathway: Pathway) throws {
+    let fixture = Fixture(seed: 4, withoutPathways: [pathway])
+    let before = fixture.loss()
+    for layer in fixture.layout.layers {
+      let inner =
+        [.local: layer.convolution, .state: layer.decay, .sparse: layer.value] as [Pathway: ParameterLayout.Tensor]
+      for index in try #require(inner[pathway]).range { fixture.parameters.whole[0, index] += 0.25 }
+    }
+    #expect(fixture.loss() == before)
+  }
+
+  private func check(_ fixture: Fixture) {
     let gradient = fixture.gradient()
     let step = 1e-5
     for tensor in fixture.layout.tensors {

@@ -48,6 +48,19 @@ import Training
     #expect(try resumed.checkpoint().encoded() == finalBytes(threadCount: 1))
   }
 
+  @Test func floatWeightsFitTheTextBetterThanTrits() throws {
+    var settings = TrainingFixture.settings
+    settings.stepCount = 60
+    func bits(_ ablation: TrainingSettings.Ablation?) throws -> Double {
+      settings.ablation = ablation
+      let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: try TrainingFixture.data())
+      try trainer.run()
+      return trainer.heldOutBitsPerByte()
+    }
+    #expect(try bits(.init(floatWeights: true)) < bits(nil))
+    #expect(throws: HintedError.self) { try bits(.init(withoutPathways: Pathway.allCases)) }
+  }
+
   @Test func otherSeedGivesOtherParameters() throws {
     var settings = TrainingFixture.settings
     settings.seed = 1

@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 
 /// Everything that a training run is told besides the model's shape and its data; with those two it decides every byte
 /// of the checkpoint. How many threads work is no part of it.
@@ -27,6 +28,30 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     }
   }
 
+  /// What a run leaves out to measure what it is worth. Its checkpoint is a measurement: engines cannot run it.
+  public struct Ablation: Hashable, Codable, Sendable, CustomStringConvertible {
+    /// Computes with the float parameters themselves instead of their trits.
+    public var floatWeights: Bool
+    /// The router never chooses these; the others share what is left.
+    public var withoutPathways: [Pathway]
+
+    public init(floatWeights: Bool = false, withoutPathways: [Pathway] = []) {
+      self.floatWeights = floatWeights
+      self.withoutPathways = withoutPathways
+    }
+
+    /// Like `float weights, without state`.
+    public var description: String {
+      ((floatWeights ? ["float weights"] : []) + withoutPathways.map { "without \($0.rawValue)" })
+        .joined(separator: ", ")
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case floatWeights = "float_weights"
+      case withoutPathways = "without_pathways"
+    }
+  }
+
   /// The recipe's name, for people; the numbers below are what counts.
   public var recipe: String
   public var stepCount: Int
@@ -52,12 +77,14 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var clipNorm: Float?
   /// Held-out text is evaluated after every so many steps and after the last one.
   public var evaluationInterval: Int
+  /// Nil for the whole model.
+  public var ablation: Ablation?
 
   public init(
     recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
     weightDecay: Float,
-    muon: Muon?, clipNorm: Float?, evaluationInterval: Int
+    muon: Muon?, clipNorm: Float?, evaluationInterval: Int, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -75,10 +102,11 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.muon = muon
     self.clipNorm = clipNorm
     self.evaluationInterval = evaluationInterval
+    self.ablation = ablation
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, muon
+    case recipe, seed, schedule, beta1, beta2, epsilon, muon, ablation
     case stepCount = "step_count"
     case batchCount = "batch_count"
     case windowByteCount = "window_byte_count"
@@ -112,6 +140,10 @@ extension TrainingSettings {
       try check("muon.momentum", muon.momentum, 0...0.99999)
     }
     if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
+    if let ablation, Set(ablation.withoutPathways).count == Pathway.allCases.count {
+      throw HintedError(
+        "training settings: ablation.without_pathways names all three", hint: "leave one pathway in", status: .usage)
+    }
   }
 
   private func check<Value: Comparable>(_ name: String, _ value: Value, _ range: ClosedRange<Value>) throws {

@@ -24,7 +24,9 @@ public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendab
   private let arena: Arena<Scalar>
 
   /// - Parameter windowByteCount: W, at least 2 and at most the shape's context.
-  public init(kernels: Kernels, layout: GPTLayout, windowByteCount: Int) {
+  public init(
+    kernels: Kernels, layout: GPTLayout, windowByteCount: Int, ablation _: TrainingSettings.Ablation? = nil
+  ) {
     let shape = layout.shape
     precondition(2...shape.contextLength ~= windowByteCount, "a window that the position table does not cover")
     let rows = windowByteCount - 1

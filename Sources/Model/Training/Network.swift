@@ -9,7 +9,8 @@ public protocol NetworkWeights<Kernels>: Sendable {
   init(kernels: Kernels, layout: Layout)
   /// Pieces that different threads may refresh.
   var pieceCount: Int { get }
-  func refresh(piece: Int, from parameters: MatrixView<Kernels.Scalar>)
+  /// - Parameter ablation: what is left out of the network; nil for all of it.
+  func refresh(piece: Int, from parameters: MatrixView<Kernels.Scalar>, ablation: TrainingSettings.Ablation?)
 }
 
 /// A whole network, forward and backward, for one window of bytes: every byte but the last is read, every byte but the
@@ -17,7 +18,8 @@ public protocol NetworkWeights<Kernels>: Sendable {
 public protocol NetworkGraph<Weights>: Sendable {
   associatedtype Weights: NetworkWeights
 
-  init(kernels: Weights.Kernels, layout: Weights.Layout, windowByteCount: Int)
+  init(
+    kernels: Weights.Kernels, layout: Weights.Layout, windowByteCount: Int, ablation: TrainingSettings.Ablation?)
   /// W - 1 for windows of W bytes.
   var positionCount: Int { get }
   /// The sum of the predictions' cross-entropies, in nats.
@@ -30,9 +32,17 @@ public protocol NetworkGraph<Weights>: Sendable {
 }
 
 extension EffectiveWeights: NetworkWeights {
-  public func refresh(piece: Int, from parameters: Matrix) {
-    refresh(piece: piece, from: parameters, rounding: .ternary)
+  public func refresh(piece: Int, from parameters: Matrix, ablation: TrainingSettings.Ablation?) {
+    refresh(piece: piece, from: parameters, rounding: ablation?.floatWeights == true ? .none : .ternary)
   }
 }
 
-extension SequenceGraph: NetworkGraph {}
+extension SequenceGraph: NetworkGraph {
+  public convenience init(
+    kernels: Kernels, layout: ParameterLayout, windowByteCount: Int, ablation: TrainingSettings.Ablation?
+  ) {
+    self.init(
+      kernels: kernels, layout: layout, windowByteCount: windowByteCount,
+      withoutPathways: ablation?.withoutPathways ?? [])
+  }
+}

@@ -23,7 +23,7 @@ extension SequenceGraph {
       x: x, gamma: tensors.gamma.view(in: weights.values), beta: tensors.beta.view(in: weights.values),
       normalised: memory.normalised, inverseDeviation: memory.inverseDeviation, y: memory.normed)
     kernels.matrixProduct(memory.normed, transposed.projections, into: memory.projections.whole)
-    kernels.routerForward(memory.projections.router)
+    route(memory.projections.router)
     kernels.convolutionForward(x: memory.normed, kernel: transposed.kernel, y: memory.localOutput)
     kernels.scanForward(
       x: memory.normed, decay: transposed.decay, inputGain: tensors.inputGain.view(in: weights.values),

@@ -15,6 +15,8 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
 
   /// W - 1 for windows of W bytes.
   public let positionCount: Int
+  /// Columns of the router's weights that are held at 0.
+  private let closedPathways: [Int]
   let kernels: Kernels
   let layout: ParameterLayout
   let layers: [LayerMemory<Scalar>]
@@ -25,11 +27,16 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
   private let arena: Arena<Scalar>
   private let indices: Arena<Int32>
 
-  /// - Parameter windowByteCount: W, at least 2.
-  public init(kernels: Kernels, layout: ParameterLayout, windowByteCount: Int) {
+  /// - Parameters:
+  ///   - windowByteCount: W, at least 2.
+  ///   - withoutPathways: what the router may not choose, for ablations.
+  public init(
+    kernels: Kernels, layout: ParameterLayout, windowByteCount: Int, withoutPathways: [Pathway] = []
+  ) {
     precondition(windowByteCount >= 2, "a window has a byte to read and one to predict")
     let shape = layout.shape
     let rows = windowByteCount - 1
+    closedPathways = Pathway.allCases.indices.filter { withoutPathways.contains(Pathway.allCases[$0]) }
     self.kernels = kernels
     self.layout = layout
     positionCount = rows
@@ -85,5 +92,21 @@ extension SequenceGraph {
   private func crossEntropy(_ window: UnsafeBufferPointer<UInt8>, scale: Scalar) -> Double {
     kernels.crossEntropy(
       logits: head.logits, targets: UnsafeBufferPointer(rebasing: window[1...positionCount]), scale: scale)
+  }
+}
+
+// MARK: - Ablation
+
+extension SequenceGraph {
+  /// The router's softmax, in place. A closed pathway's logit is too low for a weight and the weight is then cleared,
+  /// so that the others sum to 1 and its branch has no gradient.
+  func route(_ router: Matrix) {
+    for column in closedPathways { fill(router, column, -1e30) }
+    kernels.routerForward(router)
+    for column in closedPathways { fill(router, column, 0) }
+  }
+
+  private func fill(_ matrix: Matrix, _ column: Int, _ value: Scalar) {
+    for t in 0..<matrix.rowCount { matrix[t, column] = value }
   }
 }

@@ -1,11 +1,11 @@
 import Basics
+import Formats
 import Foundation
 import Training
 
-/// The curve of a run: one JSON object a line, a point for each evaluation of the held-out text. It holds no times, so
-/// that equal runs leave equal logs.
+/// The curve of a run: one JSON object a line. It holds no times, so that equal runs leave equal logs.
 public struct RunLog: Sendable {
-  /// What was known at an evaluation.
+  /// What was known at an evaluation of the held-out text.
   public struct Point: Codable, Hashable, Sendable {
     public var step: Int
     /// Mean over the steps since the last point.
@@ -15,61 +15,132 @@ public struct RunLog: Sendable {
     public var gradientNorm: Double
   }
 
-  /// What was summed up since the last point, as far as a save: the last lines of an unfinished run's log.
-  private struct Sum: Codable {
-    var savedStep: Int
-    var stepCount: Int
-    var bitsPerByte: Double
+  /// A piece of the training curve, of which a run has about 200.
+  public struct Piece: Codable, Hashable, Sendable {
+    /// Its last step.
+    public var curveStep: Int
+    /// Mean over its steps.
+    public var bitsPerByte: Double
   }
 
-  public private(set) var points: [Point]
+  /// Where an unfinished run stands, as far as a save: the last lines of its log.
+  public struct Standing: Codable, Hashable, Sendable {
+    public var savedStep: Int
+    public var totalStepCount: Int
+    /// Training bytes of one step.
+    public var stepByteCount: Int
+    /// Of the last step; zero before the first.
+    public var learningRate: Float = 0
+    public var gradientNorm = 0.0
+    var pointSum = Sum()
+    var pieceSum = Sum()
+  }
+
+  struct Sum: Codable, Hashable, Sendable {
+    var stepCount = 0
+    var bitsPerByte = 0.0
+
+    var mean: Double { bitsPerByte / Double(max(1, stepCount)) }
+
+    mutating func add(_ bits: Double) {
+      bitsPerByte += bits
+      stepCount += 1
+    }
+  }
+
+  public private(set) var lines: Lines
   private let path: String
-  private var sum: Sum
-  /// As they were at the last saves.
-  private var savedSums: [Sum]
+  private let pieceStepCount: Int
+  private var standing: Standing
 
   /// Opens a log, and forgets what a killed run noted after its last save.
-  init(path: String, keepingUpTo step: Int) throws {
+  init(path: String, settings: TrainingSettings, keepingUpTo step: Int) {
     self.path = path
-    let old = step == 0 ? ([], []) : ((try? Self.readLines(path)) ?? ([], []))
-    points = old.0.filter { $0.step <= step }
-    savedSums = old.1.filter { $0.savedStep <= step }
-    sum = savedSums.last { $0.savedStep == step } ?? Sum(savedStep: step, stepCount: 0, bitsPerByte: 0)
+    pieceStepCount = max(1, settings.stepCount / 200)
+    lines = step == 0 ? Lines() : ((try? Lines(readingFrom: path)) ?? Lines()).upTo(step)
+    standing =
+      lines.standings.last { $0.savedStep == step }
+      ?? Standing(
+        savedStep: step, totalStepCount: settings.stepCount,
+        stepByteCount: settings.batchCount * settings.windowByteCount)
   }
 
   /// Reads a run's points.
-  public static func read(_ path: String) throws -> [Point] { try readLines(path).0 }
+  public static func read(_ path: String) throws -> [Point] { try Lines(readingFrom: path).points }
 
-  private static func readLines(_ path: String) throws -> ([Point], [Sum]) {
-    let lines = try AtomicFile.read(path).split(separator: UInt8(ascii: "\n"))
-    let sums = lines.compactMap { try? CanonicalJSON.decode(Sum.self, from: $0) }
-    return (try lines.dropLast(sums.count).map { try CanonicalJSON.decode(Point.self, from: $0) }, sums)
-  }
-
-  mutating func record(_ metrics: StepMetrics) throws {
-    sum.bitsPerByte += metrics.bitsPerByte
-    sum.stepCount += 1
-    sum.savedStep = metrics.step
+  mutating func record(_ metrics: StepMetrics) {
+    standing.savedStep = metrics.step
+    standing.learningRate = metrics.learningRate
+    standing.gradientNorm = metrics.gradientNorm
+    standing.pointSum.add(metrics.bitsPerByte)
+    standing.pieceSum.add(metrics.bitsPerByte)
+    if metrics.step.isMultiple(of: pieceStepCount) || metrics.step == metrics.stepCount {
+      lines.pieces.append(Piece(curveStep: metrics.step, bitsPerByte: standing.pieceSum.mean))
+      standing.pieceSum = Sum()
+    }
     guard let heldOut = metrics.heldOutBitsPerByte else { return }
-    points.append(
+    lines.points.append(
       Point(
-        step: metrics.step, trainBitsPerByte: sum.bitsPerByte / Double(sum.stepCount), heldOutBitsPerByte: heldOut,
+        step: metrics.step, trainBitsPerByte: standing.pointSum.mean, heldOutBitsPerByte: heldOut,
         learningRate: metrics.learningRate, gradientNorm: metrics.gradientNorm))
-    sum.bitsPerByte = 0
-    sum.stepCount = 0
+    standing.pointSum = Sum()
   }
 
   /// Writes what is known; call it before saving the checkpoint of the same step.
   mutating func write() throws {
-    // A kill between log and checkpoint makes the run go on from the save before: its sum is kept too.
-    savedSums = savedSums.suffix(1) + [sum]
-    try write(lines: try points.map { try CanonicalJSON.text($0) } + savedSums.map { try CanonicalJSON.text($0) })
+    // A kill between log and checkpoint makes the run go on from the save before: where that stood is kept too.
+    lines.standings = lines.standings.suffix(1) + [standing]
+    try AtomicFile.write(try lines.text(), to: path)
   }
 
-  /// Writes the points of a run that has done its last step.
-  func finish() throws { try write(lines: try points.map { try CanonicalJSON.text($0) }) }
+  /// Writes the curve of a run that has done its last step.
+  mutating func finish() throws {
+    lines.standings = []
+    try AtomicFile.write(try lines.text(), to: path)
+  }
+}
 
-  private func write(lines: [String]) throws {
-    try AtomicFile.write(lines.map { $0 + "\n" }.joined(), to: path)
+// MARK: - The file
+
+extension RunLog {
+  /// A log's lines, by kind.
+  public struct Lines: Hashable, Sendable {
+    public var points: [Point] = []
+    public var pieces: [Piece] = []
+    /// Empty once the run is finished.
+    public var standings: [Standing] = []
+
+    public init() {}
+
+    /// - Throws: `HintedError` for a missing file, or a line that is none of the three kinds.
+    public init(readingFrom path: String) throws {
+      for line in try AtomicFile.read(path).split(separator: UInt8(ascii: "\n")) {
+        if let piece = try? CanonicalJSON.decode(Piece.self, from: line) {
+          pieces.append(piece)
+        } else if let standing = try? CanonicalJSON.decode(Standing.self, from: line) {
+          standings.append(standing)
+        } else if let point = try? CanonicalJSON.decode(Point.self, from: line) {
+          points.append(point)
+        } else {
+          throw HintedError(
+            "\(path): not a line of a run's log: \(String(decoding: line.prefix(60), as: UTF8.self))")
+        }
+      }
+    }
+
+    func upTo(_ step: Int) -> Lines {
+      var kept = self
+      kept.points.removeAll { $0.step > step }
+      kept.pieces.removeAll { $0.curveStep > step }
+      kept.standings.removeAll { $0.savedStep > step }
+      return kept
+    }
+
+    func text() throws -> String {
+      let texts =
+        try points.map { try CanonicalJSON.text($0) } + pieces.map { try CanonicalJSON.text($0) }
+        + standings.map { try CanonicalJSON.text($0) }
+      return texts.map { $0 + "\n" }.joined()
+    }
   }
 }

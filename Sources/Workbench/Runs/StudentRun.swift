@@ -33,6 +33,8 @@ public enum StudentShape: Hashable, Sendable {
 public struct StudentResult: Sendable {
   /// The sum of the cross-entropies of each held-out window, in nats; students of the same data pair by index.
   public var windowNats: [Double]
+  /// The same before rounding to bytes.
+  public var trainedWindowNats: [Double]
   public var bitsPerByte: Double
   /// The same before rounding to bytes; equal for an atome model, which trains with its trits.
   public var trainedBitsPerByte: Double
@@ -68,7 +70,7 @@ public struct StudentRun: Sendable {
     let (trainer, seconds) = try trained(shape, progress)
     let nats = trainer.heldOutWindowNats()
     return StudentResult(
-      windowNats: nats, bitsPerByte: bitsPerByte(nats), trainedBitsPerByte: bitsPerByte(nats),
+      windowNats: nats, trainedWindowNats: nats, bitsPerByte: bitsPerByte(nats), trainedBitsPerByte: bitsPerByte(nats),
       flashByteCount: shape.atome01ByteCount, seconds: seconds)
   }
 
@@ -77,8 +79,10 @@ public struct StudentRun: Sendable {
     let form = Int8Form(trainer.checkpoint())
     let nats = try GPTEvaluator(shape: shape, parameters: form.parameters)
       .windowNats(of: data.heldOut, window: data.windowByteCount)
+    let trained = trainer.heldOutWindowNats()
     return StudentResult(
-      windowNats: nats, bitsPerByte: bitsPerByte(nats), trainedBitsPerByte: bitsPerByte(trainer.heldOutWindowNats()),
+      windowNats: nats, trainedWindowNats: trained, bitsPerByte: bitsPerByte(nats),
+      trainedBitsPerByte: bitsPerByte(trained),
       flashByteCount: form.byteCount, seconds: seconds)
   }
 

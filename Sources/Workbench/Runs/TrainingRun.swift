@@ -43,8 +43,10 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     self.saveInterval = saveInterval
   }
 
-  var partial: String { "\(output).partial" }
-  var logPath: String { "\(output).progress.jsonl" }
+  var partial: String { RunStatus.partialPath(of: output) }
+  var logPath: String { RunStatus.logPath(of: output) }
+  /// The picture of its curve.
+  public var curvePath: String { "\(output).curve.svg" }
 
   /// Trains to the end.
   /// - Parameter progress: told of every step, from the training thread.
@@ -60,13 +62,16 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
 
   private func train(progress: @Sendable (StepMetrics) -> Void) throws -> TrainingResult {
     let startedAt = Date()
+    let lock = try RunLock(output: output)
+    defer { withExtendedLifetime(lock) {} }
     let trainer = try resumed() ?? Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
     let firstStep = trainer.step
-    var log = try RunLog(path: logPath, keepingUpTo: firstStep)
+    var log = RunLog(path: logPath, settings: settings, keepingUpTo: firstStep)
+    try log.write()
     var savedAt = Date()
     do {
       try trainer.run { metrics in
-        try log.record(metrics)
+        log.record(metrics)
         progress(metrics)
         if Date().timeIntervalSince(savedAt) > saveInterval {
           try save(trainer, &log)
@@ -79,7 +84,7 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
         "stopped: \(trainer.step) of \(settings.stepCount) steps are done and saved",
         hint: "run the same command again to go on", status: .stopped)
     }
-    return try finish(trainer, log, startedAt, firstStep)
+    return try finish(trainer, &log, startedAt, firstStep)
   }
 
   private func save(_ trainer: Trainer<Shape>, _ log: inout RunLog) throws {
@@ -87,16 +92,20 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     try trainer.checkpoint().write(to: partial)
   }
 
-  private func finish(_ trainer: Trainer<Shape>, _ log: RunLog, _ startedAt: Date, _ firstStep: Int) throws
-    -> TrainingResult
-  {
-    let bytes = try trainer.checkpoint().encoded()
+  private func finish(
+    _ trainer: Trainer<Shape>, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int
+  ) throws -> TrainingResult {
+    let checkpoint = trainer.checkpoint()
+    let bytes = try checkpoint.encoded()
     try AtomicFile.write(bytes, to: output)
     try log.finish()
+    let title = "\(shape.presetName), recipe \(settings.recipe), seed \(settings.seed)"
+    try AtomicFile.write(LossCurve(title: title, lines: log.lines).svg, to: curvePath)
     try? FileManager.default.removeItem(atPath: partial)
     return TrainingResult(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,
-      heldOutBitsPerByte: log.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(), history: log.points,
+      heldOutBitsPerByte: log.lines.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(),
+      history: log.lines.points,
       seconds: Date().timeIntervalSince(startedAt), firstStep: firstStep)
   }
 

@@ -1,7 +1,6 @@
 import Basics
 import Formats
 import Lineage
-import Synchronization
 import Training
 
 /// Shards to a checkpoint.
@@ -44,19 +43,11 @@ struct TrainStep: PipelineStep {
       data: try TrainingData(
         train: try reader.content(of: .train), heldOut: try reader.content(of: .heldOut),
         window: settings.windowByteCount), output: output, threadCount: threadCount)
-    let result = try await run.run { progress($0) }
+    let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
       outputs: [try workspace.artifact(.checkpoint, at: output)],
       summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 3)) bits per byte on held-out text · "
         + "\(ReadableUnits.count(run.shape.parameterCount)) parameters",
       figures: ["heldOutBitsPerByte": result.heldOutBitsPerByte])
-  }
-}
-
-extension ProgressSink {
-  /// A training step as a progress line: bits per byte, learning rate, gradient norm.
-  public func callAsFunction(_ metrics: StepMetrics) {
-    let note = "\(metrics.bitsPerByte.rounded(toPlaces: 2)) bits per byte"
-    self(metrics.step, of: metrics.stepCount, "steps", note: note)
   }
 }

@@ -10,13 +10,14 @@ import Workbench
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Show how a training run went.",
+    abstract: "List training runs, follow one, or show how one went.",
     discussion: """
       EXAMPLES
-        alambic run show thermostat
+        alambic run list
+        alambic run watch thermostat
         alambic run show thermostat --json
       """,
-    subcommands: [RunShowCommand.self])
+    subcommands: [RunListCommand.self, RunWatchCommand.self, RunShowCommand.self])
 }
 
 /// `alambic run show`.

@@ -83,9 +83,9 @@ struct TrainCommand: AsyncParsableCommand {
       shape: shape, settings: settings, data: try TrainingData(text: text, window: settings.windowByteCount),
       output: output, threadCount: threads, saveInterval: saveEvery)
     let renderer = EventRenderer(common)
-    let progress = ProgressSink(stage: .train) { renderer.show($0) }
+    let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
     renderer.show(.started(.train))
-    let result = try await run.run { progress($0) }
+    let result = try await run.run(progress: progress.callAsFunction)
     renderer.show(
       .finished(
         .train,

@@ -1,0 +1,124 @@
+import Basics
+import Formats
+import Foundation
+import Lineage
+
+/// A training run as its files tell it, from any process.
+public struct RunStatus: Sendable {
+  public enum State: String, Codable, Sendable {
+    case finished
+    /// Stopped before its last step; the same command goes on.
+    case partial
+    /// Some process is at it.
+    case running
+  }
+
+  public var name: String
+  /// Where its finished checkpoint is, or will be.
+  public var output: String
+  /// What is trained; nil before the first save.
+  public var model: String?
+  public var step: Int
+  /// nil where neither a log nor a checkpoint says.
+  public var stepCount: Int?
+  /// On the held-out text, at the last evaluation.
+  public var bitsPerByte: Double?
+  /// Where an unfinished run stood at its last save.
+  public var standing: RunLog.Standing?
+  public var state: State
+  /// Of the newest of its files.
+  public var modifiedAt: Date
+
+  public static func logPath(of output: String) -> String { "\(output).progress.jsonl" }
+  static func partialPath(of output: String) -> String { "\(output).partial" }
+
+  /// Reads the state of the run into `output`; nil where there is none.
+  public init?(output: String, name: String) {
+    let paths = [output, Self.partialPath(of: output), Self.logPath(of: output)]
+    let dates = paths.map(Self.modificationDate)
+    let isRunning = RunLock.isHeld(output: output)
+    let unfinished = isRunning || dates[1] != nil
+    guard let newest = dates.compactMap(\.self).max(), unfinished || dates[0] != nil else { return nil }
+    let checkpoint = try? Summary(readingFrom: unfinished ? paths[1] : paths[0])
+    let lines = try? RunLog.Lines(readingFrom: paths[2])
+    guard checkpoint != nil || isRunning else { return nil }
+    self.name = name
+    self.output = output
+    model = checkpoint?.model
+    standing = unfinished ? lines?.standings.last : nil
+    step = standing?.savedStep ?? checkpoint?.step ?? 0
+    stepCount = standing?.totalStepCount ?? checkpoint?.stepCount
+    bitsPerByte = lines?.points.last?.heldOutBitsPerByte
+    state = isRunning ? .running : unfinished ? .partial : .finished
+    modifiedAt = newest
+  }
+
+  /// What a list says of a checkpoint of any architecture.
+  private struct Summary {
+    var model: String
+    var step: Int
+    var stepCount: Int
+
+    init(readingFrom path: String) throws {
+      let bytes = try AtomicFile.read(path)
+      switch try CheckpointFile.architecture(of: bytes, name: path) {
+      case .atome: self.init(try Checkpoint(decoding: bytes, name: path))
+      case .gpt: self.init(try GPTCheckpoint(decoding: bytes, name: path))
+      }
+    }
+
+    private init(_ checkpoint: TrainingCheckpoint<some StoredShape>) {
+      model = checkpoint.shape.presetName
+      step = checkpoint.step
+      stepCount = checkpoint.settings.stepCount
+    }
+  }
+
+  private static func modificationDate(_ path: String) -> Date? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+  }
+}
+
+// MARK: - Lists
+
+extension RunStatus {
+  /// Every run of a workspace, by name.
+  public static func all(in workspace: Workspace) -> [RunStatus] {
+    let folder = "\(workspace.root)/runs"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().compactMap { RunStatus(output: "\(workspace.run($0))/checkpoint", name: $0) }
+  }
+
+  /// The runs whose checkpoints, or unfinished work, lie in a folder, by name.
+  /// - Throws: `HintedError` when it cannot be read.
+  public static func all(inFolder folder: String) throws -> [RunStatus] {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw HintedError("cannot read the folder \(folder)", hint: "name a folder of checkpoints")
+    }
+    let endings = [".partial", ".lock"]
+    let bases = names.filter { !$0.hasPrefix(".") }.compactMap { name in
+      if let ending = endings.first(where: name.hasSuffix) { return String(name.dropLast(ending.count)) }
+      return isCheckpoint("\(folder)/\(name)") ? name : nil
+    }
+    return Set(bases).sorted().compactMap { RunStatus(output: "\(folder)/\($0)", name: $0) }
+  }
+
+  /// Whether a file starts like a checkpoint; what it holds is checked by reading it.
+  private static func isCheckpoint(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: CheckpointFile.magic.count)).map { Array($0) == CheckpointFile.magic } ?? false
+  }
+}
+
+extension NetworkShape {
+  /// The preset's name, else the dimensions.
+  var presetName: String {
+    switch self {
+    case let shape as AtomeShape: AtomeShape.presets.first { $0.shape == shape }?.name ?? description
+    case let shape as GPTShape:
+      GPTShape.presets.first { GPTShape.preset($0.name, window: shape.contextLength) == shape }?.name ?? description
+    default: description
+    }
+  }
+}
