@@ -10,6 +10,9 @@ enum SmallFile: String, CaseIterable, Sendable {
   case atome02 = "ATOME02 image"
   case integer = "ATOMEQ01 image"
   case checkpoint, bundle
+  case gptCheckpoint = "GPT checkpoint"
+  case llama = "llama2.c model"
+  case llamaTokenizer = "llama2.c tokenizer"
   case seekable = "seekable zstd"
   case records = "documents"
   case documentTable = "document table"
@@ -22,10 +25,11 @@ enum SmallFile: String, CaseIterable, Sendable {
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
   /// the hashes in their index; a documents file by the checksums of its zstd frames, but not the frames' headers; the
   /// index, vectors, transcripts, recipes and teachers by nothing.
-  static let checksummed: [SmallFile] = [.integer, .checkpoint, .seekable]
+  static let checksummed: [SmallFile] = [.integer, .checkpoint, .gptCheckpoint, .seekable]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text.
   static let bounded: [SmallFile] = [
-    .integer, .checkpoint, .seekable, .bundle, .documentTable, .transcript, .vectors, .sampledVectors,
+    .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
+    .vectors, .sampledVectors,
   ]
 
   func bytes() throws -> [UInt8] {
@@ -35,7 +39,10 @@ enum SmallFile: String, CaseIterable, Sendable {
     case .integer:
       IntegerImageFile.write(
         RandomModel.makeInteger(seed: 1, shape: RandomModel.small, cache: .int8), provenance: ContentID(of: "x"))
-    case .checkpoint: try Self.smallCheckpoint.encoded()
+    case .checkpoint: try Self.smallCheckpoint(Self.shape).encoded()
+    case .gptCheckpoint: try Self.smallCheckpoint(Self.gptShape).encoded()
+    case .llama: Self.smallLlama
+    case .llamaTokenizer: Self.smallTokenizer
     case .bundle:
       try SealedBundle(
         name: "t", files: [BundleFile(path: "README.txt", text: "read"), BundleFile(path: "a/b.bin", bytes: [0, 1])]
@@ -64,6 +71,9 @@ enum SmallFile: String, CaseIterable, Sendable {
     case .atome01, .atome02: _ = try AtomeImageFile.read(bytes, name: "x")
     case .integer: _ = try IntegerImageFile.read(bytes, name: "x")
     case .checkpoint: _ = try Checkpoint(decoding: bytes, name: "x")
+    case .gptCheckpoint: _ = try GPTCheckpoint(decoding: bytes, name: "x")
+    case .llama: _ = try LlamaModel(decoding: bytes, name: "x")
+    case .llamaTokenizer: _ = try LlamaTokenizer(decoding: bytes, count: 260, name: "x").encode("aé ".utf8)
     case .bundle: _ = try BundleReader.read(bytes, name: "x")
     case .seekable:
       let reader = try SeekableReader(try Self.onDisk(bytes, path))
@@ -94,7 +104,7 @@ enum SmallFile: String, CaseIterable, Sendable {
     case .integer where bytes.count > 4:
       let body = bytes.dropLast(4)
       return body + Self.word(CRC32.checksum(body))
-    case .checkpoint where bytes.count > 32:
+    case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32:
       let body = bytes.dropLast(32)
       return body + ContentID(of: body).digest
     default: return bytes
@@ -122,9 +132,12 @@ extension SmallFile {
       RandomModel.make(seed: 1, shape: shape), packing: packing, provenance: ContentID(of: "x"))
   }
 
-  private static var smallCheckpoint: Checkpoint {
-    let zeros = [Float](repeating: 0, count: ParameterLayout(shape).count)
-    return Checkpoint(
+  private static let gptShape = GPTShape(
+    modelWidth: 2, layerCount: 1, headCount: 2, feedForwardWidth: 1, contextLength: 8)
+
+  private static func smallCheckpoint<Shape: StoredShape>(_ shape: Shape) -> TrainingCheckpoint<Shape> {
+    let zeros = [Float](repeating: 0, count: shape.parameterCount)
+    return TrainingCheckpoint(
       shape: shape,
       settings: TrainingSettings(
         recipe: "test", stepCount: 2, batchCount: 1, windowByteCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
@@ -132,6 +145,19 @@ extension SmallFile {
         clipNorm: nil, evaluationInterval: 1),
       dataID: ContentID(of: "data"), step: 1, generator: SeededGenerator(seed: 1), parameters: zeros,
       firstMoment: zeros, secondMoment: zeros)
+  }
+
+  /// Width 2, one layer, one head, three tokens, two positions; all numbers are 0.
+  private static var smallLlama: [UInt8] {
+    let header: [Int32] = [2, 1, 1, 1, 1, 3, 2]
+    let floatCount = 3 * 2 + 2 + 4 * 4 + 2 + 3 * 2 + 2 + 2 * 2
+    return header.flatMap { word(UInt32(bitPattern: $0)) } + [UInt8](repeating: 0, count: 4 * floatCount)
+  }
+
+  private static var smallTokenizer: [UInt8] {
+    let tokens = ["<unk>", "<s>", "</s>"] + (0..<256).map { "<0x\($0)>" } + [" "]
+    return word(7)
+      + tokens.flatMap { word(Float(0).bitPattern) + word(UInt32($0.utf8.count)) + Array($0.utf8) }
   }
 
   private static func seekable(_ content: [UInt8]) throws -> [UInt8] {

@@ -7,7 +7,12 @@
 #define NAME(x) JOIN(x, VARIANT)
 
 #include "exponential.h"
+#if WIDTH == 16
+#include "masked_product.h"
+#else
 #include "matrix_product.h"
+#endif
+#include "transpose.h"
 #include "layer_norm.h"
 #include "router.h"
 #include "convolution.h"

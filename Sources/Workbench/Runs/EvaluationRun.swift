@@ -16,10 +16,12 @@ public struct EvaluationRun: Sendable {
   public var threadCount: Int?
   /// Whether a GPT's weights are rounded to eight bits first.
   public var usesInt8: Bool
+  /// The tokens of a llama2.c model; with it, the file is one.
+  public var tokenizer: String?
 
   public init(
     path: String, shape: AtomeShape? = nil, window: Int? = nil, engine: HostEngine = .swift, threadCount: Int? = nil,
-    usesInt8: Bool = false
+    usesInt8: Bool = false, tokenizer: String? = nil
   ) {
     self.path = path
     self.shape = shape
@@ -27,10 +29,12 @@ public struct EvaluationRun: Sendable {
     self.engine = engine
     self.threadCount = threadCount
     self.usesInt8 = usesInt8
+    self.tokenizer = tokenizer
   }
 
   public struct Result: Sendable {
     public var evaluation: Evaluation
+    /// Bytes; positions, for a llama2.c model without `window`.
     public var window: Int
     /// The file's.
     public var id: ContentID
@@ -43,6 +47,7 @@ public struct EvaluationRun: Sendable {
   /// - Throws: `HintedError` for a file that is damaged or no model, or a text without a prediction.
   public func run(on text: [UInt8]) async throws -> Result {
     let file = try AtomicFile.read(path)
+    if let tokenizer { return try await evaluateLlama(file, tokenizer: tokenizer, on: text) }
     guard file.starts(with: CheckpointFile.magic) else {
       try refuseInt8("an image")
       let image = try LoadedImage(path: path, shape: shape)
@@ -77,7 +82,7 @@ public struct EvaluationRun: Sendable {
       int8ByteCount: form?.byteCount)
   }
 
-  private func refuseInt8(_ what: String) throws {
+  func refuseInt8(_ what: String) throws {
     if usesInt8 {
       throw HintedError(
         "--int8 rounds a GPT's weights; \(path) is \(what)",

@@ -12,11 +12,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     discussion: """
       The text is cut into windows that do not overlap. Each starts from an empty state, and
       its predictions count from its second byte on. A checkpoint works too; with --int8, a GPT's
-      weights are first rounded to eight bits, and the flash that they take is counted.
+      weights are first rounded to eight bits, and the flash that they take is counted. A llama2.c
+      model predicts tokens, of which every one counts: without --window in sequences as long as
+      its positions, with it in windows of so many bytes.
 
       EXAMPLES
         alambic evaluate model.atome --data held-out.txt
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
+        alambic evaluate stories260K.bin --tokenizer tok512.bin --data held-out.txt
         alambic evaluate baseline.checkpoint --int8 --data held-out.txt
       """)
 
@@ -29,6 +32,10 @@ struct EvaluateCommand: AsyncParsableCommand {
   var window: Int?
   @Flag(help: "Round a GPT checkpoint's weights to eight bits, one scale a row.")
   var int8 = false
+  @Option(
+    help: ArgumentHelp("The file is a llama2.c model, and these are its tokens.", valueName: "file"),
+    completion: .file())
+  var tokenizer: String?
   @Option(help: "The engine: the Swift reference, or the C engine (slower here); the bits are the same.")
   var engine = HostEngine.swift
   @Option(help: ArgumentHelp("Threads; the answer does not depend on it.", valueName: "count"))
@@ -51,7 +58,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     try Limits.checkThreads(threads)
     let run = EvaluationRun(
       path: image.file, shape: try image.shapeOptions.requestedShape(), window: window, engine: engine,
-      threadCount: threads, usesInt8: int8)
+      threadCount: threads, usesInt8: int8, tokenizer: tokenizer)
     let result = try await run.run(on: try AtomicFile.read(data))
     let evaluation = result.evaluation
     if common.json {
