@@ -36,7 +36,6 @@ static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
 #endif
 ATOME_SATURATE(8)
 ATOME_SATURATE(12)
-ATOME_SATURATE(13)
 ATOME_SATURATE(16)
 ATOME_SATURATE(24)
 

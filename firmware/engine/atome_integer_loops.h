@@ -33,15 +33,15 @@ static inline int32_t clamp_stream(
   return sum;
 }
 
-/* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 13 bits. */
+/* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 8 bits. */
 static inline void scale_deviations(
-    int16_t *restrict y, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
+    int8_t *restrict y, const int16_t *restrict x, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
   const int16_t *gain = norm->gain;
   const int32_t *bias = norm->bias;
   const uint32_t shift = norm->head->output_shift, offset = (uint32_t)-mean * (uint32_t)inverse;
   ATOME_EACH(c, width, {
-    const int32_t z = (int32_t)((uint32_t)y[c] * (uint32_t)inverse + offset) >> 13;
-    y[c] = (int16_t)atome_saturate_13((z * gain[c] + bias[c]) >> shift);
+    const int32_t z = (int32_t)((uint32_t)x[c] * (uint32_t)inverse + offset) >> 13;
+    y[c] = (int8_t)atome_saturate_8((z * gain[c] + bias[c]) >> shift);
   })
 }
 
@@ -186,10 +186,34 @@ static inline void set_weighted(
   }
 }
 
+#if defined(__thumb__) && defined(__OPTIMIZE__) && __ARM_ARCH_ISA_THUMB >= 2
+
+#define FIRST_TAP(n) "ldrsb %[k], [%[kernel]], #1\n\t ldrsb %[x], [%[" n "]], #1\n\t mul %[sum], %[k], %[x]\n\t"
+#define TAP(n) "ldrsb %[k], [%[kernel]], #1\n\t ldrsb %[x], [%[" n "]], #1\n\t mla %[sum], %[k], %[x], %[sum]\n\t"
+#define FIVE_TAPS \
+  FIRST_TAP("n0") TAP("n1") TAP("n2") TAP("n3") TAP("n4") \
+  "ldr %[k], [%[y]]\n\t mla %[k], %[sum], %[weight], %[k]\n\t str %[k], [%[y]], #4\n\t"
+
+/* y[width] += weight * the sums of five taps, each of its own input. Assembly keeps all pointers in registers. */
+static inline void add_five_taps(
+    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int8_t *const *inputs, uint32_t width) {
+  const int8_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
+  int32_t k, x, sum;
+  __asm__ volatile(
+      ".syntax unified\n\t lsrs %[k], %[width], #1\n\t bcc 1f\n\t" FIVE_TAPS "subs %[width], #1\n\t beq 2f\n"
+      "1:\n\t" FIVE_TAPS FIVE_TAPS "subs %[width], #2\n\t bne 1b\n2:"
+      : [y] "+r"(y), [kernel] "+r"(kernel), [n0] "+r"(n0), [n1] "+r"(n1), [n2] "+r"(n2), [n3] "+r"(n3), [n4] "+r"(n4),
+        [width] "+r"(width), [k] "=&r"(k), [x] "=&r"(x), [sum] "=&r"(sum)
+      : [weight] "r"(weight)
+      : "cc", "memory");
+}
+
+#else
+
 /* y[width] += weight * the sums of five taps, each of its own input. */
 static inline void add_five_taps(
-    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int16_t *const *inputs, uint32_t width) {
-  const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
+    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int8_t *const *inputs, uint32_t width) {
+  const int8_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
   ATOME_EACH(c, width, {
     const int32_t sum =
         kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c];
@@ -200,16 +224,27 @@ static inline void add_five_taps(
 
 #endif
 
+#endif
+
+/* The state's next sum: numbers are the decay and the input gain. */
+static inline int32_t state_sum(const int16_t *numbers, int32_t state, int32_t n) {
+#if defined(__ARM_FEATURE_SIMD32) && !defined(__OPTIMIZE_SIZE__)
+  const uint32_t pair = (uint16_t)state | (uint32_t)(n * ATOME_INPUT_STEPS) << 16;
+  return __smlad((int32_t)pair, pair_at(numbers), 1 << 14) >> 15;
+#else
+  return (numbers[0] * state + numbers[1] * (n * ATOME_INPUT_STEPS) + (1 << 14)) >> 15;
+#endif
+}
+
 /* Advances the state by n, adds it by its gain and route to sums, and sums / 2^mix_shift to the stream. */
 static inline void mix(
-    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int16_t *restrict n,
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int8_t *restrict n,
     const atome_layer *layer, int32_t route, uint32_t width) {
   const int16_t *restrict numbers = layer->state;
   const uint32_t shift = layer->head->mix_shift;
   const int32_t half = (1 << shift) >> 1;
   ATOME_EACH(c, width, {
-    const int32_t sum = numbers[0] * state[c] + numbers[1] * n[c];
-    const int32_t next = atome_saturate_16(atome_rounded_shift(sum, 15u));
+    const int32_t next = atome_saturate_16(state_sum(numbers, state[c], n[c]));
     state[c] = (int16_t)next;
     const int32_t weight = (route * numbers[2]) >> 15;
     stream[c] = atome_saturate_24(stream[c] + ((sums[c] + weight * next + half) >> shift));
