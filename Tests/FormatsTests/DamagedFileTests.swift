@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SmallFiles
 import TestSupport
 import Testing
 

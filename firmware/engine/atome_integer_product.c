@@ -124,13 +124,19 @@ static inline void add_up_pair(
       : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
 }
 
-/* sums of two blocks = their pairs' halves, less the biases. */
-static inline void set_pair(int32_t *sums, const uint32_t *pairs, int32_t first) {
+/* sums of two blocks = their pairs' halves, less the biases; or the same is added. */
+static inline void store_pair(int32_t *sums, const uint32_t *pairs, int32_t first, int set) {
+  if (set) {
 #pragma GCC unroll 8
-  for (uint32_t i = 0; i < ATOME_BLOCK; i++) {
-    const uint32_t pair = pairs[i];
-    sums[i] = first + (int32_t)(pair & 0xFFFFu);
-    sums[ATOME_BLOCK + i] = first + (int32_t)(pair >> 16);
+    for (uint32_t i = 0; i < ATOME_BLOCK; i++) {
+      sums[i] = first + (int32_t)(pairs[i] & 0xFFFFu);
+      sums[ATOME_BLOCK + i] = first + (int32_t)(pairs[i] >> 16);
+    }
+  } else {
+    for (uint32_t i = 0; i < ATOME_BLOCK; i++) {
+      sums[i] += first + (int32_t)(pairs[i] & 0xFFFFu);
+      sums[ATOME_BLOCK + i] += first + (int32_t)(pairs[i] >> 16);
+    }
   }
 }
 
@@ -203,12 +209,10 @@ ALONE static void add_groups(
     int set) {
   const int32_t first = -BIAS * (int32_t)count;
 #if defined(TWO_BLOCKS)
-  if (set) {
-    for (; end - sums >= (int32_t)(2u * ATOME_BLOCK); sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
-      uint32_t pairs[ATOME_BLOCK];
-      add_up_pair(pairs, codes, codes + stride, tables, count);
-      set_pair(sums, pairs, first);
-    }
+  for (; end - sums >= (int32_t)(2u * ATOME_BLOCK); sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
+    uint32_t pairs[ATOME_BLOCK];
+    add_up_pair(pairs, codes, codes + stride, tables, count);
+    store_pair(sums, pairs, first, set);
   }
 #endif
   for (; sums < end; sums += ATOME_BLOCK, codes += stride) {

@@ -18,7 +18,7 @@ public struct IntegerQuantiser {
   private static let normInputHeadroom = 1.5
   private static let stateHeadroom = 1.5
   /// Of groups of five normalised inputs.
-  private static let usualPart = 0.99
+  private static let usualPart = 0.998
   /// Steps of the state's input in a normalised input of 1: docs/integer.md.
   private static let inputSteps = 32.0
   private static let octavesPerNat = 2048 * log2(M_E)
