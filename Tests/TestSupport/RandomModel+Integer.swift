@@ -26,7 +26,7 @@ private struct IntegerParts {
 
   mutating func norm() -> IntegerNorm {
     IntegerNorm(
-      inputShift: Int32(below(9)), epsilon: UInt32(1 + below(1 << 20)), outputShift: Int32(19 + below(4)),
+      inputShift: Int32(below(9)), epsilon: UInt32(1 + below(1 << 20)), outputShift: Int32(20 + below(4)),
       gain: (0..<shape.modelWidth).map { _ in Int16(below(16_385) - 8192) },
       bias: (0..<shape.modelWidth).map { _ in Int32(below(1 << 26) - 1 << 25) })
   }

@@ -35,7 +35,8 @@ static inline int32_t clamp_stream(
 
 /* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 8 bits. */
 static inline void scale_deviations(
-    int8_t *restrict y, const int16_t *restrict x, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
+    int8_t *restrict y, const int16_t *restrict x, uint32_t width, int32_t mean, int32_t inverse,
+    const atome_norm *norm) {
   const int16_t *gain = norm->gain;
   const int32_t *bias = norm->bias;
   const uint32_t shift = norm->head->output_shift, offset = (uint32_t)-mean * (uint32_t)inverse;

@@ -210,7 +210,8 @@ static inline void mix(
   const uint32x4_t places = vmulq_n_u32(vidupq_n_u32(0, 1), 3);
   EACH_VECTOR(c, width, {
     const int32x4_t kept = vmulq_s32(numbers_of(numbers, places, lanes), load_shorts(state + c, lanes));
-    const int32x4_t read = vmulq_s32(numbers_of(numbers + 1, places, lanes), vmulq_n_s32(load_bytes(n + c, lanes), ATOME_INPUT_STEPS));
+    const int32x4_t steps = vmulq_n_s32(load_bytes(n + c, lanes), ATOME_INPUT_STEPS);
+    const int32x4_t read = vmulq_s32(numbers_of(numbers + 1, places, lanes), steps);
     const int32x4_t next = clamped(vrshrq_n_s32(vaddq_s32(kept, read), 15), 16u);
     store_shorts(state + c, next, lanes);
     const int32x4_t weight = vshrq_n_s32(vmulq_n_s32(numbers_of(numbers + 2, places, lanes), route), 15);

@@ -42,10 +42,11 @@ enum { FIRST_WORDS = 7 };
   "add r1, " step "\n\t add r2, " step "\n\t add r3, " step "\n\t add r4, " step "\n\t add r5, " step "\n\t" \
   "add r6, " step "\n\t add r7, " step "\n\t" STORE_WORDS
 
-/* The sums of five numbers by every code, a code's digit saying -1, 0 or 1: the 27 of three of them are seven words, four
- * sums each, which then go through the other two numbers' nine codes without leaving their registers. */
+/* The sums of five numbers by every code, a code's digit saying -1, 0 or 1: the 27 of three of them are seven words,
+ * four sums each, which then go through the other two numbers' nine codes without leaving their registers. */
 ALONE static void fill_table(uint8_t *table, const int8_t *x) {
-  const uint32_t x0 = (uint32_t)x[0], x1 = (uint32_t)x[1], x2 = (uint32_t)x[2], x3 = (uint32_t)x[3], x4 = (uint32_t)x[4];
+  const uint32_t x0 = (uint32_t)x[0], x1 = (uint32_t)x[1], x2 = (uint32_t)x[2];
+  const uint32_t x3 = (uint32_t)x[3], x4 = (uint32_t)x[4];
   const uint32_t least = (BIAS - x0 - x1 - x2 - x3 - x4) * FOUR_TIMES;
   /* The first number's digits, 0 to 2, in turn; then the second's and the third's. */
   const uint32_t a = least + x0 * 0x00020100u, b = least + x0 * 0x01000201u, c = least + x0 * 0x02010002u;
@@ -108,8 +109,8 @@ static void fill_table(uint8_t *table, const int8_t *x) {
 #define GROUP \
   ROWS("r4") ROWS("r5") ROWS("r6") ROWS("r7") ROWS("r8") ROWS("r9") ROWS("r10") ROWS("r11") "add %[table], #252\n\t"
 
-/* Adds up so many groups' sums of two blocks of eight rows, in pairs. Assembly keeps all sixteen in registers, and takes
- * a row in three instructions. */
+/* Adds up so many groups' sums of two blocks of eight rows, in pairs. Assembly keeps all sixteen in registers, and
+ * takes a row in three instructions. */
 static inline void add_up_pair(
     uint32_t *pairs, const uint8_t *codes, const uint8_t *others, const uint8_t *table, uint32_t count) {
   uint32_t t;
@@ -153,7 +154,8 @@ static inline void store_pair(int32_t *sums, const uint32_t *pairs, int32_t firs
   ROW("r4", a) ROW("r5", b) ROW("r6", c) ROW("r7", d) ROW("r8", e) ROW("r9", f) ROW("r10", g) ROW("r11", h) \
   "adds %[table], #252\n\t"
 
-/* Adds so many groups' sums to eight rows. Assembly keeps all eight in registers, and takes a row in three instructions. */
+/* Adds so many groups' sums to eight rows. Assembly keeps all eight in registers, and takes a row in three
+ * instructions. */
 static inline void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *table, uint32_t count) {
   __asm__ volatile(
       ".syntax unified\n\t mov r12, %[t]\n\t"
@@ -241,9 +243,11 @@ static inline void add_tables(product *into, uint32_t group, const uint8_t *tabl
 }
 
 /* The magnitudes of five numbers, added up; of a negative one, the magnitude less 1. */
-static inline uint32_t magnitudes_of(const int8_t *x) {
+static uint32_t magnitudes_of(const int8_t *x) {
   uint32_t sum = 0;
+#if !defined(__OPTIMIZE_SIZE__)
 #pragma GCC unroll 5
+#endif
   for (uint32_t i = 0; i < ATOME_GROUP; i++) sum += (uint32_t)(x[i] ^ (x[i] >> 31));
   return sum;
 }
@@ -252,17 +256,15 @@ static inline uint32_t magnitudes_of(const int8_t *x) {
  * fits: that is rare, since the exporter chooses the unit so. */
 static inline void prepare(product *into, uint32_t group, uint8_t *table, const int8_t *x) {
   int8_t rest[ATOME_GROUP], part[ATOME_GROUP];
-  if (magnitudes_of(x) > TABLE_LIMIT - ATOME_GROUP) {
-    for (uint32_t i = 0; i < ATOME_GROUP; i++) rest[i] = x[i];
-    for (x = rest; magnitudes_of(rest) > TABLE_LIMIT - ATOME_GROUP;) {
-      for (uint32_t i = 0; i < ATOME_GROUP; i++) {
-        const int32_t low = rest[i] > PART_LIMIT ? PART_LIMIT : rest[i];
-        part[i] = (int8_t)(low < -PART_LIMIT ? -PART_LIMIT : low);
-        rest[i] = (int8_t)(rest[i] - part[i]);
-      }
-      fill_table(table, part);
-      add_tables(into, group, table, 1u);
+  while (magnitudes_of(x) > TABLE_LIMIT - ATOME_GROUP) {
+    for (uint32_t i = 0; i < ATOME_GROUP; i++) {
+      const int32_t low = x[i] > PART_LIMIT ? PART_LIMIT : x[i];
+      part[i] = (int8_t)(low < -PART_LIMIT ? -PART_LIMIT : low);
+      rest[i] = (int8_t)(x[i] - part[i]);
     }
+    x = rest;
+    fill_table(table, part);
+    add_tables(into, group, table, 1u);
   }
   fill_table(table, x);
 }

@@ -73,7 +73,9 @@ public struct IntegerQuantiser {
       scoreRate: rate(octavesPerUnit: scoreUnit * Self.octavesPerNat), localGain: gains.local, valueGain: gains.value,
       valueShift: gains.valueShift, mixShift: gains.mixShift,
       decay: source.decay.map { Int16(clamping: Int((Double(tanh($0)) * 32768).rounded())) },
-      inputGain: zip(source.inputGain, state).map { Int16(clamping: Int((Double($0) * unit / Self.inputSteps / $1 * 32768).rounded())) },
+      inputGain: zip(source.inputGain, state).map { gain, stateUnit in
+        Int16(clamping: Int((Double(gain) * unit / Self.inputSteps / stateUnit * 32768).rounded()))
+      },
       outputGain: gains.state)
   }
 }
@@ -104,8 +106,8 @@ extension IntegerQuantiser {
     )
   }
 
-  /// So fine that usual numbers fit an engine's tables, which hold sums of five of them in 8 bits, in one go; but no finer
-  /// than is best for numbers of 8 bits.
+  /// So fine that usual numbers fit an engine's tables, which hold sums of five of them in 8 bits, in one go; but no
+  /// finer than is best for numbers of 8 bits.
   private func normUnit(_ index: Int) -> Double {
     let usual = calibration.normalGroups[index].quantile(Self.usualPart)
     return max(usual, calibration.normal[index].bestLimit(levels: 127), 1e-6) / 127
@@ -129,7 +131,8 @@ extension IntegerQuantiser {
   /// Each channel's own unit: the state must fit, and so must the input gain.
   private func stateUnits(_ index: Int, _ unit: Double) -> [Double] {
     zip(calibration.state[index], model.layers[index].inputGain).map { largest, gain in
-      max(Double(largest) * Self.stateHeadroom / 32767, abs(Double(gain)) * unit / Self.inputSteps * 32768 / 32767, 1e-12)
+      let input = abs(Double(gain)) * unit / Self.inputSteps
+      return max(Double(largest) * Self.stateHeadroom / 32767, input * 32768 / 32767, 1e-12)
     }
   }
 
