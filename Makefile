@@ -36,9 +36,8 @@ fuzz: ## look for crashes of the C loaders and engines for SECONDS each
 	$(MAKE) --no-print-directory -C firmware fuzz OUT=$(CURDIR)/.build/fuzz SECONDS=$(SECONDS)
 
 fuzz-swift: ## look for crashes of the Swift readers for SECONDS in all
-	swift build $(SWIFT_FLAGS) --build-tests
-	ALAMBIC_FUZZ_SECONDS=$(SECONDS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel \
-	  --filter 'DamagedFileTests/mutations'
+	@scripts/install-packages build
+	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS)
 
 lint: ## the formatter's rules, strictly
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -111,7 +111,11 @@ let testTargets: [Target] = [
   // Counts allocations, for the claim that a training step makes none.
   .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
   tests("Basics", ["Basics"]),
-  tests("Formats", ["Formats", "Lineage", "Basics"]),
+  // A small valid file of each format.
+  .target(
+    name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Basics"], path: "Tests/SmallFiles",
+    swiftSettings: swiftSettings),
+  tests("Formats", ["SmallFiles", "Formats", "Lineage", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
   tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
@@ -133,6 +137,18 @@ let testTargets: [Target] = [
   tests("Tidy", ["Basics"]),
 ]
 
+// MARK: - Fuzzing: `make fuzz-swift` sets ALAMBIC_FUZZ, since libFuzzer comes only with what is built for it
+
+let fuzzTargets: [Target] =
+  Context.environment["ALAMBIC_FUZZ"] == nil
+  ? []
+  : [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["CLibFuzzer", "SmallFiles", "Basics"], path: "Tests/Fuzz/readers",
+      swiftSettings: swiftSettings),
+  ]
+
 let package = Package(
   name: "alambic",
   platforms: [.macOS(.v15)],
@@ -147,7 +163,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
-  targets: ground + nouns + tools + stages + shell + testTargets,
+  targets: ground + nouns + tools + stages + shell + testTargets + fuzzTargets,
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c99
 )

@@ -26,7 +26,7 @@ private struct IntegerParts {
 
   mutating func norm() -> IntegerNorm {
     IntegerNorm(
-      inputShift: Int32(below(9)), epsilon: UInt32(1 + below(1 << 20)), outputShift: Int32(14 + below(4)),
+      inputShift: Int32(below(9)), epsilon: UInt32(1 + below(1 << 20)), outputShift: Int32(20 + below(4)),
       gain: (0..<shape.modelWidth).map { _ in Int16(below(16_385) - 8192) },
       bias: (0..<shape.modelWidth).map { _ in Int32(below(1 << 26) - 1 << 25) })
   }
@@ -37,7 +37,7 @@ private struct IntegerParts {
     return IntegerLayer(
       norm: norm(), convolution: trits(d * shape.kernelSize), projection: trits(rows * d), query: requantisation(8),
       key: requantisation(cache == .int8 ? 12 : 8), value: requantisation(cache == .int8 ? 11 : 4),
-      routerRate: rate(), scoreRate: rate(), localGain: Int32(below(min(32_768, (1 << 17) / shape.kernelSize))),
+      routerRate: rate(), scoreRate: rate(), localGain: Int32(below(32_768)),
       valueGain: Int32(below(32_768)), valueShift: cache == .int8 ? 10 : 17, mixShift: Int32(below(21)),
       decay: int16s(), inputGain: int16s(), outputGain: int16s())
   }
@@ -48,7 +48,7 @@ private struct IntegerParts {
 
   /// Such that usual sums fill the range that a shift leaves.
   private mutating func requantisation(_ shift: Int) -> Requantisation {
-    Requantisation(multiplier: Int32(1 + below(min(255, (1 << 18) / shape.modelWidth))), shift: Int32(shift))
+    Requantisation(multiplier: Int32(1 + below(min(8000, (1 << 23) / shape.modelWidth))), shift: Int32(shift))
   }
 
   private mutating func rate() -> OctaveRate {

@@ -17,9 +17,8 @@ uint32_t atome_integer_root(uint32_t value);
 
 /* The nearest number of `bits` bits, sign included. */
 static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
-  const int32_t limit = (int32_t)1 << (bits - 1u);
-  const int32_t low = value < -limit ? -limit : value;
-  return low > limit - 1 ? limit - 1 : low;
+  const uint32_t limit = (uint32_t)1 << (bits - 1u);
+  return ((uint32_t)value + limit) >> bits == 0u ? value : (value >> 31) ^ (int32_t)(limit - 1u);
 }
 
 /* The same for one number of bits: a single instruction where a core has it. */
@@ -36,7 +35,6 @@ static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
 #endif
 ATOME_SATURATE(8)
 ATOME_SATURATE(12)
-ATOME_SATURATE(13)
 ATOME_SATURATE(16)
 ATOME_SATURATE(24)
 

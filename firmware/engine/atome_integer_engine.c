@@ -8,10 +8,8 @@ enum { ROUTES = 3, QUERY_BITS = 12, NARROW_KEY_BITS = 8, WIDE_KEY_BITS = 12 };
 
 static uint32_t greatest(uint32_t left, uint32_t right) { return left > right ? left : right; }
 
-/* Numbers of one layer's ring of inputs; whole words. */
-static uint32_t tap_stride(const atome_shape *shape) {
-  return (atome_groups(shape->model_width) * ATOME_GROUP + 1u) & ~1u;
-}
+/* Numbers of one input in a layer's ring of them. */
+static uint32_t tap_stride(const atome_shape *shape) { return atome_groups(shape->model_width) * ATOME_GROUP; }
 
 static uint32_t sum_count(const atome_shape *shape) {
   return greatest(atome_whole_rows(atome_projection_rows(shape)), ATOME_VOCABULARY);
@@ -47,8 +45,8 @@ static uint64_t divide_memory(
   engine->sums = take(&plan, 4u * sum_count(shape));
   engine->top_scores = take(&plan, 4u * shape->top_k);
   engine->top_slots = take(&plan, 4u * shape->top_k);
-  engine->tables = take(&plan, table_groups(shape) * 2u * ATOME_CODES);
-  engine->taps = take(&plan, layers * shape->kernel_size * 2u * tap_stride(shape));
+  engine->tables = take(&plan, table_groups(shape) * ATOME_CODES);
+  engine->taps = take(&plan, layers * shape->kernel_size * tap_stride(shape));
   engine->state = take(&plan, 2u * layers * d);
   engine->query = take(&plan, 2u * h);
   engine->keys = take(&plan, (uint64_t)context * (remembered * h));
@@ -144,10 +142,10 @@ static void run_block(atome_integer_engine *engine, uint32_t index) {
   const atome_shape *shape = &engine->image.shape;
   const uint32_t d = shape->model_width, stride = tap_stride(shape);
   const atome_layer layer = atome_layer_at(&engine->image, index);
-  int16_t *ring = engine->taps + (size_t)index * shape->kernel_size * stride;
-  int16_t *n = ring + engine->tap_slot * stride;
+  int8_t *ring = engine->taps + (size_t)index * shape->kernel_size * stride;
+  int8_t *n = ring + engine->tap_slot * stride;
   int32_t routes[ROUTES];
-  atome_integer_norm(n, engine->stream, &layer.norm, d);
+  atome_integer_norm(n, engine->stream, &layer.norm, d, engine->sums);
   atome_integer_product(engine->sums, layer.projection, atome_projection_rows(shape), d, n, engine->tables);
   for (uint32_t i = 0; i < ROUTES; i++) routes[i] = engine->sums[2u * shape->head_width + d + i];
   atome_integer_softmax(routes, ROUTES, &layer.head->router_rate);
@@ -168,8 +166,8 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
   for (uint32_t layer = 0; layer < shape->layer_count; layer++) run_block(engine, layer);
   /* The oldest input of the first layer was read for the last time, so its place can hold the final norm. */
   const uint32_t oldest = engine->tap_slot + 1u == shape->kernel_size ? 0u : engine->tap_slot + 1u;
-  int16_t *n = engine->taps + oldest * tap_stride(shape);
-  atome_integer_norm(n, engine->stream, &ends.norm, shape->model_width);
+  int8_t *n = engine->taps + oldest * tap_stride(shape);
+  atome_integer_norm(n, engine->stream, &ends.norm, shape->model_width, engine->sums);
   atome_integer_product(engine->sums, ends.unembedding, ATOME_VOCABULARY, shape->model_width, n, engine->tables);
   return engine->sums;
 }

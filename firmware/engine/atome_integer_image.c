@@ -32,9 +32,9 @@ static int rate_is_valid(const atome_rate *rate) {
          rate->shift < 32u;
 }
 
-/* No sum of `width` numbers of 13 bits passes 2^30 when multiplied. */
+/* No sum of `width` numbers of 8 bits passes 2^30 when multiplied. */
 static int requantisation_is_valid(const atome_requantisation *q, uint32_t width) {
-  return q->multiplier <= (1u << 18) / width && q->shift <= 30u;
+  return q->multiplier <= (1u << 23) / width && q->shift <= 30u;
 }
 
 static int norm_is_valid(const atome_norm *norm, uint32_t width) {
@@ -53,9 +53,9 @@ static int kernel_is_valid(const int8_t *kernel, size_t count) {
 }
 
 /* The pathways' products stay below 2^30 together, since their routes add up to 1 at most. */
-static int gains_are_valid(const atome_layer_head *head, uint32_t kernel_size, uint32_t cache_bytes) {
+static int gains_are_valid(const atome_layer_head *head, uint32_t cache_bytes) {
   const uint32_t value_bits = 8u * cache_bytes - 1u;
-  return head->local_gain <= 32767u && head->local_gain * kernel_size <= 1u << 17 && head->value_gain <= 32767u &&
+  return head->local_gain <= 32767u && head->value_gain <= 32767u &&
          head->value_shift < 31u && (head->value_gain << 15) >> head->value_shift <= 1u << (29u - value_bits) &&
          head->mix_shift <= 20u;
 }
@@ -67,7 +67,7 @@ static atome_status check_layer(const atome_integer_image *image, uint32_t index
   if (!norm_is_valid(&layer.norm, d) || !requantisation_is_valid(&layer.head->query, d) ||
       !requantisation_is_valid(&layer.head->key, d) || !requantisation_is_valid(&layer.head->value, d) ||
       !rate_is_valid(&layer.head->router_rate) || !rate_is_valid(&layer.head->score_rate) ||
-      !gains_are_valid(layer.head, shape->kernel_size, image->cache_bytes)) {
+      !gains_are_valid(layer.head, image->cache_bytes)) {
     return ATOME_BAD_NUMBER;
   }
   if (!kernel_is_valid(layer.kernel, (size_t)d * shape->kernel_size)) return ATOME_BAD_TRIT;

@@ -42,13 +42,13 @@ static int32_t rounded_mean(int32_t sum, int32_t count) {
   return (sum >= 0 ? sum + count / 2 : sum - count / 2) / count;
 }
 
-void atome_integer_norm(int16_t *y, const int32_t *x, const atome_norm *norm, uint32_t width) {
+void atome_integer_norm(int8_t *y, const int32_t *x, const atome_norm *norm, uint32_t width, void *room) {
   uint64_t squares = norm->head->epsilon;
-  const int32_t sum = clamp_stream(y, x, width, norm->head->input_shift, &squares);
+  const int32_t sum = clamp_stream(room, x, width, norm->head->input_shift, &squares);
   const int32_t mean = rounded_mean(sum, (int32_t)width);
   /* The squares of the deviations from the mean, exactly. */
   squares += (uint64_t)((int64_t)mean * ((int32_t)width * mean - 2 * sum));
-  scale_deviations(y, width, mean, inverse_deviation(squares, width), norm);
+  scale_deviations(y, room, width, mean, inverse_deviation(squares, width), norm);
   for (uint32_t c = width; c % ATOME_GROUP != 0u; c++) y[c] = 0;
 }
 
@@ -188,7 +188,7 @@ void atome_integer_weighted_sum(
 #if !defined(__OPTIMIZE_SIZE__)
 
 static void local_of_five(int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width) {
-  const int16_t *n[5];
+  const int8_t *n[5];
   for (uint32_t tap = 0; tap < 5u; tap++) {
     n[tap] = vector_in(inputs, inputs->slot >= tap ? inputs->slot - tap : inputs->slot + 5u - tap);
   }
@@ -210,7 +210,7 @@ void atome_integer_local(
     int32_t sum = 0;
     uint32_t slot = inputs->slot;
     for (uint32_t tap = 0; tap < inputs->filled; tap++) {
-      const int16_t *n = vector_in(inputs, slot);
+      const int8_t *n = vector_in(inputs, slot);
       sum += kernel[tap] * n[c];
       slot = slot == 0u ? taps - 1u : slot - 1u;
     }
@@ -219,7 +219,7 @@ void atome_integer_local(
 }
 
 void atome_integer_mix(
-    int32_t *stream, const int32_t *sums, int16_t *state, const int16_t *n, const atome_layer *layer, int32_t route,
+    int32_t *stream, const int32_t *sums, int16_t *state, const int8_t *n, const atome_layer *layer, int32_t route,
     uint32_t width) {
   mix(stream, sums, state, n, layer, route, width);
 }

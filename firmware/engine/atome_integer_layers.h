@@ -9,8 +9,8 @@
 #define ATOME_VECTORS 1
 #endif
 
-/* y[d, in whole groups] = layer norm of x[d] in 13 bits, then zeros. */
-void atome_integer_norm(int16_t *y, const int32_t *x, const atome_norm *norm, uint32_t width);
+/* y[d, in whole groups] = layer norm of x[d] in 8 bits, then zeros; `room` is for d numbers of 16 bits. */
+void atome_integer_norm(int8_t *y, const int32_t *x, const atome_norm *norm, uint32_t width, void *room);
 
 /* `distance` from the largest of some numbers, in 1/2048 octaves. */
 uint32_t atome_octaves(const atome_rate *rate, uint32_t distance);
@@ -47,7 +47,7 @@ void atome_integer_local(
 
 /* Advances the state by n and adds it, weighted by its route, to sums; then adds sums to the stream. */
 void atome_integer_mix(
-    int32_t *stream, const int32_t *sums, int16_t *state, const int16_t *n, const atome_layer *layer, int32_t route,
+    int32_t *stream, const int32_t *sums, int16_t *state, const int8_t *n, const atome_layer *layer, int32_t route,
     uint32_t width);
 
 #endif

@@ -5,12 +5,14 @@
 #include "atome_integer.h"
 
 #define ATOME_INTEGER_HEADER_BYTES 128u
-#define ATOME_INTEGER_VERSION 1u
+#define ATOME_INTEGER_VERSION 2u
 
 /* Columns are taken five at a time; a byte is the code of five trits, digits 0 to 2, in places worth 1, 3, 9, 28
  * and 84. */
 #define ATOME_GROUP 5u
 #define ATOME_CODES 252u
+/* A normalised input of 1 in steps of the state's input gain. */
+#define ATOME_INPUT_STEPS 32
 /* Rows stand in blocks of this many, side by side. */
 #define ATOME_BLOCK 8u
 

@@ -33,15 +33,16 @@ static inline int32_t clamp_stream(
   return sum;
 }
 
-/* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 13 bits. */
+/* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 8 bits. */
 static inline void scale_deviations(
-    int16_t *restrict y, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
+    int8_t *restrict y, const int16_t *restrict x, uint32_t width, int32_t mean, int32_t inverse,
+    const atome_norm *norm) {
   const int16_t *gain = norm->gain;
   const int32_t *bias = norm->bias;
   const uint32_t shift = norm->head->output_shift, offset = (uint32_t)-mean * (uint32_t)inverse;
   ATOME_EACH(c, width, {
-    const int32_t z = (int32_t)((uint32_t)y[c] * (uint32_t)inverse + offset) >> 13;
-    y[c] = (int16_t)atome_saturate_13((z * gain[c] + bias[c]) >> shift);
+    const int32_t z = (int32_t)((uint32_t)x[c] * (uint32_t)inverse + offset) >> 13;
+    y[c] = (int8_t)atome_saturate_8((z * gain[c] + bias[c]) >> shift);
   })
 }
 
@@ -186,10 +187,61 @@ static inline void set_weighted(
   }
 }
 
+#if defined(__thumb__) && defined(__OPTIMIZE__) && __ARM_ARCH_ISA_THUMB >= 2
+
+#define FIRST_TAP(n) "ldrsb %[k], [%[kernel]], #1\n\t ldrsb %[x], [%[" n "]], #1\n\t mul %[sum], %[k], %[x]\n\t"
+#define TAP(n) "ldrsb %[k], [%[kernel]], #1\n\t ldrsb %[x], [%[" n "]], #1\n\t mla %[sum], %[k], %[x], %[sum]\n\t"
+#define FIVE_TAPS \
+  FIRST_TAP("n0") TAP("n1") TAP("n2") TAP("n3") TAP("n4") \
+  "ldr %[k], [%[y]]\n\t mla %[k], %[sum], %[weight], %[k]\n\t str %[k], [%[y]], #4\n\t"
+
+/* y[width] += weight * the sums of five taps, each of its own input. Assembly keeps all pointers in registers. */
+static inline void add_five_taps(
+    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int8_t *const *inputs, uint32_t width) {
+  const int8_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
+  int32_t k, x, sum;
+  __asm__ volatile(
+      ".syntax unified\n\t lsrs %[k], %[width], #1\n\t bcc 1f\n\t" FIVE_TAPS "subs %[width], #1\n\t beq 2f\n"
+      "1:\n\t" FIVE_TAPS FIVE_TAPS "subs %[width], #2\n\t bne 1b\n2:"
+      : [y] "+r"(y), [kernel] "+r"(kernel), [n0] "+r"(n0), [n1] "+r"(n1), [n2] "+r"(n2), [n3] "+r"(n3), [n4] "+r"(n4),
+        [width] "+r"(width), [k] "=&r"(k), [x] "=&r"(x), [sum] "=&r"(sum)
+      : [weight] "r"(weight)
+      : "cc", "memory");
+}
+
+#elif defined(__thumb__) && defined(__OPTIMIZE__)
+
+/* A high register can only be moved to where it is needed. */
+#define TAP_AT(trit, distance) \
+  "mov %[x], " distance "\n\t ldrsb %[x], [%[n], %[x]]\n\t ldrb %[k], [%[kernel], #" trit "]\n\t" \
+  "sxtb %[k], %[k]\n\t muls %[x], %[k]\n\t adds %[sum], %[x]\n\t"
+
+/* y[width] += weight * the sums of five taps, each of its own input: one pointer and four distances from it. */
+static inline void add_five_taps(
+    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int8_t *const *inputs, uint32_t width) {
+  const int8_t *n = inputs[0];
+  int32_t k, x, sum;
+  register uint32_t one __asm__("r8") = (uint32_t)(inputs[1] - n), two __asm__("r9") = (uint32_t)(inputs[2] - n);
+  register uint32_t three __asm__("r10") = (uint32_t)(inputs[3] - n), four __asm__("r11") = (uint32_t)(inputs[4] - n);
+  register int32_t by __asm__("r12") = weight;
+  register const int8_t *end __asm__("lr") = n + width;
+  __asm__ volatile(
+      ".syntax unified\n1:\n\t movs %[x], #0\n\t ldrsb %[sum], [%[n], %[x]]\n\t ldrb %[k], [%[kernel]]\n\t"
+      "sxtb %[k], %[k]\n\t muls %[sum], %[k]\n\t"
+      TAP_AT("1", "r8") TAP_AT("2", "r9") TAP_AT("3", "r10") TAP_AT("4", "r11")
+      "mov %[x], r12\n\t muls %[sum], %[x]\n\t ldr %[x], [%[y]]\n\t adds %[x], %[sum]\n\t stmia %[y]!, {%[x]}\n\t"
+      "adds %[kernel], #5\n\t adds %[n], #1\n\t cmp %[n], lr\n\t bne 1b"
+      : [y] "+l"(y), [kernel] "+l"(kernel), [n] "+l"(n), [k] "=&l"(k), [x] "=&l"(x), [sum] "=&l"(sum)
+      : "r"(one), "r"(two), "r"(three), "r"(four), "r"(by), "r"(end)
+      : "cc", "memory");
+}
+
+#else
+
 /* y[width] += weight * the sums of five taps, each of its own input. */
 static inline void add_five_taps(
-    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int16_t *const *inputs, uint32_t width) {
-  const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
+    int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int8_t *const *inputs, uint32_t width) {
+  const int8_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
   ATOME_EACH(c, width, {
     const int32_t sum =
         kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c];
@@ -200,15 +252,56 @@ static inline void add_five_taps(
 
 #endif
 
+#endif
+
+#if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && __ARM_ARCH_ISA_THUMB >= 2
+
+#if defined(__ARM_FEATURE_SIMD32)
+/* Both products of a state in one instruction; n stands 16 bits higher, and 5 for its steps. */
+#define STATE_SUM \
+  "mov %[c], #16384\n\t ldrh %[a], [%[state]]\n\t ldrsb %[b], [%[n]], #1\n\t" \
+  "orr %[a], %[a], %[b], lsl #21\n\t ldr %[b], [%[numbers]], #4\n\t smlad %[a], %[a], %[b], %[c]\n\t"
+#else
+#define STATE_SUM \
+  "ldrsh %[a], [%[state]]\n\t ldrsh %[c], [%[numbers]], #2\n\t mul %[a], %[a], %[c]\n\t" \
+  "ldrsb %[b], [%[n]], #1\n\t ldrsh %[c], [%[numbers]], #2\n\t mul %[b], %[b], %[c]\n\t" \
+  "add %[a], %[a], %[b], lsl #5\n\t add %[a], %[a], #16384\n\t"
+#endif
+#define MIX_CHANNEL \
+  STATE_SUM "ssat %[a], #16, %[a], asr #15\n\t strh %[a], [%[state]], #2\n\t" \
+  "ldrsh %[b], [%[numbers]], #2\n\t mul %[b], %[b], %[route]\n\t asr %[b], %[b], #15\n\t" \
+  "ldr %[c], [%[sums]], #4\n\t mla %[c], %[a], %[b], %[c]\n\t add %[c], %[half]\n\t asr %[c], %[shift]\n\t" \
+  "ldr %[a], [%[stream]]\n\t add %[a], %[c]\n\t ssat %[a], #24, %[a]\n\t str %[a], [%[stream]], #4\n\t"
+
+/* Advances the state by n, adds it by its gain and route to sums, and sums / 2^mix_shift to the stream. Assembly keeps
+ * all pointers in registers. */
+static inline void mix(
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int8_t *restrict n,
+    const atome_layer *layer, int32_t route, uint32_t width) {
+  const int16_t *numbers = layer->state;
+  const uint32_t shift = layer->head->mix_shift;
+  const int32_t half = (1 << shift) >> 1;
+  int32_t a, b, c;
+  __asm__ volatile(
+      ".syntax unified\n\t lsrs %[a], %[width], #1\n\t bcc 1f\n\t" MIX_CHANNEL "subs %[width], #1\n\t beq 2f\n"
+      "1:\n\t" MIX_CHANNEL MIX_CHANNEL "subs %[width], #2\n\t bne 1b\n2:"
+      : [stream] "+r"(stream), [sums] "+r"(sums), [state] "+r"(state), [n] "+r"(n), [numbers] "+r"(numbers),
+        [width] "+r"(width), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c)
+      : [shift] "r"(shift), [half] "r"(half), [route] "r"(route)
+      : "cc", "memory");
+}
+
+#else
+
 /* Advances the state by n, adds it by its gain and route to sums, and sums / 2^mix_shift to the stream. */
 static inline void mix(
-    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int16_t *restrict n,
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int8_t *restrict n,
     const atome_layer *layer, int32_t route, uint32_t width) {
   const int16_t *restrict numbers = layer->state;
   const uint32_t shift = layer->head->mix_shift;
   const int32_t half = (1 << shift) >> 1;
   ATOME_EACH(c, width, {
-    const int32_t sum = numbers[0] * state[c] + numbers[1] * n[c];
+    const int32_t sum = numbers[0] * state[c] + numbers[1] * (n[c] * ATOME_INPUT_STEPS);
     const int32_t next = atome_saturate_16(atome_rounded_shift(sum, 15u));
     state[c] = (int16_t)next;
     const int32_t weight = (route * numbers[2]) >> 15;
@@ -216,5 +309,7 @@ static inline void mix(
     numbers += 3;
   })
 }
+
+#endif
 
 #endif

@@ -80,15 +80,15 @@ static inline int32_t clamp_stream(int16_t *y, const int32_t *x, uint32_t width,
 }
 
 static inline void scale_deviations(
-    int16_t *y, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
+    int8_t *y, const int16_t *x, uint32_t width, int32_t mean, int32_t inverse, const atome_norm *norm) {
   const int16_t *gain = norm->gain;
   const int32_t *bias = norm->bias;
   const int32_t shift = -(int32_t)norm->head->output_shift;
   EACH_VECTOR(c, width, {
-    const int32x4_t deviations = vsubq_n_s32(load_shorts(y + c, lanes), mean);
+    const int32x4_t deviations = vsubq_n_s32(load_shorts(x + c, lanes), mean);
     const int32x4_t z = vshrq_n_s32(vmulq_n_s32(deviations, inverse), 13);
     const int32x4_t sums = vaddq_s32(vmulq_s32(z, load_shorts(gain + c, lanes)), load_words(bias + c, lanes));
-    store_shorts(y + c, clamped(vshlq_r_s32(sums, shift), 13u), lanes);
+    store_bytes(y + c, clamped(vshlq_r_s32(sums, shift), 8u), lanes);
   })
 }
 
@@ -181,15 +181,15 @@ static inline int32x4_t taps_of(const int8_t *kernel, uint32x4_t places, mve_pre
 
 /* The sums of five taps. */
 static inline void add_five_taps(
-    int32_t *restrict y, int32_t weight, const int8_t *kernel, const int16_t *const *inputs, uint32_t width) {
-  const int16_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
+    int32_t *restrict y, int32_t weight, const int8_t *kernel, const int8_t *const *inputs, uint32_t width) {
+  const int8_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
   const uint32x4_t places = vmulq_n_u32(vidupq_n_u32(0, 1), 5);
   EACH_VECTOR(c, width, {
-    int32x4_t sum = vmulq_s32(taps_of(kernel, places, lanes), load_shorts(n0 + c, lanes));
-    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 1, places, lanes), load_shorts(n1 + c, lanes)));
-    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 2, places, lanes), load_shorts(n2 + c, lanes)));
-    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 3, places, lanes), load_shorts(n3 + c, lanes)));
-    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 4, places, lanes), load_shorts(n4 + c, lanes)));
+    int32x4_t sum = vmulq_s32(taps_of(kernel, places, lanes), load_bytes(n0 + c, lanes));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 1, places, lanes), load_bytes(n1 + c, lanes)));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 2, places, lanes), load_bytes(n2 + c, lanes)));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 3, places, lanes), load_bytes(n3 + c, lanes)));
+    sum = vaddq_s32(sum, vmulq_s32(taps_of(kernel + 4, places, lanes), load_bytes(n4 + c, lanes)));
     store_words(y + c, vmlaq_n_s32(load_words(y + c, lanes), sum, weight), lanes);
     kernel += 5 * LANES;
   })
@@ -203,14 +203,15 @@ static inline int32x4_t numbers_of(const int16_t *numbers, uint32x4_t places, mv
 }
 
 static inline void mix(
-    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int16_t *restrict n,
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int8_t *restrict n,
     const atome_layer *layer, int32_t route, uint32_t width) {
   const int16_t *numbers = layer->state;
   const int32_t shift = -(int32_t)layer->head->mix_shift;
   const uint32x4_t places = vmulq_n_u32(vidupq_n_u32(0, 1), 3);
   EACH_VECTOR(c, width, {
     const int32x4_t kept = vmulq_s32(numbers_of(numbers, places, lanes), load_shorts(state + c, lanes));
-    const int32x4_t read = vmulq_s32(numbers_of(numbers + 1, places, lanes), load_shorts(n + c, lanes));
+    const int32x4_t steps = vmulq_n_s32(load_bytes(n + c, lanes), ATOME_INPUT_STEPS);
+    const int32x4_t read = vmulq_s32(numbers_of(numbers + 1, places, lanes), steps);
     const int32x4_t next = clamped(vrshrq_n_s32(vaddq_s32(kept, read), 15), 16u);
     store_shorts(state + c, next, lanes);
     const int32x4_t weight = vshrq_n_s32(vmulq_n_s32(numbers_of(numbers + 2, places, lanes), route), 15);

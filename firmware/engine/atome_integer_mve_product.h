@@ -7,78 +7,67 @@
 
 #include <arm_mve.h>
 
-enum { SHORT_LANES = 8 };
+/* Sums in a vector, and those of the 28 by three trits' codes that a second vector holds. */
+enum { BYTE_LANES = 16, LAST_LANES = 12, THREE_TRITS = 28 };
 
-/* The sums of three digits, -1 to 1, by code; the last four fill the vector. */
+/* Three digits, -1 to 1, by code; the last ones fill the vector. */
 static const int8_t first_digits[3][32] = {
     {-1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1, -1, 0, 1},
     {-1, -1, -1, 0, 0, 0, 1, 1, 1, -1, -1, -1, 0, 0, 0, 1, 1, 1, -1, -1, -1, 0, 0, 0, 1, 1, 1},
     {-1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1}};
 
-/* From `count` sums on, the same plus x, then plus 2x. Half a vector is left of 28 and of 84 sums. */
-static inline void spread(int16_t *table, uint32_t count, int16_t x) {
-  int16_t *once = table + count, *twice = once + count;
-#pragma GCC unroll 5
-  for (uint32_t i = 0; i < count / SHORT_LANES; i++) {
-    const int16x8_t sums = vaddq_n_s16(vldrhq_s16(table), x);
-    vstrhq_s16(once, sums);
-    vstrhq_s16(twice, vaddq_n_s16(sums, x));
-    table += SHORT_LANES;
-    once += SHORT_LANES;
-    twice += SHORT_LANES;
+/* Sixteen sums of three numbers, from the code `from` on. */
+static inline int8x16_t first_sums(uint32_t from, const int8_t *x, int8_t least) {
+  int8x16_t sums = vdupq_n_s8(least);
+  sums = vmlaq_n_s8(sums, vldrbq_s8(first_digits[0] + from), x[0]);
+  sums = vmlaq_n_s8(sums, vldrbq_s8(first_digits[1] + from), x[1]);
+  return vmlaq_n_s8(sums, vldrbq_s8(first_digits[2] + from), x[2]);
+}
+
+/* The sums of five numbers by every code, biased: the 27 of three of them go through the other two numbers' nine codes
+ * in their registers. What a second vector writes too much is written over by the next sums. */
+static void fill_table(uint8_t *table, const int8_t *x) {
+  int8_t *place = (int8_t *)table;
+  const int8_t least = (int8_t)(uint8_t)(BIAS - x[3] - x[4]), once = x[3], next = (int8_t)(uint8_t)(x[4] - 2 * x[3]);
+  int8x16_t low = first_sums(0u, x, least), high = first_sums(BYTE_LANES, x, least);
+#pragma GCC unroll 8
+  for (uint32_t digits = 1; digits < 9u; digits++, place += THREE_TRITS) {
+    const int8_t step = digits % 3u == 0u ? next : once;
+    vstrbq_s8(place, low);
+    vstrbq_s8(place + BYTE_LANES, high);
+    low = vaddq_n_s8(low, step);
+    high = vaddq_n_s8(high, step);
   }
-  const mve_pred16_t half = vctp16q(SHORT_LANES / 2);
-  const int16x8_t sums = vaddq_n_s16(vldrhq_z_s16(table, half), x);
-  vstrhq_p_s16(once, sums, half);
-  vstrhq_p_s16(twice, vaddq_n_s16(sums, x), half);
+  vstrbq_s8(place, low);
+  vstrbq_p_s8(place + BYTE_LANES, high, vctp8q(LAST_LANES));
 }
 
-/* The sums of five numbers by every code, signed. */
-static void fill_table(uint16_t *sums, const int16_t *x) {
-  int16_t *table = (int16_t *)sums;
-  const int16_t x0 = x[0], x1 = x[1], x2 = x[2], x3 = x[3], x4 = x[4];
-#pragma GCC unroll 4
-  for (uint32_t i = 0; i < 32u; i += SHORT_LANES) {
-    int16x8_t sum = vdupq_n_s16((int16_t)(-x3 - x4));
-    sum = vmlaq_n_s16(sum, vldrbq_s16(first_digits[0] + i), x0);
-    sum = vmlaq_n_s16(sum, vldrbq_s16(first_digits[1] + i), x1);
-    sum = vmlaq_n_s16(sum, vldrbq_s16(first_digits[2] + i), x2);
-    vstrhq_s16(table + i, sum);
+static inline uint16x8_t plus(uint16x8_t sums, const uint8_t *table, const uint8_t *codes) {
+  return vaddq_u16(sums, vldrbq_gather_offset_u16(table, vldrbq_u16(codes)));
+}
+
+/* Eight rows' sums, which are set or added to. */
+static inline void store_block(int32_t *sums, uint16x8_t block, int32_t first, int set) {
+  int32x4x2_t whole;
+  whole.val[0] = vaddq_n_s32(vreinterpretq_s32_u32(vmovlbq_u16(block)), first);
+  whole.val[1] = vaddq_n_s32(vreinterpretq_s32_u32(vmovltq_u16(block)), first);
+  if (!set) {
+    const int32x4x2_t before = vld2q_s32(sums);
+    whole.val[0] = vaddq_s32(whole.val[0], before.val[0]);
+    whole.val[1] = vaddq_s32(whole.val[1], before.val[1]);
   }
-  spread(table, 28u, x3);
-  spread(table, 84u, x4);
+  vst2q_s32(sums, whole);
 }
 
-/* While groups are added to them, eight rows' sums are two vectors in their place: the sums modulo 2^16, and those of
- * the numbers' 256ths, rounded down. */
-typedef struct block_sums {
-  int16x8_t low, high;
-} block_sums;
-
-static inline block_sums load_sums(const int32_t *sums) {
-  const int16_t *place = (const int16_t *)sums;
-  const block_sums block = {vldrhq_s16(place), vldrhq_s16(place + SHORT_LANES)};
-  return block;
-}
-
-static inline void store_sums(int32_t *sums, block_sums block) {
-  vstrhq_s16((int16_t *)sums, block.low);
-  vstrhq_s16((int16_t *)sums + SHORT_LANES, block.high);
-}
-
-static inline block_sums plus(block_sums block, const int16_t *table, const uint8_t *codes) {
-  const int16x8_t sum = vldrhq_gather_shifted_offset_s16(table, vldrbq_u16(codes));
-  const block_sums result = {vaddq_s16(block.low, sum), vqdmlahq_n_s16(block.high, sum, 128)};
-  return result;
-}
-
-/* Adds so many groups' sums to all rows, two blocks at a time; `stride` is from a block's codes to the next one's. */
+/* Adds so many groups' sums to all rows, or sets them, two blocks at a time; `stride` is from a block's codes to the
+ * next one's. Up to 255 groups' sums are less than 2^16. */
 static inline void add_groups(
-    int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint16_t *tables, uint32_t count) {
+    int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count,
+    int set) {
+  const int32_t bias = -BIAS * (int32_t)count;
   for (; end - sums >= (int32_t)(2u * ATOME_BLOCK); sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
-    block_sums first = load_sums(sums), second = load_sums(sums + ATOME_BLOCK);
-    const uint8_t *ours = codes, *others = codes + stride;
-    const int16_t *table = (const int16_t *)tables;
+    uint16x8_t first = vdupq_n_u16(0), second = first;
+    const uint8_t *ours = codes, *others = codes + stride, *table = tables;
 #pragma GCC unroll 4
     for (uint32_t i = 0; i < count; i++) {
       first = plus(first, table, ours);
@@ -87,26 +76,13 @@ static inline void add_groups(
       ours += ATOME_BLOCK;
       others += ATOME_BLOCK;
     }
-    store_sums(sums, first);
-    store_sums(sums + ATOME_BLOCK, second);
+    store_block(sums, first, bias, set);
+    store_block(sums + ATOME_BLOCK, second, bias, set);
   }
   if (sums == end) return;
-  block_sums last = load_sums(sums);
-  for (uint32_t i = 0; i < count; i++) {
-    last = plus(last, (const int16_t *)tables + i * ATOME_CODES, codes + i * ATOME_BLOCK);
-  }
-  store_sums(sums, last);
-}
-
-/* Up to 255 groups' sums: the 256ths are less than 2^16 too small, and the rest is known modulo 2^16. */
-static inline void finish_sums(int32_t *sums) {
-  const block_sums block = load_sums(sums);
-  const int16x8_t high = block.high;
-  const uint16x8_t rest = vreinterpretq_u16_s16(vsubq_s16(block.low, vshlq_n_s16(high, 8)));
-  int32x4x2_t whole;
-  whole.val[0] = vaddq_s32(vshllbq_n_s16(high, 8), vreinterpretq_s32_u32(vmovlbq_u16(rest)));
-  whole.val[1] = vaddq_s32(vshlltq_n_s16(high, 8), vreinterpretq_s32_u32(vmovltq_u16(rest)));
-  vst2q_s32(sums, whole);
+  uint16x8_t last = vdupq_n_u16(0);
+  for (uint32_t i = 0; i < count; i++) last = plus(last, tables + i * ATOME_CODES, codes + i * ATOME_BLOCK);
+  store_block(sums, last, bias, set);
 }
 
 #endif

@@ -52,27 +52,27 @@ def integer_image(shape, cache_bits):
         return words(struct.pack(f"<{count}h", *(draw.randint(-limit, limit) for _ in range(count))))
 
     def norm_head():
-        return struct.pack("<3I", 8, 1 + draw.randrange(1 << 20), 15)
+        return struct.pack("<3I", 8, 1 + draw.randrange(1 << 20), 21)
 
     def norm():
-        return halves(d, 8192) + struct.pack(f"<{d}i", *(draw.randint(-(1 << 20), 1 << 20) for _ in range(d)))
+        return halves(d, 8192) + struct.pack(f"<{d}i", *(draw.randint(-(1 << 23), 1 << 23) for _ in range(d)))
 
     def layer():
-        multiplier = min(255, (1 << 18) // d)
+        multiplier = min(8160, (1 << 23) // d)
         narrow = cache_bits == 8
         head = norm_head()
         for shift in (8, 12 if narrow else 8, 11 if narrow else 4):
             head += struct.pack("<2I", multiplier, shift)
         for _ in range(2):
             head += struct.pack("<4I", 60_000, 0, 40_000, 16)
-        head += struct.pack("<4I", (1 << 17) // max(taps, 4) - 1, 32_767, 10 if narrow else 17, 8)
+        head += struct.pack("<4I", 32_767, 32_767, 10 if narrow else 17, 8)
         kernel = words(bytes(draw.choice((0, 1, 255)) for _ in range(d * taps)))
         return head + norm() + halves(3 * d, 32_767) + kernel + product(2 * h + d + 3)
 
     body = b"".join(bytes(row()) for _ in range(VOCABULARY))
     body += b"".join(layer() for _ in range(layers)) + norm_head() + norm() + product(VOCABULARY)
     size = 128 + len(body) + 4
-    header = b"ATOMEQ01" + struct.pack("<2HI6HI", 1, int(cache_bits == 8), size, *shape, VOCABULARY, 0)
+    header = b"ATOMEQ01" + struct.pack("<2HI6HI", 2, int(cache_bits == 8), size, *shape, VOCABULARY, 0)
     header += bytes(32) + struct.pack("<if2I", 1 << 20, 0.001, 48_409, 14)
     file = header + bytes(128 - len(header)) + body
     return file + struct.pack("<I", zlib.crc32(file))

@@ -53,7 +53,7 @@ static void put_rate(writer *out) {
 static void put_norm_head(writer *out) {
   put(out, below(out, bound(out, 9, 17)), 4);
   put(out, 1u + below(out, 1u << 20), 4);
-  put(out, out->at_limits ? below(out, 32) : 14u + below(out, 4), 4);
+  put(out, out->at_limits ? below(out, 32) : 19u + below(out, 4), 4);
 }
 
 static void put_norm_numbers(writer *out, uint32_t width) {
@@ -63,7 +63,7 @@ static void put_norm_numbers(writer *out, uint32_t width) {
 }
 
 static void put_requantisation(writer *out, uint32_t width, uint32_t shift) {
-  put(out, 1u + below(out, bound(out, 255, (1u << 18) / width)), 4);
+  put(out, 1u + below(out, bound(out, 8000, (1u << 23) / width)), 4);
   put(out, out->at_limits ? below(out, 31) : shift, 4);
 }
 
@@ -79,8 +79,7 @@ static void put_layer(writer *out, const atome_shape *shape, uint32_t cache_byte
   put_requantisation(out, d, narrow ? 11 : 4);
   put_rate(out);
   put_rate(out);
-  const uint32_t local_gains = (1u << 17) / shape->kernel_size + 1u;
-  put(out, below(out, bound(out, 32768u / shape->kernel_size, local_gains < 32768u ? local_gains : 32768u)), 4);
+  put(out, below(out, bound(out, 32768u / shape->kernel_size, 32768)), 4);
   put(out, below(out, 32768), 4);
   put(out, narrow ? bound(out, 10, 8) : bound(out, 17, 16), 4);
   put(out, below(out, 21), 4);
@@ -98,7 +97,7 @@ static void put_header(writer *out, const atome_shape *shape, uint32_t cache_byt
   memset(out->start, 0, HEADER_BYTES);
   memcpy(out->place, "ATOMEQ01", 8);
   out->place += 8;
-  put(out, 1, 2);
+  put(out, 2, 2);
   put(out, cache_bytes == 1u ? 1 : 0, 2);
   put(out, 0, 4);
   for (int i = 0; i < 6; i++) put(out, dimensions[i], 2);

@@ -7,6 +7,8 @@ public struct Calibration: Sendable {
   /// Of each block's input, then of the final norm's.
   private(set) var stream: [Range]
   private(set) var normal: [Range]
+  /// Of the same: the magnitudes of each five channels, added up.
+  private(set) var normalGroups: [Range]
   private(set) var query: [Range]
   private(set) var key: [Range]
   private(set) var value: [Range]
@@ -31,6 +33,7 @@ public struct Calibration: Sendable {
     let layerCount = model.shape.layerCount
     stream = Array(repeating: Range(), count: layerCount + 1)
     normal = stream
+    normalGroups = stream
     query = Array(repeating: Range(), count: layerCount)
     key = query
     value = query
@@ -59,6 +62,7 @@ public struct Calibration: Sendable {
     for (layer, activations) in engine.activations.enumerated() {
       stream[layer].note(activations.stream)
       normal[layer].note(activations.normal)
+      normalGroups[layer].note(groupMagnitudes(activations.normal))
       query[layer].note(activations.query)
       key[layer].note(activations.key)
       value[layer].note(activations.value)
@@ -68,6 +72,7 @@ public struct Calibration: Sendable {
     }
     stream[stream.count - 1].note(engine.finalStream)
     normal[normal.count - 1].note(engine.finalNormal)
+    normalGroups[normal.count - 1].note(groupMagnitudes(engine.finalNormal))
   }
 }
 
@@ -94,6 +99,17 @@ extension Calibration {
       Double(Float(bitPattern: UInt32(bin) << 19 | 0x4_0000))
     }
 
+    /// The magnitude that a number has at most, in so large a part of all cases.
+    func quantile(_ part: Double) -> Double {
+      let total = counts.values.reduce(0, +)
+      var seen = 0
+      for (bin, count) in counts.sorted(by: { $0.key < $1.key }) {
+        seen += count
+        if Double(seen) >= part * Double(total) { return Self.middle(of: bin) }
+      }
+      return 1
+    }
+
     /// The magnitude at which to cut, so that numbers in steps of 1/levels of it have the least mean squared error:
     /// what is cut off weighs against the finer step (Banner, Nahshan and Soudry, "Post training 4-bit quantization",
     /// NeurIPS 2019, by search rather than by a distribution's shape).
@@ -111,5 +127,12 @@ extension Calibration {
         return sum + Double(entry.value) * (excess > 0 ? excess * excess : step * step / 12)
       }
     }
+  }
+}
+
+/// The magnitudes of each five channels, which a product's table takes together, added up.
+private func groupMagnitudes(_ normal: [Float]) -> [Float] {
+  stride(from: 0, to: normal.count, by: 5).map { start in
+    normal[start..<min(start + 5, normal.count)].reduce(0) { $0 + abs($1) }
   }
 }

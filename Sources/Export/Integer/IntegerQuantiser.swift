@@ -17,6 +17,10 @@ public struct IntegerQuantiser {
   private static let streamHeadroom = 4.0
   private static let normInputHeadroom = 1.5
   private static let stateHeadroom = 1.5
+  /// Of groups of five normalised inputs.
+  private static let usualPart = 0.998
+  /// Steps of the state's input in a normalised input of 1: docs/integer.md.
+  private static let inputSteps = 32.0
   private static let octavesPerNat = 2048 * log2(M_E)
 
   /// - Throws: `HintedError` when the model's numbers are outside what the format can say.
@@ -69,7 +73,9 @@ public struct IntegerQuantiser {
       scoreRate: rate(octavesPerUnit: scoreUnit * Self.octavesPerNat), localGain: gains.local, valueGain: gains.value,
       valueShift: gains.valueShift, mixShift: gains.mixShift,
       decay: source.decay.map { Int16(clamping: Int((Double(tanh($0)) * 32768).rounded())) },
-      inputGain: zip(source.inputGain, state).map { Int16(clamping: Int((Double($0) * unit / $1 * 32768).rounded())) },
+      inputGain: zip(source.inputGain, state).map { gain, stateUnit in
+        Int16(clamping: Int((Double(gain) * unit / Self.inputSteps / stateUnit * 32768).rounded()))
+      },
       outputGain: gains.state)
   }
 }
@@ -82,7 +88,7 @@ extension IntegerQuantiser {
     let largest = Double(calibration.stream[index].largest) * Self.normInputHeadroom / streamUnit
     let inputShift = max(0, Int(log2(max(1, largest)).rounded(.up)) - 15)
     let inputUnit = streamUnit * exp2(Double(inputShift))
-    let unit = max(calibration.normal[index].bestLimit(levels: 4095), 1e-6) / 4095
+    let unit = normUnit(index)
     // The deviations come in multiples of 2^-12 of their standard deviation.
     let gains = gamma.map { Double($0) / 4096 / unit }
     let biases = beta.map { Double($0) / unit }
@@ -100,6 +106,13 @@ extension IntegerQuantiser {
     )
   }
 
+  /// So fine that usual numbers fit an engine's tables, which hold sums of five of them in 8 bits, in one go; but no
+  /// finer than is best for numbers of 8 bits.
+  private func normUnit(_ index: Int) -> Double {
+    let usual = calibration.normalGroups[index].quantile(Self.usualPart)
+    return max(usual, calibration.normal[index].bestLimit(levels: 127), 1e-6) / 127
+  }
+
   private func requantisation(
     _ tensor: TernaryTensor, _ unit: Double, _ range: Calibration.Range, bits: Int
   ) -> (requantisation: Requantisation, unit: Double) {
@@ -107,7 +120,7 @@ extension IntegerQuantiser {
     let levels = exp2(Double(bits - 1)) - 1
     let wanted = sumUnit / (range.bestLimit(levels: levels) / levels)
     // So that no sum times the multiplier passes 2^30.
-    let largestMultiplier = (0x1p30 / (4096 * Double(tensor.columnCount))).rounded(.down)
+    let largestMultiplier = (0x1p30 / (128 * Double(tensor.columnCount))).rounded(.down)
     let shift = min(max(Int(log2(largestMultiplier / max(wanted, 1e-30)).rounded(.down)), 0), 30)
     let multiplier = max(1, min((wanted * exp2(Double(shift))).rounded(), largestMultiplier))
     return (
@@ -118,7 +131,8 @@ extension IntegerQuantiser {
   /// Each channel's own unit: the state must fit, and so must the input gain.
   private func stateUnits(_ index: Int, _ unit: Double) -> [Double] {
     zip(calibration.state[index], model.layers[index].inputGain).map { largest, gain in
-      max(Double(largest) * Self.stateHeadroom / 32767, abs(Double(gain)) * unit * 32768 / 32767, 1e-12)
+      let input = abs(Double(gain)) * unit / Self.inputSteps
+      return max(Double(largest) * Self.stateHeadroom / 32767, input * 32768 / 32767, 1e-12)
     }
   }
 
@@ -157,7 +171,7 @@ private struct PathwayGains {
   private static let bound = 0x1p29
 
   init(local: Double, state: [Double], value: Double, kernelSize: Int, valueBitCount: Int) {
-    let largestLocal = min(32767, (Self.bound / (4096 * Double(kernelSize))).rounded(.down))
+    let largestLocal = min(32767, (Self.bound / (128 * Double(kernelSize))).rounded(.down))
     // A value's weight times the largest value.
     let largestWeight = Self.bound / exp2(Double(valueBitCount - 1))
     let room = min(

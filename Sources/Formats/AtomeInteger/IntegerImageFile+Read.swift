@@ -108,8 +108,7 @@ private struct IntegerImageReader {
     let value = try requantisation(d, "\(place) value")
     let routerRate = try rate("\(place) router rate")
     let scoreRate = try rate("\(place) score rate")
-    let largestLocal = min(32767, (1 << 17) / Int32(shape.kernelSize))
-    let localGain = try bounded(Int32.self, 0...largestLocal, "\(place) local gain")
+    let localGain = try bounded(Int32.self, 0...32767, "\(place) local gain")
     let valueGain = try bounded(Int32.self, 0...32767, "\(place) value gain")
     let valueShift = try bounded(Int32.self, 0...30, "\(place) value shift")
     guard (valueGain << 15) >> valueShift <= 1 << (30 - header.cache.valueBitCount) else {
@@ -148,7 +147,7 @@ extension IntegerImageReader {
 
   private mutating func requantisation(_ width: Int, _ field: String) throws -> Requantisation {
     Requantisation(
-      multiplier: try bounded(Int32.self, 0...Int32((1 << 18) / width), "\(field) multiplier"),
+      multiplier: try bounded(Int32.self, 0...Int32((1 << 23) / width), "\(field) multiplier"),
       shift: try bounded(Int32.self, 0...30, "\(field) shift"))
   }
 

@@ -11,7 +11,7 @@ public struct IntegerImageContents: Sendable {
 /// ATOMEQ01 images: the all-integer engine's layout. Specified in docs/formats/atome-integer.md.
 public enum IntegerImageFile {
   public static let magic = Array("ATOMEQ01".utf8)
-  public static let version: UInt16 = 1
+  public static let version: UInt16 = 2
   static let headerByteCount = 128
   static let narrowCacheFlag: UInt16 = 1
 

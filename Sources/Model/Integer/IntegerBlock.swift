@@ -73,7 +73,7 @@ struct IntegerBlock: Sendable {
 
   private mutating func advanceState(_ n: [Int32]) {
     for c in n.indices {
-      let sum = Int32(layer.decay[c]) * state[c] + Int32(layer.inputGain[c]) * n[c]
+      let sum = Int32(layer.decay[c]) * state[c] + Int32(layer.inputGain[c]) * IntegerBounds.inputSteps * n[c]
       state[c] = sum.roundedShift(15).clamped(toBits: 16)
     }
   }

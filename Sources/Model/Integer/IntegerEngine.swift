@@ -2,7 +2,7 @@ import Basics
 import Lineage
 
 /// The integer model as docs/integer.md writes it down: the oracle of the C engine's integer path. Every logit is an
-/// integer of at most 23 bits, which a float holds exactly.
+/// integer of at most 16 bits, which a float holds exactly.
 public struct IntegerEngine: LogitSource, Sendable {
   public let shape: AtomeShape
   public let contextLength: Int

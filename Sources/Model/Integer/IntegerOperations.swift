@@ -2,7 +2,9 @@ import Lineage
 
 /// The bounds of integer activations: the norm's output and the stream.
 enum IntegerBounds {
-  static let normBitCount = 13
+  static let normBitCount = 8
+  /// A normalised input of 1 in steps of the state's input gain, which is finer.
+  static let inputSteps: Int32 = 32
   static let queryBitCount = 12
   static let streamBitCount = 24
   /// 1 as a probability.
@@ -64,7 +66,7 @@ struct ScaledRoot {
   }
 }
 
-/// Layer norm of the stream: 13-bit numbers in the layer's own unit.
+/// Layer norm of the stream: 8-bit numbers in the layer's own unit.
 package func integerNorm(_ stream: [Int32], _ norm: IntegerNorm) -> [Int32] {
   let count = Int32(stream.count)
   let x = stream.map { ($0 >> norm.inputShift).clamped(toBits: 16) }

@@ -13,9 +13,9 @@
 extern "C" {
 #endif
 
-/* How many groups of five columns have their tables in RAM at once, 504 bytes each: more is faster, up to 13. */
+/* How many groups of five columns have their tables in RAM at once, 252 bytes each: more is faster, up to 52. */
 #if !defined(ATOME_TABLE_GROUPS)
-#define ATOME_TABLE_GROUPS 13u
+#define ATOME_TABLE_GROUPS 52u
 #endif
 
 /* A checked image: a view of the caller's bytes. */
@@ -43,8 +43,8 @@ typedef struct atome_integer_engine {
   int32_t *sums;        /* [rows of the largest product, in blocks of 8]; at the end the logits */
   int32_t *top_scores;  /* [top_k], descending; then their weights */
   uint32_t *top_slots;  /* [top_k] */
-  uint16_t *tables;     /* [ATOME_TABLE_GROUPS][252] */
-  int16_t *taps;        /* [layer][kernel_size][d, in groups of 5]: normalised inputs */
+  uint8_t *tables;      /* [ATOME_TABLE_GROUPS][252] */
+  int8_t *taps;         /* [layer][kernel_size][d, in groups of 5]: normalised inputs */
   int16_t *state;       /* [layer][d] */
   int16_t *query;       /* [h] */
   uint8_t *keys;        /* [layer][context][h] of cache_bytes each */

@@ -5,7 +5,7 @@ import Lineage
 import TestSupport
 
 /// A small valid file of each of our formats, and how it is read.
-enum SmallFile: String, CaseIterable, Sendable {
+package enum SmallFile: String, CaseIterable, Sendable {
   case atome01 = "ATOME01 image"
   case atome02 = "ATOME02 image"
   case integer = "ATOMEQ01 image"
@@ -25,14 +25,14 @@ enum SmallFile: String, CaseIterable, Sendable {
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
   /// the hashes in their index; a documents file by the checksums of its zstd frames, but not the frames' headers; the
   /// index, vectors, transcripts, recipes and teachers by nothing.
-  static let checksummed: [SmallFile] = [.integer, .checkpoint, .gptCheckpoint, .seekable]
+  package static let checksummed: [SmallFile] = [.integer, .checkpoint, .gptCheckpoint, .seekable]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text.
-  static let bounded: [SmallFile] = [
+  package static let bounded: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
     .vectors, .sampledVectors,
   ]
 
-  func bytes() throws -> [UInt8] {
+  package func bytes() throws -> [UInt8] {
     switch self {
     case .atome01: Self.image(.atome01)
     case .atome02: Self.image(.atome02)
@@ -66,7 +66,7 @@ enum SmallFile: String, CaseIterable, Sendable {
 
   /// Reads all of a file.
   /// - Parameter path: where readers that want a file on disk find one; it is overwritten.
-  func read(_ bytes: [UInt8], path: String) throws {
+  package func read(_ bytes: [UInt8], path: String) throws {
     switch self {
     case .atome01, .atome02: _ = try AtomeImageFile.read(bytes, name: "x")
     case .integer: _ = try IntegerImageFile.read(bytes, name: "x")
@@ -92,7 +92,7 @@ enum SmallFile: String, CaseIterable, Sendable {
   }
 
   /// The file with checksums that fit its content again, so that a reader goes on to all other checks.
-  func mended(_ bytes: [UInt8]) -> [UInt8] {
+  package func mended(_ bytes: [UInt8]) -> [UInt8] {
     switch self {
     case .atome01 where bytes.count > AtomeTrailer.byteCount, .atome02 where bytes.count > AtomeTrailer.byteCount:
       let body = bytes.dropLast(AtomeTrailer.byteCount)
