@@ -13,8 +13,12 @@ struct EvaluateCommand: AsyncParsableCommand {
       The text is cut into windows that do not overlap. Each starts from an empty state, and
       its predictions count from its second byte on.
 
+      --calibration asks instead what the routers' entropy says of the predictions, beside the
+      softmax: see docs/reference/router-entropy.md, which --page writes.
+
       EXAMPLES
         alambic evaluate model.atome --data held-out.txt
+        alambic evaluate model.atome --data held-out.txt --calibration
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
       """)
 
@@ -27,6 +31,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   var engine = HostEngine.swift
   @Option(help: ArgumentHelp("Threads; the answer does not depend on it.", valueName: "count"))
   var threads: Int?
+  @Option(help: ArgumentHelp("Read only so many bytes of each text.", valueName: "bytes"))
+  var first: Int?
+  @OptionGroup var calibration: CalibrationOptions
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -41,9 +48,15 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     try Limits.check("--window", window, in: 2...65_536)
     try Limits.checkThreads(threads)
+    if let first { try Limits.check("--first", first, in: 2...1 << 40) }
+    try calibration.check(engine)
     let image = try image.load()
+    if calibration.calibration {
+      return try await calibration.run(
+        image, data: data, first: first, window: window, threadCount: threads, json: common.json)
+    }
     let evaluation = try await image.evaluate(
-      on: try AtomicFile.read(data), window: window, engine: engine, threadCount: threads)
+      on: Array(try AtomicFile.read(data).prefix(first ?? .max)), window: window, engine: engine, threadCount: threads)
     if common.json {
       try Output.json(
         Answer(

@@ -28,19 +28,8 @@ final class KeyReader {
   func untilInterrupted<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
-    let input = input
-    let task = Task(operation: work)
-    let watch = Task {
-      var typed: [UInt8] = []
-      while !Task.isCancelled {
-        if case .bytes(let bytes) = input.read(waiting: 0) {
-          if bytes.contains(Self.interrupt) { task.cancel() }
-          typed += bytes.filter { $0 != Self.interrupt }
-        }
-        try? await Task.sleep(for: .milliseconds(20))
-      }
-      return typed
-    }
+    let task = Task { try await work() }
+    let watch = Self.watch(input) { task.cancel() }
     let outcome = await withTaskCancellationHandler {
       await task.result
     } onCancel: {
@@ -49,6 +38,24 @@ final class KeyReader {
     watch.cancel()
     waiting += await watch.value
     return try outcome.get()
+  }
+
+  /// Reads until it is cancelled.
+  /// - Returns: what was typed, without Ctrl-C.
+  private static func watch(
+    _ input: TerminalInput, onInterrupt: @escaping @Sendable () -> Void
+  ) -> Task<[UInt8], Never> {
+    Task {
+      var typed: [UInt8] = []
+      while !Task.isCancelled {
+        if case .bytes(let bytes) = input.read(waiting: 0) {
+          if bytes.contains(interrupt) { onInterrupt() }
+          for byte in bytes where byte != interrupt { typed.append(byte) }
+        }
+        try? await Task.sleep(for: .milliseconds(20))
+      }
+      return typed
+    }
   }
 
   private static let interrupt: UInt8 = 0x03
