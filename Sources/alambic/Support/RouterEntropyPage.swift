@@ -44,7 +44,8 @@ struct RouterEntropyPage {
           "\(ReadableUnits.count($0.calibration.byteCount)) (\(ReadableUnits.count($0.calibration.windowCount)))"
         })
     for row in cells { table.add(row) }
-    return "\(table.text)\n\n\(verdict.joined(separator: "\n"))"
+    return
+      "\(table.text)\n\n\(verdict.joined(separator: "\n"))\(separation.isEmpty ? "" : "\n" + separation.dropFirst(2).dropLast())"
   }
 
   private static func cell(_ estimate: Estimate) -> String {
@@ -66,7 +67,7 @@ struct RouterEntropyPage {
         }
       let comparison =
         switch figures.riskAreaDifference.interval {
-        case let interval? where interval.lower > 0: "the softmax's confidence ranks them better still"
+        case let interval? where interval.lower > 0: "the softmax's confidence ranks them better"
         case let interval? where interval.upper < 0: "it ranks them better than the softmax's confidence"
         default: "it is not told apart from the softmax's confidence"
         }
@@ -106,11 +107,13 @@ extension RouterEntropyPage {
         predictions each, by score; neighbours whose accuracies do not rise are pooled (pool adjacent violators, as in Zadrozny
         and Elkan, KDD 2002); a prediction takes its bin's accuracy. All figures in domain are of the odd windows alone; out of
         domain all windows count, with the bins from in domain.
+      - A small ECE alone is worth little: a constant, the accuracy of all, has an ECE of nearly 0 and tells no right prediction
+        from a wrong one. The AURC does.
       - **AURC**: the area under the risk–coverage curve, the mean share of errors over all shares of predictions that a
         score would answer (El-Yaniv and Wiener, JMLR 2010; Geifman and El-Yaniv, NeurIPS 2017). Smaller is better; a score that
         knows nothing has the error rate. Of equal scores the mean over their orders is taken.
       - **Verdicts** follow from intervals: better than chance if that of the last row is above 0; the softmax's confidence
-        better still if that of the row before is above 0.
+        better if that of the row before is above 0.
 
       ## The texts
 
@@ -128,9 +131,9 @@ extension RouterEntropyPage {
   private var separation: String {
     guard let separation = study.separation else { return "" }
     return """
-      - Telling the two texts apart by a window's mean: area under the ROC curve \
-      \(Self.number(separation.router)) for router entropy, \(Self.number(separation.softmax)) for 1 - the softmax's
-        confidence (0.5 is a guess).
+      - By the mean of a window the two texts are told apart with an area under the ROC curve of
+        \(Self.number(separation.router)) for router entropy and \(Self.number(separation.softmax)) for 1 - the softmax's \
+      confidence (0.5 is a guess).
 
       """
   }
