@@ -93,7 +93,10 @@ struct PrintableTextTests {
       let bytes = (0..<64).map { UInt8(truncatingIfNeeded: seed &* 31 &+ $0 &* $0 &* 7 &+ seed) }
       var printable = PrintableText()
       let shown = printable.take(bytes) + printable.end()
-      #expect(shown.unicodeScalars.allSatisfy { $0.value >= 0xA0 || (0x20..<0x7F).contains($0.value) || $0 == "\n" || $0 == "\t" })
+      #expect(
+        shown.unicodeScalars.allSatisfy {
+          $0.value >= 0xA0 || (0x20..<0x7F).contains($0.value) || $0 == "\n" || $0 == "\t"
+        })
     }
   }
 }
@@ -119,7 +122,8 @@ struct EntropyBarsTests {
   @Test("a long answer goes on below")
   func rows() {
     let terminal = Terminal(showsColour: false, rewritesLines: false, columnCount: 20)
-    let map = EntropyBars.map([UInt8](repeating: 0x78, count: 25), [[Double]](repeating: [0.5], count: 25), on: terminal)
+    let map = EntropyBars.map(
+      [UInt8](repeating: 0x78, count: 25), [[Double]](repeating: [0.5], count: 25), on: terminal)
     let lines = map.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count == 8 && lines.allSatisfy { $0.count < 20 } && map.count { $0 == "▅" } == 25)
   }

@@ -1,15 +1,20 @@
 import Foundation
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// A person at a terminal: a real pseudo-terminal, whose other end a test holds.
-public final class PseudoTerminal: @unchecked Sendable {
-  // Sendable because one test uses it.
-
+public final class PseudoTerminal: Sendable {
   private let person: Int32
   private let program: Int32
-  /// What the terminal showed since the last `wait`.
-  private var shown = ""
+  private let screen = Mutex(Screen())
+
+  private struct Screen {
+    /// What the terminal showed since the last `wait`.
+    var shown = ""
+    /// Bytes of a character that is not whole yet.
+    var pending: [UInt8] = []
+  }
 
   /// What went wrong while waiting.
   public struct Silence: Error, CustomStringConvertible {
@@ -17,14 +22,21 @@ public final class PseudoTerminal: @unchecked Sendable {
   }
 
   public init() throws {
-    person = posix_openpt(O_RDWR | O_NOCTTY)
-    guard person >= 0, grantpt(person) == 0, unlockpt(person) == 0, let name = ptsname(person) else {
+    var (person, program): (Int32, Int32) = (-1, -1)
+    var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+    guard openpty(&person, &program, nil, nil, &size) == 0 else {
       throw Silence(description: "no pseudo-terminal: \(String(cString: strerror(errno)))")
     }
-    program = open(String(cString: name), O_RDWR | O_NOCTTY)
-    guard program >= 0 else { throw Silence(description: "no terminal: \(String(cString: strerror(errno)))") }
-    var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(person, UInt(TIOCSWINSZ), &size)
+    (self.person, self.program) = (person, program)
+    // A program that is started while another terminal is open must not hold on to it.
+    for descriptor in [person, program] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    // Always, for a program waits for room when nobody reads what it says, even while it ends.
+    Thread.detachNewThread { [weak self] in
+      while let terminal = self {
+        terminal.read()
+        usleep(5000)
+      }
+    }
   }
 
   deinit {
@@ -52,24 +64,16 @@ public final class PseudoTerminal: @unchecked Sendable {
   public func wait(for text: String, seconds: Double = 60) async throws -> String {
     let end = Date(timeIntervalSinceNow: seconds)
     while Date() < end {
-      read()
-      if let range = shown.range(of: text) {
-        defer { shown = String(shown[range.upperBound...]) }
-        return String(shown[..<range.upperBound])
+      let found = screen.withLock { screen -> String? in
+        guard let range = screen.shown.range(of: text) else { return nil }
+        defer { screen.shown = String(screen.shown[range.upperBound...]) }
+        return String(screen.shown[..<range.upperBound])
       }
+      if let found { return found }
       try await Task.sleep(for: .milliseconds(10))
     }
-    throw Silence(description: "waited for '\(text)', saw '\(shown)'")
+    throw Silence(description: "waited for '\(text)', saw '\(screen.withLock { $0.shown.suffix(2000) })'")
   }
-
-  /// What else it shows by now.
-  public func rest() -> String {
-    read()
-    defer { shown = "" }
-    return shown
-  }
-
-  private var pending: [UInt8] = []
 
   private func read() {
     var descriptor = pollfd(fd: person, events: Int16(POLLIN), revents: 0)
@@ -77,11 +81,12 @@ public final class PseudoTerminal: @unchecked Sendable {
       var bytes = [UInt8](repeating: 0, count: 4096)
       let count = Foundation.read(person, &bytes, bytes.count)
       guard count > 0 else { return }
-      pending += bytes.prefix(count)
-      // A terminal may cut a character in two.
-      guard let text = String(bytes: pending, encoding: .utf8) else { continue }
-      shown += text
-      pending = []
+      screen.withLock { screen in
+        screen.pending += bytes.prefix(count)
+        guard let text = String(bytes: screen.pending, encoding: .utf8) else { return }
+        screen.shown += text
+        screen.pending = []
+      }
     }
   }
 }
@@ -91,7 +96,7 @@ extension AlambicCommand {
   /// - Returns: its exit status; 128 + the signal's number when a signal ended it.
   public func run(
     _ arguments: [String], at terminal: PseudoTerminal, environment: [String: String] = [:],
-    person: (_ end: (Ending) -> Void) async throws -> Void
+    person: (_ end: @escaping (Ending) -> Void) async throws -> Void
   ) async throws -> Int32 {
     let file = FileDescriptor(rawValue: terminal.programDescriptor)
     let result = try await Subprocess.run(

@@ -20,12 +20,12 @@ public final class TerminalInput: Sendable {
     _ = Self.registered
     mode.c_iflag &= ~tcflag_t(ICRNL | IXON)
     mode.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN | ISIG)
-    guard tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) == 0 else { return nil }
+    guard tcsetattr(STDIN_FILENO, TCSANOW, &mode) == 0 else { return nil }
   }
 
   public func restore() {
     var mode = saved
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &mode)
+    tcsetattr(STDIN_FILENO, TCSANOW, &mode)
     atExit.withLock { $0 = nil }
   }
 
@@ -55,7 +55,7 @@ public final class TerminalInput: Sendable {
   }
 
   private static let registered: Bool = {
-    atexit { atExit.withLock { if var mode = $0 { tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) } } }
+    atexit { atExit.withLock { if var mode = $0 { tcsetattr(STDIN_FILENO, TCSANOW, &mode) } } }
     return true
   }()
 }
