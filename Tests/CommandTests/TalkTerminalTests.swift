@@ -8,7 +8,8 @@ import Testing
 /// A talk at a real pseudo-terminal, with a small random model.
 @Suite("alambic talk, at a terminal", .serialized)
 struct TalkTerminalTests {
-  private typealias Body = (_ terminal: PseudoTerminal, _ end: @escaping (AlambicCommand.Ending) -> Void) async throws -> Void
+  private typealias Ender = (AlambicCommand.Ending) -> Void
+  private typealias Body = (_ terminal: PseudoTerminal, _ end: @escaping Ender) async throws -> Void
 
   /// Talks, and checks that the terminal's mode is what it was before.
   private func talk(_ options: String = "", in folder: String, _ body: Body) async throws -> Int32 {
