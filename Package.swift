@@ -88,7 +88,8 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Formats", "HTTPTransport", "ScriptedTeacher", "Model", "Engine", "Charts", "Ledger",
+      "Basics", "Lineage", "Formats", "HTTPTransport", "ScriptedTeacher", "Kernels", "Model", "Engine", "Charts",
+      "Ledger",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
     ]),
@@ -132,6 +133,7 @@ let testTargets: [Target] = [
   tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Basics", subprocess]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
+  tests("Workbench", ["Workbench", "Lineage", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Ledger", "Model", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),

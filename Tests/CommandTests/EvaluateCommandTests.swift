@@ -87,3 +87,42 @@ struct EvaluateCommandTests {
     }
   }
 }
+
+@Suite("alambic evaluate --calibration")
+struct CalibrationCommandTests {
+  @Test("figures as JSON, as a table and as a page, the same for any number of threads")
+  func figures() async throws {
+    try await withTemporaryFolder { folder in
+      let image = AtomeImageFile.write(RandomModel.make(seed: 5, shape: RandomModel.small), provenance: nil)
+      try AtomicFile.write(image, to: "\(folder)/small.atome")
+      try AtomicFile.write((0..<2000).map { UInt8(97 + $0 * $0 % 23) }, to: "\(folder)/in.txt")
+      try AtomicFile.write((0..<900).map { UInt8(32 + $0 * 7 % 90) }, to: "\(folder)/out.txt")
+      let line = "evaluate small.atome --data in.txt --out-of-domain out.txt --calibration --window 20 --resamples 50"
+      let command = AlambicCommand(in: folder)
+      let one = try await command("\(line) --first 1000 --threads 1 --json --page page.md")
+      #expect(one.status == 0, "\(one)")
+      #expect(try await command("\(line) --first 1000 --threads 2 --json") == one)
+      #expect(try one.json()["schema"] as? String == "alambic.calibration/1")
+      let text = try #require(try one.json()["inDomain"] as? [String: Any])
+      let figures = try #require(text["calibration"] as? [String: Any])
+      #expect(text["byteCount"] as? Int == 1000 && figures["windowCount"] as? Int == 25)
+      #expect(figures["byteCount"] as? Int == 25 * 19)
+      let table = try await command(line)
+      #expect(table.standardOutput.contains("in.txt: router entropy "))
+      let page = String(decoding: try AtomicFile.read("\(folder)/page.md"), as: UTF8.self)
+      #expect(page.hasPrefix("# Is router entropy a confidence?\n") && page.contains("| AURC, softmax confidence | "))
+    }
+  }
+
+  @Test("what has no use is refused")
+  func refusals() async throws {
+    expect(
+      try await AlambicCommand(in: "/")("evaluate none.atome --data none.txt --page a.md"),
+      is: .refusal(64, "--page has no use alone", hint: "add --calibration"))
+    expect(
+      try await AlambicCommand(in: "/")("evaluate none.atome --data none.txt --calibration --engine c"),
+      is: .refusal(
+        64, "--calibration needs the Swift engine: the C engine does not show its routers",
+        hint: "leave --engine out"))
+  }
+}

@@ -8,11 +8,14 @@ extension AlambicCommand {
     case killed
     /// SIGINT: what Ctrl-C sends.
     case interrupted
+    /// SIGTERM: what a system sends before it goes down.
+    case terminated
 
-    fileprivate var signal: Signal {
+    var signal: Signal {
       switch self {
       case .killed: .kill
       case .interrupted: .interrupt
+      case .terminated: .terminate
       }
     }
   }

@@ -23,6 +23,7 @@
 #include "cross_entropy.h"
 #include "ternary.h"
 #include "adam_w.h"
+#include "arithmetic_peak.h"
 
 static const struct alambic_kernels NAME(table) = {
     .matrix_product = NAME(matrix_product),
@@ -51,6 +52,7 @@ static const struct alambic_kernels NAME(table) = {
     .sum_of_squares = NAME(sum_of_squares),
     .add_lanes = NAME(add_lanes),
     .adam_w = NAME(adam_w),
+    .arithmetic_peak = NAME(arithmetic_peak),
 };
 
 #undef NAME

@@ -107,6 +107,10 @@ struct alambic_kernels {
   void (*adam_w)(ptrdiff_t count, const float *gradient, float gradient_scale, float learning_rate, float weight_decay,
                  float beta1, float beta2, float correction1, float correction2, float epsilon, float *parameter,
                  float *first_moment, float *second_moment);
+
+  /// Does as many multiplications and additions as the processor can, for a benchmark. `sink` holds a factor, a term, and
+  /// room for a result. Returns how many floating-point operations were done.
+  double (*arithmetic_peak)(ptrdiff_t rounds, float *sink);
 };
 
 /// The table of an instruction set; NULL where this processor lacks it.

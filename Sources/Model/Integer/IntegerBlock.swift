@@ -15,6 +15,8 @@ struct IntegerBlock: Sendable {
   /// Keys and values of the last T positions, oldest first.
   private var keys: [[Int32]] = []
   private var values: [[Int32]] = []
+  /// The last position's local, state and sparse, in units of 1/32768.
+  private(set) var routes: [Int32] = [0, 0, 0]
 
   init(_ layer: IntegerLayer, shape: AtomeShape, cache: CacheWidth, contextLength: Int) {
     self.layer = layer
@@ -39,7 +41,7 @@ struct IntegerBlock: Sendable {
     let (h, d) = (shape.headWidth, shape.modelWidth)
     let query = sums[..<h].map { layer.query($0, bits: IntegerBounds.queryBitCount) }
     remember(key: sums[h..<2 * h], value: sums[(2 * h)..<(2 * h + d)])
-    let routes = integerSoftmax(Array(sums[(2 * h + d)...]), layer.routerRate)
+    routes = integerSoftmax(Array(sums[(2 * h + d)...]), layer.routerRate)
     let localWeight = (routes[0] * layer.localGain) >> 15
     let local = localSums(n)
     advanceState(n)

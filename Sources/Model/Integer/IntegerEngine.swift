@@ -38,6 +38,9 @@ public struct IntegerEngine: LogitSource, Sendable {
     return IntegerSampler(sampling, stream: stream, rate: model.logitRate)
   }
 
+  /// r of every block at the last position: local, state, sparse.
+  public var routerWeights: [[Float]] { blocks.map { $0.routes.map { Float($0) / Float(IntegerBounds.one) } } }
+
   /// Reads one byte and returns the 256 integer logits of the byte that follows.
   public mutating func integerStep(_ byte: UInt8) -> [Int32] {
     let d = shape.modelWidth

@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Model
 
 /// A prompt and what an engine said to it.
 public struct Continuation: Sendable {
@@ -7,38 +8,125 @@ public struct Continuation: Sendable {
   public var output: [UInt8]
   /// The 256 logits at the prompt's last byte; nil where they were not asked for.
   public var promptLogits: [Float]?
+  /// For each byte of the output, the routers' entropy by layer at the position that predicted it; nil where it was not
+  /// asked for.
+  public var routerEntropies: [[Double]]?
+  /// The routers' mean entropy over the bytes that an abstention looks at; nil where none was asked for.
+  public var doubt: Double?
+  /// Whether the doubt was too large: the output is empty then.
+  public var isAbstention = false
 
   /// The output as text; bytes that are no UTF-8 show as U+FFFD.
   public var text: String { String(decoding: output, as: UTF8.self) }
+}
+
+/// When to say nothing: the routers' entropy over an answer's first bytes. Specified in docs/guides/talking.md.
+public struct Abstention: Hashable, Codable, Sendable {
+  /// 0…1; an answer of a larger mean entropy is not given.
+  public var limit: Double
+  /// How many of the first bytes are looked at.
+  public var byteCount: Int
+
+  public init(limit: Double, byteCount: Int = 16) {
+    self.limit = limit
+    self.byteCount = byteCount
+  }
+}
+
+/// What is asked of an engine beside a prompt.
+public struct AnswerRequest: Sendable {
+  /// How many bytes to generate.
+  public var byteCount: Int
+  /// Nil for the greedy choice.
+  public var sampling: Sampling?
+  /// Ends generation early; the byte itself is not part of the output.
+  public var stop: UInt8?
+  /// An emulated core hands logits out only where they are asked for, since it hands out all of them.
+  public var wantsLogits = false
+  public var wantsEntropies = false
+  public var abstention: Abstention?
+
+  public init(byteCount: Int, sampling: Sampling? = nil, stop: UInt8? = nil) {
+    self.byteCount = byteCount
+    self.sampling = sampling
+    self.stop = stop
+  }
+
+  var needsRouters: Bool { wantsEntropies || abstention != nil }
 }
 
 extension LogitSource {
   /// Reads a prompt from an empty state and continues it.
   /// - Parameters:
   ///   - prompt: at least one byte.
-  ///   - count: how many bytes to generate.
-  ///   - sampling: nil for the greedy choice.
-  ///   - stop: ends generation early; the byte itself is not part of the output.
-  public mutating func continuation(
-    of prompt: [UInt8], count: Int, sampling: Sampling? = nil, stop: UInt8? = nil
+  ///   - say: is told of the bytes as they come; of the first ones late, where an abstention has to look at them.
+  /// - Throws: `HintedError` for an empty prompt, or routers that an engine does not show; `CancellationError`.
+  mutating func continuation(
+    of prompt: [UInt8], _ request: AnswerRequest, say: (ArraySlice<UInt8>) -> Void = { _ in }
   ) throws -> Continuation {
     guard let last = prompt.last else {
       throw HintedError(
         "the prompt is empty, and a model says nothing before it has read a byte", hint: "give --prompt some text",
         status: .usage)
     }
-    var sampler = try sampler(sampling, stream: 0)
+    var sampler = try sampler(request.sampling, stream: 0)
+    var routers = request.needsRouters ? RouterWatch(request) : nil
     reset()
     for byte in prompt.dropLast() { _ = try step(byte) }
     let promptLogits = try step(last)
-    var logits = promptLogits
-    var output: [UInt8] = []
-    while output.count < count {
+    var (logits, output, saidCount) = (promptLogits, [UInt8](), 0)
+    while output.count < request.byteCount {
+      try Task.checkCancellation()
       let byte = sampler.next(logits)
-      if byte == stop { break }
+      if byte == request.stop { break }
+      try routers?.look(at: self)
       output.append(byte)
-      if output.count < count { logits = try step(byte) }
+      if routers?.isDoubtful(end: false) == true { break }
+      if routers?.holdsBack != true {
+        say(output[saidCount...])
+        saidCount = output.count
+      }
+      if output.count < request.byteCount { logits = try step(byte) }
     }
-    return Continuation(output: output, promptLogits: promptLogits)
+    let isAbstention = routers?.isDoubtful(end: true) == true
+    if isAbstention { output = [] } else if saidCount < output.count { say(output[saidCount...]) }
+    return Continuation(
+      output: output, promptLogits: promptLogits,
+      routerEntropies: request.wantsEntropies ? routers?.entropies : nil, doubt: routers?.doubt,
+      isAbstention: isAbstention)
+  }
+}
+
+/// The routers' entropy of an answer so far.
+struct RouterWatch {
+  /// By byte, by layer.
+  private(set) var entropies: [[Double]] = []
+  private let abstention: Abstention?
+
+  init(_ request: AnswerRequest) { abstention = request.abstention }
+
+  /// - Throws: `HintedError` for an engine that does not show its routers.
+  mutating func look(at engine: any LogitSource) throws {
+    guard let observed = engine as? any RouterObserving else { throw Self.blindness }
+    entropies.append(observed.routerEntropies)
+  }
+
+  static let blindness = HintedError(
+    "this engine does not show its routers", hint: "use the Swift engine for --entropy and --abstain-above",
+    status: .usage)
+
+  /// The mean over the bytes that an abstention looks at, of the mean over layers.
+  var doubt: Double? {
+    guard let abstention, !entropies.isEmpty else { return nil }
+    let looked = entropies.prefix(abstention.byteCount)
+    return looked.reduce(0) { $0 + $1.reduce(0, +) / Double(max(1, $1.count)) } / Double(looked.count)
+  }
+
+  /// Whether too few bytes have come to judge.
+  var holdsBack: Bool { abstention.map { entropies.count < $0.byteCount } ?? false }
+
+  func isDoubtful(end: Bool) -> Bool {
+    guard let abstention, let doubt, end || !holdsBack else { return false }
+    return doubt > abstention.limit
   }
 }

@@ -15,52 +15,50 @@ public struct Talker: Sendable {
 
   private let image: LoadedImage
   private let context: Int
-  private let place: Place
-  private let sampling: Sampling?
+  public let place: Place
 
-  /// - Parameters:
-  ///   - context: T, positions that attention sees.
-  ///   - sampling: nil for the greedy choice.
-  public init(image: LoadedImage, context: Int, place: Place, sampling: Sampling? = nil) {
+  /// - Parameter context: T, positions that attention sees.
+  public init(image: LoadedImage, context: Int, place: Place) {
     self.image = image
     self.context = context
     self.place = place
-    self.sampling = sampling
   }
 
   /// What the logits of its answers are.
   public var logitKind: LogitKind { image.contents.logitKind }
 
   /// Reads a prompt from an empty state and continues it.
-  /// - Parameters:
-  ///   - stop: ends the continuation early; the byte itself is not part of it.
-  ///   - wantsLogits: an emulated core hands logits out only where they are asked for, since it hands out all of them.
+  /// - Parameter say: is told of the bytes as they come; an emulated core brings them all at once.
+  /// - Throws: `HintedError` for what the engine cannot do; `CancellationError`.
   public func answer(
-    _ prompt: [UInt8], byteCount: Int, stop: UInt8? = nil, wantsLogits: Bool = false
+    _ prompt: [UInt8], _ request: AnswerRequest, say: @Sendable (ArraySlice<UInt8>) -> Void = { _ in }
   ) async throws -> Continuation {
     switch place {
     case .host(let kind):
       var engine = try image.engine(kind, context: context)
-      return try engine.continuation(of: prompt, count: byteCount, sampling: sampling, stop: stop)
+      return try engine.continuation(of: prompt, request, say: say)
     case .emulated(let core, let firmware, let buildFolder):
+      if request.needsRouters { throw RouterWatch.blindness }
       let emulated = EmulatedCore(core, model: image.bytes, firmwareFolder: firmware, in: buildFolder)
       // Firmware generates at least one byte, since it reads a prompt for the sake of what follows.
       let vectors = try VerificationVectors(
-        prompts: [prompt], generatedByteCount: max(1, byteCount), contextLength: context, sampling: sampling,
-        hasLogits: wantsLogits)
-      return try await answer(vectors, byteCount, stop, on: emulated)
+        prompts: [prompt], generatedByteCount: max(1, request.byteCount), contextLength: context,
+        sampling: request.sampling, hasLogits: request.wantsLogits)
+      let continuation = try await answer(vectors, request, on: emulated)
+      say(continuation.output[...])
+      return continuation
     }
   }
 
   private func answer(
-    _ vectors: VerificationVectors, _ byteCount: Int, _ stop: UInt8?, on core: EmulatedCore
+    _ vectors: VerificationVectors, _ request: AnswerRequest, on core: EmulatedCore
   ) async throws -> Continuation {
     let transcript = try await core.answer(vectors).transcript
     guard let answer = transcript.answers.first, let last = vectors.prompts.first?.indices.last else {
       throw HintedError("the emulated core answered nothing", status: .internalFault)
     }
     let logits = answer.logitBits.dropFirst(last * 256).prefix(256).map(logitKind.logit)
-    let output = answer.generated.prefix(byteCount).prefix { $0 != stop }
+    let output = answer.generated.prefix(request.byteCount).prefix { $0 != request.stop }
     return Continuation(output: Array(output), promptLogits: vectors.hasLogits ? logits : nil)
   }
 }

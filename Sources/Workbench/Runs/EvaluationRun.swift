@@ -42,7 +42,7 @@ public struct EvaluationRun: Sendable {
     public var int8ByteCount: Int?
   }
 
-  static let defaultWindow = 64
+  public static let defaultWindow = 64
 
   /// - Throws: `HintedError` for a file that is damaged or no model, or a text without a prediction.
   public func run(on text: [UInt8]) async throws -> Result {

@@ -16,8 +16,12 @@ struct EvaluateCommand: AsyncParsableCommand {
       model predicts tokens, of which every one counts: without --window in sequences as long as
       its positions, with it in windows of so many bytes.
 
+      --calibration asks instead what the routers' entropy says of the predictions, beside the
+      softmax: see docs/reference/router-entropy.md, which --page writes.
+
       EXAMPLES
         alambic evaluate model.atome --data held-out.txt
+        alambic evaluate model.atome --data held-out.txt --calibration
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
         alambic evaluate stories260K.bin --tokenizer tok512.bin --data held-out.txt
         alambic evaluate baseline.checkpoint --int8 --data held-out.txt
@@ -40,6 +44,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   var engine = HostEngine.swift
   @Option(help: ArgumentHelp("Threads; the answer does not depend on it.", valueName: "count"))
   var threads: Int?
+  @Option(help: ArgumentHelp("Read only so many bytes of each text.", valueName: "bytes"))
+  var first: Int?
+  @OptionGroup var calibration: CalibrationOptions
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -56,10 +63,17 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     if let window { try Limits.check("--window", window, in: 2...65_536) }
     try Limits.checkThreads(threads)
+    if let first { try Limits.check("--first", first, in: 2...1 << 40) }
+    try calibration.check(engine)
+    if calibration.calibration {
+      return try await calibration.run(
+        try image.load(), data: data, first: first, window: window ?? EvaluationRun.defaultWindow,
+        threadCount: threads, json: common.json)
+    }
     let run = EvaluationRun(
       path: image.file, shape: try image.shapeOptions.requestedShape(), window: window, engine: engine,
       threadCount: threads, usesInt8: int8, tokenizer: tokenizer)
-    let result = try await run.run(on: try AtomicFile.read(data))
+    let result = try await run.run(on: Array(try AtomicFile.read(data).prefix(first ?? .max)))
     let evaluation = result.evaluation
     if common.json {
       try Output.json(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Console
 import Firmware
 import Foundation
 import Lineage
@@ -13,17 +14,21 @@ struct TalkCommand: AsyncParsableCommand {
     discussion: """
       Greedy unless --temperature is given: the most probable byte each time. Either way the same
       prompt and options give the same bytes, from every engine; another --seed gives others.
-      Without --prompt, each line of standard input is a prompt. Text may grow beyond the context:
-      the oldest positions are then forgotten.
+      Without --prompt, a terminal becomes a talk: lines can be edited, /help lists instructions.
+      From a pipe each line is a prompt and each answer a text on standard output. Every prompt
+      starts from an empty state. Text may grow beyond the context: the oldest positions are then
+      forgotten.
+
+      --abstain-above says nothing but `(not sure)`, on standard error, where the routers' entropy
+      over an answer's first bytes is larger; with --prompt the exit status is then 1.
 
       EXAMPLES
+        alambic talk model.atome
         alambic talk model.atome --prompt "> set the kitchen to 20" --bytes 80
-        alambic talk model.atome --prompt Once --temperature 0.8 --top-k 40 --seed 7
+        alambic talk model.atome --prompt Once --temperature 0.8 --seed 7
+        alambic talk model.atome --prompt Once --entropy --abstain-above 0.8
         alambic talk model.atome --prompt-hex 3e20 --json --logits --engine qemu
       """)
-
-  /// Where the model runs.
-  enum Engine: String, CaseIterable, ExpressibleByArgument { case swift, c, qemu }
 
   @OptionGroup var image: ImageOptions
   @Option(help: ArgumentHelp("The text to continue.", valueName: "text"))
@@ -35,37 +40,72 @@ struct TalkCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
   var context = 64
   @Option(help: "The engine: the Swift reference, the C engine, or the C engine on an emulated Cortex-M3.")
-  var engine = Engine.swift
+  var engine = TalkSettings.Engine.swift
   @OptionGroup var sampling: SamplingOptions
   @Flag(help: "With --json: the 256 logits at the prompt's last byte, as numbers and as bits.")
   var logits = false
   @Flag(help: "Stop at the byte that ends a document.")
   var stop = false
+  @Flag(help: "Show, on standard error, how undecided each layer's router was at each byte; Swift engine.")
+  var entropy = false
+  @Option(
+    help: ArgumentHelp(
+      "Say nothing where the routers' mean entropy, 0 to 1, is above this; Swift engine.", valueName: "entropy"))
+  var abstainAbove: Double?
+  @Option(help: ArgumentHelp("How many of an answer's first bytes --abstain-above looks at.", valueName: "count"))
+  var abstainBytes = 16
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    try Limits.check("--bytes", bytes, in: 0...1_000_000)
+    try Limits.check("--bytes", bytes, in: TalkSettings.byteCounts)
     try Limits.check("--context", context, in: 1...65_536)
-    let requested = try sampling.requested()
+    let settings = TalkSettings(
+      engine: engine, sampling: try sampling.requested(), bytes: bytes, stop: stop, entropy: entropy,
+      abstention: try abstention())
+    try settings.checkRouters()
     let image = try image.load()
-    let talker = Talker(image: image, context: context, place: try place(), sampling: requested)
-    if let prompt = try promptBytes() {
-      try await answer(prompt, with: talker, requested)
+    let prompt = try promptBytes()
+    if prompt == nil, !common.json, TerminalInput.isInteractive() {
+      let transcript = TalkTranscript(model: image.id, context: context)
+      return try await TalkSession(settings, transcript: transcript) {
+        Talker(image: image, context: context, place: try place($0))
+      }.run()
+    }
+    let talker = Talker(image: image, context: context, place: try place(engine))
+    if let prompt {
+      if try await answer(prompt, with: talker, settings).isAbstention { throw ExitStatus.answerIsNo }
     } else {
       while let line = readLine() {
-        if !line.isEmpty { try await answer(Array(line.utf8), with: talker, requested) }
+        if !line.isEmpty { _ = try await answer(Array(line.utf8), with: talker, settings) }
       }
     }
   }
 
-  private func answer(_ prompt: [UInt8], with talker: Talker, _ requested: Sampling?) async throws {
-    let continuation = try await talker.answer(prompt, byteCount: bytes, stop: stopByte, wantsLogits: logits)
-    try show(continuation, to: prompt, requested, talker.logitKind)
+  private func answer(_ prompt: [UInt8], with talker: Talker, _ settings: TalkSettings) async throws -> Continuation {
+    var request = try settings.request()
+    request.wantsLogits = logits
+    let continuation = try await talker.answer(prompt, request)
+    try show(continuation, to: prompt, try settings.sampling(), talker.logitKind)
+    return continuation
   }
 
-  private var stopByte: UInt8? { stop ? Document.separatorByte : nil }
+  private func abstention() throws -> Abstention? {
+    guard let abstainAbove else { return nil }
+    guard (0...1).contains(abstainAbove) else {
+      throw HintedError(
+        "--abstain-above is \(abstainAbove), outside 0…1", hint: "choose a value in that range", status: .usage)
+    }
+    try Limits.check("--abstain-bytes", abstainBytes, in: 1...1_000_000)
+    return Abstention(limit: abstainAbove, byteCount: abstainBytes)
+  }
 
-  private func place() throws -> Talker.Place {
+  /// What stands for an answer that is not given.
+  static func notSure(_ continuation: Continuation) -> String {
+    let doubt = continuation.doubt.map { ": router entropy \($0.rounded(toPlaces: 3))" } ?? ""
+    return "(not sure)\(doubt)"
+  }
+
+  private func place(_ engine: TalkSettings.Engine) throws -> Talker.Place {
     switch engine {
     case .swift: return .host(.swift)
     case .c: return .host(.c)
@@ -101,17 +141,33 @@ struct TalkCommand: AsyncParsableCommand {
     var text: String
     var logits: [Float]?
     var logitBits: [String]?
+    /// By byte, by layer.
+    var routerEntropies: [[Double]]?
+    var doubt: Double?
+    var isAbstention: Bool?
   }
 
   private func show(
     _ continuation: Continuation, to prompt: [UInt8], _ requested: Sampling?, _ kind: LogitKind
   ) throws {
-    guard common.json else { return Output.text(continuation.text) }
+    guard common.json else { return showText(continuation) }
     let shown = logits ? continuation.promptLogits : nil
     try Output.json(
       Answer(
         engine: engine.rawValue, context: context, sampling: requested, prompt: prompt, output: continuation.output,
-        text: continuation.text, logits: shown,
-        logitBits: shown?.map { String(format: "%08x", kind.bits(of: $0)) }))
+        text: continuation.text, logits: shown, logitBits: shown?.map { String(format: "%08x", kind.bits(of: $0)) },
+        routerEntropies: continuation.routerEntropies, doubt: continuation.doubt,
+        isAbstention: abstainAbove == nil ? nil : continuation.isAbstention))
+  }
+
+  /// An abstention is an empty line, so that answers and prompts stay in step.
+  private func showText(_ continuation: Continuation) {
+    Output.text(continuation.text)
+    if continuation.isAbstention { standardErrorWrite(Self.notSure(continuation) + "\n") }
+    if let entropies = continuation.routerEntropies, !continuation.isAbstention {
+      standardErrorWrite(EntropyBars.map(continuation.output, entropies, on: .standardError()) + "\n")
+    }
   }
 }
+
+extension TalkSettings.Engine: ExpressibleByArgument {}

@@ -30,7 +30,8 @@ struct Closing {
     var lines = ["The student, continuing beginnings that it has never read:"]
     for document in heldOut.prefix(3) {
       let prompt = beginning(of: document.text)
-      let answer = try await talker.answer(Array(prompt.utf8), byteCount: 96, stop: Document.separatorByte)
+      let answer = try await talker.answer(
+        Array(prompt.utf8), AnswerRequest(byteCount: 96, stop: Document.separatorByte))
       lines.append("\n" + indented(prompt + "│" + answer.text))
     }
     return lines.joined(separator: "\n")
