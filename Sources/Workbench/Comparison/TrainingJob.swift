@@ -14,6 +14,7 @@ struct TrainingJob: Sendable {
 
   private struct Key: Encodable {
     var schema = "alambic.compare.job/1"
+    var version = AlambicVersion.current
     var shape: String
     var settings: TrainingSettings
     var data: ContentID
