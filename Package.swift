@@ -145,9 +145,9 @@ let fuzzTargets: [Target] =
   Context.environment["ALAMBIC_FUZZ"] == nil
   ? []
   : [
-    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
     .executableTarget(
-      name: "fuzz-readers", dependencies: ["CLibFuzzer", "SmallFiles", "Basics"], path: "Tests/Fuzz/readers",
+      name: "fuzz-readers", dependencies: ["CLibFuzzer", "SmallFiles", "Basics"], path: "Fuzz/readers",
       swiftSettings: swiftSettings),
   ]
 

@@ -39,7 +39,8 @@ struct DamagedFileTests {
     }
   }
 
-  /// `ALAMBIC_FUZZ_SECONDS` makes this a long run, where there is no libFuzzer for `make fuzz-swift`: other damage each time, from a seed that the
+  /// `ALAMBIC_FUZZ_SECONDS` makes this a long run, where there is no libFuzzer for `make fuzz-swift`: other damage
+  /// each time, from a seed that the
   /// message names, and the file that is being read stands in the current folder, in case the reader crashes.
   @Test("thousands of damaged files are refused or read, and none crashes its reader", arguments: SmallFile.allCases)
   func mutations(file: SmallFile) async throws {
