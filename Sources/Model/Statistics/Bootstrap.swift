@@ -15,8 +15,9 @@ public struct ConfidenceInterval: Hashable, Codable, Sendable {
 /// of many samples, each of `count` units drawn with replacement from the `count` that there are, and the central share
 /// of its values.
 ///
-/// A unit is what is independent of the others: a window of text rather than a byte of it. The same count, resamples and
-/// seed draw the same samples whatever the statistic is, so the statistics of two calls may be compared sample by sample.
+/// A unit is what is independent of the others: a window of text rather than a byte of it. The same count, resamples
+/// and seed draw the same samples whatever the statistic is, so the statistics of two calls may be compared sample by
+/// sample.
 /// - Parameters:
 ///   - count: how many units there are.
 ///   - resamples: how many samples are drawn; 1000 or more for an interval of 95 %.
