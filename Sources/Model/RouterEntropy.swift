@@ -11,7 +11,8 @@ extension ReferenceEngine: RouterObserving {}
 extension IntegerEngine: RouterObserving {}
 
 extension RouterObserving {
-  /// H(r) / log 3 of every block at the last position: 0 where one pathway has all the weight, 1 where all have the same.
+  /// H(r) / log 3 of every block at the last position: 0 where one pathway has all the weight, 1 where all have the
+  /// same.
   public var routerEntropies: [Double] { routerWeights.map(normalisedEntropy) }
 
   /// Their mean over the blocks.

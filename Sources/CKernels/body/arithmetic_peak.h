@@ -1,5 +1,6 @@
 // What the processor's multipliers and adders can do at most: independent chains of x = x * a + b, as many as hide an
-// instruction's latency on two ports, all in registers. One FMA where the instruction set has it, else two instructions.
+// instruction's latency on two ports, all in registers. One FMA where the instruction set has it, else two
+// instructions.
 #define PEAK_CHAINS 12
 
 // Returns how many floating-point operations it did; `sink` keeps the compiler from leaving them out.

@@ -108,8 +108,8 @@ struct alambic_kernels {
                  float beta1, float beta2, float correction1, float correction2, float epsilon, float *parameter,
                  float *first_moment, float *second_moment);
 
-  /// Does as many multiplications and additions as the processor can, for a benchmark. `sink` holds a factor, a term, and
-  /// room for a result. Returns how many floating-point operations were done.
+  /// Does as many multiplications and additions as the processor can, for a benchmark. `sink` holds a factor, a term,
+  /// and room for a result. Returns how many floating-point operations were done.
   double (*arithmetic_peak)(ptrdiff_t rounds, float *sink);
 };
 

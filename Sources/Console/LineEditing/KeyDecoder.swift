@@ -6,8 +6,8 @@ public enum Key: Hashable, Sendable {
   case control(Character)
 }
 
-/// Turns a terminal's bytes into keys: UTF-8, control characters, and the escape sequences of ECMA-48 that xterm and its
-/// kin send. What it does not know, it swallows whole.
+/// Turns a terminal's bytes into keys: UTF-8, control characters, and the escape sequences of ECMA-48 that xterm and
+/// its kin send. What it does not know, it swallows whole.
 public struct KeyDecoder: Sendable {
   private var pending: [UInt8] = []
 

@@ -20,8 +20,8 @@ package func expectedCalibrationError(
 }
 
 /// Turns a score into a probability of being right: bins of as many points each as the others, and their accuracies
-/// made to rise with the score by pooling neighbours that do not (the pool-adjacent-violators algorithm, as Zadrozny and
-/// Elkan, "Transforming Classifier Scores into Accurate Multiclass Probability Estimates", KDD 2002, use it).
+/// made to rise with the score by pooling neighbours that do not (the pool-adjacent-violators algorithm, as Zadrozny
+/// and Elkan, "Transforming Classifier Scores into Accurate Multiclass Probability Estimates", KDD 2002, use it).
 package struct MonotoneBins: Sendable {
   /// The smallest score of every bin but the first, ascending.
   private var bounds: [Double] = []

@@ -1,7 +1,7 @@
-/// The risk–coverage curve of a score: answering only the share of predictions that have the highest scores, how many of
-/// them are wrong (El-Yaniv and Wiener, "On the Foundations of Noise-free Selective Classification", JMLR 2010; the area
-/// below it as Geifman and El-Yaniv, "Selective Classification for Deep Neural Networks", NeurIPS 2017, and later work
-/// take it).
+/// The risk–coverage curve of a score: answering only the share of predictions that have the highest scores, how many
+/// of them are wrong (El-Yaniv and Wiener, "On the Foundations of Noise-free Selective Classification", JMLR 2010; the
+/// area below it as Geifman and El-Yaniv, "Selective Classification for Deep Neural Networks", NeurIPS 2017, and later
+/// work take it).
 package struct RiskCoverage {
   private let points: WeightedPoints
   private let isWrong: [Bool]

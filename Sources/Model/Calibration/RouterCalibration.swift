@@ -9,8 +9,8 @@ public struct Estimate: Hashable, Codable, Sendable {
 
 /// What router entropy says of a text's predictions, beside what the softmax says.
 ///
-/// Every interval is a percentile bootstrap over windows; the same samples serve all figures, so a difference's interval
-/// is that of the paired difference.
+/// Every interval is a percentile bootstrap over windows; the same samples serve all figures, so a difference's
+/// interval is that of the paired difference.
 public struct RouterCalibration: Hashable, Codable, Sendable {
   public var byteCount: Int
   public var windowCount: Int

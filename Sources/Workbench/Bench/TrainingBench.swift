@@ -72,8 +72,9 @@ public struct TrainingBench: Codable, Sendable {
   }
 
   /// Floating-point operations of training for each byte: 6 for each weight of a matrix product or convolution (a
-  /// multiplication and an addition in each of the forward pass, the gradient of the input and that of the weights), and
-  /// 2 for each query's product with each key before it. Norms, softmaxes, the scan and the optimiser are not counted.
+  /// multiplication and an addition in each of the forward pass, the gradient of the input and that of the weights),
+  /// and 2 for each query's product with each key before it. Norms, softmaxes, the scan and the optimiser are not
+  /// counted.
   package static func operations(_ shape: AtomeShape, window: Int) -> Double {
     let (d, h) = (shape.modelWidth, shape.headWidth)
     let layer = d * (2 * h + d + 3) + d * shape.kernelSize

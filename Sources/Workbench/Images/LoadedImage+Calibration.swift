@@ -45,7 +45,7 @@ extension LoadedImage {
     }
     guard inDomain.bytes.count >= window + 2 else {
       throw HintedError(
-        "a calibration fits on one half of the windows and counts on the other; the text has no two windows of \(window)",
+        "a calibration fits on half of the windows and counts on the rest; the text has no two windows of \(window)",
         hint: "give a longer text or a shorter window", status: .usage)
     }
     let predictions = try await predict(inDomain.bytes)

@@ -2,8 +2,8 @@ import Basics
 import Console
 import Foundation
 
-/// Where the lines of earlier talks are kept: `alambic/talk-history` in the folder for state that the XDG Base Directory
-/// Specification names. A talk goes on without it.
+/// Where the lines of earlier talks are kept: `alambic/talk-history` in the folder for state that the XDG Base
+/// Directory Specification names. A talk goes on without it.
 struct TalkHistoryFile {
   static let variable = "XDG_STATE_HOME"
 
