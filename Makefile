@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ PROVEN ?=
 
 prove: build ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
 	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
+
+benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
+	@Benchmarks/run $(ALAMBIC) docs/reference/training-speed.md
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

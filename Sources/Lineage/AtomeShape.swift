@@ -73,12 +73,14 @@ extension AtomeShape {
 // MARK: - Presets and text
 
 extension AtomeShape: CustomStringConvertible {
+  /// At most 21 KB of ATOME01, deep and narrow: what depth is worth at equal flash stands in docs/training.md.
+  public static let atome21KB = AtomeShape(modelWidth: 48, layerCount: 8, headWidth: 8, topK: 4, kernelSize: 5)
   public static let atome60K = AtomeShape(modelWidth: 64, layerCount: 4, headWidth: 16, topK: 4, kernelSize: 5)
   public static let atome944K = AtomeShape(modelWidth: 256, layerCount: 8, headWidth: 64, topK: 4, kernelSize: 5)
 
   /// Named shapes, in order of size.
   public static let presets: [(name: String, shape: AtomeShape)] = [
-    ("atome-60k", atome60K), ("atome-944k", atome944K),
+    ("atome-21kb", atome21KB), ("atome-60k", atome60K), ("atome-944k", atome944K),
   ]
 
   public static func preset(_ name: String) throws -> AtomeShape {

@@ -6,7 +6,8 @@ import Training
 
 /// How fast a training step is, and what share of the machine it uses.
 public struct TrainingBench: Codable, Sendable {
-  public var shape: AtomeShape
+  public var shape: String
+  public var recipe: String
   public var batchCount: Int
   public var windowByteCount: Int
   public var threadCount: Int
@@ -29,62 +30,85 @@ public struct TrainingBench: Codable, Sendable {
   }
 
   /// - Parameters:
+  ///   - settings: of what steps do; the batch, the window and the number of steps are the next parameters.
   ///   - stepCount: steps that are measured, after two that are not; peaks are measured between them.
   /// - Throws: `HintedError` for settings outside their limits.
   public init(
-    _ shape: AtomeShape, batchCount: Int, windowByteCount: Int, threadCount: Int, stepCount: Int
+    _ shape: StudentShape, settings: TrainingSettings = .standard, batchCount: Int, windowByteCount: Int,
+    threadCount: Int, stepCount: Int
   ) throws {
-    var settings = TrainingSettings.standard
+    var settings = settings
     settings.batchCount = batchCount
     settings.windowByteCount = windowByteCount
     settings.stepCount = stepCount + 2
-    let trainer = try Trainer(
-      shape: shape, settings: settings, data: try Self.data(window: windowByteCount), threadCount: threadCount)
-    let clock = ContinuousClock()
-    var seconds: [Double] = []
-    var peakRates: [InstructionSet: [Double]] = [:]
-    for step in 0..<stepCount + 2 {
-      let time = try clock.measure { _ = try trainer.advance() }
-      if step >= 2 { seconds.append(time / .seconds(1)) }
-      // In between, so that the machine is as busy for the peaks as for the steps.
-      if step % max(1, stepCount / 5) == 0 {
-        for set in InstructionSet.available {
-          peakRates[set, default: []].append(ArithmeticPeak.operationsPerSecond(set, threadCount: threadCount))
-        }
+    let times =
+      switch shape {
+      case .atome(let shape): try Times(measuring: shape, settings, threadCount: threadCount)
+      case .gpt(let shape): try Times(measuring: shape, settings, threadCount: threadCount)
       }
-    }
     let byteCount = Double(batchCount * windowByteCount)
     let operations = Self.operations(shape, window: windowByteCount) * byteCount
-    self.shape = shape
+    self.shape = shape.description
+    self.recipe = settings.recipe
     self.batchCount = batchCount
     self.windowByteCount = windowByteCount
     self.threadCount = threadCount
     self.stepCount = stepCount
     instructionSet = InstructionSet.best.rawValue
-    secondsPerStep = Rounds(times: seconds)
-    bytesPerSecond = Rounds(rates: seconds.map { byteCount / $0 })
+    secondsPerStep = Rounds(times: times.steps)
+    bytesPerSecond = Rounds(rates: times.steps.map { byteCount / $0 })
     operationsPerStep = operations
-    operationsPerSecond = Rounds(rates: seconds.map { operations / $0 })
+    operationsPerSecond = Rounds(rates: times.steps.map { operations / $0 })
     peaks = InstructionSet.available.map {
-      Peak(instructionSet: $0.rawValue, operationsPerSecond: Rounds(rates: peakRates[$0] ?? []))
+      Peak(instructionSet: $0.rawValue, operationsPerSecond: Rounds(rates: times.peakRates[$0] ?? []))
     }
     shareOfPeak = operationsPerSecond.best / max(1, peaks.last?.operationsPerSecond.best ?? 1)
   }
 
+  /// Seconds of every step, and what the machine could have done beside them.
+  private struct Times {
+    var steps: [Double] = []
+    var peakRates: [InstructionSet: [Double]] = [:]
+
+    init<Shape: TrainableShape>(measuring shape: Shape, _ settings: TrainingSettings, threadCount: Int) throws {
+      let trainer = try Trainer(
+        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowByteCount),
+        threadCount: threadCount)
+      let clock = ContinuousClock()
+      for step in 0..<settings.stepCount {
+        let time = try clock.measure { _ = try trainer.advance() }
+        if step >= 2 { steps.append(time / .seconds(1)) }
+        // In between, so that the machine is as busy for the peaks as for the steps.
+        if step % max(1, settings.stepCount / 5) == 0 {
+          for set in InstructionSet.available {
+            peakRates[set, default: []].append(ArithmeticPeak.operationsPerSecond(set, threadCount: threadCount))
+          }
+        }
+      }
+    }
+  }
+
   /// Floating-point operations of training for each byte: 6 for each weight of a matrix product or convolution (a
   /// multiplication and an addition in each of the forward pass, the gradient of the input and that of the weights),
-  /// and 2 for each query's product with each key before it. Norms, softmaxes, the scan and the optimiser are not
-  /// counted.
-  package static func operations(_ shape: AtomeShape, window: Int) -> Double {
-    let (d, h) = (shape.modelWidth, shape.headWidth)
-    let layer = d * (2 * h + d + 3) + d * shape.kernelSize
-    let weights = shape.layerCount * layer + AtomeShape.vocabularySize * d
-    let scores = Double(shape.layerCount * h * (window + 1))
-    return 6 * Double(weights) + scores
+  /// and for each query and key before it 2 a column of the score that atome's attention chooses by, or 12 a column of
+  /// a GPT's heads, which multiply all of them six times. Norms, softmaxes, the scan and the optimiser are not counted.
+  package static func operations(_ shape: StudentShape, window: Int) -> Double {
+    let pairs = Double(window + 1) / 2
+    switch shape {
+    case .atome(let shape):
+      let (d, h) = (shape.modelWidth, shape.headWidth)
+      let layer = d * (2 * h + d + 3) + d * shape.kernelSize
+      let weights = shape.layerCount * layer + AtomeShape.vocabularySize * d
+      return 6 * Double(weights) + 2 * pairs * Double(shape.layerCount * h)
+    case .gpt(let shape):
+      let d = shape.modelWidth
+      let weights = shape.layerCount * (4 * d * d + 2 * d * shape.feedForwardWidth) + AtomeShape.vocabularySize * d
+      return 6 * Double(weights) + 12 * pairs * Double(shape.layerCount * d)
+    }
   }
 
   /// Letters, the same every time: what they say does not matter to the time.
-  private static func data(window: Int) throws -> TrainingData {
+  fileprivate static func data(window: Int) throws -> TrainingData {
     var generator = SeededGenerator(seed: 0)
     let text = (0..<window * 64).map { _ in UInt8(97 + generator.below(26)) }
     return try TrainingData(train: text, heldOut: Array(text.prefix(window)), window: window)

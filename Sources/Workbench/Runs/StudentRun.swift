@@ -7,7 +7,7 @@ import Model
 import Training
 
 /// A student of any architecture: what comparisons train side by side.
-public enum StudentShape: Hashable, Sendable {
+public enum StudentShape: Hashable, Sendable, CustomStringConvertible {
   case atome(AtomeShape)
   case gpt(GPTShape)
 
@@ -25,6 +25,13 @@ public enum StudentShape: Hashable, Sendable {
     switch self {
     case .atome(let shape): shape.parameterCount
     case .gpt(let shape): shape.parameterCount
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .atome(let shape): shape.description
+    case .gpt(let shape): shape.description
     }
   }
 }

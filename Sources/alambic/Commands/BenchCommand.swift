@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Console
+import Formats
 import Foundation
 import Lineage
 import Training
@@ -36,12 +37,14 @@ struct BenchCommand: AsyncParsableCommand {
   var rounds: Int?
   @Option(
     help: ArgumentHelp("Measure training steps of this shape.", valueName: "preset"),
-    completion: .list(AtomeShape.presets.map(\.name)))
+    completion: .list(AtomeShape.presets.map(\.name) + GPTShape.presets.map(\.name)))
   var training: String?
   @Option(help: ArgumentHelp("With --training: windows in a step.", valueName: "count"))
   var batch = 32
   @Option(help: ArgumentHelp("With --training: bytes in a window.", valueName: "bytes"))
   var window = 128
+  @Option(help: ArgumentHelp("With --training: the optimiser and its numbers, as train takes them.", valueName: "name"))
+  var recipe = TrainingSettings.standard.recipe
   @Option(help: ArgumentHelp("With --training: threads.", valueName: "count"))
   var threads: Int?
   @OptionGroup var common: CommonOptions
@@ -58,8 +61,9 @@ struct BenchCommand: AsyncParsableCommand {
     case (nil, let preset?):
       try show(
         try TrainingBench(
-          try AtomeShape.preset(preset), batchCount: batch, windowByteCount: window,
-          threadCount: threads ?? Trainer.defaultThreadCount, stepCount: rounds ?? 20))
+          try StudentShape(preset: preset, window: window), settings: try TrainingSettings.recipe(named: recipe),
+          batchCount: batch, windowByteCount: window,
+          threadCount: threads ?? TrainingHost.defaultThreadCount, stepCount: rounds ?? 20))
     default:
       throw HintedError(
         "bench needs an image or --training, one of them", hint: "for example `alambic bench model.atome`",

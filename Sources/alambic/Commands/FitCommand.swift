@@ -11,7 +11,7 @@ struct FitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Say whether a model fits a board, and how fast it would be, before training it.",
     discussion: """
-      Without a shape, both presets are shown; without an engine, each. Flash is image and code,
+      Without a shape, all presets are shown; without an engine, each. Flash is image and code,
       RAM is the engine's work memory, its stack and its variables. The exit status is 1 when
       nothing that was asked for fits.
 
