@@ -67,7 +67,10 @@ struct CompareCommandTests {
       #expect(report.trainWindowCount == 768 && report.testWindowCount == 96 && report.tuning.isEmpty)
       #expect(report.sections.map(\.title) == ["Equal parameters", "Equal flash"])
       #expect(report.sections[0].rows.map(\.name) == ["atome-60k ternary", "gpt-60k float32", "gpt-60k int8"])
-      #expect(report.sections[1].rows.map(\.name) == ["atome-60k ternary", "gpt-6k float32", "gpt-21k int8"])
+      #expect(
+        report.sections[1].rows.map(\.name) == [
+          "atome-60k ternary", "atome-21kb ternary", "gpt-6k float32", "gpt-21k int8",
+        ])
       for section in report.sections {
         #expect(section.rows[0].difference == nil && section.rows[0].instructionCount != nil)
         for row in section.rows {
@@ -103,8 +106,8 @@ struct CompareCommandTests {
       }
       #expect(try Report(try await alambic.run(Self.arguments(options, out: "killed"))) == whole)
       let runs = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/killed/runs")
-      // Five students of two seeds: three in the set, two by the published recipe; nothing is trained twice.
-      #expect(runs.filter { $0.hasSuffix(".json") }.count == 10, "\(runs)")
+      // Six students of two seeds: four in the set, two by the published recipe; nothing is trained twice.
+      #expect(runs.filter { $0.hasSuffix(".json") }.count == 12, "\(runs)")
       // A damaged one is trained again.
       try AtomicFile.write("{", to: "\(folder)/killed/runs/\(runs[0])")
       #expect(try Report(try await alambic.run(Self.arguments(options, out: "killed"))) == whole)

@@ -17,8 +17,10 @@ struct FitCommandTests {
       let rows = try #require(answer["rows"] as? [[String: Any]])
       #expect(rows.count == 9)
       #expect(
-        rows.compactMap { $0["engine"] as? String } == ["float", "integer", "integer", "float", "integer", "integer"])
-      #expect(rows.compactMap { $0["cacheBitCount"] as? Int } == [16, 8, 16, 8])
+        rows.compactMap { $0["engine"] as? String } == [
+          "float", "integer", "integer", "float", "integer", "integer", "float", "integer", "integer",
+        ])
+      #expect(rows.compactMap { $0["cacheBitCount"] as? Int } == [16, 8, 16, 8, 16, 8])
       for row in rows {
         let flash = try #require(row["imageByteCount"] as? Int) + (try #require(row["codeByteCount"] as? Int))
         #expect(row["flashByteCount"] as? Int == flash)
