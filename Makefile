@@ -72,7 +72,7 @@ prove: build ## prove both engines on every emulated core: twenty odd shapes, an
 	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
 
 benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
-	@Benchmarks/run $(ALAMBIC) docs/reference/training-speed.md
+	@scripts/benchmark-training $(ALAMBIC) docs/reference/training-speed.md
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build
