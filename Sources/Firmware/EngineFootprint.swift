@@ -46,7 +46,7 @@ public struct EngineFootprint: Hashable, Sendable {
   }
 
   /// Groups of five columns whose tables of partial sums stand in RAM at once, unless firmware is built for fewer.
-  public static let tableGroupCount = 13
+  public static let tableGroupCount = 52
 
   /// Of the integer engine.
   public init(integer shape: AtomeShape, cache: CacheWidth, imageByteCount: Int, tableGroupCount: Int = tableGroupCount)
@@ -54,12 +54,13 @@ public struct EngineFootprint: Hashable, Sendable {
     let d = shape.modelWidth
     let groups = (d + 4) / 5
     let sums = max((2 * shape.headWidth + d + 3 + 7) / 8 * 8, AtomeShape.vocabularySize)
-    let words = d + sums + 2 * shape.topK + min(groups, tableGroupCount) * 126
-    let tapStride = (groups * 5 + 1) / 2 * 2
+    let words = d + sums + 2 * shape.topK
+    let tables = min(groups, tableGroupCount) * 252
+    let taps = Self.wholeWords(shape.layerCount * shape.kernelSize * groups * 5)
     let state = Self.wholeWords(2 * shape.layerCount * d)
     let query = Self.wholeWords(2 * shape.headWidth)
     self.imageByteCount = imageByteCount
-    fixedByteCount = 4 * words + shape.layerCount * shape.kernelSize * 2 * tapStride + state + query
+    fixedByteCount = 4 * words + tables + taps + state + query
     keyByteCountPerPosition = cache.byteCount * shape.layerCount * shape.headWidth
     valueByteCountPerPosition = cache.byteCount * shape.layerCount * d
   }

@@ -23,7 +23,7 @@ struct FitCountTests {
     let row = try Self.costs().row(core: core.name, level: "-O2", variant: variant)
     for shape in Self.shapes {
       let build = try await Self.count(Self.image(shape, variant), on: core)
-      let estimate = row.instructions.count(shape, filled: 63, tableGroupCount: 13)
+      let estimate = row.instructions.count(shape, filled: 63, tableGroupCount: EngineFootprint.tableGroupCount)
       let error = estimate / Double(try #require(build["n63"])) - 1
       #expect(abs(error) < Self.tolerance, "\(shape): \(estimate) is off by \(error)")
       let flash = variant.imageByteCount(shape) + row.codeByteCount

@@ -37,7 +37,7 @@ USUAL_TAPS = 5
 FILLED = (16, 32, 63)
 # Tables of the integer engine that stand in RAM at once: all shapes are counted with the engine's own number, and the
 # last few also with less.
-TABLE_GROUPS = 13
+TABLE_GROUPS = 52
 FEWER_TABLE_GROUPS = 4
 SHAPES_WITH_FEWER = SHAPES[-4:]
 CACHES = {"float": (None,), "integer": (16, 8)}
