@@ -76,7 +76,8 @@ extension Recipe {
     public var batch: Int
     /// Bytes of one training window.
     public var window: Int
-    /// The optimiser's schedule: `default`, or `published` for the published trainer's.
+    /// The optimiser and its schedule: `default`, `published` for the published trainer's, or `adamw` for the default
+    /// without Muon.
     public var recipe: String
     public var seed: UInt64
 

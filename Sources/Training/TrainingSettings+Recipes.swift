@@ -18,11 +18,19 @@ extension TrainingSettings {
     weightDecay: 0.1,
     muon: Muon(learningRate: 0.02, momentum: 0.95), clipNorm: 1, evaluationInterval: 500)
 
+  /// The default recipe with AdamW for all matrices.
+  public static let adamW = {
+    var settings = standard
+    settings.recipe = "adamw"
+    settings.muon = nil
+    return settings
+  }()
+
   /// 1 / sqrt(3): the deviation of PyTorch's default for linear layers, uniform within 1 / sqrt(fan-in).
   static let linearScale: Float = 0.577_350_27
 
   /// All recipes, the default first.
-  public static let recipes = [standard, published]
+  public static let recipes = [standard, published, adamW]
 
   /// The recipe of that name.
   /// - Throws: `HintedError` that lists the names.

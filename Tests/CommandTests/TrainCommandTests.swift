@@ -103,7 +103,7 @@ struct TrainCommandTests {
         ),
         (
           "train --data text.txt --out x --recipe best",
-          .refusal(64, "no training recipe is named 'best'", hint: "recipes: default, published")
+          .refusal(64, "no training recipe is named 'best'", hint: "recipes: default, published, adamw")
         ),
         (
           "train --data text.txt --out x --threads 0",

@@ -38,6 +38,15 @@ import Training
     #expect(throws: HintedError.self) { try TrainingSettings.recipe(named: "nonesuch") }
   }
 
+  @Test("the recipe adamw is the default without Muon, and its settings say so") func muonOff() throws {
+    var settings = try TrainingSettings.recipe(named: "adamw")
+    #expect(settings.muon == nil)
+    #expect(try !String(decoding: CanonicalJSON.encode(settings), as: UTF8.self).contains("muon"))
+    settings.muon = TrainingSettings.standard.muon
+    settings.recipe = TrainingSettings.standard.recipe
+    #expect(settings == .standard)
+  }
+
   @Test func warmUpIsLinearAndCosineEndsAtZero() {
     var settings = TrainingSettings.standard
     settings.learningRate = 1

@@ -68,7 +68,7 @@ extension YAMLValue {
       steps: try mapping.optional("steps")?.integer(in: 1...100_000_000) ?? defaults.steps,
       batch: try mapping.optional("batch")?.integer(in: 1...65_536) ?? defaults.batch,
       window: try mapping.optional("window")?.integer(in: 2...65_536) ?? defaults.window,
-      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published"]) ?? defaults.recipe,
+      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw"]) ?? defaults.recipe,
       seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
     try mapping.finish()
     return training

@@ -30,7 +30,7 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
-      "\(TrainingSettings.recipes.map(\.recipe).joined(separator: " or ")): optimiser, schedule and their numbers.",
+      "\(TrainingSettings.recipes.map(\.recipe).joined(separator: ", ")): optimiser, schedule and their numbers.",
       valueName: "name"))
   var recipe = TrainingSettings.standard.recipe
   @Option(help: ArgumentHelp("Steps.", valueName: "count"))
