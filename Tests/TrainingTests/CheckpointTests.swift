@@ -48,6 +48,15 @@ import Training
     #expect(throws: HintedError.self) { try Checkpoint(decoding: checkpoint.encoded(), name: "huge") }
   }
 
+  @Test func anotherVersionIsRefusedThoughItsDigestIsRight() throws {
+    var bytes = Array(try TrainingFixture.checkpoint(steps: 1).encoded().dropLast(32))
+    bytes[8] = 2
+    let error = #expect(throws: HintedError.self) {
+      try Checkpoint(decoding: bytes + ContentID(of: bytes).digest, name: "newer")
+    }
+    #expect(error?.message == "newer: checkpoint version 2; this program reads version 1")
+  }
+
   @Test func layoutCoversAllParametersInFileOrder() {
     for (_, shape) in AtomeShape.presets {
       let layout = ParameterLayout(shape)

@@ -37,7 +37,7 @@ public enum CheckpointFile {
       throw HintedError(
         "\(name): a checkpoint of \(found.name), where one of \(wanted.name) is needed",
         hint: found == .gpt
-          ? "a GPT is a baseline: `alambic evaluate` and `alambic inspect` read it, and no image can hold it"
+          ? "a GPT is a baseline: `alambic evaluate`, `talk` and `inspect` read it, and no image can hold it"
           : "name a checkpoint that was trained with a gpt preset")
     }
   }
@@ -50,10 +50,10 @@ public enum CheckpointFile {
     guard Array(try reader.take(magic.count, for: "magic")) == magic else {
       throw HintedError("\(name): not a checkpoint: it does not start with 'ALMBCKPT'")
     }
-    let version = try reader.read(UInt32.self, "version")
-    guard version == version else {
+    let found = try reader.read(UInt32.self, "version")
+    guard found == version else {
       throw HintedError(
-        "\(name): checkpoint version \(version); this program reads version \(version)",
+        "\(name): checkpoint version \(found); this program reads version \(version)",
         hint: "use the release that wrote it")
     }
     let byteCount = Int(try reader.read(UInt32.self, "header length"))
