@@ -4,7 +4,7 @@ import Formats
 import Lineage
 import Model
 
-/// Continues prompts with one image, wherever it is asked to run.
+/// Continues prompts with one model, wherever it is asked to run.
 public struct Talker: Sendable {
   /// Where a model runs.
   public enum Place: Sendable {
@@ -13,19 +13,22 @@ public struct Talker: Sendable {
     case emulated(Core, firmware: String, buildFolder: String)
   }
 
-  private let image: LoadedImage
-  private let context: Int
+  private let model: any TalkModel
+  /// T, positions that attention sees.
+  public let context: Int
   public let place: Place
 
-  /// - Parameter context: T, positions that attention sees.
-  public init(image: LoadedImage, context: Int, place: Place) {
-    self.image = image
+  public init(model: any TalkModel, context: Int, place: Place) {
+    self.model = model
     self.context = context
     self.place = place
   }
 
   /// What the logits of its answers are.
-  public var logitKind: LogitKind { image.contents.logitKind }
+  public var logitKind: LogitKind { model.logitKind }
+
+  /// - Throws: `HintedError` for settings that its model cannot follow.
+  public func check(_ settings: TalkSettings) throws { try model.check(settings) }
 
   /// Reads a prompt from an empty state and continues it.
   /// - Parameter say: is told of the bytes as they come; an emulated core brings them all at once.
@@ -35,11 +38,11 @@ public struct Talker: Sendable {
   ) async throws -> Continuation {
     switch place {
     case .host(let kind):
-      var engine = try image.engine(kind, context: context)
+      var engine = try model.engine(kind, context: context)
       return try engine.continuation(of: prompt, request, say: say)
     case .emulated(let core, let firmware, let buildFolder):
       if request.needsRouters { throw RouterWatch.blindness }
-      let emulated = EmulatedCore(core, model: image.bytes, firmwareFolder: firmware, in: buildFolder)
+      let emulated = EmulatedCore(core, model: try model.image(), firmwareFolder: firmware, in: buildFolder)
       // Firmware generates at least one byte, since it reads a prompt for the sake of what follows.
       let vectors = try VerificationVectors(
         prompts: [prompt], generatedByteCount: max(1, request.byteCount), contextLength: context,

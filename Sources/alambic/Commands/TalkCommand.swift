@@ -19,6 +19,9 @@ struct TalkCommand: AsyncParsableCommand {
       starts from an empty state. Text may grow beyond the context: the oldest positions are then
       forgotten.
 
+      A checkpoint talks, too: an atome model as it would be exported, and a plain GPT, in Swift
+      only. A GPT has no routers, so no entropy; its context is what it was trained on.
+
       --abstain-above says nothing but `(not sure)`, on standard error, where the routers' entropy
       over an answer's first bytes is larger; with --prompt the exit status is then 1.
 
@@ -27,6 +30,7 @@ struct TalkCommand: AsyncParsableCommand {
         alambic talk model.atome --prompt "> set the kitchen to 20" --bytes 80
         alambic talk model.atome --prompt Once --temperature 0.8 --seed 7
         alambic talk model.atome --prompt Once --entropy --abstain-above 0.8
+        alambic talk gpt.checkpoint --prompt Once
         alambic talk model.atome --prompt-hex 3e20 --json --logits --engine qemu
       """)
 
@@ -37,8 +41,10 @@ struct TalkCommand: AsyncParsableCommand {
   var promptHex: String?
   @Option(help: ArgumentHelp("How many bytes to generate.", valueName: "count"))
   var bytes = 80
-  @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
-  var context = 64
+  @Option(
+    help: ArgumentHelp(
+      "The attention window, in positions: 64, or what a GPT was trained on.", valueName: "positions"))
+  var context: Int?
   @Option(help: "The engine: the Swift reference, the C engine, or the C engine on an emulated Cortex-M3.")
   var engine = TalkSettings.Engine.swift
   @OptionGroup var sampling: SamplingOptions
@@ -58,20 +64,22 @@ struct TalkCommand: AsyncParsableCommand {
 
   func run() async throws {
     try Limits.check("--bytes", bytes, in: TalkSettings.byteCounts)
-    try Limits.check("--context", context, in: 1...65_536)
+    if let context { try Limits.check("--context", context, in: 1...65_536) }
     let settings = TalkSettings(
       engine: engine, sampling: try sampling.requested(), bytes: bytes, stop: stop, entropy: entropy,
       abstention: try abstention())
     try settings.checkRouters()
-    let image = try image.load()
+    let model = try image.loadTalkModel()
+    try model.check(settings)
+    let context = context ?? model.defaultContext
     let prompt = try promptBytes()
     if prompt == nil, !common.json, TerminalInput.isInteractive() {
-      let transcript = TalkTranscript(model: image.id, context: context)
-      return try await TalkSession(settings, transcript: transcript) {
-        Talker(image: image, context: context, place: try place($0))
+      let transcript = TalkTranscript(model: model.id, context: context)
+      return try await TalkSession(settings, transcript: transcript, note: model.note) {
+        Talker(model: model, context: context, place: try place($0))
       }.run()
     }
-    let talker = Talker(image: image, context: context, place: try place(engine))
+    let talker = Talker(model: model, context: context, place: try place(engine))
     if let prompt {
       if try await answer(prompt, with: talker, settings).isAbstention { throw ExitStatus.answerIsNo }
     } else {
@@ -85,7 +93,7 @@ struct TalkCommand: AsyncParsableCommand {
     var request = try settings.request()
     request.wantsLogits = logits
     let continuation = try await talker.answer(prompt, request)
-    try show(continuation, to: prompt, try settings.sampling(), talker.logitKind)
+    try show(continuation, to: prompt, try settings.sampling(), talker)
     return continuation
   }
 
@@ -148,14 +156,16 @@ struct TalkCommand: AsyncParsableCommand {
   }
 
   private func show(
-    _ continuation: Continuation, to prompt: [UInt8], _ requested: Sampling?, _ kind: LogitKind
+    _ continuation: Continuation, to prompt: [UInt8], _ requested: Sampling?, _ talker: Talker
   ) throws {
     guard common.json else { return showText(continuation) }
     let shown = logits ? continuation.promptLogits : nil
     try Output.json(
       Answer(
-        engine: engine.rawValue, context: context, sampling: requested, prompt: prompt, output: continuation.output,
-        text: continuation.text, logits: shown, logitBits: shown?.map { String(format: "%08x", kind.bits(of: $0)) },
+        engine: engine.rawValue, context: talker.context, sampling: requested, prompt: prompt,
+        output: continuation.output,
+        text: continuation.text, logits: shown,
+        logitBits: shown?.map { String(format: "%08x", talker.logitKind.bits(of: $0)) },
         routerEntropies: continuation.routerEntropies, doubt: continuation.doubt,
         isAbstention: abstainAbove == nil ? nil : continuation.isAbstention))
   }

@@ -14,6 +14,11 @@ struct ImageOptions: ParsableArguments {
   func load() throws -> LoadedImage {
     try LoadedImage(path: file, shape: try shapeOptions.requestedShape())
   }
+
+  /// The image, or a checkpoint, to talk to.
+  func loadTalkModel() throws -> any TalkModel {
+    try LoadedImage.talkModel(path: file, shape: try shapeOptions.requestedShape())
+  }
 }
 
 /// A shape, by its dimensions or by a preset's name.

@@ -9,6 +9,7 @@ import Workbench
 final class TalkSession {
   private let startSettings: TalkSettings
   private let makeTalker: (TalkSettings.Engine) throws -> Talker
+  private let note: String?
   private let historyFile = TalkHistoryFile()
   private let messages = Terminal.standardError()
   private let emptyTranscript: TalkTranscript
@@ -17,13 +18,16 @@ final class TalkSession {
   private var transcript: TalkTranscript
   private var editor: LineEditor
 
-  /// - Parameter makeTalker: for a change of engine.
+  /// - Parameters:
+  ///   - note: what the person should know of the model.
+  ///   - makeTalker: for a change of engine.
   init(
-    _ settings: TalkSettings, transcript: TalkTranscript,
+    _ settings: TalkSettings, transcript: TalkTranscript, note: String?,
     makeTalker: @escaping (TalkSettings.Engine) throws -> Talker
   ) throws {
     startSettings = settings
     self.settings = settings
+    self.note = note
     self.makeTalker = makeTalker
     self.transcript = transcript
     emptyTranscript = transcript
@@ -38,7 +42,9 @@ final class TalkSession {
     }
     defer { input.restore() }
     let keys = KeyReader(input)
-    say("\(settings)\n/help lists the instructions, Ctrl-C stops an answer, Ctrl-D leaves")
+    say(
+      (note.map { $0 + "\n" } ?? "")
+        + "\(settings)\n/help lists the instructions, Ctrl-C stops an answer, Ctrl-D leaves")
     while let line = try readLine(keys) {
       historyFile.write(editor.history)
       do {
@@ -81,6 +87,7 @@ final class TalkSession {
   }
 
   private func use(_ changed: TalkSettings) throws {
+    try talker.check(changed)
     if changed.engine != settings.engine { talker = try makeTalker(changed.engine) }
     settings = changed
   }
