@@ -76,10 +76,12 @@ public protocol KernelSet<Scalar>: Sendable {
 
   /// The sum of |x| in ascending order with a binary64 accumulator.
   func absoluteSum(_ x: Matrix) -> Double
-  /// rounded = alpha clamp(round(x / alpha), -1, 1); round is to nearest, ties to even.
-  func roundToTrits(_ x: Matrix, alpha: Scalar, rounded: Matrix)
+  /// rounded = scale clamp(round(x / alpha), -1, 1); round is to nearest, ties to even.
+  func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, rounded: Matrix)
 
   func sumOfSquares(_ x: Matrix) -> Double
+  /// The sum of x y, element by element, with a binary64 accumulator.
+  func sumOfProducts(_ x: Matrix, _ y: Matrix) -> Double
   /// sum = lanes[0] + lanes[1] + …, row by row in this order.
   func addLanes(_ lanes: Matrix, sum: Matrix)
   /// One step of AdamW.

@@ -9,13 +9,23 @@ extension TernaryTensor {
 
   /// The tensor nearest to `weights` (row-major, `rowCount * columnCount` finite values).
   ///
-  /// The scale is `absoluteMean(weights)`; each trit is `roundedTrit(weight, scale)`.
-  public init(rounding weights: some Collection<Float>, rowCount: Int, columnCount: Int) {
-    let scale = Self.absoluteMean(weights)
+  /// Each trit is `roundedTrit(weight, scale: absoluteMean(weights))`; the scale is that mean times `scaleFactor` of
+  /// `scaleParameter`, rounded once.
+  public init(
+    rounding weights: some Collection<Float>, rowCount: Int, columnCount: Int, scaleParameter: Float = 0
+  ) {
+    let mean = Self.absoluteMean(weights)
     self.init(
-      rowCount: rowCount, columnCount: columnCount, scale: scale,
-      trits: weights.map { Self.roundedTrit($0, scale: scale) })
+      rowCount: rowCount, columnCount: columnCount, scale: mean * Self.scaleFactor(scaleParameter),
+      trits: weights.map { Self.roundedTrit($0, scale: mean) })
   }
+
+  /// What a learned scale is of the mean |w|, by its parameter s: 1 + s, and 1 / (1 - s) below zero. Like exp(s) it is
+  /// positive, rises everywhere and has slope 1 at 0; unlike it, IEEE 754 alone says its bits.
+  public static func scaleFactor<Number: BinaryFloatingPoint>(_ s: Number) -> Number { s < 0 ? 1 / (1 - s) : 1 + s }
+
+  /// The derivative of log(scaleFactor) at s.
+  public static func scaleFactorSlope<Number: BinaryFloatingPoint>(_ s: Number) -> Number { 1 / (1 + s.magnitude) }
 
   /// max(mean |w|, `leastScale`).
   ///

@@ -9,14 +9,14 @@ extension TrainingSettings {
     recipe: "published", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
     learningRate: 3e-4, warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
     weightDecay: 0.01,
-    muon: nil, clipNorm: nil, evaluationInterval: 500)
+    muon: nil, scales: .mean, clipNorm: nil, evaluationInterval: 500)
 
   /// The best recipe that we know; docs/training.md has the measurements behind it.
   public static let standard = TrainingSettings(
     recipe: "default", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
     learningRate: 1e-2, warmUpStepCount: 100, schedule: .cosine, beta1: 0.9, beta2: 0.95, epsilon: 1e-8,
     weightDecay: 0.1,
-    muon: Muon(learningRate: 0.02, momentum: 0.95), clipNorm: 1, evaluationInterval: 500)
+    muon: Muon(learningRate: 0.02, momentum: 0.95), scales: .learned, clipNorm: 1, evaluationInterval: 500)
 
   /// The default recipe with AdamW for all matrices.
   public static let adamW = {

@@ -24,16 +24,21 @@ struct AtomePackerTests {
     #expect(try AtomePacker().pack(checkpoint, checkpointID: checkpointID) == packed)
   }
 
-  @Test("a scale is the mean magnitude, and a trit the sign of what is beyond half of it")
-  func weightsByHand() throws {
+  /// The factor is 1 + s, and 1 / (1 - s) below zero.
+  @Test(
+    "a scale is the mean magnitude times its factor, and a trit the sign of what is beyond half of that mean",
+    arguments: [(0, 1), (0.5, 1.5), (-1, 0.5), (-3, 0.25)])
+  func weightsByHand(parameter: Float, scale: Float) throws {
     var checkpoint = CheckpointFixture.make(seed: 4)
     let router = checkpoint.layout.layers[0].router
     // Mean magnitude 1: a half is a tie and rounds to the even 0; the next number beyond is a sign.
     let row: [Float] = [0.5, -0.5, Float(0.5).nextUp, -Float(0.5).nextUp, 2, -2]
     for index in 0..<router.count { checkpoint.parameters[router.offset + index] = row[index % 6] }
+    let scaleIndex = try #require(checkpoint.layout.scaleIndex(of: router))
+    checkpoint.parameters[scaleIndex] = parameter
     let packed = try AtomePacker().pack(checkpoint, checkpointID: checkpointID)
     let tensor = try AtomeImageFile.read(packed, name: "packed").model.layers[0].router
-    #expect(tensor.scale == 1)
+    #expect(tensor.scale == scale)
     #expect(tensor.trits == (0..<router.count).map { [0, 0, 1, -1, 1, -1][$0 % 6] })
   }
 
@@ -41,6 +46,7 @@ struct AtomePackerTests {
   func zeros() throws {
     var checkpoint = CheckpointFixture.make(seed: 5)
     for index in checkpoint.layout.embedding.range { checkpoint.parameters[index] = 0 }
+    checkpoint.parameters[checkpoint.layout.scales.offset] = 0
     let packed = try AtomePacker().pack(checkpoint, checkpointID: checkpointID)
     let embedding = try AtomeImageFile.read(packed, name: "packed").model.embedding
     #expect(embedding.scale == 1e-5)

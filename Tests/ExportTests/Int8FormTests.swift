@@ -12,7 +12,7 @@ import Testing
     let settings = TrainingSettings(
       recipe: "test", stepCount: 1, batchCount: 1, windowByteCount: 8, seed: 0, initialScale: 1, learningRate: 0,
       warmUpStepCount: 0, schedule: .constant, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, muon: nil,
-      clipNorm: nil, evaluationInterval: 1)
+      scales: .learned, clipNorm: nil, evaluationInterval: 1)
     return GPTCheckpoint(
       shape: shape, settings: settings, dataID: ContentID(of: []), step: 0, generator: SeededGenerator(seed: 0),
       parameters: values, firstMoment: zeros, secondMoment: zeros)

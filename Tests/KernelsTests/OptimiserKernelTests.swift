@@ -27,10 +27,10 @@ import Testing
     x[0, 1] = -alpha / 2
     x[0, 2] = alpha * 1.5
     let (found, expected) = (arena.takeVector(Self.count), arena.takeVector(Self.count))
-    tuned.roundToTrits(x, alpha: alpha, rounded: found)
-    naive.roundToTrits(x, alpha: alpha, rounded: expected)
+    tuned.roundToTrits(x, alpha: alpha, scale: 3, rounded: found)
+    naive.roundToTrits(x, alpha: alpha, scale: 3, rounded: expected)
     #expect(found.elements == expected.elements)
-    #expect(found.elements[0..<3] == [0, 0, alpha])
+    #expect(found.elements[0..<3] == [0, 0, 3])
     #expect(tuned.absoluteSum(x) == naive.absoluteSum(x))
   }
 
@@ -51,6 +51,8 @@ import Testing
     let (floats, doubles) = (Arena<Float>(capacity: 8 * Self.count), Arena<Double>(capacity: 8 * Self.count))
     let (found, expected) = (vectors(floats, rows: 4), vectors(doubles, rows: 4))
     let naive = NaiveKernels<Double>()
+    let product = tuned.sumOfProducts(found.row(0), found.row(1))
+    #expect(abs(product - naive.sumOfProducts(expected.row(0), expected.row(1))) < 1e-9)
     #expect(abs(tuned.sumOfSquares(found.row(0)) - naive.sumOfSquares(expected.row(0))) < 1e-9)
     for c in 0..<Self.count {
       // Second moments are never negative.

@@ -25,17 +25,18 @@ import Testing
         kernels: NaiveKernels(), layout: layout, windowByteCount: window.count, withoutPathways: withoutPathways)
     }
 
-    func loss() -> Double {
-      weights.refresh(from: parameters.whole, rounding: .none)
+    func loss(rounding: EffectiveWeights<NaiveKernels<Double>>.Rounding = .none) -> Double {
+      weights.refresh(from: parameters.whole, rounding: rounding)
       return window.withUnsafeBufferPointer { graph.loss($0, weights) }
     }
 
-    func gradient() -> [Double] {
+    func gradient(rounding: EffectiveWeights<NaiveKernels<Double>>.Rounding = .none) -> [Double] {
       let gradient = Arena<Double>(capacity: layout.count)
-      weights.refresh(from: parameters.whole, rounding: .none)
+      weights.refresh(from: parameters.whole, rounding: rounding)
       _ = window.withUnsafeBufferPointer {
         graph.lossAndGradient($0, weights, scale: 1, addingTo: gradient.whole)
       }
+      if rounding == .ternary { weights.fillScaleGradient(of: gradient.whole, parameters: parameters.whole) }
       return (0..<layout.count).map { gradient.whole[0, $0] }
     }
   }
@@ -46,6 +47,25 @@ import Testing
 
   @Test(arguments: Pathway.allCases) func aModelWithoutOnePathwayPassesCentralDifferences(pathway: Pathway) {
     check(Fixture(seed: 3, withoutPathways: [pathway]))
+  }
+
+  /// With the trits held as they are, the loss is smooth in every scale.
+  @Test(arguments: [5, 6]) func everyScalePassesCentralDifferences(seed: UInt64) {
+    let fixture = Fixture(seed: seed)
+    let gradient = fixture.gradient(rounding: .ternary)
+    let step = 1e-6
+    for index in fixture.layout.scales.range {
+      let value = fixture.parameters.whole[0, index]
+      func loss(_ change: Double) -> Double {
+        fixture.parameters.whole[0, index] = value + change
+        return fixture.loss(rounding: .ternary)
+      }
+      let slope = (loss(step) - loss(-step)) / (2 * step)
+      fixture.parameters.whole[0, index] = value
+      #expect(
+        abs(slope - gradient[index]) < 1e-6 * max(1, abs(slope)),
+        "scale \(index - fixture.layout.scales.offset): slope \(slope), gradient \(gradient[index])")
+    }
   }
 
   @Test(arguments: Pathway.allCases) func aClosedPathwayChangesNothing(pathway: Pathway) throws {

@@ -20,10 +20,11 @@ import Testing
     let weights = EffectiveWeights(kernels: try #require(TunedKernels(instructionSet)), layout: layout)
     weights.refresh(from: parameters.whole)
 
-    for tensor in layout.tensors {
+    for tensor in layout.tensors where tensor != layout.scales {
       let floats = tensor.range.map { parameters.whole[0, $0] }
       let rounded = TernaryTensor(
-        rounding: floats, rowCount: tensor.rowCount, columnCount: tensor.columnCount)
+        rounding: floats, rowCount: tensor.rowCount, columnCount: tensor.columnCount,
+        scaleParameter: layout.scaleIndex(of: tensor).map { parameters.whole[0, $0] } ?? 0)
       let expected = tensor.isTernary ? rounded.trits.map { rounded.scale * Float($0) } : floats
       #expect(tensor.range.map { weights.values[0, $0] } == expected, "\(tensor.name)")
     }

@@ -136,13 +136,13 @@ extension SmallFile {
     modelWidth: 2, layerCount: 1, headCount: 2, feedForwardWidth: 1, contextLength: 8)
 
   private static func smallCheckpoint<Shape: StoredShape>(_ shape: Shape) -> TrainingCheckpoint<Shape> {
-    let zeros = [Float](repeating: 0, count: shape.parameterCount)
+    let zeros = [Float](repeating: 0, count: Shape.Layout(shape).count)
     return TrainingCheckpoint(
       shape: shape,
       settings: TrainingSettings(
         recipe: "test", stepCount: 2, batchCount: 1, windowByteCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
         warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, muon: nil,
-        clipNorm: nil, evaluationInterval: 1),
+        scales: .learned, clipNorm: nil, evaluationInterval: 1),
       dataID: ContentID(of: "data"), step: 1, generator: SeededGenerator(seed: 1), parameters: zeros,
       firstMoment: zeros, secondMoment: zeros)
   }

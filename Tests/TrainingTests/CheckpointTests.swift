@@ -50,11 +50,11 @@ import Training
 
   @Test func anotherVersionIsRefusedThoughItsDigestIsRight() throws {
     var bytes = Array(try TrainingFixture.checkpoint(steps: 1).encoded().dropLast(32))
-    bytes[8] = 2
+    bytes[8] = 3
     let error = #expect(throws: HintedError.self) {
       try Checkpoint(decoding: bytes + ContentID(of: bytes).digest, name: "newer")
     }
-    #expect(error?.message == "newer: checkpoint version 2; this program reads version 1")
+    #expect(error?.message == "newer: checkpoint version 3; this program reads version 2")
   }
 
   @Test func layoutCoversAllParametersInFileOrder() {
@@ -66,7 +66,8 @@ import Training
         end = tensor.range.upperBound
       }
       #expect(end == layout.count)
-      #expect(layout.count == shape.parameterCount)
+      #expect(layout.count == shape.parameterCount + layout.scales.count)
+      #expect(layout.scales.count == layout.tensors.count { $0.isTernary })
     }
   }
 }

@@ -6,6 +6,13 @@ static double NAME(sum_of_squares)(ptrdiff_t count, const float *restrict x) {
   return sum;
 }
 
+static double NAME(sum_of_products)(ptrdiff_t count, const float *restrict x, const float *restrict y) {
+#pragma clang fp reassociate(on)
+  double sum = 0.0;
+  for (ptrdiff_t i = 0; i < count; i++) sum += (double)x[i] * (double)y[i];
+  return sum;
+}
+
 static void NAME(add_lanes)(ptrdiff_t count, ptrdiff_t lane_count, const float *restrict lanes, ptrdiff_t stride,
                             float *restrict sum) {
   for (ptrdiff_t i = 0; i < count; i++) sum[i] = lanes[i];

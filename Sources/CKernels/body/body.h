@@ -50,6 +50,7 @@ static const struct alambic_kernels NAME(table) = {
     .absolute_sum = NAME(absolute_sum),
     .round_to_trits = NAME(round_to_trits),
     .sum_of_squares = NAME(sum_of_squares),
+    .sum_of_products = NAME(sum_of_products),
     .add_lanes = NAME(add_lanes),
     .adam_w = NAME(adam_w),
     .arithmetic_peak = NAME(arithmetic_peak),

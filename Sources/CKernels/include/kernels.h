@@ -97,10 +97,11 @@ struct alambic_kernels {
 
   /// The sum of |x| in ascending order with a binary64 accumulator.
   double (*absolute_sum)(ptrdiff_t count, const float *x);
-  /// rounded = alpha * clamp(round(x / alpha), -1, 1).
-  void (*round_to_trits)(ptrdiff_t count, const float *x, float alpha, float *rounded);
+  /// rounded = scale * clamp(round(x / alpha), -1, 1).
+  void (*round_to_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float *rounded);
 
   double (*sum_of_squares)(ptrdiff_t count, const float *x);
+  double (*sum_of_products)(ptrdiff_t count, const float *x, const float *y);
   /// sum = the sum of `lane_count` rows, in this order.
   void (*add_lanes)(ptrdiff_t count, ptrdiff_t lane_count, const float *lanes, ptrdiff_t stride, float *sum);
   /// One step of AdamW with decoupled weight decay; `gradient_scale` is the clipping factor.

@@ -24,6 +24,8 @@ extension TrainingCheckpoint where Shape == AtomeShape {
   }
 
   private func ternary(_ tensor: ParameterLayout.Tensor) -> TernaryTensor {
-    TernaryTensor(rounding: values(of: tensor), rowCount: tensor.rowCount, columnCount: tensor.columnCount)
+    TernaryTensor(
+      rounding: values(of: tensor), rowCount: tensor.rowCount, columnCount: tensor.columnCount,
+      scaleParameter: layout.scaleIndex(of: tensor).map { parameters[$0] } ?? 0)
   }
 }

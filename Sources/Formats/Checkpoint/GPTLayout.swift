@@ -35,6 +35,8 @@ public struct GPTLayout: NetworkLayout {
     unembedding = cursor.take("unembedding", GPTShape.vocabularySize, d)
   }
 
+  public var count: Int { shape.parameterCount }
+
   public var tensors: [ParameterTensor] {
     [embedding, positions] + layers.flatMap(\.tensors) + [finalGamma, finalBeta, unembedding]
   }

@@ -14,13 +14,14 @@ public struct ParameterTensor: Hashable, Sendable {
   public let columnCount: Int
   /// Its first element's index in the flat vector; rows follow each other.
   public let offset: Int
-  /// Whether the model computes with its trits rather than with its float values.
-  public let isTernary: Bool
+  /// Its number among the tensors that the model computes with as trits and a scale; nil for one of float values.
+  public let ternaryNumber: Int?
   /// Whether it is a hidden linear layer's matrix, which Muon may train.
   public let isHidden: Bool
   public let start: Start
 
   public var count: Int { rowCount * columnCount }
+  public var isTernary: Bool { ternaryNumber != nil }
   public var range: Range<Int> { offset..<offset + count }
 }
 
@@ -31,11 +32,8 @@ public protocol NetworkLayout: Hashable, Sendable {
   var shape: Shape { get }
   /// All tensors in ascending order of their offsets; they leave no gaps.
   var tensors: [ParameterTensor] { get }
-}
-
-extension NetworkLayout {
-  /// How many parameters there are.
-  public var count: Int { shape.parameterCount }
+  /// The length of the vector: the shape's parameters, and what only training needs.
+  var count: Int { get }
 }
 
 /// A shape whose parameters have a layout, and so a checkpoint.
@@ -54,14 +52,19 @@ extension GPTShape: StoredShape {
 /// Hands out places one after the other.
 struct ParameterCursor {
   private var offset = 0
+  private(set) var ternaryCount = 0
 
   mutating func take(
     _ name: String, _ rows: Int, _ columns: Int, isTernary: Bool = false, isHidden: Bool = false,
     start: ParameterTensor.Start? = nil
   ) -> ParameterTensor {
-    defer { offset += rows * columns }
+    defer {
+      offset += rows * columns
+      ternaryCount += isTernary ? 1 : 0
+    }
     return ParameterTensor(
-      name: name, rowCount: rows, columnCount: columns, offset: offset, isTernary: isTernary, isHidden: isHidden,
+      name: name, rowCount: rows, columnCount: columns, offset: offset,
+      ternaryNumber: isTernary ? ternaryCount : nil, isHidden: isHidden,
       start: start ?? (rows == 1 && !isTernary ? .constant(0) : .normal(fanIn: columns)))
   }
 }

@@ -1,7 +1,8 @@
 import Lineage
 
 /// Where each tensor of an atome model lies in one flat vector of parameters: the order of the ATOME01 file, which is
-/// also the order of a checkpoint.
+/// also the order of a checkpoint. Last comes what only training needs: one number for each ternary tensor, from which
+/// its scale is made.
 public struct ParameterLayout: NetworkLayout {
   public typealias Tensor = ParameterTensor
 
@@ -18,6 +19,8 @@ public struct ParameterLayout: NetworkLayout {
   public let finalGamma: Tensor
   public let finalBeta: Tensor
   public let unembedding: Tensor
+  /// (1, ternary tensors), in their order: see `TernaryTensor.scaleFactor`. They start at 0, the factor 1.
+  public let scales: Tensor
 
   public init(_ shape: AtomeShape) {
     var cursor = ParameterCursor()
@@ -28,11 +31,17 @@ public struct ParameterLayout: NetworkLayout {
     finalGamma = cursor.take("final.gamma", 1, d, start: .constant(1))
     finalBeta = cursor.take("final.beta", 1, d)
     unembedding = cursor.take("unembedding", AtomeShape.vocabularySize, d, isTernary: true)
+    scales = cursor.take("scales", 1, cursor.ternaryCount)
   }
 
   public var tensors: [Tensor] {
-    [embedding] + layers.flatMap(\.tensors) + [finalGamma, finalBeta, unembedding]
+    [embedding] + layers.flatMap(\.tensors) + [finalGamma, finalBeta, unembedding, scales]
   }
+
+  public var count: Int { scales.range.upperBound }
+
+  /// Where the number of a ternary tensor's scale lies in the flat vector; nil for a float tensor.
+  public func scaleIndex(of tensor: Tensor) -> Int? { tensor.ternaryNumber.map { scales.offset + $0 } }
 }
 
 extension ParameterLayout.Layer {

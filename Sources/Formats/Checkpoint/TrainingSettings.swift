@@ -11,6 +11,14 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case cosine
   }
 
+  /// What a ternary tensor's scale is.
+  public enum Scales: String, Hashable, Codable, Sendable, CaseIterable {
+    /// The mean |w|, as published.
+    case mean
+    /// The mean |w| times a factor that is trained with the other parameters.
+    case learned
+  }
+
   /// Muon: momentum, made orthogonal (Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024).
   public struct Muon: Hashable, Codable, Sendable {
     /// The full rate; it follows the same warm-up and schedule.
@@ -73,6 +81,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var weightDecay: Float
   /// Muon instead of AdamW on the attention and router matrices; nil for AdamW everywhere.
   public var muon: Muon?
+  /// How the scale of a ternary tensor comes about.
+  public var scales: Scales
   /// Gradients longer than this are shortened to it; nil for no clipping.
   public var clipNorm: Float?
   /// Held-out text is evaluated after every so many steps and after the last one.
@@ -84,7 +94,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
     weightDecay: Float,
-    muon: Muon?, clipNorm: Float?, evaluationInterval: Int, ablation: Ablation? = nil
+    muon: Muon?, scales: Scales, clipNorm: Float?, evaluationInterval: Int, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -100,13 +110,14 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     self.muon = muon
+    self.scales = scales
     self.clipNorm = clipNorm
     self.evaluationInterval = evaluationInterval
     self.ablation = ablation
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, muon, ablation
+    case recipe, seed, schedule, beta1, beta2, epsilon, muon, scales, ablation
     case stepCount = "step_count"
     case batchCount = "batch_count"
     case windowByteCount = "window_byte_count"
@@ -117,6 +128,11 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case clipNorm = "clip_norm"
     case evaluationInterval = "evaluation_interval"
   }
+}
+
+extension TrainingSettings {
+  /// Whether a step moves the scales: without rounding there are none.
+  public var computesScales: Bool { scales == .learned && ablation?.floatWeights != true }
 }
 
 // MARK: - Limits

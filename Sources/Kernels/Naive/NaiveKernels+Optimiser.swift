@@ -7,11 +7,11 @@ extension NaiveKernels {
     return sum
   }
 
-  public func roundToTrits(_ x: Matrix, alpha: Scalar, rounded: Matrix) {
+  public func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, rounded: Matrix) {
     for row in 0..<x.rowCount {
       for column in 0..<x.columnCount {
         let trit = (x[row, column] / alpha).rounded(.toNearestOrEven)
-        rounded[row, column] = alpha * min(max(trit, -1), 1)
+        rounded[row, column] = scale * min(max(trit, -1), 1)
       }
     }
   }
@@ -20,6 +20,14 @@ extension NaiveKernels {
     var sum = 0.0
     for row in 0..<x.rowCount {
       for column in 0..<x.columnCount { sum += Double(x[row, column]) * Double(x[row, column]) }
+    }
+    return sum
+  }
+
+  public func sumOfProducts(_ x: Matrix, _ y: Matrix) -> Double {
+    var sum = 0.0
+    for row in 0..<x.rowCount {
+      for column in 0..<x.columnCount { sum += Double(x[row, column]) * Double(y[row, column]) }
     }
     return sum
   }

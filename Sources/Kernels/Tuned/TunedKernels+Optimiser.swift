@@ -6,15 +6,21 @@ extension TunedKernels {
     return table.absolute_sum(x.count, x.base)
   }
 
-  public func roundToTrits(_ x: Matrix, alpha: Float, rounded: Matrix) {
+  public func roundToTrits(_ x: Matrix, alpha: Float, scale: Float, rounded: Matrix) {
     x.checkContiguous(x.rowCount, x.columnCount, "x")
     rounded.checkContiguous(x.rowCount, x.columnCount, "rounded")
-    table.round_to_trits(x.count, x.base, alpha, rounded.base)
+    table.round_to_trits(x.count, x.base, alpha, scale, rounded.base)
   }
 
   public func sumOfSquares(_ x: Matrix) -> Double {
     x.checkContiguous(x.rowCount, x.columnCount, "x")
     return table.sum_of_squares(x.count, x.base)
+  }
+
+  public func sumOfProducts(_ x: Matrix, _ y: Matrix) -> Double {
+    x.checkContiguous(x.rowCount, x.columnCount, "x")
+    y.checkContiguous(x.rowCount, x.columnCount, "y")
+    return table.sum_of_products(x.count, x.base, y.base)
   }
 
   public func addLanes(_ lanes: Matrix, sum: Matrix) {

@@ -105,7 +105,30 @@ extension EffectiveWeights {
       return
     }
     let mean = kernels.absoluteSum(source) / Double(tensor.count)
-    kernels.roundToTrits(source, alpha: Kernels.Scalar(max(mean, 1e-5)), rounded: target)
+    let alpha = Kernels.Scalar(max(mean, 1e-5))
+    let factor = layout.scaleIndex(of: tensor).map { TernaryTensor.scaleFactor(parameters[0, $0]) } ?? 1
+    kernels.roundToTrits(source, alpha: alpha, scale: alpha * factor, rounded: target)
+  }
+}
+
+// MARK: - Learned scales
+
+extension EffectiveWeights {
+  /// Adds to a gradient what it says of the scales: with the trits as they are, a scale moves all of its tensor's weights
+  /// in proportion, so its slope is the sum of g w times that of the factor's logarithm (the scales of Zhu et al.,
+  /// "Trained Ternary Quantization", ICLR 2017; one for both signs, and relative to mean |w|).
+  /// - Parameters:
+  ///   - gradient: (1, layout.count), whole but for the scales.
+  ///   - parameters: those that these weights were made from.
+  public func fillScaleGradient(of gradient: Matrix, parameters: Matrix) {
+    func fill(_ tensor: ParameterLayout.Tensor) {
+      guard let index = layout.scaleIndex(of: tensor) else { return }
+      let product = kernels.sumOfProducts(gradient.columns(tensor.range), values.columns(tensor.range))
+      gradient[0, index] = Kernels.Scalar(product) * TernaryTensor.scaleFactorSlope(parameters[0, index])
+    }
+    fill(layout.embedding)
+    for layer in layout.layers { for tensor in layer.tensors { fill(tensor) } }
+    fill(layout.unembedding)
   }
 }
 

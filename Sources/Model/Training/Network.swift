@@ -11,6 +11,13 @@ public protocol NetworkWeights<Kernels>: Sendable {
   var pieceCount: Int { get }
   /// - Parameter ablation: what is left out of the network; nil for all of it.
   func refresh(piece: Int, from parameters: MatrixView<Kernels.Scalar>, ablation: TrainingSettings.Ablation?)
+  /// Completes a batch's gradient by that of the learned scales, where the network has any.
+  func fillScaleGradient(of gradient: MatrixView<Kernels.Scalar>, parameters: MatrixView<Kernels.Scalar>)
+}
+
+extension NetworkWeights {
+  /// For a network of float weights.
+  public func fillScaleGradient(of gradient: MatrixView<Kernels.Scalar>, parameters: MatrixView<Kernels.Scalar>) {}
 }
 
 /// A whole network, forward and backward, for one window of bytes: every byte but the last is read, every byte but the
