@@ -15,6 +15,7 @@ private struct TrainAnswer: Decodable {
   var bitsPerByte: Double
   var history: [Point]
   var firstStep: Int
+  var heldOutWindowCount: Int
 
   init(_ outcome: AlambicCommand.Outcome) throws {
     #expect(outcome.status == 0, "\(outcome)")
@@ -51,6 +52,19 @@ struct TrainCommandTests {
         checkpoints.append(answer.checkpoint)
       }
       #expect(checkpoints[0] == checkpoints[1] && checkpoints[0] != checkpoints[2])
+    }
+  }
+
+  @Test("a text of its own can be held out, and measured as often as one likes")
+  func heldOutText() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      try AtomicFile.write(String(repeating: "the hall is cold now ", count: 20), to: "\(folder)/held.txt")
+      let options = "--steps 60 --batch 4 --window 32 --held-out held.txt --evaluate-every 25"
+      let answer = try TrainAnswer(try await AlambicCommand(in: folder).run(Self.arguments(options, out: "one")))
+      #expect(answer.heldOutWindowCount == 420 / 32)
+      #expect(answer.history.map(\.step) == [25, 50, 60])
+      #expect(answer.history.last?.heldOutBitsPerByte == answer.bitsPerByte)
     }
   }
 

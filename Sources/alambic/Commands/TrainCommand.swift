@@ -12,9 +12,10 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Train a ternary byte model on a corpus's shards, or on a text file.",
     discussion: """
-      With --data, the text is cut into windows; the last tenth of them is held out. Progress is
-      saved beside the output: after a kill, the same command continues to the same bytes. A gpt
-      preset trains a plain float transformer instead, as a baseline, with --window positions.
+      With --data, the text is cut into windows; the last tenth of them, or the text of --held-out,
+      is measured on and never trained on. Progress is saved beside the output: after a kill, the
+      same command continues to the same bytes. A gpt preset trains a plain float transformer
+      instead, as a baseline, with --window positions.
 
       EXAMPLES
         alambic train thermostat
@@ -27,6 +28,10 @@ struct TrainCommand: AsyncParsableCommand {
   var corpus: String?
   @Option(help: ArgumentHelp("A text to train on.", valueName: "file"), completion: .file())
   var data: String?
+  @Option(
+    help: ArgumentHelp("A text to measure on, instead of the last tenth of --data.", valueName: "file"),
+    completion: .file())
+  var heldOut: String?
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
@@ -43,6 +48,8 @@ struct TrainCommand: AsyncParsableCommand {
   var seed: UInt64 = 0
   @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
   var learningRate: Float?
+  @Option(help: ArgumentHelp("Measure the held-out text after every so many.", valueName: "steps"))
+  var evaluateEvery = TrainingSettings.standard.evaluationInterval
   @Option(help: ArgumentHelp("Threads; the checkpoint does not depend on it.", valueName: "count"))
   var threads: Int?
   @Option(
@@ -78,10 +85,8 @@ struct TrainCommand: AsyncParsableCommand {
 
   private func train(_ shape: some TrainableShape, on data: String, _ output: String) async throws {
     let settings = try trainingSettings()
-    let text = try AtomicFile.read(data)
     let run = TrainingRun(
-      shape: shape, settings: settings, data: try TrainingData(text: text, window: settings.windowByteCount),
-      output: output, threadCount: threads, saveInterval: saveEvery)
+      shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads, saveInterval: saveEvery)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
     renderer.show(.started(.train))
@@ -94,12 +99,19 @@ struct TrainCommand: AsyncParsableCommand {
     if common.json { try Output.json(TrainAnswer(run, result)) }
   }
 
+  private func trainingData(_ path: String) throws -> TrainingData {
+    let text = try AtomicFile.read(path)
+    guard let heldOut else { return try TrainingData(text: text, window: window) }
+    return try TrainingData(train: text, heldOut: try AtomicFile.read(heldOut), window: window)
+  }
+
   private func trainingSettings() throws -> TrainingSettings {
     var settings = try TrainingSettings.recipe(named: recipe)
     settings.stepCount = steps
     settings.batchCount = batch
     settings.windowByteCount = window
     settings.seed = seed
+    settings.evaluationInterval = evaluateEvery
     if let learningRate { settings.learningRate = learningRate }
     try settings.validate()
     return settings

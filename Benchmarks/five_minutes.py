@@ -1,0 +1,103 @@
+"""The lowest bits per byte in five minutes: trains a student of at most 21 KB on one text, measures it on another, and
+prints the curve against the seconds since the start as Markdown.
+
+    python3 Benchmarks/five_minutes.py --train train.txt --held-out valid.txt
+
+Only the standard library is used. The number of steps is chosen from a short run, so that all fits into the time.
+"""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import tempfile
+import time
+
+PROBE_STEPS = 600
+POINTS = 30
+# What is left for evaluations, for starting and for a slower moment of the machine.
+SHARE_FOR_STEPS = 0.85
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--alambic", default=".build/release/alambic")
+    parser.add_argument("--train", required=True)
+    parser.add_argument("--held-out", required=True)
+    parser.add_argument("--preset", default="atome-21kb")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--steps", type=int, help="instead of as many as fit")
+    return parser.parse_args()
+
+
+def command(options, out, steps, interval):
+    return [
+        options.alambic, "train", "--data", options.train, "--held-out", options.held_out, "--preset", options.preset,
+        "--batch", str(options.batch), "--seed", str(options.seed), "--steps", str(steps), "--evaluate-every",
+        str(interval), "--out", out, "--json", "--quiet",
+    ]
+
+
+def fitting_steps(options, folder):
+    """Steps for the time, by a run whose only evaluation is its last."""
+    run = command(options, os.path.join(folder, "probe"), PROBE_STEPS, PROBE_STEPS)
+    start = time.monotonic()
+    subprocess.run(run, check=True, capture_output=True)
+    return int(PROBE_STEPS * SHARE_FOR_STEPS * options.seconds / (time.monotonic() - start))
+
+
+def watch(process, log, start):
+    """Evaluations as they appear in the run's log: (step, seconds since the start, bits per byte)."""
+    seen = {}
+    while True:
+        ended = process.poll() is not None
+        if os.path.exists(log):
+            with open(log, encoding="utf-8") as lines:
+                for line in lines:
+                    note(line, seen, time.monotonic() - start)
+        if ended:
+            return [(step, *point) for step, point in sorted(seen.items())]
+        time.sleep(0.2)
+
+
+def note(line, seen, seconds):
+    try:
+        point = json.loads(line)
+    except json.JSONDecodeError:  # a line that is being written
+        return
+    if "heldOutBitsPerByte" in point and point["step"] not in seen:
+        seen[point["step"]] = (seconds, point["heldOutBitsPerByte"])
+
+
+def processor():
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def main():
+    options = arguments()
+    with tempfile.TemporaryDirectory() as folder:
+        steps = options.steps or fitting_steps(options, folder)
+        out = os.path.join(folder, "student")
+        start = time.monotonic()
+        with open(os.path.join(folder, "answer"), "w+", encoding="utf-8") as answer:
+            process = subprocess.Popen(command(options, out, steps, max(1, steps // POINTS)), stdout=answer)
+            curve = watch(process, out + ".progress.jsonl", start)
+            seconds = time.monotonic() - start
+            if process.returncode != 0:
+                raise SystemExit(f"alambic train failed with status {process.returncode}")
+            answer.seek(0)
+            result = json.load(answer)
+    print(f"{processor()}, {os.cpu_count()} processors; `{options.preset}`, {steps} steps of {options.batch} windows of 64")
+    print(f"bytes, seed {options.seed}: **{result['bitsPerByte']:.3f} bits per byte after {seconds:.0f} s**, evaluations included.\n")
+    print("| seconds | step | bits per byte |\n|--:|--:|--:|")
+    for step, at, bits in curve:
+        print(f"| {at:.0f} | {step} | {bits:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
