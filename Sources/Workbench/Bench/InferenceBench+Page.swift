@@ -29,7 +29,8 @@ extension InferenceBench {
       \(rows.joined(separator: "\n"))
 
       The engines take turns. The Swift engine of float images keeps every weight as a float; the C engine unpacks trits
-      at every step, as a core with little RAM must. A ratio is the best round of C over the best of Swift. The images, in order:
+      at every step, as a core with little RAM must. A ratio is the best round of C over the best of Swift. The images,
+      in order:
       \(benches.map { "`\($0.image.short)`" }.joined(separator: ", ")).
 
       """

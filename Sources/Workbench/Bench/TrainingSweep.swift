@@ -1,9 +1,5 @@
-import Basics
 import Formats
-import Foundation
 import Kernels
-import Lineage
-import Training
 
 /// What a byte of training costs over windows and batches of many sizes, and of what a step's time is made.
 public struct TrainingSweep: Codable, Sendable {
@@ -39,8 +35,6 @@ public struct TrainingSweep: Codable, Sendable {
 
   /// The least sizes; each next one is twice as large.
   package static let (firstWindow, firstBatch) = (64, 4)
-  /// A cell is measured for so long in each round, and for a step at least.
-  private static let secondsPerVisit = 0.04
 
   public var recipe: String
   public var processor: String
@@ -63,75 +57,27 @@ public struct TrainingSweep: Codable, Sendable {
     let sizes = Self.doubled(from: Self.firstWindow, through: largestWindow).flatMap { window in
       Self.doubled(from: Self.firstBatch, through: largestBatch).map { (window, $0) }
     }
-    let total = roundCount * presets.count * sizes.count
-    var times = presets.map { _ in sizes.map { _ in [Double]() } }
-    var doneCount = 0
-    for _ in 0..<roundCount {
-      for (row, preset) in presets.enumerated() {
-        for (column, (window, batch)) in sizes.enumerated() {
-          try Task.checkCancellation()
-          var settings = settings
-          (settings.windowByteCount, settings.batchCount) = (window, batch)
-          times[row][column] += try Self.stepSeconds(
-            try StudentShape(preset: preset, window: window), settings, threadCount)
-          doneCount += 1
-          progress(doneCount, total)
-        }
+    let visits = presets.flatMap { preset in sizes.map { Visit(preset: preset, window: $0, batch: $1) } }
+    var times = visits.map { _ in [Double]() }
+    for round in 0..<roundCount {
+      for (index, visit) in visits.enumerated() {
+        try Task.checkCancellation()
+        times[index] += try visit.stepSeconds(settings, threadCount)
+        progress(round * visits.count + index + 1, roundCount * visits.count)
       }
     }
+    let cells = zip(visits, times).map(Cell.init)
     recipe = settings.recipe
     processor = Processor.name
     instructionSet = InstructionSet.best.rawValue
     self.threadCount = threadCount
     self.roundCount = roundCount
-    curves = zip(presets, times).map { preset, times in
-      Curve(
-        preset: preset,
-        cells: zip(sizes, times).map { size, times in
-          Cell(
-            windowByteCount: size.0, batchCount: size.1,
-            nanosecondsPerByte: Rounds(times: times.map { $0 * 1e9 / Double(size.0 * size.1) }))
-        })
+    curves = presets.enumerated().map { index, preset in
+      Curve(preset: preset, cells: Array(cells[index * sizes.count..<(index + 1) * sizes.count]))
     }
   }
 
   package static func doubled(from first: Int, through last: Int) -> [Int] {
     Array(sequence(first: first) { 2 * $0 }.prefix { $0 <= last })
-  }
-
-  private static func stepSeconds(
-    _ shape: StudentShape, _ settings: TrainingSettings, _ threadCount: Int
-  ) throws -> [Double] {
-    switch shape {
-    case .atome(let shape): try stepSeconds(shape, settings, threadCount)
-    case .gpt(let shape): try stepSeconds(shape, settings, threadCount)
-    }
-  }
-
-  private static func stepSeconds<Shape: TrainableShape>(
-    _ shape: Shape, _ settings: TrainingSettings, _ threadCount: Int
-  ) throws -> [Double] {
-    let trainer = try Trainer(
-      shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowByteCount),
-      threadCount: threadCount)
-    // The first step fills the caches.
-    _ = try trainer.advance()
-    let clock = ContinuousClock()
-    let start = clock.now
-    var seconds: [Double] = []
-    while seconds.isEmpty || (clock.now - start) / .seconds(1) < secondsPerVisit {
-      seconds.append(try clock.measure { _ = try trainer.advance() } / .seconds(1))
-    }
-    return seconds
-  }
-}
-
-/// The machine, as a page of measurements names it.
-enum Processor {
-  /// As the system calls it; "unknown processor" where it does not say.
-  static var name: String {
-    let lines = (try? AtomicFile.read("/proc/cpuinfo")).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let line = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
-    return line?.split(separator: ":").last.map { $0.drop { $0 == " " } }.map(String.init) ?? "unknown processor"
   }
 }
