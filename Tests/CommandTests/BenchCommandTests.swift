@@ -90,7 +90,8 @@ struct BenchCommandTests {
   func sweep() async throws {
     try await withTemporaryFolder { folder in
       let outcome = try await AlambicCommand(in: folder)(
-        "bench --training gpt-6k --training atome-21kb --sweep --window 256 --batch 8 --rounds 1 --page cost.md --json --quiet"
+        "bench --training gpt-6k --training atome-21kb --sweep --window 256 --batch 8 --rounds 1 --page cost.md "
+          + "--json --quiet"
       )
       #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome)")
       let answer = try JSONDecoder().decode(Sweep.self, from: Data(outcome.standardOutput.utf8))

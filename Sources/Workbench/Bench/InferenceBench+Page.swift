@@ -15,10 +15,11 @@ extension InferenceBench {
     return """
       # How fast models run on a computer
 
-      Written by the command below; do not edit. Bytes a second of one thread, best / median of \(rounds ?? "no rounds"), by
-      the Swift engine and by the C engine that is flashed, compiled for this machine. Reading is a step a byte, writing a
-      step and the greedy choice. Context: \(benches.first?.context ?? 0) positions. Machine: \(Processor.name). What a core
-      takes is counted instead: [float](engine-cost.md), [integer](integer-cost.md).
+      Written by the command below; do not edit. Bytes a second of one thread, best and median of
+      \(rounds ?? "no rounds"), by the Swift engine and by the C engine that is flashed, compiled for this machine.
+      Reading is a step a byte, writing a step and the greedy choice. Context: \(benches.first?.context ?? 0) positions.
+      Machine: \(Processor.name). What a core takes is counted instead: [float](engine-cost.md),
+      [integer](integer-cost.md).
 
       ```
       \(command)
