@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,13 @@ prove: build ## prove both engines on every emulated core: twenty odd shapes, an
 
 benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
 	@scripts/benchmark-training $(ALAMBIC) docs/reference/training-speed.md
+
+benchmark-cost: build ## what a byte of training costs over windows and batches (minutes)
+	$(ALAMBIC) bench --training atome-60k --training atome-944k --training gpt-60k --sweep \
+	  --page docs/reference/training-cost.md
+
+benchmark-inference: build ## bytes a second of both engines on this machine (minutes)
+	@scripts/benchmark-inference $(ALAMBIC) docs/reference/inference-speed.md
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

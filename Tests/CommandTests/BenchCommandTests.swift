@@ -70,6 +70,70 @@ struct BenchCommandTests {
     #expect(bench.secondsPerStep.best <= bench.secondsPerStep.median && bench.shareOfPeak > 0)
   }
 
+  private struct Sweep: Decodable {
+    struct Cell: Decodable {
+      var windowByteCount: Int
+      var batchCount: Int
+      var nanosecondsPerByte: Rounds
+    }
+    struct Curve: Decodable {
+      var preset: String
+      var cells: [Cell]
+      var cost: [String: Double]
+    }
+    struct Found: Decodable { var curves: [Curve] }
+    var schema: String
+    var sweep: Found
+  }
+
+  @Test("a sweep measures every size of every shape once a round, and writes a page and a picture")
+  func sweep() async throws {
+    try await withTemporaryFolder { folder in
+      let outcome = try await AlambicCommand(in: folder)(
+        "bench --training gpt-6k --training atome-21kb --sweep --window 256 --batch 8 --rounds 1 --page cost.md "
+          + "--json --quiet"
+      )
+      #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome)")
+      let answer = try JSONDecoder().decode(Sweep.self, from: Data(outcome.standardOutput.utf8))
+      #expect(answer.schema == "alambic.sweep/1" && answer.sweep.curves.map(\.preset) == ["gpt-6k", "atome-21kb"])
+      for curve in answer.sweep.curves {
+        #expect(
+          curve.cells.map { [$0.windowByteCount, $0.batchCount] }
+            == [64, 128, 256].flatMap { window in [4, 8].map { [window, $0] } })
+        #expect(curve.cells.allSatisfy { $0.nanosecondsPerByte.best > 0 && $0.nanosecondsPerByte.count >= 1 })
+        #expect(curve.cost.count == 4 && curve.cost.values.allSatisfy { $0.isFinite && $0 >= 0 })
+      }
+      let page = String(decoding: try AtomicFile.read("\(folder)/cost.md"), as: UTF8.self)
+      #expect(
+        page.contains(
+          "alambic bench --training gpt-6k --training atome-21kb --sweep --window 256 --batch 8 --rounds 1 --page"))
+      #expect(page.contains("## atome-21kb") && page.contains("(cost.svg)") && page.contains("\n| 256 | "))
+      let picture = String(decoding: try AtomicFile.read("\(folder)/cost.svg"), as: UTF8.self)
+      // Six sizes of each shape, and its key.
+      #expect(picture.split(separator: "<circle").count - 1 == 2 * 7)
+    }
+  }
+
+  @Test("several images make a page")
+  func inferencePage() async throws {
+    try await withTemporaryFolder { folder in
+      for (name, seed) in [("one", UInt64(5)), ("two", 6)] {
+        let image = AtomeImageFile.write(RandomModel.make(seed: seed, shape: RandomModel.small), provenance: nil)
+        try AtomicFile.write(image, to: "\(folder)/\(name).atome")
+      }
+      let outcome = try await AlambicCommand(in: folder)(
+        "bench one.atome two.atome --bytes 20 --rounds 2 --page speed.md --json")
+      #expect(outcome.status == 0, "\(outcome)")
+      let benches = try #require(try outcome.json()["benches"] as? [[String: Any]])
+      #expect(benches.count == 2)
+      let page = String(decoding: try AtomicFile.read("\(folder)/speed.md"), as: UTF8.self)
+      #expect(
+        page.contains("\nalambic bench one.atome two.atome --bytes 20 --context 64 --rounds 2 --page speed.md\n")
+          && page.contains("2 rounds of 20 bytes"))
+      #expect(page.split(separator: "\n").count { $0.hasPrefix("| \(RandomModel.small), float | ") } == 4)
+    }
+  }
+
   @Test("needs one thing to measure")
   func refusals() async throws {
     for line in ["bench", "bench none.atome --training atome-60k"] {
@@ -77,6 +141,12 @@ struct BenchCommandTests {
         try await AlambicCommand(in: "/")(line),
         is: .refusal(
           64, "bench needs an image or --training, one of them", hint: "for example `alambic bench model.atome`"))
+    }
+    for (line, message) in [
+      ("bench --training atome-60k --training gpt-60k", "--training names several shapes"),
+      ("bench --training atome-60k --page a.md", "--page has no use for a step of one size"),
+    ] {
+      expect(try await AlambicCommand(in: "/")(line), is: .refusal(64, message, hint: "add --sweep"))
     }
   }
 }

@@ -14,6 +14,8 @@ public struct InferenceBench: Codable, Sendable {
   }
 
   public var image: ContentID
+  /// The shape's name, or its dimensions.
+  public var model: String
   public var arithmetic: String
   public var context: Int
   /// Bytes read, and bytes written, in a round.
@@ -37,6 +39,8 @@ public struct InferenceBench: Codable, Sendable {
     let prefills = seconds.mapValues { $0.map { rate($0.prefill) } }
     let generations = seconds.mapValues { $0.map { rate($0.generation) } }
     self.image = image.id
+    let shape = image.contents.shape
+    model = AtomeShape.presets.first { $0.shape == shape }?.name ?? shape.description
     arithmetic = image.contents.arithmetic
     self.context = context
     self.byteCount = byteCount

@@ -8,7 +8,7 @@ public struct Rounds: Hashable, Codable, Sendable {
   /// Of rates, where more is better.
   init(rates: [Double]) { self.init(rates, best: rates.max() ?? 0) }
   /// Of times, where less is better.
-  init(times: [Double]) { self.init(times, best: times.min() ?? 0) }
+  package init(times: [Double]) { self.init(times, best: times.min() ?? 0) }
 
   private init(_ values: [Double], best: Double) {
     let sorted = values.sorted()

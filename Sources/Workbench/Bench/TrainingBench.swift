@@ -108,7 +108,7 @@ public struct TrainingBench: Codable, Sendable {
   }
 
   /// Letters, the same every time: what they say does not matter to the time.
-  fileprivate static func data(window: Int) throws -> TrainingData {
+  static func data(window: Int) throws -> TrainingData {
     var generator = SeededGenerator(seed: 0)
     let text = (0..<window * 64).map { _ in UInt8(97 + generator.below(26)) }
     return try TrainingData(train: text, heldOut: Array(text.prefix(window)), window: window)

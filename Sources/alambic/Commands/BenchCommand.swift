@@ -11,42 +11,51 @@ import Workbench
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure how fast this machine runs an image, or trains a shape.",
+    abstract: "Measure how fast this machine runs images, or trains shapes.",
     discussion: """
-      With an image: bytes a second of both engines of this process, reading a text and writing
+      With images: bytes a second of both engines of this process, reading a text and writing
       on. The engines take turns; the best and the median of the rounds are shown. What a core
       takes is counted, not timed: see docs/reference/engine-cost.md and `alambic fit`.
 
       With --training: time of a step, and its share of the machine's float32 peak, which is
-      measured in the same run.
+      measured in the same run. With --sweep, too: what a byte costs in windows of 64 to 1024
+      bytes and batches of 4 to 64, and of what parts a step's time is made.
+
+      --page writes images' or a sweep's figures as a page, a sweep's with a picture beside it:
+      docs/reference/inference-speed.md and docs/reference/training-cost.md.
 
       EXAMPLES
         alambic bench model.atome
         alambic bench model.atome --bytes 2000 --context 256 --json
         alambic bench --training atome-944k --batch 32 --window 128
+        alambic bench --training atome-60k --training gpt-60k --sweep --page cost.md
       """)
 
-  @Argument(help: ArgumentHelp("An .atome image.", valueName: "file"), completion: .file(extensions: ["atome"]))
-  var file: String?
+  @Argument(help: ArgumentHelp("Images, .atome.", valueName: "file"), completion: .file(extensions: ["atome"]))
+  var files: [String] = []
   @OptionGroup var shape: ShapeOptions
   @Option(help: ArgumentHelp("Bytes read, and bytes written, in a round.", valueName: "count"))
   var bytes = 500
   @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
   var context = 64
-  @Option(help: ArgumentHelp("Rounds, or with --training steps.", valueName: "count"))
+  @Option(help: ArgumentHelp("Rounds: 7, or 5 of a sweep; with --training alone steps: 20.", valueName: "count"))
   var rounds: Int?
   @Option(
-    help: ArgumentHelp("Measure training steps of this shape.", valueName: "preset"),
+    help: ArgumentHelp("Measure training steps of this shape; with --sweep of several.", valueName: "preset"),
     completion: .list(AtomeShape.presets.map(\.name) + GPTShape.presets.map(\.name)))
-  var training: String?
-  @Option(help: ArgumentHelp("With --training: windows in a step.", valueName: "count"))
-  var batch = 32
-  @Option(help: ArgumentHelp("With --training: bytes in a window.", valueName: "bytes"))
-  var window = 128
+  var training: [String] = []
+  @Flag(help: "With --training: steps of many sizes.")
+  var sweep = false
+  @Option(help: ArgumentHelp("With --training: windows in a step, 32; the most of a sweep, 64.", valueName: "count"))
+  var batch: Int?
+  @Option(help: ArgumentHelp("With --training: bytes in a window, 128; the most of a sweep, 1024.", valueName: "bytes"))
+  var window: Int?
   @Option(help: ArgumentHelp("With --training: the optimiser and its numbers, as train takes them.", valueName: "name"))
   var recipe = TrainingSettings.standard.recipe
   @Option(help: ArgumentHelp("With --training: threads.", valueName: "count"))
   var threads: Int?
+  @Option(help: ArgumentHelp("Write the figures as a page.", valueName: "file"), completion: .file())
+  var page: String?
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
@@ -54,16 +63,14 @@ struct BenchCommand: AsyncParsableCommand {
     try Limits.check("--context", context, in: 1...65_536)
     if let rounds { try Limits.check("--rounds", rounds, in: 1...100_000) }
     try Limits.checkThreads(threads)
-    switch (file, training) {
-    case (let file?, nil):
-      let image = try LoadedImage(path: file, shape: try shape.requestedShape())
-      try show(try InferenceBench(image, byteCount: bytes, context: context, roundCount: rounds ?? 7))
-    case (nil, let preset?):
-      try show(
-        try TrainingBench(
-          try StudentShape(preset: preset, window: window), settings: try TrainingSettings.recipe(named: recipe),
-          batchCount: batch, windowByteCount: window,
-          threadCount: threads ?? TrainingHost.defaultThreadCount, stepCount: rounds ?? 20))
+    switch (files.isEmpty, training.isEmpty, sweep) {
+    case (false, true, false): try benchImages()
+    case (true, false, true): try benchSweep()
+    case (true, false, false) where training.count == 1 && page == nil: try benchTraining(training[0])
+    case (true, false, false):
+      throw HintedError(
+        page == nil ? "--training names several shapes" : "--page has no use for a step of one size",
+        hint: "add --sweep", status: .usage)
     default:
       throw HintedError(
         "bench needs an image or --training, one of them", hint: "for example `alambic bench model.atome`",
@@ -71,66 +78,84 @@ struct BenchCommand: AsyncParsableCommand {
     }
   }
 
-  private func show(_ bench: InferenceBench) throws {
-    if common.json { return try Output.json(InferenceAnswer(bench: bench)) }
-    var table = Table([
-      ("engine", .left), ("", .left), ("best bytes/s", .right), ("median", .right),
-    ])
-    for rate in bench.rates {
-      let name = "\(rate.engine.rawValue), \(bench.arithmetic)"
-      table.add([name, "reading"] + cells(rate.prefill))
-      table.add([name, "writing"] + cells(rate.generation))
-    }
-    let ratio = { (rounds: Rounds) in
-      "\(rounds.best.rounded(toPlaces: 2)) (median \(rounds.median.rounded(toPlaces: 2)))"
-    }
-    Output.text(
-      """
-      \(table.text)
+  private var threadCount: Int { threads ?? TrainingHost.defaultThreadCount }
 
-      c over swift: reading \(ratio(bench.prefillRatio)), writing \(ratio(bench.generationRatio))
-      \(bench.prefillRatio.count) rounds of \(ReadableUnits.count(bytes)) bytes each, context \(context)
-      """)
+  private func benchImages() throws {
+    let images = try files.map { try LoadedImage(path: $0, shape: try shape.requestedShape()) }
+    let benches = try images.map {
+      try InferenceBench($0, byteCount: bytes, context: context, roundCount: rounds ?? 7)
+    }
+    if let page { try AtomicFile.write(InferenceBench.markdown(benches, command: commandLine), to: page) }
+    if !common.json {
+      Output.text(benches.map(BenchTables.text).joined(separator: "\n\n"))
+    } else if benches.count == 1 {
+      try Output.json(Answer(bench: benches[0]))
+    } else {
+      try Output.json(Answers(benches: benches))
+    }
   }
 
-  private func show(_ bench: TrainingBench) throws {
-    if common.json { return try Output.json(TrainingAnswer(bench: bench)) }
-    let giga = { (value: Double) in String(format: "%.1f", value / 1e9) }
-    let milliseconds = { (value: Double) in String(format: "%.1f", value * 1e3) }
-    var table = Table([("", .left), ("best", .right), ("median", .right)])
-    let (step, rate) = (bench.secondsPerStep, bench.operationsPerSecond)
-    table.add(["ms a step", milliseconds(step.best), milliseconds(step.median)])
-    table.add(["bytes/s"] + cells(bench.bytesPerSecond))
-    table.add(["GFLOP/s", giga(rate.best), giga(rate.median)])
-    for peak in bench.peaks {
-      table.add([
-        "peak GFLOP/s, \(peak.instructionSet)", giga(peak.operationsPerSecond.best),
-        giga(peak.operationsPerSecond.median),
-      ])
-    }
-    Output.text(
-      """
-      \(table.text)
-
-      \(String(format: "%.1f", bench.shareOfPeak * 100)) % of the peak of \(bench.instructionSet); \
-      \(String(format: "%.2f", bench.operationsPerStep / 1e9)) GFLOP a step
-      \(bench.shape), batch \(batch), window \(window), threads \(bench.threadCount), \(bench.stepCount) steps
-      """)
+  private func benchTraining(_ preset: String) throws {
+    let window = window ?? 128
+    let bench = try TrainingBench(
+      try StudentShape(preset: preset, window: window), settings: try TrainingSettings.recipe(named: recipe),
+      batchCount: batch ?? 32, windowByteCount: window, threadCount: threadCount, stepCount: rounds ?? 20)
+    if common.json { try Output.json(Answer(bench: bench)) } else { Output.text(BenchTables.text(bench)) }
   }
 
-  private func cells(_ rounds: Rounds) -> [String] {
-    [rounds.best, rounds.median].map { ReadableUnits.count(Int($0.rounded())) }
+  private func benchSweep() throws {
+    if let window { try Limits.check("--window", window, in: 64...4096) }
+    if let batch { try Limits.check("--batch", batch, in: 4...65_536) }
+    let (printer, start) = (common.printer, Date())
+    let found = try TrainingSweep(
+      presets: training, settings: try TrainingSettings.recipe(named: recipe), threadCount: threadCount,
+      roundCount: rounds ?? 5, largestWindow: window ?? 1024, largestBatch: batch ?? 64
+    ) { done, total in
+      printer.update(
+        ProgressText(
+          stage: "bench", doneCount: done, totalCount: total, unit: "visits",
+          elapsedSeconds: -start.timeIntervalSinceNow
+        ).line(on: .standardError()))
+    }
+    printer.say("bench    \(page ?? "a sweep") (\(ReadableUnits.duration(seconds: -start.timeIntervalSinceNow)))")
+    if let page {
+      let picture = URL(fileURLWithPath: page).deletingPathExtension().lastPathComponent + ".svg"
+      let folder = URL(fileURLWithPath: page).deletingLastPathComponent()
+      try AtomicFile.write(found.markdown(command: commandLine, picture: picture), to: page)
+      try AtomicFile.write(found.svg, to: folder.appendingPathComponent(picture).path)
+    }
+    if common.json { try Output.json(SweepAnswer(sweep: found)) } else { Output.text(BenchTables.text(found)) }
+  }
+
+  /// The options that decide the page, as one would type them.
+  private var commandLine: String {
+    var words = ["alambic bench"] + files.map { URL(fileURLWithPath: $0).lastPathComponent }
+    words += training.map { "--training \($0)" } + (sweep ? ["--sweep"] : ["--bytes \(bytes)", "--context \(context)"])
+    if recipe != TrainingSettings.standard.recipe { words.append("--recipe \(recipe)") }
+    words += (window.map { ["--window \($0)"] } ?? []) + (batch.map { ["--batch \($0)"] } ?? [])
+    words += (rounds.map { ["--rounds \($0)"] } ?? []) + (threads.map { ["--threads \($0)"] } ?? [])
+    words += page.map { ["--page \($0)"] } ?? []
+    return words.dropFirst().reduce(words[0]) { line, word in
+      let column = line.split(separator: "\n").last?.count ?? 0
+      return line + (column + word.count < 116 ? " " : " \\\n  ") + word
+    }
   }
 }
 
-/// What `bench --json` prints for an image.
-private struct InferenceAnswer: Encodable {
+/// What `bench --json` prints for an image, or with `--training`.
+private struct Answer<Bench: Encodable>: Encodable {
   var schema = "alambic.bench/1"
-  var bench: InferenceBench
+  var bench: Bench
 }
 
-/// What `bench --training --json` prints.
-private struct TrainingAnswer: Encodable {
-  var schema = "alambic.bench/1"
-  var bench: TrainingBench
+/// What `bench --json` prints for several images.
+private struct Answers: Encodable {
+  var schema = "alambic.benches/1"
+  var benches: [InferenceBench]
+}
+
+/// What `bench --sweep --json` prints.
+private struct SweepAnswer: Encodable {
+  var schema = "alambic.sweep/1"
+  var sweep: TrainingSweep
 }

@@ -17,7 +17,7 @@ struct ImageOptions: ParsableArguments {
 
   /// The image, or a checkpoint, to talk to.
   func loadTalkModel() throws -> any TalkModel {
-    try LoadedImage.talkModel(path: file, shape: try shapeOptions.requestedShape())
+    try TalkModelFile.read(file, shape: try shapeOptions.requestedShape())
   }
 }
 

@@ -1,0 +1,51 @@
+import Basics
+import Formats
+import Lineage
+import Model
+
+/// A plain GPT's checkpoint. No image holds it, so only Swift runs it.
+struct LoadedGPT: TalkModel {
+  let id: ContentID
+  private let checkpoint: GPTCheckpoint
+  private let path: String
+
+  init(_ checkpoint: GPTCheckpoint, path: String, id: ContentID) {
+    self.checkpoint = checkpoint
+    self.path = path
+    self.id = id
+  }
+
+  var note: String? { "a plain GPT in float32, by the Swift engine alone; it has no routers, so there is no entropy" }
+
+  /// A window's last byte is predicted and not read, so training leaves the position after these as it started.
+  var defaultContext: Int { checkpoint.settings.windowByteCount - 1 }
+
+  var logitKind: LogitKind { .float }
+
+  func check(_ settings: TalkSettings) throws {
+    guard settings.engine == .swift else { throw Self.noImage(path) }
+    for (what, isAsked) in [("entropy", settings.entropy), ("abstaining", settings.abstention != nil)] where isAsked {
+      throw HintedError(
+        "\(what) needs routers, and \(path) is a plain GPT, which has none",
+        hint: "leave it out, or talk to an atome model", status: .usage)
+    }
+  }
+
+  func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {
+    guard kind == .swift else { throw Self.noImage(path) }
+    guard context <= defaultContext else {
+      throw HintedError(
+        "a context of \(context) positions; \(path) was trained on \(defaultContext)",
+        hint: "choose --context \(defaultContext) or less", status: .usage)
+    }
+    return try GPTEngine(shape: checkpoint.shape, parameters: checkpoint.parameters, contextLength: context)
+  }
+
+  func image() throws -> [UInt8] { throw Self.noImage(path) }
+
+  private static func noImage(_ path: String) -> HintedError {
+    HintedError(
+      "the C engine runs images, and \(path) is a plain GPT, which no image can hold",
+      hint: "choose the engine swift", status: .usage)
+  }
+}
