@@ -1,42 +1,70 @@
+import CKernels
+
 /// What one layer's dense attention leaves for its backward pass, and its scratch.
 ///
-/// Heads' parts of a row may start anywhere, so each head's operands are copied next to each other, transposed where a
-/// product wants columns side by side; the copies cost little beside the products.
+/// Queries are worked on in blocks, which leaves out most of the products with keys that they do not see. Keys are
+/// rows and a block's queries are columns: whole vectors whatever the heads' width, and a softmax runs down a column.
 public struct HeadsMemory<Scalar: RealNumber> {
   public typealias Matrix = MatrixView<Scalar>
 
   public let headCount: Int
-  /// Softmax weights: row head · rows + t is query t of a head, one column a key, padded to whole vectors.
-  public let probability: Matrix
-  /// Scratch: one head's keys or values as columns (head width, padded rows), and the gradient of its weights.
-  public let transposed: Matrix
-  public let scoresGradient: Matrix
+  /// Softmax weights, a matrix of one row a key for each head and block of queries; see `weights`.
+  let weights: Matrix
+  /// Scratch: the gradient of one block's weights, and a block's rows of one head as columns (head width, block), as
+  /// they come in and as they go out.
+  let weightsGradient: Matrix
+  let columnsIn: Matrix
+  let columnsOut: Matrix
+  private let rowCount: Int
+
+  /// How many queries a block has.
+  static var blockQueryCount: Int { Int(ALAMBIC_HEAD_BLOCK) }
 
   /// Memory for `rowCount` positions; layers may share `scratch`, since it carries nothing from forward to backward.
   public init(rowCount: Int, headCount: Int, headWidth: Int, arena: Arena<Scalar>, scratch: HeadsMemory? = nil) {
-    let keys = Self.paddedKeyCount(rowCount)
+    let block = Self.blockQueryCount
     self.headCount = headCount
-    probability = arena.takeMatrix(headCount * rowCount, keys)
-    transposed = scratch?.transposed ?? arena.takeMatrix(headWidth, keys)
-    scoresGradient = scratch?.scoresGradient ?? arena.takeMatrix(rowCount, keys)
+    self.rowCount = rowCount
+    weights = arena.takeMatrix(headCount * Self.blockCount(rowCount) * rowCount, block)
+    weightsGradient = scratch?.weightsGradient ?? arena.takeMatrix(rowCount, block)
+    columnsIn = scratch?.columnsIn ?? arena.takeMatrix(headWidth, block)
+    columnsOut = scratch?.columnsOut ?? arena.takeMatrix(headWidth, block)
   }
-
-  static func paddedKeyCount(_ rowCount: Int) -> Int { rowCount.roundedUp(toMultipleOf: 16) }
 
   /// Room that one memory takes in an arena, and its scratch.
   public static func room(rowCount: Int, headCount: Int) -> Int {
-    Arena<Scalar>.room(headCount * rowCount, paddedKeyCount(rowCount))
+    Arena<Scalar>.room(headCount * blockCount(rowCount) * rowCount, blockQueryCount)
   }
 
   public static func scratchRoom(rowCount: Int, headWidth: Int) -> Int {
-    let keys = paddedKeyCount(rowCount)
-    return Arena<Scalar>.room(headWidth, keys) + Arena<Scalar>.room(rowCount, keys)
+    Arena<Scalar>.room(rowCount, blockQueryCount) + 2 * Arena<Scalar>.room(headWidth, blockQueryCount)
   }
 
-  /// The weights of one head (rows, padded rows).
-  func probability(ofHead head: Int) -> Matrix {
-    let rows = probability.rowCount / headCount
-    return probability.rows(head * rows..<(head + 1) * rows)
+  private static func blockCount(_ rowCount: Int) -> Int { (rowCount + blockQueryCount - 1) / blockQueryCount }
+}
+
+extension HeadsMemory {
+  /// A block of queries, and how many keys its last query sees: all up to itself.
+  struct Block {
+    let index: Int
+    let queries: Range<Int>
+    var keyCount: Int { queries.upperBound }
+  }
+
+  func isFor(_ rows: Int, headWidth: Int) -> Bool { rowCount == rows && columnsIn.rowCount == headWidth }
+
+  func forEachBlock(_ body: (Block) -> Void) {
+    for index in 0..<Self.blockCount(rowCount) {
+      let start = index * Self.blockQueryCount
+      body(Block(index: index, queries: start..<min(start + Self.blockQueryCount, rowCount)))
+    }
+  }
+
+  /// The weights of one head (keys, queries): what each query of a block gives to each key. A last block's columns
+  /// beyond its queries hold numbers that nothing uses.
+  func weights(ofHead head: Int, _ block: Block) -> Matrix {
+    let start = (head * Self.blockCount(rowCount) + block.index) * rowCount
+    return weights.rows(start..<start + block.keyCount)
   }
 }
 

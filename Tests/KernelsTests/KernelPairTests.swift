@@ -35,8 +35,9 @@ import Testing
     return (weightedOutput(value + step) - weightedOutput(value - step)) / (2 * step)
   }
 
-  /// Widths below, between and at multiples of every vector's, and rows that leave every remainder of a tile.
-  @Test(arguments: InstructionSet.available, [(1, 1), (5, 7), (20, 33), (63, 64), (34, 40)])
+  /// Widths below, between and at multiples of every vector's, and one that a product sums in two runs; rows that leave
+  /// every remainder of a tile, and one to three blocks of queries.
+  @Test(arguments: InstructionSet.available, [(1, 1), (5, 7), (20, 33), (63, 64), (34, 40), (70, 13), (3, 200)])
   func tunedAgreesWithNaive(instructionSet: InstructionSet, size: (rows: Int, width: Int)) throws {
     let kernels = try #require(TunedKernels(instructionSet))
     for kind in KernelPairKind.allCases {

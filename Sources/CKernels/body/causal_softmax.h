@@ -1,44 +1,48 @@
-// Rows of scores, one a query, worked on in whole registers of 16; loops are not interleaved, since rows are short.
-static void NAME(causal_softmax)(ptrdiff_t seen, ptrdiff_t padded, float scale, float *restrict scores) {
-#pragma clang fp reassociate(on)
-  const ptrdiff_t whole = (seen + 15) / 16 * 16;
-  float lanes[16];
-  for (int lane = 0; lane < 16; lane++) lanes[lane] = lane < seen ? scores[lane] : scores[0];
-  for (ptrdiff_t i = 16; i < whole; i += 16) {
-    for (int lane = 0; lane < 16; lane++) {
-      const float score = i + lane < seen ? scores[i + lane] : scores[0];
-      lanes[lane] = score > lanes[lane] ? score : lanes[lane];
-    }
-  }
-  _Pragma("unroll") for (int width = 8; width > 0; width /= 2) {
-    _Pragma("unroll") for (int lane = 0; lane < width; lane++) {
-      lanes[lane] = lanes[lane] > lanes[lane + width] ? lanes[lane] : lanes[lane + width];
-    }
-  }
-  const float maximum = lanes[0];
+// The softmax of one block of queries, side by side: every register holds scores of one key, so that no sum runs across
+// a register.
 
-  float sum = 0.0f;
-#pragma clang loop interleave(disable)
-  for (ptrdiff_t i = 0; i < whole; i++) {
-    const float power = NAME(exponential)((scores[i] - maximum) * scale);
-    scores[i] = i < seen ? power : 0.0f;
-    sum += scores[i];
+// A score that no other is less than: e to its distance from any other is 0.
+#define UNSEEN (-3.0e38f)
+#define AT(base, key) (*(NAME(lanes) *)((base) + (key) * ALAMBIC_HEAD_BLOCK))
+
+// The register of queries from `first` on.
+static inline __attribute__((always_inline)) void NAME(causal_softmax_of_lanes)(ptrdiff_t first, ptrdiff_t keys,
+                                                                                float scale, float *column) {
+  NAME(places) query;
+  for (int lane = 0; lane < WIDTH; lane++) query[lane] = (int32_t)first + lane;
+  const ptrdiff_t end = first + WIDTH < keys ? first + WIDTH : keys;
+  NAME(lanes) maximum = UNSEEN;
+  for (ptrdiff_t j = 0; j < end; j++) {
+    const NAME(lanes) score = query < (int32_t)j ? (NAME(lanes))UNSEEN : AT(column, j);
+    maximum = score > maximum ? score : maximum;
   }
-  const float inverse = 1.0f / sum;
-#pragma clang loop interleave(disable)
-  for (ptrdiff_t i = 0; i < whole; i++) scores[i] *= inverse;
-  for (ptrdiff_t i = whole; i < padded; i++) scores[i] = 0.0f;
+  NAME(lanes) sum = 0.0f;
+  for (ptrdiff_t j = 0; j < end; j++) {
+    const NAME(lanes) power = NAME(exponential_of_lanes)((AT(column, j) - maximum) * scale);
+    AT(column, j) = query < (int32_t)j ? (NAME(lanes))0.0f : power;
+    sum += AT(column, j);
+  }
+  const NAME(lanes) inverse = 1.0f / sum;
+  for (ptrdiff_t j = 0; j < end; j++) AT(column, j) *= inverse;
+  for (ptrdiff_t j = end; j < keys; j++) AT(column, j) = (NAME(lanes))0.0f;
 }
 
-// Probabilities of keys that the query does not see are 0, and so are their gradients.
-static void NAME(causal_softmax_backward)(ptrdiff_t seen, ptrdiff_t padded, float scale,
-                                          const float *restrict probability, float *restrict gradient) {
-#pragma clang fp reassociate(on)
-  const ptrdiff_t whole = (seen + 15) / 16 * 16;
-  float mean = 0.0f;
-#pragma clang loop interleave(disable)
-  for (ptrdiff_t i = 0; i < whole; i++) mean += probability[i] * gradient[i];
-#pragma clang loop interleave(disable)
-  for (ptrdiff_t i = 0; i < whole; i++) gradient[i] = scale * probability[i] * (gradient[i] - mean);
-  for (ptrdiff_t i = whole; i < padded; i++) gradient[i] = 0.0f;
+static void NAME(causal_softmax)(ptrdiff_t first, ptrdiff_t keys, float scale, float *scores) {
+  for (int part = 0; part < ALAMBIC_HEAD_BLOCK; part += WIDTH) {
+    NAME(causal_softmax_of_lanes)(first + part, keys, scale, scores + part);
+  }
 }
+
+// Probabilities of keys that a query does not see are 0, and so are their gradients.
+static void NAME(causal_softmax_backward)(ptrdiff_t keys, float scale, float *probability, float *gradient) {
+  for (int part = 0; part < ALAMBIC_HEAD_BLOCK; part += WIDTH, probability += WIDTH, gradient += WIDTH) {
+    NAME(lanes) mean = 0.0f;
+    for (ptrdiff_t j = 0; j < keys; j++) mean += AT(probability, j) * AT(gradient, j);
+    for (ptrdiff_t j = 0; j < keys; j++) {
+      AT(gradient, j) = scale * AT(probability, j) * (AT(gradient, j) - mean);
+    }
+  }
+}
+
+#undef AT
+#undef UNSEEN

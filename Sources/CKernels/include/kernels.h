@@ -17,6 +17,9 @@ enum alambic_instruction_set {
 /// The most keys that a query may keep.
 #define ALAMBIC_TOP_LIMIT 64
 
+/// How many queries of a dense head are worked on together.
+#define ALAMBIC_HEAD_BLOCK 32
+
 struct alambic_kernels {
   /// c (m x n) = a (m x k) b (k x n), or += when `accumulates`; a's element (i, p) is at a[i * a_row + p * a_column].
   void (*matrix_product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
@@ -80,12 +83,12 @@ struct alambic_kernels {
                              float *query_gradient, float *key_gradient, float *value_gradient,
                              ptrdiff_t gradient_stride);
 
-  /// In place, one query's scores: the first `seen` become the softmax of scale times them, the rest up to `padded`
-  /// (a multiple of 16) 0.
-  void (*causal_softmax)(ptrdiff_t seen, ptrdiff_t padded, float scale, float *scores);
+  /// In place, the scores of one block of queries, `first` and those after it: (keys x ALAMBIC_HEAD_BLOCK), one row a
+  /// key from 0 on. Each column becomes the softmax of scale times its scores over the keys that its query sees, those
+  /// not after it; the other keys' become 0.
+  void (*causal_softmax)(ptrdiff_t first, ptrdiff_t keys, float scale, float *scores);
   /// In place: from the gradient of the probabilities to that of the scores.
-  void (*causal_softmax_backward)(ptrdiff_t seen, ptrdiff_t padded, float scale, const float *probability,
-                                  float *gradient);
+  void (*causal_softmax_backward)(ptrdiff_t keys, float scale, float *probability, float *gradient);
 
   /// y = x Phi(x), Phi being the normal distribution.
   void (*gelu_forward)(ptrdiff_t count, const float *x, float *y);

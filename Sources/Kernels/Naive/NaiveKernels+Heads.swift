@@ -4,16 +4,16 @@ extension NaiveKernels {
     let scale = 1 / Scalar(headWidth).squareRoot()
     for head in 0..<memory.headCount {
       let columns = head * headWidth..<(head + 1) * headWidth
-      for t in 0..<query.rowCount {
+      memory.forEachQuery(ofHead: head) { t, kept in
         let scores = (0...t).map { j in
           sum(headWidth) { query[t, columns.lowerBound + $0] * key[j, columns.lowerBound + $0] } * scale
         }
         let largest = scores.max() ?? 0
         let powers = scores.map { Scalar.exponential($0 - largest) }
         let total = powers.reduce(0, +)
-        for j in 0...t { memory.probability[head * query.rowCount + t, j] = powers[j] / total }
+        for j in 0...t { kept[0, j] = powers[j] / total }
         for c in columns {
-          y[t, c] = sum(t + 1) { memory.probability[head * query.rowCount + t, $0] * value[$0, c] }
+          y[t, c] = sum(t + 1) { kept[0, $0] * value[$0, c] }
         }
       }
     }
@@ -28,8 +28,8 @@ extension NaiveKernels {
     for gradient in [queryGradient, keyGradient, valueGradient] { gradient.clear() }
     for head in 0..<memory.headCount {
       let columns = head * headWidth..<(head + 1) * headWidth
-      for t in 0..<query.rowCount {
-        let weights = (0...t).map { memory.probability[head * query.rowCount + t, $0] }
+      memory.forEachQuery(ofHead: head) { t, kept in
+        let weights = (0...t).map { kept[0, $0] }
         let weightGradients = (0...t).map { j in columns.reduce(Scalar.zero) { $0 + yGradient[t, $1] * value[j, $1] } }
         let mean = sum(t + 1) { weights[$0] * weightGradients[$0] }
         for j in 0...t {
@@ -61,5 +61,16 @@ extension NaiveKernels {
 
   private func normalDistribution(_ x: Scalar) -> Scalar {
     (1 + Scalar.errorFunction(x / Scalar(2).squareRoot())) / 2
+  }
+}
+
+extension HeadsMemory {
+  /// Calls `body` with each query and its weights, one for each key.
+  fileprivate func forEachQuery(ofHead head: Int, _ body: (Int, Matrix) -> Void) {
+    forEachBlock { block in
+      for t in block.queries {
+        body(t, weights(ofHead: head, block).transposed.row(t - block.queries.lowerBound))
+      }
+    }
   }
 }
