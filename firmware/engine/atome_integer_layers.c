@@ -102,14 +102,14 @@ static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes
 /* The best matches so far: `limit` scores in descending order, then their slots. Those that are still missing score
  * less than any key can. */
 typedef struct best_matches {
-  int32_t *scores;
+  int32_t *scores, *worst;
   uint32_t limit;
 } best_matches;
 
 /* Puts a score that is above the worst in its place. */
 static void keep_match(const best_matches *best, int32_t score, uint32_t slot) {
   const uint32_t limit = best->limit;
-  int32_t *place = best->scores + limit - 1u;
+  int32_t *place = best->worst;
   for (; place > best->scores && score > place[-1]; place--) {
     place[0] = place[-1];
     place[limit] = place[limit - 1u];
@@ -123,24 +123,23 @@ static void match_slots(
     const best_matches *best, const int16_t *query, const atome_cache *keys, uint32_t from, uint32_t to) {
   const uint32_t width = keys->width, bytes = keys->bytes, size = width * bytes;
   const uint8_t *key = keys->vectors + (size_t)from * size;
-  const int32_t *worst = best->scores + best->limit - 1u;
 #if !defined(__OPTIMIZE_SIZE__)
   for (; to - from >= KEYS_AT_ONCE; from += KEYS_AT_ONCE, key += KEYS_AT_ONCE * size) {
     int32_t scores[KEYS_AT_ONCE];
     dot_products(scores, query, key, bytes, width);
     for (uint32_t i = 0; i < KEYS_AT_ONCE; i++) {
-      if (scores[i] > *worst) keep_match(best, scores[i], from + i);
+      if (scores[i] > *best->worst) keep_match(best, scores[i], from + i);
     }
   }
 #endif
   for (; from < to; from++, key += size) {
     const int32_t score = dot_product(query, key, bytes, width);
-    if (score > *worst) keep_match(best, score, from);
+    if (score > *best->worst) keep_match(best, score, from);
   }
 }
 
 uint32_t atome_integer_matches(int32_t *matches, uint32_t limit, const int16_t *query, const atome_cache *keys) {
-  const best_matches best = {matches, limit};
+  const best_matches best = {matches, matches + limit - 1u, limit};
   for (uint32_t i = 0; i < limit; i++) matches[i] = INT32_MIN;
   /* From the oldest position: the one after the newest in a full ring. */
   if (keys->filled == keys->capacity) match_slots(&best, query, keys, keys->slot + 1u, keys->capacity);
