@@ -90,8 +90,10 @@ static const uint32_t *count_steps(model *counted) {
   return logits;
 }
 
+/* One for all counts, as a program that draws has one. */
+static atome_sampler sampler;
+
 static void count_draws(const char *name, const model *counted, const uint32_t *logits, atome_sampling sampling) {
-  static atome_sampler sampler;
   (void)atome_sampler_init(&sampler, &sampling, 0);
   const uint64_t start = ticks();
   for (uint32_t draw = 0; draw < DRAWS; draw++) (void)model_sample(counted, &sampler, logits);
@@ -100,7 +102,6 @@ static void count_draws(const char *name, const model *counted, const uint32_t *
 
 /* The part without floats: each byte `spread` units further from the best than the one before, in a mixed order. */
 static void count_integer_draws(const char *name, uint32_t spread, atome_sampling sampling) {
-  static atome_sampler sampler;
   (void)atome_sampler_init(&sampler, &sampling, 0);
   const uint64_t start = ticks();
   for (uint32_t draw = 0; draw < DRAWS; draw++) {

@@ -13,6 +13,9 @@ uint32_t atome_exp2_down(uint32_t octaves) {
 
 uint32_t atome_integer_root(uint32_t value) {
   uint32_t root = 0u, bit = 1u << 30;
+#if !defined(__OPTIMIZE_SIZE__)
+#pragma GCC unroll 16
+#endif
   for (; bit != 0u; bit >>= 2) {
     const uint32_t trial = root + bit;
     root >>= 1;

@@ -6,14 +6,8 @@ enum { ROUTES = 3, QUERY_BITS = 12, NARROW_KEY_BITS = 8, WIDE_KEY_BITS = 12 };
 
 /* MARK: memory */
 
-static uint32_t greatest(uint32_t left, uint32_t right) { return left > right ? left : right; }
-
 /* Numbers of one input in a layer's ring of them. */
 static uint32_t tap_stride(const atome_shape *shape) { return atome_groups(shape->model_width) * ATOME_GROUP; }
-
-static uint32_t sum_count(const atome_shape *shape) {
-  return greatest(atome_whole_rows(atome_projection_rows(shape)), ATOME_VOCABULARY);
-}
 
 static uint32_t table_groups(const atome_shape *shape) {
   const uint32_t groups = atome_groups(shape->model_width);
@@ -41,14 +35,15 @@ static uint64_t divide_memory(
   const uint32_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
   const uint32_t remembered = layers * image->cache_bytes;
   memory_plan plan = {memory, 0u};
+  engine->sums = take(&plan, 4u * atome_whole_rows(atome_projection_rows(shape)));
   engine->stream = take(&plan, 4u * d);
-  engine->sums = take(&plan, 4u * sum_count(shape));
-  engine->top_scores = take(&plan, 4u * shape->top_k);
-  engine->top_slots = take(&plan, 4u * shape->top_k);
+  engine->matches = take(&plan, 8u * shape->top_k);
+  engine->query = take(&plan, 2u * h);
+  /* Logits begin at the sums, and take the room of what is not needed then. */
+  if (plan.size < 4u * ATOME_VOCABULARY) plan.size = 4u * ATOME_VOCABULARY;
   engine->tables = take(&plan, table_groups(shape) * ATOME_CODES);
   engine->taps = take(&plan, layers * shape->kernel_size * tap_stride(shape));
   engine->state = take(&plan, 2u * layers * d);
-  engine->query = take(&plan, 2u * h);
   engine->keys = take(&plan, (uint64_t)context * (remembered * h));
   engine->values = take(&plan, (uint64_t)context * (remembered * d));
   return plan.size;
@@ -128,14 +123,13 @@ static void attend(atome_integer_engine *engine, uint32_t index, const atome_lay
       keys + newest * h, bytes, sums + h, h, &layer->head->key, bytes == 1u ? NARROW_KEY_BITS : WIDE_KEY_BITS);
   atome_requantise(values + newest * d, bytes, sums + 2u * h, d, &layer->head->value, 8u * bytes);
   const atome_cache key_cache = cache_of(engine, keys, h), value_cache = cache_of(engine, values, d);
-  int32_t *weights = engine->top_scores;
-  const uint32_t count =
-      atome_integer_matches(weights, engine->top_slots, shape->top_k, engine->query, &key_cache);
+  int32_t *weights = engine->matches;
+  const uint32_t count = atome_integer_matches(weights, shape->top_k, engine->query, &key_cache);
   atome_integer_softmax(weights, count, &layer->head->score_rate);
   for (uint32_t i = 0; i < count; i++) {
     weights[i] = (((weights[i] * route) >> 15) * (int32_t)layer->head->value_gain) >> layer->head->value_shift;
   }
-  atome_integer_weighted_sum(engine->sums, weights, engine->top_slots, count, &value_cache);
+  atome_integer_weighted_sum(engine->sums, weights, weights + shape->top_k, count, &value_cache);
 }
 
 static void run_block(atome_integer_engine *engine, uint32_t index) {
@@ -173,13 +167,17 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
 }
 
 uint8_t atome_integer_greedy(const int32_t *logits) {
-  const int32_t *best = logits;
-  int32_t largest = *best;
-  for (const int32_t *logit = logits + 1; logit < logits + ATOME_VOCABULARY; logit++) {
-    if (*logit > largest) {
-      largest = *logit;
-      best = logit;
+  uint32_t best = 0;
+  for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) {
+#if !defined(__OPTIMIZE_SIZE__)
+    /* Four that are no larger pass at once. */
+    const int32_t largest = logits[best], *four = logits + i;
+    if (i % 4u == 0u && four[0] <= largest && four[1] <= largest && four[2] <= largest && four[3] <= largest) {
+      i += 3u;
+      continue;
     }
+#endif
+    if (logits[i] > logits[best]) best = i;
   }
-  return (uint8_t)(best - logits);
+  return (uint8_t)best;
 }

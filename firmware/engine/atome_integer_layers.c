@@ -84,12 +84,8 @@ static const void *vector_in(const atome_cache *cache, uint32_t slot) {
   return cache->vectors + (size_t)slot * cache->width * cache->bytes;
 }
 
-/* How many keys are compared at once. */
-#if defined(__OPTIMIZE_SIZE__)
-#define KEYS_AT_ONCE 1u
-#else
+/* How many keys dot_products compares. */
 #define KEYS_AT_ONCE 4u
-#endif
 
 static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
   int32_t sum = 0;
@@ -103,55 +99,52 @@ static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes
   return sum;
 }
 
-/* The best matches so far, in descending order. */
+/* The best matches so far: `limit` scores in descending order, then their slots. Those that are still missing score
+ * less than any key can. */
 typedef struct best_matches {
-  int32_t *scores;
-  uint32_t *slots;
-  uint32_t count, limit;
+  int32_t *scores, *worst;
+  uint32_t limit;
 } best_matches;
 
-static void keep_match(best_matches *best, int32_t score, uint32_t slot) {
-  uint32_t rank = best->count < best->limit ? best->count++ : best->limit - 1u;
-  for (; rank > 0u && score > best->scores[rank - 1u]; rank--) {
-    best->scores[rank] = best->scores[rank - 1u];
-    best->slots[rank] = best->slots[rank - 1u];
+/* Puts a score that is above the worst in its place. */
+static void keep_match(const best_matches *best, int32_t score, uint32_t slot) {
+  const uint32_t limit = best->limit;
+  int32_t *place = best->worst;
+  for (; place > best->scores && score > place[-1]; place--) {
+    place[0] = place[-1];
+    place[limit] = place[limit - 1u];
   }
-  best->scores[rank] = score;
-  best->slots[rank] = slot;
+  place[0] = score;
+  place[limit] = (int32_t)slot;
 }
 
 /* Compares the keys in the slots `from` ..< `to`, which are in the order of their positions. */
 static void match_slots(
-    best_matches *best, const int16_t *query, const atome_cache *keys, uint32_t from, uint32_t to) {
-  const uint32_t width = keys->width, bytes = keys->bytes;
-  const uint8_t *key = vector_in(keys, from);
-  const int32_t *worst = best->scores + best->limit - 1u;
-  while (from < to) {
+    const best_matches *best, const int16_t *query, const atome_cache *keys, uint32_t from, uint32_t to) {
+  const uint32_t width = keys->width, bytes = keys->bytes, size = width * bytes;
+  const uint8_t *key = keys->vectors + (size_t)from * size;
+#if !defined(__OPTIMIZE_SIZE__)
+  for (; to - from >= KEYS_AT_ONCE; from += KEYS_AT_ONCE, key += KEYS_AT_ONCE * size) {
     int32_t scores[KEYS_AT_ONCE];
-    uint32_t count = 1u;
-#if KEYS_AT_ONCE > 1u
-    if (to - from >= KEYS_AT_ONCE) {
-      count = KEYS_AT_ONCE;
-      dot_products(scores, query, key, bytes, width);
-    } else
+    dot_products(scores, query, key, bytes, width);
+    for (uint32_t i = 0; i < KEYS_AT_ONCE; i++) {
+      if (scores[i] > *best->worst) keep_match(best, scores[i], from + i);
+    }
+  }
 #endif
-    {
-      scores[0] = dot_product(query, key, bytes, width);
-    }
-    key += count * width * bytes;
-    for (uint32_t i = 0; i < count; i++, from++) {
-      if (best->count < best->limit || scores[i] > *worst) keep_match(best, scores[i], from);
-    }
+  for (; from < to; from++, key += size) {
+    const int32_t score = dot_product(query, key, bytes, width);
+    if (score > *best->worst) keep_match(best, score, from);
   }
 }
 
-uint32_t atome_integer_matches(
-    int32_t *scores, uint32_t *slots, uint32_t limit, const int16_t *query, const atome_cache *keys) {
-  best_matches best = {scores, slots, 0u, limit};
+uint32_t atome_integer_matches(int32_t *matches, uint32_t limit, const int16_t *query, const atome_cache *keys) {
+  const best_matches best = {matches, matches + limit - 1u, limit};
+  for (uint32_t i = 0; i < limit; i++) matches[i] = INT32_MIN;
   /* From the oldest position: the one after the newest in a full ring. */
   if (keys->filled == keys->capacity) match_slots(&best, query, keys, keys->slot + 1u, keys->capacity);
   match_slots(&best, query, keys, 0u, keys->slot + 1u);
-  return best.count;
+  return keys->filled < limit ? keys->filled : limit;
 }
 
 static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t bytes, uint32_t width) {
@@ -165,21 +158,21 @@ static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t 
 }
 
 void atome_integer_weighted_sum(
-    int32_t *y, const int32_t *weights, const uint32_t *slots, uint32_t count, const atome_cache *values) {
+    int32_t *y, const int32_t *weights, const int32_t *slots, uint32_t count, const atome_cache *values) {
   uint32_t i = 0;
 #if !defined(__OPTIMIZE_SIZE__)
   int32_t first_weights[4];
   const void *vectors[4];
   for (; i < 4u; i++) {
     first_weights[i] = i < count ? weights[i] : 0;
-    vectors[i] = vector_in(values, i < count ? slots[i] : slots[0]);
+    vectors[i] = vector_in(values, (uint32_t)slots[i < count ? i : 0u]);
   }
   set_weighted(y, first_weights, vectors, values->bytes, values->width);
 #else
   for (uint32_t c = 0; c < values->width; c++) y[c] = 0;
 #endif
   for (; i < count; i++) {
-    add_scaled(y, weights[i], vector_in(values, slots[i]), values->bytes, values->width);
+    add_scaled(y, weights[i], vector_in(values, (uint32_t)slots[i]), values->bytes, values->width);
   }
 }
 

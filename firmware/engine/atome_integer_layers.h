@@ -32,14 +32,13 @@ typedef struct atome_cache {
   uint32_t filled;
 } atome_cache;
 
-/* The `limit` past positions whose keys match `query` best: fills scores in descending order (a tie: earlier position
- * first) and their slots, and returns how many there are. */
-uint32_t atome_integer_matches(
-    int32_t *scores, uint32_t *slots, uint32_t limit, const int16_t *query, const atome_cache *keys);
+/* The `limit` past positions whose keys match `query` best: fills matches[2][limit] with their scores in descending
+ * order (a tie: earlier position first) and their slots, and returns how many there are. */
+uint32_t atome_integer_matches(int32_t *matches, uint32_t limit, const int16_t *query, const atome_cache *keys);
 
 /* y[width] = sum over i of weights[i] * the vector in slots[i]. */
 void atome_integer_weighted_sum(
-    int32_t *y, const int32_t *weights, const uint32_t *slots, uint32_t count, const atome_cache *values);
+    int32_t *y, const int32_t *weights, const int32_t *slots, uint32_t count, const atome_cache *values);
 
 /* y[d] += weight * the convolution's sums over a ring of the last inputs, `stride` apart. */
 void atome_integer_local(

@@ -5,18 +5,35 @@
 #include "atome_fixed.h"
 #include "atome_integer_layers.h"
 
-#if defined(__ARM_FEATURE_SIMD32)
-#include <arm_acle.h>
+/* Of a number of 16 bits. A core that multiplies to 64 bits adds in the same instruction. */
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+#define SQUARE(value) ((uint32_t)((value) * (value)))
+#else
+#define SQUARE(value) ((uint64_t)((int64_t)(value) * (value)))
 #endif
 
-/* Of a number of 16 bits. A core that multiplies to 64 bits adds in the same instruction. */
-static inline uint64_t square_of(int32_t value) {
-#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
-  return (uint32_t)(value * value);
-#else
-  return (uint64_t)((int64_t)value * value);
-#endif
+#if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && __ARM_ARCH_ISA_THUMB == 1
+
+/* y[width] = x / 2^shift, clamped to 16 bits; returns their sum and adds their squares. Assembly keeps the 64 bits of
+ * those in registers. */
+__attribute__((noinline)) static int32_t clamp_stream(
+    int16_t *y, const int32_t *x, uint32_t width, uint32_t shift, uint64_t *squares) {
+  uint32_t low = (uint32_t)*squares, high = (uint32_t)(*squares >> 32), zero = 0;
+  register int32_t sum __asm__("r8") = 0;
+  register const int32_t *end __asm__("r9") = x + width;
+  __asm__ volatile(
+      ".syntax unified\n1:\n\t ldmia %[x]!, {r6}\n\t asrs r6, %[shift]\n\t sxth r7, r6\n\t cmp r6, r7\n\t bne 3f\n"
+      "2:\n\t strh r6, [%[y]]\n\t adds %[y], #2\n\t add %[sum], r6\n\t muls r6, r6\n\t"
+      "adds %[low], r6\n\t adcs %[high], %[zero]\n\t cmp %[x], %[end]\n\t bne 1b\n\t b 4f\n"
+      "3:\n\t asrs r6, #31\n\t movs r7, #1\n\t lsls r7, #15\n\t subs r7, #1\n\t eors r6, r7\n\t b 2b\n4:"
+      : [x] "+l"(x), [y] "+l"(y), [low] "+l"(low), [high] "+l"(high), [sum] "+r"(sum)
+      : [shift] "l"(shift), [zero] "l"(zero), [end] "r"(end)
+      : "r6", "r7", "cc", "memory");
+  *squares = (uint64_t)high << 32 | low;
+  return sum;
 }
+
+#else
 
 /* y[width] = x / 2^shift, clamped to 16 bits; returns their sum and adds their squares. */
 static inline int32_t clamp_stream(
@@ -27,11 +44,13 @@ static inline int32_t clamp_stream(
     const int32_t value = atome_saturate_16(x[c] >> shift);
     y[c] = (int16_t)value;
     sum += value;
-    total += square_of(value);
+    total += SQUARE(value);
   })
   *squares = total;
   return sum;
 }
+
+#endif
 
 /* y[width] = deviations from the mean, by the inverse of the standard deviation, gain and bias, in 8 bits. */
 static inline void scale_deviations(
@@ -81,95 +100,107 @@ static inline void requantise(
 #if !defined(__OPTIMIZE_SIZE__)
 
 /* Scores of four keys, one after the other in memory: the query is read once for all of them. */
-#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+#if defined(__thumb__) && defined(__OPTIMIZE__) && __ARM_ARCH_ISA_THUMB == 1
 
-/* Four keys' sums in high registers, which a Cortex-M0 can add to; the keys are one pointer and three distances. */
-#define FOUR_SCORES(load, size) \
+/* Backwards over the channels, %0 being the query's place less its start. A Cortex-M0 has low registers for five
+ * pointers and an index, and can add to high ones; `to_key` and `to_query` turn the index into the key's and back. */
+#define FOUR_SCORES(load, to_key, to_query) \
   __asm__ volatile( \
-      ".syntax unified\n\t movs r6, #0\n\t mov r8, r6\n\t mov r9, r6\n\t mov r10, r6\n\t mov r11, r6\n\t" \
-      "mov r12, %0\n\t add r12, %2\n" \
-      "1:\n\t movs r7, #0\n\t ldrsh r6, [%1, r7]\n\t " load " r7, [%0, r7]\n\t muls r7, r6\n\t add r8, r7\n\t" \
-      load " r7, [%0, %2]\n\t muls r7, r6\n\t add r9, r7\n\t" \
-      load " r7, [%0, %3]\n\t muls r7, r6\n\t add r10, r7\n\t" \
-      load " r7, [%0, %4]\n\t muls r7, r6\n\t add r11, r7\n\t" \
-      "adds %1, #2\n\t adds %0, %5\n\t cmp %0, r12\n\t bne 1b\n\t" \
-      "mov %0, r8\n\t mov %1, r9\n\t mov %2, r10\n\t mov %3, r11" \
-      : "+l"(place), "+l"(factors), "+l"(one), "+l"(two) \
-      : "l"(one + two), "i"(size) \
-      : "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory")
+      ".syntax unified\n\t movs r6, #0\n\t mov r8, r6\n\t mov r9, r6\n\t mov r10, r6\n\t mov r11, r6\n" \
+      "1:\n\t ldrsh r6, [%5, %0]\n\t" to_key \
+      load " r7, [%1, %0]\n\t muls r7, r6\n\t add r8, r7\n\t" \
+      load " r7, [%2, %0]\n\t muls r7, r6\n\t add r9, r7\n\t" \
+      load " r7, [%3, %0]\n\t muls r7, r6\n\t add r10, r7\n\t" \
+      load " r7, [%4, %0]\n\t muls r7, r6\n\t add r11, r7\n\t" to_query \
+      "subs %0, #2\n\t bpl 1b\n\t" \
+      "mov %1, r8\n\t mov %2, r9\n\t mov %3, r10\n\t mov %4, r11" \
+      : "+l"(place), "+l"(k0), "+l"(k1), "+l"(k2), "+l"(k3) \
+      : "l"(query) \
+      : "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory")
 
-static void dot_products(int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
-  uint32_t place = (uint32_t)key, factors = (uint32_t)query, one = width * bytes, two = 2u * one;
+__attribute__((noinline)) static void dot_products(
+    int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  const uint32_t size = width * bytes;
+  uint32_t place = 2u * width - 2u, k0 = (uint32_t)key, k1 = k0 + size, k2 = k1 + size, k3 = k2 + size;
   if (bytes == 1u) {
-    FOUR_SCORES("ldrsb", 1);
+    FOUR_SCORES("ldrsb", "lsrs %0, %0, #1\n\t", "lsls %0, %0, #1\n\t");
   } else {
-    FOUR_SCORES("ldrsh", 2);
+    FOUR_SCORES("ldrsh", "", "");
   }
-  scores[0] = (int32_t)place;
-  scores[1] = (int32_t)factors;
-  scores[2] = (int32_t)one;
-  scores[3] = (int32_t)two;
+  scores[0] = (int32_t)k0;
+  scores[1] = (int32_t)k1;
+  scores[2] = (int32_t)k2;
+  scores[3] = (int32_t)k3;
+}
+
+#elif defined(__thumb__) && defined(__OPTIMIZE__)
+
+/* One key's number, or two of 16 bits, times the query's. */
+#define TIMES(load, step, multiply, key, sum) load " %[x], [%[" key "]], #" step "\n\t" multiply(sum)
+#define ONE(sum) "mla %[" sum "], %[q], %[x], %[" sum "]\n\t"
+#define TWO(sum) "smlad %[" sum "], %[q], %[x], %[" sum "]\n\t"
+#define FOUR_TIMES_QUERY(load, step, multiply) \
+  TIMES(load, step, multiply, "k0", "s0") TIMES(load, step, multiply, "k1", "s1") \
+  TIMES(load, step, multiply, "k2", "s2") TIMES(load, step, multiply, "k3", "s3")
+#define ONE_CHANNEL(load, step) "ldrsh %[q], [%[query]], #2\n\t" FOUR_TIMES_QUERY(load, step, ONE)
+#define NARROW_PAIR ONE_CHANNEL("ldrsb", "1") ONE_CHANNEL("ldrsb", "1")
+#if defined(__ARM_FEATURE_SIMD32)
+#define WIDE_PAIR "ldr %[q], [%[query]], #4\n\t" FOUR_TIMES_QUERY("ldr", "4", TWO)
+#else
+#define WIDE_PAIR ONE_CHANNEL("ldrsh", "2") ONE_CHANNEL("ldrsh", "2")
+#endif
+
+/* Channels beyond a multiple of four come first. Assembly keeps all pointers and sums in registers. */
+#define FOUR_SCORES(one, pair) \
+  __asm__ volatile( \
+      ".syntax unified\n\t ands %[rest], %[width], #3\n\t beq 2f\n" \
+      "1:\n\t" one "subs %[rest], #1\n\t bne 1b\n" \
+      "2:\n\t lsrs %[rest], %[width], #2\n\t beq 4f\n" \
+      "3:\n\t" pair pair "subs %[rest], #1\n\t bne 3b\n4:" \
+      : [query] "+r"(query), [k0] "+r"(k0), [k1] "+r"(k1), [k2] "+r"(k2), [k3] "+r"(k3), [s0] "+r"(s0), \
+        [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [q] "=&r"(q), [x] "=&r"(x), [rest] "=&r"(rest) \
+      : [width] "r"(width) \
+      : "cc", "memory")
+
+__attribute__((noinline)) static void dot_products(
+    int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  const uint32_t size = width * bytes;
+  uint32_t k0 = (uint32_t)key, k1 = k0 + size, k2 = k1 + size, k3 = k2 + size, rest;
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, q, x;
+  if (bytes == 1u) {
+    FOUR_SCORES(ONE_CHANNEL("ldrsb", "1"), NARROW_PAIR);
+  } else {
+    FOUR_SCORES(ONE_CHANNEL("ldrsh", "2"), WIDE_PAIR);
+  }
+  scores[0] = s0;
+  scores[1] = s1;
+  scores[2] = s2;
+  scores[3] = s3;
 }
 
 #else
 
-#if defined(__ARM_FEATURE_SIMD32)
-/* Two 16-bit numbers, wherever they stand. */
-static inline int32_t pair_at(const int16_t *place) {
-  int32_t pair;
-  __builtin_memcpy(&pair, place, sizeof pair);
-  return pair;
-}
-#endif
-
-static void wide_products(int32_t *scores, const int16_t *query, const int16_t *key, uint32_t width) {
-  const int16_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
-  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  uint32_t paired = 0;
-#if defined(__ARM_FEATURE_SIMD32)
-  for (; width - paired >= 2u; paired += 2u, query += 2, k0 += 2, k1 += 2, k2 += 2, k3 += 2) {
-    const int32_t q = pair_at(query);
-    s0 = __smlad(q, pair_at(k0), s0);
-    s1 = __smlad(q, pair_at(k1), s1);
-    s2 = __smlad(q, pair_at(k2), s2);
-    s3 = __smlad(q, pair_at(k3), s3);
+/* The loop of the dot products of a query and four keys. */
+#define FOUR_SCORES(type) \
+  const type *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width; \
+  for (uint32_t c = 0; c < width; c++) { \
+    s0 += query[c] * k0[c]; \
+    s1 += query[c] * k1[c]; \
+    s2 += query[c] * k2[c]; \
+    s3 += query[c] * k3[c]; \
   }
-#endif
-  ATOME_EACH(c, width - paired, {
-    const int32_t q = query[c];
-    s0 += q * k0[c];
-    s1 += q * k1[c];
-    s2 += q * k2[c];
-    s3 += q * k3[c];
-  })
-  scores[0] = s0;
-  scores[1] = s1;
-  scores[2] = s2;
-  scores[3] = s3;
-}
-
-static void narrow_products(int32_t *scores, const int16_t *query, const int8_t *key, uint32_t width) {
-  const int8_t *k0 = key, *k1 = k0 + width, *k2 = k1 + width, *k3 = k2 + width;
-  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-  ATOME_EACH(c, width, {
-    const int32_t q = query[c];
-    s0 += q * k0[c];
-    s1 += q * k1[c];
-    s2 += q * k2[c];
-    s3 += q * k3[c];
-  })
-  scores[0] = s0;
-  scores[1] = s1;
-  scores[2] = s2;
-  scores[3] = s3;
-}
 
 static void dot_products(int32_t *scores, const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  int32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0;
   if (bytes == 1u) {
-    narrow_products(scores, query, key, width);
+    FOUR_SCORES(int8_t)
   } else {
-    wide_products(scores, query, key, width);
+    FOUR_SCORES(int16_t)
   }
+  scores[0] = s0;
+  scores[1] = s1;
+  scores[2] = s2;
+  scores[3] = s3;
 }
 
 #endif
@@ -288,6 +319,40 @@ static inline void mix(
       : [stream] "+r"(stream), [sums] "+r"(sums), [state] "+r"(state), [n] "+r"(n), [numbers] "+r"(numbers),
         [width] "+r"(width), [a] "=&r"(a), [b] "=&r"(b), [c] "=&r"(c)
       : [shift] "r"(shift), [half] "r"(half), [route] "r"(route)
+      : "cc", "memory");
+}
+
+#elif defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+
+/* Advances the state by n, adds it by its gain and route to sums, and sums / 2^mix_shift to the stream. What is out of
+ * range is clamped aside, at 3 and 4. */
+static inline void mix(
+    int32_t *restrict stream, const int32_t *restrict sums, int16_t *restrict state, const int8_t *restrict n,
+    const atome_layer *layer, int32_t route, uint32_t width) {
+  const int16_t *numbers = layer->state;
+  register int32_t by __asm__("r8") = route, half __asm__("r9") = (1 << layer->head->mix_shift) >> 1;
+  register uint32_t shift __asm__("r10") = layer->head->mix_shift, rounding __asm__("r11") = 1u << 14;
+  register const int8_t *end __asm__("r12") = n + width;
+  int32_t a, b, c;
+  __asm__ volatile(
+      ".syntax unified\n1:\n\t movs %[a], #0\n\t ldrsh %[a], [%[numbers], %[a]]\n\t"
+      "ldrh %[b], [%[state]]\n\t sxth %[b], %[b]\n\t muls %[a], %[b]\n\t"
+      "movs %[b], #2\n\t ldrsh %[b], [%[numbers], %[b]]\n\t ldrb %[c], [%[n]]\n\t sxtb %[c], %[c]\n\t"
+      "muls %[b], %[c]\n\t lsls %[b], #5\n\t adds %[a], %[b]\n\t add %[a], %[rounding]\n\t asrs %[a], #15\n\t"
+      "sxth %[b], %[a]\n\t cmp %[a], %[b]\n\t bne 3f\n"
+      "2:\n\t strh %[a], [%[state]]\n\t movs %[b], #4\n\t ldrsh %[b], [%[numbers], %[b]]\n\t mov %[c], %[by]\n\t"
+      "muls %[b], %[c]\n\t asrs %[b], #15\n\t muls %[b], %[a]\n\t ldmia %[sums]!, {%[c]}\n\t adds %[b], %[c]\n\t"
+      "add %[b], %[half]\n\t mov %[c], %[shift]\n\t asrs %[b], %[c]\n\t ldr %[c], [%[stream]]\n\t"
+      "adds %[b], %[c]\n\t lsls %[c], %[b], #8\n\t asrs %[c], #8\n\t cmp %[b], %[c]\n\t bne 4f\n"
+      "5:\n\t stmia %[stream]!, {%[b]}\n\t adds %[numbers], #6\n\t adds %[state], #2\n\t adds %[n], #1\n\t"
+      "cmp %[n], %[end]\n\t bne 1b\n\t b 6f\n"
+      "3:\n\t mov %[c], %[rounding]\n\t lsls %[c], #1\n\t subs %[c], #1\n\t asrs %[a], #31\n\t"
+      "eors %[a], %[c]\n\t b 2b\n"
+      "4:\n\t mov %[c], %[rounding]\n\t lsls %[c], #9\n\t subs %[c], #1\n\t asrs %[b], #31\n\t"
+      "eors %[b], %[c]\n\t b 5b\n6:"
+      : [stream] "+l"(stream), [sums] "+l"(sums), [state] "+l"(state), [n] "+l"(n), [numbers] "+l"(numbers),
+        [a] "=&l"(a), [b] "=&l"(b), [c] "=&l"(c)
+      : [by] "r"(by), [half] "r"(half), [shift] "r"(shift), [rounding] "r"(rounding), [end] "r"(end)
       : "cc", "memory");
 }
 

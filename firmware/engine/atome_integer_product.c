@@ -109,35 +109,36 @@ static void fill_table(uint8_t *table, const int8_t *x) {
 #define GROUP \
   ROWS("r4") ROWS("r5") ROWS("r6") ROWS("r7") ROWS("r8") ROWS("r9") ROWS("r10") ROWS("r11") "add %[table], #252\n\t"
 
-/* Adds up so many groups' sums of two blocks of eight rows, in pairs. Assembly keeps all sixteen in registers, and
- * takes a row in three instructions. */
+/* Two rows' sums of one block, which leave the registers with the other block's. */
+#define STORE_TWO(first, second) \
+  "sxth %[codes], " first "\n\t sxth %[others], " second "\n\t strd %[codes], %[others], [%[sums]], #8\n\t" \
+  "sub " first ", %[codes]\n\t asr " first ", #16\n\t sub " second ", %[others]\n\t asr " second ", #16\n\t"
+
+/* The sums of so many groups in two blocks of eight rows. Assembly keeps all sixteen in registers, and takes a row in
+ * three instructions; they begin with the biases' negative. */
 static inline void add_up_pair(
-    uint32_t *pairs, const uint8_t *codes, const uint8_t *others, const uint8_t *table, uint32_t count) {
-  uint32_t t;
+    int32_t *sums, const uint8_t *codes, const uint8_t *others, const uint8_t *table, uint32_t count) {
+  uint32_t t = (uint32_t)-BIAS * count * 0x10001u;
   __asm__ volatile(
-      ".syntax unified\n\t mov r4, #0\n\t mov r5, #0\n\t mov r6, #0\n\t mov r7, #0\n\t"
-      "mov r8, #0\n\t mov r9, #0\n\t mov r10, #0\n\t mov r11, #0\n\t"
-      "lsrs %[t], %[count], #1\n\t bcc 1f\n\t" GROUP "subs %[count], #1\n\t beq 2f\n"
-      "1:\n\t" GROUP GROUP "subs %[count], #2\n\t bne 1b\n"
-      "2:\n\t stmia %[pairs], {r4-r11}"
-      : [t] "=&r"(t), [codes] "+r"(codes), [others] "+r"(others), [table] "+r"(table), [count] "+r"(count)
-      : [pairs] "r"(pairs)
+      ".syntax unified\n\t mov r4, %[t]\n\t mov r5, %[t]\n\t mov r6, %[t]\n\t mov r7, %[t]\n\t"
+      "mov r8, %[t]\n\t mov r9, %[t]\n\t mov r10, %[t]\n\t mov r11, %[t]\n\t"
+      "b 2f\n"
+      "1:\n\t" GROUP GROUP GROUP GROUP
+      "2:\n\t subs %[count], #4\n\t bpl 1b\n\t adds %[count], #4\n\t beq 4f\n"
+      "3:\n\t" GROUP "subs %[count], #1\n\t bne 3b\n"
+      "4:\n\t" STORE_TWO("r4", "r5") STORE_TWO("r6", "r7") STORE_TWO("r8", "r9") STORE_TWO("r10", "r11")
+      "stmia %[sums], {r4-r11}"
+      : [t] "+r"(t), [codes] "+r"(codes), [others] "+r"(others), [table] "+r"(table), [count] "+r"(count),
+        [sums] "+r"(sums)
+      :
       : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
 }
 
-/* sums of two blocks = their pairs' halves, less the biases; or the same is added. */
-static inline void store_pair(int32_t *sums, const uint32_t *pairs, int32_t first, int set) {
-  if (set) {
-#pragma GCC unroll 8
-    for (uint32_t i = 0; i < ATOME_BLOCK; i++) {
-      sums[i] = first + (int32_t)(pairs[i] & 0xFFFFu);
-      sums[ATOME_BLOCK + i] = first + (int32_t)(pairs[i] >> 16);
-    }
-  } else {
-    for (uint32_t i = 0; i < ATOME_BLOCK; i++) {
-      sums[i] += first + (int32_t)(pairs[i] & 0xFFFFu);
-      sums[ATOME_BLOCK + i] += first + (int32_t)(pairs[i] >> 16);
-    }
+/* Sets the sums of so many pairs of blocks. */
+ALONE static void set_pairs(
+    int32_t *sums, uint32_t pairs, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count) {
+  for (; pairs > 0u; pairs--, sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
+    add_up_pair(sums, codes, codes + stride, tables, count);
   }
 }
 
@@ -205,20 +206,19 @@ static void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *tab
 
 #endif
 
+#if defined(__OPTIMIZE_SIZE__)
+#define EACH_ROW(i, ...) for (uint32_t i = 0; i < ATOME_BLOCK; i++) __VA_ARGS__;
+#else
+#define EACH_ROW(i, ...) _Pragma("GCC unroll 8") for (uint32_t i = 0; i < ATOME_BLOCK; i++) __VA_ARGS__;
+#endif
+
 /* Adds so many groups' sums to all rows, or sets them; `stride` is from a block's codes to the next one's. */
 ALONE static void add_groups(
     int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count,
     int set) {
   const int32_t first = -BIAS * (int32_t)count;
-#if defined(TWO_BLOCKS)
-  for (; end - sums >= (int32_t)(2u * ATOME_BLOCK); sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
-    uint32_t pairs[ATOME_BLOCK];
-    add_up_pair(pairs, codes, codes + stride, tables, count);
-    store_pair(sums, pairs, first, set);
-  }
-#endif
   for (; sums < end; sums += ATOME_BLOCK, codes += stride) {
-    for (uint32_t i = 0; i < ATOME_BLOCK; i++) sums[i] = set ? first : sums[i] + first;
+    EACH_ROW(i, sums[i] = set ? first : sums[i] + first)
     add_to_block(sums, codes, tables, count);
   }
 }
@@ -237,8 +237,17 @@ typedef struct product {
 } product;
 
 static inline void add_tables(product *into, uint32_t group, const uint8_t *tables, uint32_t count) {
-  add_groups(
-      into->sums, into->end, into->matrix + group * ATOME_BLOCK, into->stride, tables, count, !into->begun);
+  int32_t *sums = into->sums;
+  const uint8_t *codes = into->matrix + group * ATOME_BLOCK;
+#if defined(TWO_BLOCKS)
+  if (!into->begun) {
+    const uint32_t pairs = (uint32_t)(into->end - sums) / (2u * ATOME_BLOCK);
+    set_pairs(sums, pairs, codes, into->stride, tables, count);
+    sums += pairs * (2u * ATOME_BLOCK);
+    codes += pairs * 2u * into->stride;
+  }
+#endif
+  add_groups(sums, into->end, codes, into->stride, tables, count, !into->begun);
   into->begun = 1;
 }
 

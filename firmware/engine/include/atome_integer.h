@@ -39,14 +39,13 @@ typedef struct atome_integer_engine {
   uint32_t keys_filled; /* how many positions attention sees, this one included */
   uint32_t tap_slot;    /* the same for the convolution's ring of kernel_size */
   uint32_t taps_filled;
+  int32_t *sums;        /* [rows of a projection, in blocks of 8]; at the end the logits, also where the next stand */
   int32_t *stream;      /* [d]: x, the residual stream */
-  int32_t *sums;        /* [rows of the largest product, in blocks of 8]; at the end the logits */
-  int32_t *top_scores;  /* [top_k], descending; then their weights */
-  uint32_t *top_slots;  /* [top_k] */
+  int32_t *matches;     /* [2][top_k]: scores, descending, then their weights; slots */
+  int16_t *query;       /* [h] */
   uint8_t *tables;      /* [ATOME_TABLE_GROUPS][252] */
   int8_t *taps;         /* [layer][kernel_size][d, in groups of 5]: normalised inputs */
   int16_t *state;       /* [layer][d] */
-  int16_t *query;       /* [h] */
   uint8_t *keys;        /* [layer][context][h] of cache_bytes each */
   uint8_t *values;      /* [layer][context][d] */
 } atome_integer_engine;
