@@ -109,35 +109,36 @@ static void fill_table(uint8_t *table, const int8_t *x) {
 #define GROUP \
   ROWS("r4") ROWS("r5") ROWS("r6") ROWS("r7") ROWS("r8") ROWS("r9") ROWS("r10") ROWS("r11") "add %[table], #252\n\t"
 
-/* Two rows' sums of one block, which leave the registers with the other block's. */
-#define STORE_TWO(first, second) \
-  "sxth %[codes], " first "\n\t sxth %[others], " second "\n\t strd %[codes], %[others], [%[sums]], #8\n\t" \
+/* Two rows' sums of one block, to where `table` then points; the registers keep the other block's. */
+#define STORE_TWO(first, second, at) \
+  "sxth %[codes], " first "\n\t sxth %[others], " second "\n\t strd %[codes], %[others], [%[table], #" at "]\n\t" \
   "sub " first ", %[codes]\n\t asr " first ", #16\n\t sub " second ", %[others]\n\t asr " second ", #16\n\t"
 
 /* The sums of so many groups in two blocks of eight rows. Assembly keeps all sixteen in registers, and takes a row in
- * three instructions; they begin with the biases' negative. */
+ * three instructions; they begin with the biases' negative, 2^7 a group. Where the sums go waits on the stack, so that
+ * the link register is free: some cores count loops in it. */
 static inline void add_up_pair(
     int32_t *sums, const uint8_t *codes, const uint8_t *others, const uint8_t *table, uint32_t count) {
-  uint32_t t = (uint32_t)-BIAS * count * 0x10001u;
+  register int32_t *place __asm__("r4") = sums;
+  uint32_t t;
   __asm__ volatile(
-      ".syntax unified\n\t mov r4, %[t]\n\t mov r5, %[t]\n\t mov r6, %[t]\n\t mov r7, %[t]\n\t"
-      "mov r8, %[t]\n\t mov r9, %[t]\n\t mov r10, %[t]\n\t mov r11, %[t]\n\t"
-      "b 2f\n"
+      ".syntax unified\n\t push {r4}\n\t rsb %[t], %[count], #0\n\t lsl %[t], #7\n\t add %[t], %[t], %[t], lsl #16\n\t"
+      "mov r4, %[t]\n\t mov r5, %[t]\n\t mov r6, %[t]\n\t mov r7, %[t]\n\t"
+      "mov r8, %[t]\n\t mov r9, %[t]\n\t mov r10, %[t]\n\t mov r11, %[t]\n\t b 2f\n"
       "1:\n\t" GROUP GROUP GROUP GROUP
       "2:\n\t subs %[count], #4\n\t bpl 1b\n\t adds %[count], #4\n\t beq 4f\n"
       "3:\n\t" GROUP "subs %[count], #1\n\t bne 3b\n"
-      "4:\n\t" STORE_TWO("r4", "r5") STORE_TWO("r6", "r7") STORE_TWO("r8", "r9") STORE_TWO("r10", "r11")
-      "stmia %[sums], {r4-r11}"
-      : [t] "+r"(t), [codes] "+r"(codes), [others] "+r"(others), [table] "+r"(table), [count] "+r"(count),
-        [sums] "+r"(sums)
+      "4:\n\t pop {%[table]}\n\t" STORE_TWO("r4", "r5", "0") STORE_TWO("r6", "r7", "8")
+      STORE_TWO("r8", "r9", "16") STORE_TWO("r10", "r11", "24") "adds %[table], #32\n\t stmia %[table], {r4-r11}"
+      : [t] "=&r"(t), [codes] "+r"(codes), [others] "+r"(others), [table] "+r"(table), [count] "+r"(count), "+r"(place)
       :
-      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
+      : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
 }
 
-/* Sets the sums of so many pairs of blocks. */
+/* Sets the sums of pairs of blocks, while there are two. */
 ALONE static void set_pairs(
-    int32_t *sums, uint32_t pairs, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count) {
-  for (; pairs > 0u; pairs--, sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
+    int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count) {
+  for (; end - sums >= (int32_t)(2u * ATOME_BLOCK); sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
     add_up_pair(sums, codes, codes + stride, tables, count);
   }
 }
@@ -242,7 +243,7 @@ static inline void add_tables(product *into, uint32_t group, const uint8_t *tabl
 #if defined(TWO_BLOCKS)
   if (!into->begun) {
     const uint32_t pairs = (uint32_t)(into->end - sums) / (2u * ATOME_BLOCK);
-    set_pairs(sums, pairs, codes, into->stride, tables, count);
+    set_pairs(sums, into->end, codes, into->stride, tables, count);
     sums += pairs * (2u * ATOME_BLOCK);
     codes += pairs * 2u * into->stride;
   }
