@@ -53,14 +53,15 @@ public struct EngineFootprint: Hashable, Sendable {
   {
     let d = shape.modelWidth
     let groups = (d + 4) / 5
-    let sums = max((2 * shape.headWidth + d + 3 + 7) / 8 * 8, AtomeShape.vocabularySize)
-    let words = d + sums + 2 * shape.topK
+    let sums = (2 * shape.headWidth + d + 3 + 7) / 8 * 8
+    let query = Self.wholeWords(2 * shape.headWidth)
+    // Sums, stream, matches and query; the logits take their room.
+    let working = max(4 * (sums + d + 2 * shape.topK) + query, 4 * AtomeShape.vocabularySize)
     let tables = min(groups, tableGroupCount) * 252
     let taps = Self.wholeWords(shape.layerCount * shape.kernelSize * groups * 5)
     let state = Self.wholeWords(2 * shape.layerCount * d)
-    let query = Self.wholeWords(2 * shape.headWidth)
     self.imageByteCount = imageByteCount
-    fixedByteCount = 4 * words + tables + taps + state + query
+    fixedByteCount = working + tables + taps + state
     keyByteCountPerPosition = cache.byteCount * shape.layerCount * shape.headWidth
     valueByteCountPerPosition = cache.byteCount * shape.layerCount * d
   }
