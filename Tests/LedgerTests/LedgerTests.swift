@@ -210,7 +210,10 @@ struct LedgerTests {
   func busy() async throws {
     try await withTemporaryFolder { folder in
       let ledger = try Ledger(path: "\(folder)/l")
-      let other = try DatabaseQueue(path: "\(folder)/l")
+      // Only what comes after the holder has the ledger is under test, so it may wait for the lock, too.
+      var patient = Configuration()
+      patient.busyMode = .timeout(10)
+      let other = try DatabaseQueue(path: "\(folder)/l", configuration: patient)
       let holder = Task.detached {
         try other.inTransaction(.immediate) { _ in
           Thread.sleep(forTimeInterval: 0.3)

@@ -114,8 +114,9 @@ extension EffectiveWeights {
 // MARK: - Learned scales
 
 extension EffectiveWeights {
-  /// Adds to a gradient what it says of the scales: with the trits as they are, a scale moves all of its tensor's weights
-  /// in proportion, so its slope is the sum of g w times that of the factor's logarithm (the scales of Zhu et al.,
+  /// Adds to a gradient what it says of the scales: with the trits as they are, a scale moves all of its tensor's
+  /// weights in proportion, so its slope is the sum of g w times that of the factor's logarithm (the scales
+  /// of Zhu et al.,
   /// "Trained Ternary Quantization", ICLR 2017; one for both signs, and relative to mean |w|).
   /// - Parameters:
   ///   - gradient: (1, layout.count), whole but for the scales.

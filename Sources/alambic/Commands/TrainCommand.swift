@@ -86,7 +86,8 @@ struct TrainCommand: AsyncParsableCommand {
   private func train(_ shape: some TrainableShape, on data: String, _ output: String) async throws {
     let settings = try trainingSettings()
     let run = TrainingRun(
-      shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads, saveInterval: saveEvery)
+      shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads,
+      saveInterval: saveEvery)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
     renderer.show(.started(.train))
