@@ -67,14 +67,18 @@ def row(result, goal):
             f"| {goal}, {verdict} | {100 * result['share_of_peak']:.0f} % |")
 
 
-def machine():
+def processor():
     name = platform.processor() or platform.machine()
     try:
         lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
         name = next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         pass
-    return f"{name}, {THREADS} threads"
+    return name
+
+
+def machine():
+    return f"{processor()}, {THREADS} threads"
 
 
 def main():

@@ -9,10 +9,11 @@ Only the standard library is used. The number of steps is chosen from a short ru
 import argparse
 import json
 import os
-import platform
 import subprocess
 import tempfile
 import time
+
+from compare_speed import processor
 
 PROBE_STEPS = 600
 POINTS = 30
@@ -72,12 +73,6 @@ def note(line, seen, seconds):
         seen[point["step"]] = (seconds, point["heldOutBitsPerByte"])
 
 
-def processor():
-    with open("/proc/cpuinfo", encoding="utf-8") as lines:
-        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
-
-
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory() as folder:
@@ -92,8 +87,17 @@ def main():
                 raise SystemExit(f"alambic train failed with status {process.returncode}")
             answer.seek(0)
             result = json.load(answer)
-    print(f"{processor()}, {os.cpu_count()} processors; `{options.preset}`, {steps} steps of {options.batch} windows of 64")
-    print(f"bytes, seed {options.seed}: **{result['bitsPerByte']:.3f} bits per byte after {seconds:.0f} s**, evaluations included.\n")
+    print_page(options, steps, seconds, result, curve)
+
+
+def print_page(options, steps, seconds, result, curve):
+    windows = [result["trainWindowCount"], result["heldOutWindowCount"]]
+    print("# A student in five minutes\n")
+    print("Written by `python3 Benchmarks/five_minutes.py --train train.txt --held-out valid.txt`; do not edit. "
+          f"`{options.preset}` on\n{processor()}, {os.cpu_count()} threads; {steps} steps of {options.batch} windows of 64 "
+          f"bytes, seed {options.seed}, recipe\n`{result['settings']['recipe']}`; {windows[0]} windows to train on, "
+          f"{windows[1]} held out.\n")
+    print(f"**{result['bitsPerByte']:.3f} bits per byte after {seconds:.0f} seconds**, evaluations included.\n")
     print("| seconds | step | bits per byte |\n|--:|--:|--:|")
     for step, at, bits in curve:
         print(f"| {at:.0f} | {step} | {bits:.3f} |")

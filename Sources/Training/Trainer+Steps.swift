@@ -32,6 +32,7 @@ extension Trainer {
     pool.forEach(reduction.pieceCount, of: reduction)
     let (bitsPerByte, norm) = (lanes.bitsPerByte, reduction.norm)
     guard bitsPerByte.isFinite, norm.isFinite else { throw divergence }
+    // After the norm, which is that of the weights' gradient: clipping does not depend on whether scales are learned.
     if settings.computesScales { weights.fillScaleGradient(of: state.gradient, parameters: state.parameters) }
     step += 1
     update.prepare(step: step, norm: norm)

@@ -61,6 +61,18 @@ import Training
     #expect(throws: HintedError.self) { try bits(.init(withoutPathways: Pathway.allCases)) }
   }
 
+  @Test("scales move where they are learned, and nowhere else", arguments: TrainingSettings.Scales.allCases)
+  func scales(kind: TrainingSettings.Scales) throws {
+    var settings = TrainingFixture.settings
+    settings.scales = kind
+    let trainer = try Trainer(
+      shape: TrainingFixture.shape, settings: settings, data: try TrainingFixture.data(), threadCount: 1)
+    for _ in 0..<3 { _ = try trainer.advance() }
+    let checkpoint = trainer.checkpoint()
+    let moved = checkpoint.values(of: checkpoint.layout.scales).map { $0 != 0 }
+    #expect(moved == moved.map { _ in kind == .learned })
+  }
+
   @Test func otherSeedGivesOtherParameters() throws {
     var settings = TrainingFixture.settings
     settings.seed = 1

@@ -54,7 +54,7 @@ public enum CheckpointFile {
     guard found == version else {
       throw HintedError(
         "\(name): checkpoint version \(found); this program reads version \(version)",
-        hint: "use the release that wrote it")
+        hint: "use the release that wrote it, or remove the file and train again")
     }
     let byteCount = Int(try reader.read(UInt32.self, "header length"))
     guard byteCount <= headerByteLimit else {

@@ -114,10 +114,9 @@ extension EffectiveWeights {
 // MARK: - Learned scales
 
 extension EffectiveWeights {
-  /// Adds to a gradient what it says of the scales: with the trits as they are, a scale moves all of its tensor's
-  /// weights in proportion, so its slope is the sum of g w times that of the factor's logarithm (the scales
-  /// of Zhu et al.,
-  /// "Trained Ternary Quantization", ICLR 2017; one for both signs, and relative to mean |w|).
+  /// Fills in a gradient's part of the scales. With the trits as they are, a scale moves all of its tensor's weights
+  /// in proportion, so its slope is the sum of g w times that of the factor's logarithm (after Zhu et al., "Trained
+  /// Ternary Quantization", ICLR 2017; here one scale for both signs, relative to mean |w|).
   /// - Parameters:
   ///   - gradient: (1, layout.count), whole but for the scales.
   ///   - parameters: those that these weights were made from.
