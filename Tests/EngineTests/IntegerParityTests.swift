@@ -42,6 +42,23 @@ struct IntegerParityTests {
 }
 
 extension IntegerParityTests {
+  @Test(
+    "Pathways far louder than the embedding still have gains that the format can say", arguments: CacheWidth.allCases)
+  func loudPathways(cache: CacheWidth) throws {
+    for factor in [30, 3000] as [Float] {
+      var model = RandomModel.make(
+        seed: 3, shape: AtomeShape(modelWidth: 8, layerCount: 1, headWidth: 1, topK: 1, kernelSize: 1))
+      model.layers[0].convolution.scale *= factor
+      model.layers[0].value.scale *= factor
+      model.layers[0].outputGain = model.layers[0].outputGain.map { $0 * factor }
+      let text = (0..<200).map { UInt8(32 + $0 * $0 * 7 % 95) }
+      let calibration = try Calibration(of: model, on: text, window: 16)
+      let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache).quantised()
+      let file = IntegerImageFile.write(integer, provenance: nil)
+      #expect(try IntegerImageFile.read(file, name: "image").model == integer)
+    }
+  }
+
   @Test("Numbers at the format's limits overflow nowhere", arguments: shapes, CacheWidth.allCases)
   func limits(shape: AtomeShape, cache: CacheWidth) throws {
     for seed in 0..<5 as Range<UInt64> {

@@ -10,8 +10,8 @@ public struct IntegerQuantiser {
   private let calibration: Calibration
   private let cache: CacheWidth
   /// U, of the residual stream.
-  private let streamUnit: Double
-  private let embeddingMagnitude: Int32
+  private var streamUnit: Double
+  private var embeddingMagnitude: Int32
 
   /// How far above what calibration saw the stream may go before it saturates.
   private static let streamHeadroom = 4.0
@@ -42,6 +42,17 @@ public struct IntegerQuantiser {
     }
     // So that the embedding is exact.
     streamUnit = scale / Double(embeddingMagnitude)
+    let least = leastStreamUnit
+    guard streamUnit < least else { return }
+    embeddingMagnitude = Int32((scale / least).rounded(.down))
+    guard embeddingMagnitude != 0 else { throw Self.tooLoud(scale) }
+    streamUnit = scale / Double(embeddingMagnitude)
+  }
+
+  private static func tooLoud(_ scale: Double) -> HintedError {
+    HintedError(
+      "the model's pathways speak too far above its embedding's \(scale) for gains of 15 bits",
+      hint: "train longer or with more weight decay")
   }
 
   public func quantised() throws -> IntegerModel {
@@ -83,6 +94,19 @@ public struct IntegerQuantiser {
 // MARK: - Units
 
 extension IntegerQuantiser {
+  /// The stream's finest unit in which every pathway's gain can be said: a model that has hardly been trained may add
+  /// far more to the stream than it starts with.
+  private var leastStreamUnit: Double {
+    model.layers.indices.map { index in
+      let (layer, unit) = (model.layers[index], normUnit(index))
+      let bounds = PathwayGains.Bounds(kernelSize: model.shape.kernelSize, valueBitCount: cache.valueBitCount)
+      let value = requantisation(layer.value, unit, calibration.value[index], bits: cache.valueBitCount)
+      return bounds.leastUnit(
+        local: Double(layer.convolution.scale) * unit,
+        state: zip(layer.outputGain, stateUnits(index, unit)).map { Double($0) * $1 }, value: value.unit)
+    }.max() ?? 0
+  }
+
   /// A norm, and the unit of what comes out of it.
   private func norm(_ gamma: [Float], _ beta: [Float], stream index: Int) -> (norm: IntegerNorm, unit: Double) {
     let largest = Double(calibration.stream[index].largest) * Self.normInputHeadroom / streamUnit
@@ -167,15 +191,29 @@ private struct PathwayGains {
   var valueShift: Int32
   var mixShift: Int32
 
-  /// No pathway's product may pass this.
-  private static let bound = 0x1p29
+  /// What the gains may be.
+  struct Bounds {
+    let local: Double
+    let state = 32767.0
+    /// A value's weight times the largest value.
+    let weight: Double
+    /// No pathway's product may pass this.
+    private static let product = 0x1p29
+
+    init(kernelSize: Int, valueBitCount: Int) {
+      local = min(32767, (Self.product / (128 * Double(kernelSize))).rounded(.down))
+      weight = Self.product / exp2(Double(valueBitCount - 1))
+    }
+
+    /// The finest unit of a stream in which such gains can be said.
+    func leastUnit(local: Double, state: [Double], value: Double) -> Double {
+      max(local / self.local, largestMagnitude(state) / self.state, value / weight)
+    }
+  }
 
   init(local: Double, state: [Double], value: Double, kernelSize: Int, valueBitCount: Int) {
-    let largestLocal = min(32767, (Self.bound / (128 * Double(kernelSize))).rounded(.down))
-    // A value's weight times the largest value.
-    let largestWeight = Self.bound / exp2(Double(valueBitCount - 1))
-    let room = min(
-      largestLocal / max(local, 1e-30), 32767 / largestMagnitude(state), largestWeight / max(value, 1e-30))
+    let bounds = Bounds(kernelSize: kernelSize, valueBitCount: valueBitCount)
+    let room = 1 / max(bounds.leastUnit(local: local, state: state, value: value), 1e-30)
     let shift = min(max(Int(log2(room).rounded(.down)), 0), 20)
     let factor = exp2(Double(shift))
     mixShift = Int32(shift)

@@ -44,6 +44,8 @@ public struct IntegerExport: Sendable {
     let calibration = try Calibration(of: model, on: text, window: Self.window)
     let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache).quantised()
     let image = IntegerImageFile.write(integer, provenance: ContentID(of: file))
+    // An image that its own reader would refuse is never left behind.
+    _ = try IntegerImageFile.read(image, name: "the integer image of \(source)")
     let measured = Array(text.prefix(Self.measuredByteCount))
     let outcome = Outcome(
       image: image,
