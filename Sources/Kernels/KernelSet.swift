@@ -78,6 +78,8 @@ public protocol KernelSet<Scalar>: Sendable {
   func absoluteSum(_ x: Matrix) -> Double
   /// rounded = scale clamp(round(x / alpha), -1, 1); round is to nearest, ties to even.
   func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, rounded: Matrix)
+  /// The same of x / alpha + noise, whose elements are counted along the rows.
+  func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, noise: RoundingNoise, rounded: Matrix)
 
   func sumOfSquares(_ x: Matrix) -> Double
   /// The sum of x y, element by element, with a binary64 accumulator.

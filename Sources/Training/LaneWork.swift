@@ -9,7 +9,7 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   // Sendable by agreement: pieces write to their own lane and their windows' losses, and use their thread's graph.
 
   let laneCount: Int
-  /// Which training windows the batch has, set before a step.
+  /// Where each of the batch's windows begins in the training text, set before a step.
   var batch: [Int]
   /// The batch's cross-entropies in nats, one a window.
   private let losses: Arena<Double>
@@ -37,7 +37,7 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
     let graph = graphs[thread]
     let scale = 1 / Float(batch.count * graph.positionCount)
     for index in lane * batch.count / laneCount..<(lane + 1) * batch.count / laneCount {
-      losses.whole[0, index] = data.withTrainWindow(batch[index]) { window in
+      losses.whole[0, index] = data.withTrainWindow(at: batch[index]) { window in
         graph.lossAndGradient(window, weights, scale: scale, addingTo: gradient)
       }
     }
@@ -64,17 +64,17 @@ extension Double {
 }
 
 extension TrainingData {
-  func withTrainWindow<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    Self.withWindow(train, index, windowByteCount, body)
+  func withTrainWindow<Result>(at start: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    Self.withWindow(train, start, windowByteCount, body)
   }
 
   func withHeldOutWindow<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    Self.withWindow(heldOut, index, windowByteCount, body)
+    Self.withWindow(heldOut, index * windowByteCount, windowByteCount, body)
   }
 
   private static func withWindow<Result>(
-    _ bytes: [UInt8], _ index: Int, _ count: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    _ bytes: [UInt8], _ start: Int, _ count: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result {
-    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[index * count..<(index + 1) * count])) }
+    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + count])) }
   }
 }

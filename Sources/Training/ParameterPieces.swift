@@ -11,23 +11,22 @@ enum ParameterPieces {
       $0..<min($0 + pieceParameterCount, range.upperBound)
     }
   }
+
+  /// What tensors cover, ascending; neighbours make one run.
+  static func runs(of tensors: [ParameterTensor]) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for tensor in tensors {
+      if let last = runs.last, last.upperBound == tensor.offset {
+        runs[runs.count - 1] = last.lowerBound..<tensor.range.upperBound
+      } else {
+        runs.append(tensor.range)
+      }
+    }
+    return runs
+  }
 }
 
 extension NetworkLayout {
   /// The matrices that Muon may train: hidden linear layers.
   var hiddenMatrices: [ParameterTensor] { tensors.filter(\.isHidden) }
-
-  /// Runs of parameters that are in no hidden matrix, ascending.
-  var otherRanges: [Range<Int>] {
-    let hidden = Set(hiddenMatrices)
-    var ranges: [Range<Int>] = []
-    for tensor in tensors where !hidden.contains(tensor) {
-      if let last = ranges.last, last.upperBound == tensor.offset {
-        ranges[ranges.count - 1] = last.lowerBound..<tensor.range.upperBound
-      } else {
-        ranges.append(tensor.range)
-      }
-    }
-    return ranges
-  }
 }

@@ -7,15 +7,15 @@ final class RefreshWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable
   // Sendable by agreement: pieces write to their own tensors.
   private let weights: Shape.Weights
   private let state: TrainingState
-  private let ablation: TrainingSettings.Ablation?
+  /// Set before the pieces are dealt.
+  var rounding = WeightRounding.ternary
 
-  init(weights: Shape.Weights, state: TrainingState, settings: TrainingSettings) {
+  init(weights: Shape.Weights, state: TrainingState) {
     self.weights = weights
     self.state = state
-    ablation = settings.ablation
   }
 
   func perform(_ index: Int, thread: Int) {
-    weights.refresh(piece: index, from: state.parameters, ablation: ablation)
+    weights.refresh(piece: index, from: state.parameters, rounding: rounding)
   }
 }

@@ -27,7 +27,7 @@ extension Trainer {
   public func advance() throws -> StepMetrics {
     let clock = ContinuousClock()
     let start = clock.now
-    for index in lanes.batch.indices { lanes.batch[index] = generator.below(data.trainWindowCount) }
+    for index in lanes.batch.indices { lanes.batch[index] = nextWindow() }
     pool.forEach(lanes.laneCount, of: lanes)
     pool.forEach(reduction.pieceCount, of: reduction)
     let (bitsPerByte, norm) = (lanes.bitsPerByte, reduction.norm)
@@ -45,17 +45,36 @@ extension Trainer {
       gradientNorm: norm, bytesPerSecond: Double(settings.batchCount * settings.windowByteCount) / seconds)
   }
 
+  /// Where a window of the training text begins.
+  private func nextWindow() -> Int {
+    let size = data.windowByteCount
+    switch settings.windows ?? .aligned {
+    case .aligned: return generator.below(data.trainWindowCount) * size
+    case .anywhere: return generator.below(data.train.count - size + 1)
+    }
+  }
+
   /// Bits per byte on all held-out windows with the parameters as they are.
   public func heldOutBitsPerByte() -> Double {
-    pool.forEach(evaluation.pieceCount, of: evaluation)
+    evaluate()
     return evaluation.bitsPerByte
   }
 
   /// The sum of each held-out window's cross-entropies with the parameters as they are, in nats: what a comparison
   /// of two models pairs.
   public func heldOutWindowNats() -> [Double] {
-    pool.forEach(evaluation.pieceCount, of: evaluation)
+    evaluate()
     return evaluation.windowNats
+  }
+
+  /// Without the noise of training: as the exporter rounds.
+  private func evaluate() {
+    guard case .noisy(let noise) = refresh.rounding else {
+      return pool.forEach(evaluation.pieceCount, of: evaluation)
+    }
+    refreshWeights(.ternary)
+    pool.forEach(evaluation.pieceCount, of: evaluation)
+    refreshWeights(.noisy(noise))
   }
 
   private var divergence: HintedError {

@@ -71,7 +71,7 @@ public final class Trainer<Shape: TrainableShape> {
     reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
-    refresh = RefreshWork(weights: weights, state: state, settings: settings)
+    refresh = RefreshWork(weights: weights, state: state)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
     generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)
     state.parameters.fill(
@@ -83,5 +83,11 @@ public final class Trainer<Shape: TrainableShape> {
   /// The batch sampler's stream; the initialiser's are numbered from 0.
   private static var batchStream: UInt64 { 1 << 32 }
 
-  func refreshWeights() { pool.forEach(weights.pieceCount, of: refresh) }
+  /// Rounds the weights for the next step.
+  func refreshWeights() { refreshWeights(settings.rounding(afterSteps: step)) }
+
+  func refreshWeights(_ rounding: WeightRounding) {
+    refresh.rounding = rounding
+    pool.forEach(weights.pieceCount, of: refresh)
+  }
 }

@@ -1,6 +1,8 @@
 import Basics
 import Formats
 import Foundation
+import Kernels
+import Model
 
 extension TrainingSettings {
   /// The published recipe: PyTorch's AdamW with its default betas, epsilon and weight decay at a constant 3e-4, no
@@ -15,8 +17,9 @@ extension TrainingSettings {
   public static let standard = TrainingSettings(
     recipe: "default", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
     learningRate: 1e-2, warmUpStepCount: 100, schedule: .cosine, beta1: 0.9, beta2: 0.95, epsilon: 1e-8,
-    weightDecay: 0.1,
-    muon: Muon(learningRate: 0.02, momentum: 0.95), scales: .learned, clipNorm: 1, evaluationInterval: 500)
+    weightDecay: 0.1, windows: .anywhere,
+    muon: Muon(learningRate: 0.02, momentum: 0.95, ternaryWeightDecay: 0.25), scales: .learned,
+    dither: Dither(width: 0.3, end: 0.8), ternaryEnd: 0.85, clipNorm: 1, evaluationInterval: 500)
 
   /// The default recipe with AdamW for all matrices.
   public static let adamW = {
@@ -44,7 +47,16 @@ extension TrainingSettings {
   public func learningRate(atStep step: Int) -> Float { learningRate * rateFactor(atStep: step) }
 
   /// What part of the full learning rate a step has.
-  func rateFactor(atStep step: Int) -> Float {
+  func rateFactor(atStep step: Int) -> Float { rateFactor(atStep: step, of: stepCount) }
+
+  /// The same for ternary tensors.
+  func ternaryRateFactor(atStep step: Int) -> Float {
+    guard let ternaryEnd, roundsWeights else { return rateFactor(atStep: step) }
+    let count = Int((Double(ternaryEnd) * Double(stepCount)).rounded())
+    return step > count ? 0 : rateFactor(atStep: step, of: count)
+  }
+
+  private func rateFactor(atStep step: Int, of stepCount: Int) -> Float {
     if step <= warmUpStepCount { return Float(step) / Float(warmUpStepCount) }
     switch schedule {
     case .constant: return 1
@@ -52,5 +64,13 @@ extension TrainingSettings {
       let done = Double(step - warmUpStepCount) / Double(max(1, stepCount - warmUpStepCount))
       return Float(0.5 + 0.5 * cos(.pi * min(1, done)))
     }
+  }
+
+  /// How ternary weights are rounded for the step that follows so many.
+  func rounding(afterSteps step: Int) -> WeightRounding {
+    guard roundsWeights else { return .none }
+    guard let dither else { return .ternary }
+    let left = 1 - Double(step) / (Double(dither.end) * Double(stepCount))
+    return left > 0 ? .noisy(RoundingNoise(width: dither.width * Float(left), seed: seed, step: step)) : .ternary
   }
 }

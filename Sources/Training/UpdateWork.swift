@@ -9,11 +9,14 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
   private let state: TrainingState
   private let settings: TrainingSettings
   private let matrices: [ParameterLayout.Tensor]
-  private let ranges: [Range<Int>]
+  /// What AdamW trains, in pieces of one kind each.
+  private let pieces: [(range: Range<Int>, isTernary: Bool)]
   private let orthogonalisers: [Orthogonaliser]
   /// This step's numbers.
   private var rule: AdamWRule<Float>
+  private var ternaryRule: AdamWRule<Float>
   private var rateFactor: Float = 0
+  private var ternaryRateFactor: Float = 0
 
   init(
     kernels: TunedKernels, state: TrainingState, settings: TrainingSettings, layout: some NetworkLayout,
@@ -25,18 +28,26 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
     let usesMuon = settings.muon != nil
     // Larger matrices first, so that no thread is left with one at the end.
     matrices = usesMuon ? layout.hiddenMatrices.sorted { ($0.count, $0.offset) > ($1.count, $1.offset) } : []
-    ranges = (usesMuon ? layout.otherRanges : [0..<layout.count]).flatMap(ParameterPieces.pieces)
+    let others = layout.tensors.filter { !usesMuon || !$0.isHidden }
+    pieces = [true, false].flatMap { isTernary in
+      ParameterPieces.runs(of: others.filter { $0.isTernary == isTernary }).flatMap(ParameterPieces.pieces)
+        .map { ($0, isTernary) }
+    }
     let capacity = matrices.map(\.count).max() ?? 0
     orthogonalisers = usesMuon ? (0..<threadCount).map { _ in Orthogonaliser(kernels, capacity: capacity) } : []
     rule = settings.rule(atStep: 1, norm: 0)
+    ternaryRule = rule
   }
 
-  var pieceCount: Int { matrices.count + ranges.count }
+  var pieceCount: Int { matrices.count + pieces.count }
 
   /// Sets the numbers of a step, counted from 1, whose gradient has length `norm`.
   func prepare(step: Int, norm: Double) {
     rule = settings.rule(atStep: step, norm: norm)
     rateFactor = settings.rateFactor(atStep: step)
+    ternaryRateFactor = settings.ternaryRateFactor(atStep: step)
+    ternaryRule = rule
+    ternaryRule.learningRate = settings.learningRate * ternaryRateFactor
   }
 
   func perform(_ index: Int, thread: Int) {
@@ -45,11 +56,12 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
     if reversed < matrices.count {
       updateByMuon(matrices[reversed], orthogonalisers[thread])
     } else {
-      updateByAdamW(ranges[reversed - matrices.count])
+      let piece = pieces[reversed - matrices.count]
+      updateByAdamW(piece.range, piece.isTernary ? ternaryRule : rule)
     }
   }
 
-  private func updateByAdamW(_ range: Range<Int>) {
+  private func updateByAdamW(_ range: Range<Int>, _ rule: AdamWRule<Float>) {
     kernels.adamW(
       gradient: state.gradient.columns(range), parameter: state.parameters.columns(range),
       firstMoment: state.firstMoment.columns(range), secondMoment: state.secondMoment.columns(range), rule: rule)
@@ -67,11 +79,20 @@ final class UpdateWork: IndexedWork, @unchecked Sendable {
       direction.base[i] = g + muon.momentum * moment[i]
     }
     orthogonaliser.orthogonalise(direction)
-    let rate = muon.learningRate * rateFactor
+    let rate = muon.learningRate * (tensor.isTernary ? ternaryRateFactor : rateFactor)
+    let keep = 1 - rate * settings.muonDecay(isTernary: tensor.isTernary)
     let size = max(1, Float(tensor.rowCount) / Float(tensor.columnCount)).squareRoot()
     let parameter = state.parameters.base + tensor.offset
     for i in 0..<tensor.count {
-      parameter[i] = parameter[i] * (1 - rate * settings.weightDecay) - rate * size * direction.base[i]
+      parameter[i] = parameter[i] * keep - rate * size * direction.base[i]
     }
+  }
+}
+
+extension TrainingSettings {
+  /// The decay of a matrix that Muon trains.
+  fileprivate func muonDecay(isTernary: Bool) -> Float {
+    guard isTernary, roundsWeights else { return weightDecay }
+    return muon?.ternaryWeightDecay ?? weightDecay
   }
 }

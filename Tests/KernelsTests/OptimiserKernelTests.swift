@@ -34,6 +34,22 @@ import Testing
     #expect(tuned.absoluteSum(x) == naive.absoluteSum(x))
   }
 
+  @Test("Noisy rounding is the naive one's, bit for bit", arguments: InstructionSet.available)
+  func noisyRounding(instructionSet: InstructionSet) throws {
+    let tuned = try #require(TunedKernels(instructionSet))
+    let arena = Arena<Float>(capacity: 16 * Self.count)
+    let x = vectors(arena, rows: 1)
+    let (found, expected, plain) = (
+      arena.takeVector(Self.count), arena.takeVector(Self.count), arena.takeVector(Self.count)
+    )
+    let noise = RoundingNoise(width: 0.7, seed: 3, step: 41).dropping(1000)
+    tuned.roundToTrits(x, alpha: 0.3, scale: 2, noise: noise, rounded: found)
+    NaiveKernels<Float>().roundToTrits(x, alpha: 0.3, scale: 2, noise: noise, rounded: expected)
+    tuned.roundToTrits(x, alpha: 0.3, scale: 2, rounded: plain)
+    #expect(found.elements == expected.elements)
+    #expect(found.elements != plain.elements)
+  }
+
   @Test(arguments: InstructionSet.available)
   func lanesAreAddedInOrder(instructionSet: InstructionSet) throws {
     let tuned = try #require(TunedKernels(instructionSet))

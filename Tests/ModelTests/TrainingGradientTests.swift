@@ -25,12 +25,12 @@ import Testing
         kernels: NaiveKernels(), layout: layout, windowByteCount: window.count, withoutPathways: withoutPathways)
     }
 
-    func loss(rounding: EffectiveWeights<NaiveKernels<Double>>.Rounding = .none) -> Double {
+    func loss(rounding: WeightRounding = .none) -> Double {
       weights.refresh(from: parameters.whole, rounding: rounding)
       return window.withUnsafeBufferPointer { graph.loss($0, weights) }
     }
 
-    func gradient(rounding: EffectiveWeights<NaiveKernels<Double>>.Rounding = .none) -> [Double] {
+    func gradient(rounding: WeightRounding = .none) -> [Double] {
       let gradient = Arena<Double>(capacity: layout.count)
       weights.refresh(from: parameters.whole, rounding: rounding)
       _ = window.withUnsafeBufferPointer {

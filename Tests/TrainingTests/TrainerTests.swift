@@ -73,6 +73,24 @@ import Training
     #expect(moved == moved.map { _ in kind == .learned })
   }
 
+  /// Aligned windows of this text all begin with an A, so none of them ever asks for one.
+  @Test("windows that begin anywhere teach what aligned ones never ask for")
+  func windows() throws {
+    let text = Array(String(repeating: "ABCDEFGHIJKLMNOPQRSTUVWX", count: 40).utf8)
+    let data = try TrainingData(train: text, heldOut: Array(text.dropFirst(12)), window: 24)
+    func bits(_ windows: TrainingSettings.Windows?) throws -> Double {
+      var settings = TrainingFixture.settings
+      settings.stepCount = 80
+      settings.windows = windows
+      let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: data)
+      try trainer.run()
+      return trainer.heldOutBitsPerByte()
+    }
+    let aligned = try bits(.aligned)
+    #expect(try bits(nil) == aligned)
+    #expect(try bits(.anywhere) < 0.7 * aligned)
+  }
+
   @Test func otherSeedGivesOtherParameters() throws {
     var settings = TrainingFixture.settings
     settings.seed = 1

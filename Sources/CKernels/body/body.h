@@ -49,6 +49,7 @@ static const struct alambic_kernels NAME(table) = {
     .cross_entropy = NAME(cross_entropy),
     .absolute_sum = NAME(absolute_sum),
     .round_to_trits = NAME(round_to_trits),
+    .round_to_noisy_trits = NAME(round_to_noisy_trits),
     .sum_of_squares = NAME(sum_of_squares),
     .sum_of_products = NAME(sum_of_products),
     .add_lanes = NAME(add_lanes),

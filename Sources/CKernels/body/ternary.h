@@ -13,3 +13,24 @@ static void NAME(round_to_trits)(ptrdiff_t count, const float *restrict x, float
     rounded[i] = (ratio > 0.5f ? scale : 0.0f) - (ratio < -0.5f ? scale : 0.0f);
   }
 }
+
+// The finaliser of MurmurHash3 (Appleby, 2011): every bit of the input moves about half of the output's.
+static inline uint32_t NAME(mixed)(uint32_t h) {
+  h = (h ^ h >> 16) * 0x85ebca6bu;
+  h = (h ^ h >> 13) * 0xc2b2ae35u;
+  return h ^ h >> 16;
+}
+
+// The same with noise on the ratio, uniform in +-width / 2, from a hash of the element's number.
+static void NAME(round_to_noisy_trits)(ptrdiff_t count, const float *restrict x, float alpha, float scale, float width,
+                                       uint32_t key, float *restrict rounded) {
+  for (ptrdiff_t i = 0; i < count; i++) {
+    const uint32_t hash = NAME(mixed)(key + (uint32_t)i * 0x9e3779b9u);
+    const float unit = (float)(int32_t)(hash >> 8) * 0x1p-24f - 0.5f;
+    // Statements of their own, so that no multiplication is fused with the addition.
+    const float noise = unit * width;
+    const float ratio = x[i] / alpha;
+    const float noisy = ratio + noise;
+    rounded[i] = (noisy > 0.5f ? scale : 0.0f) - (noisy < -0.5f ? scale : 0.0f);
+  }
+}

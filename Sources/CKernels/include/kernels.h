@@ -102,6 +102,8 @@ struct alambic_kernels {
   double (*absolute_sum)(ptrdiff_t count, const float *x);
   /// rounded = scale * clamp(round(x / alpha), -1, 1).
   void (*round_to_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float *rounded);
+  void (*round_to_noisy_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float width, uint32_t key,
+                               float *rounded);
 
   double (*sum_of_squares)(ptrdiff_t count, const float *x);
   double (*sum_of_products)(ptrdiff_t count, const float *x, const float *y);

@@ -11,6 +11,14 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case cosine
   }
 
+  /// Where the windows of a batch may begin.
+  public enum Windows: String, Hashable, Codable, Sendable, CaseIterable {
+    /// At a multiple of their length.
+    case aligned
+    /// At any byte of the training text, so that a byte is met with histories of any length.
+    case anywhere
+  }
+
   /// What a ternary tensor's scale is.
   public enum Scales: String, Hashable, Codable, Sendable, CaseIterable {
     /// The mean |w|, as published.
@@ -24,15 +32,33 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     /// The full rate; it follows the same warm-up and schedule.
     public var learningRate: Float
     public var momentum: Float
+    /// Decay of ternary matrices; nil for that of all parameters. It bounds how far a weight gets from where its trit
+    /// changes.
+    public var ternaryWeightDecay: Float?
 
-    public init(learningRate: Float, momentum: Float) {
+    public init(learningRate: Float, momentum: Float, ternaryWeightDecay: Float? = nil) {
       self.learningRate = learningRate
       self.momentum = momentum
+      self.ternaryWeightDecay = ternaryWeightDecay
     }
 
     enum CodingKeys: String, CodingKey {
       case learningRate = "learning_rate"
       case momentum
+      case ternaryWeightDecay = "ternary_weight_decay"
+    }
+  }
+
+  /// Noise on ternary weights before they are rounded to trits; it falls in proportion to the steps, to nothing.
+  public struct Dither: Hashable, Codable, Sendable {
+    /// The noise is uniform in ± half of this; in units of what trits are multiples of.
+    public var width: Float
+    /// At which part of all steps it has gone.
+    public var end: Float
+
+    public init(width: Float, end: Float) {
+      self.width = width
+      self.end = end
     }
   }
 
@@ -79,10 +105,17 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var epsilon: Float
   /// Decoupled decay of all parameters.
   public var weightDecay: Float
+  /// Nil for aligned ones.
+  public var windows: Windows?
   /// Muon instead of AdamW on the attention and router matrices; nil for AdamW everywhere.
   public var muon: Muon?
   /// How the scale of a ternary tensor comes about.
   public var scales: Scales
+  /// Nil to round weights as they are.
+  public var dither: Dither?
+  /// At which part of all steps the learning rate of ternary tensors has followed the schedule to its end, so that the
+  /// others settle on trits that change no more; nil for the last step, as for the others.
+  public var ternaryEnd: Float?
   /// Gradients longer than this are shortened to it; nil for no clipping.
   public var clipNorm: Float?
   /// Held-out text is evaluated after every so many steps and after the last one.
@@ -93,8 +126,9 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public init(
     recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
-    weightDecay: Float,
-    muon: Muon?, scales: Scales, clipNorm: Float?, evaluationInterval: Int, ablation: Ablation? = nil
+    weightDecay: Float, windows: Windows? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil,
+    ternaryEnd: Float? = nil, clipNorm: Float?,
+    evaluationInterval: Int, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -109,15 +143,19 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.beta2 = beta2
     self.epsilon = epsilon
     self.weightDecay = weightDecay
+    self.windows = windows
     self.muon = muon
     self.scales = scales
+    self.dither = dither
+    self.ternaryEnd = ternaryEnd
     self.clipNorm = clipNorm
     self.evaluationInterval = evaluationInterval
     self.ablation = ablation
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, muon, scales, ablation
+    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, ablation
+    case ternaryEnd = "ternary_end"
     case stepCount = "step_count"
     case batchCount = "batch_count"
     case windowByteCount = "window_byte_count"
@@ -132,7 +170,10 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
 extension TrainingSettings {
   /// Whether a step moves the scales: without rounding there are none.
-  public var computesScales: Bool { scales == .learned && ablation?.floatWeights != true }
+  public var computesScales: Bool { scales == .learned && roundsWeights }
+
+  /// Whether ternary tensors are rounded: what is meant for them does not hold where they are not.
+  public var roundsWeights: Bool { ablation?.floatWeights != true }
 }
 
 // MARK: - Limits
@@ -154,7 +195,13 @@ extension TrainingSettings {
     if let muon {
       try check("muon.learning_rate", muon.learningRate, 0...10)
       try check("muon.momentum", muon.momentum, 0...0.99999)
+      if let decay = muon.ternaryWeightDecay { try check("muon.ternary_weight_decay", decay, 0...10) }
     }
+    if let dither {
+      try check("dither.width", dither.width, 0...2)
+      try check("dither.end", dither.end, 0.001...1)
+    }
+    if let ternaryEnd { try check("ternary_end", ternaryEnd, 0.001...1) }
     if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
     if let ablation, Set(ablation.withoutPathways).count == Pathway.allCases.count {
       throw HintedError(

@@ -8,10 +8,20 @@ extension NaiveKernels {
   }
 
   public func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, rounded: Matrix) {
+    roundToTrits(x, alpha: alpha, scale: scale, rounded: rounded) { _ in 0 }
+  }
+
+  public func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, noise: RoundingNoise, rounded: Matrix) {
+    roundToTrits(x, alpha: alpha, scale: scale, rounded: rounded) { Scalar(noise.value(at: $0)) }
+  }
+
+  private func roundToTrits(
+    _ x: Matrix, alpha: Scalar, scale: Scalar, rounded: Matrix, noise: (Int) -> Scalar
+  ) {
     for row in 0..<x.rowCount {
       for column in 0..<x.columnCount {
-        let trit = (x[row, column] / alpha).rounded(.toNearestOrEven)
-        rounded[row, column] = scale * min(max(trit, -1), 1)
+        let ratio = x[row, column] / alpha + noise(row * x.columnCount + column)
+        rounded[row, column] = scale * min(max(ratio.rounded(.toNearestOrEven), -1), 1)
       }
     }
   }

@@ -12,6 +12,12 @@ extension TunedKernels {
     table.round_to_trits(x.count, x.base, alpha, scale, rounded.base)
   }
 
+  public func roundToTrits(_ x: Matrix, alpha: Float, scale: Float, noise: RoundingNoise, rounded: Matrix) {
+    x.checkContiguous(x.rowCount, x.columnCount, "x")
+    rounded.checkContiguous(x.rowCount, x.columnCount, "rounded")
+    table.round_to_noisy_trits(x.count, x.base, alpha, scale, noise.width, noise.key, rounded.base)
+  }
+
   public func sumOfSquares(_ x: Matrix) -> Double {
     x.checkContiguous(x.rowCount, x.columnCount, "x")
     return table.sum_of_squares(x.count, x.base)

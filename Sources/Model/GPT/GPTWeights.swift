@@ -44,7 +44,7 @@ public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {
   /// The tables and the output matrix, and the blocks.
   public var pieceCount: Int { layers.count + 1 }
 
-  public func refresh(piece: Int, from parameters: Matrix, ablation _: TrainingSettings.Ablation? = nil) {
+  public func refresh(piece: Int, from parameters: Matrix, rounding _: WeightRounding = .none) {
     if piece == 0 {
       copy(0..<layout.positions.range.upperBound, parameters)
       copy(layout.finalGamma.offset..<layout.count, parameters)

@@ -55,23 +55,16 @@ public final class EffectiveWeights<Kernels: KernelSet>: Sendable {
 // MARK: - Refreshing
 
 extension EffectiveWeights {
-  /// How the float parameter of a ternary tensor becomes the weight that is computed with.
-  public enum Rounding: Sendable {
-    case ternary
-    /// The parameter itself: what finite differences need, since a rounded weight has no slope.
-    case none
-  }
-
   /// Pieces of `refresh(piece:…)`: the embedding, the blocks, and the rest.
   public var pieceCount: Int { layers.count + 2 }
 
   /// Refreshes all weights.
-  public func refresh(from parameters: Matrix, rounding: Rounding = .ternary) {
+  public func refresh(from parameters: Matrix, rounding: WeightRounding = .ternary) {
     for piece in 0..<pieceCount { refresh(piece: piece, from: parameters, rounding: rounding) }
   }
 
   /// Refreshes one piece; pieces may be refreshed by different threads.
-  public func refresh(piece: Int, from parameters: Matrix, rounding: Rounding) {
+  public func refresh(piece: Int, from parameters: Matrix, rounding: WeightRounding) {
     switch piece {
     case 0:
       refresh(layout.embedding, from: parameters, rounding)
@@ -85,7 +78,7 @@ extension EffectiveWeights {
     }
   }
 
-  private func refresh(layer index: Int, from parameters: Matrix, _ rounding: Rounding) {
+  private func refresh(layer index: Int, from parameters: Matrix, _ rounding: WeightRounding) {
     let tensors = layout.layers[index]
     let layer = layers[index]
     for tensor in tensors.tensors { refresh(tensor, from: parameters, rounding) }
@@ -97,17 +90,22 @@ extension EffectiveWeights {
     }
   }
 
-  private func refresh(_ tensor: ParameterLayout.Tensor, from parameters: Matrix, _ rounding: Rounding) {
+  private func refresh(_ tensor: ParameterLayout.Tensor, from parameters: Matrix, _ rounding: WeightRounding) {
     let source = tensor.view(in: parameters)
     let target = tensor.view(in: values)
-    guard tensor.isTernary, rounding == .ternary else {
+    guard tensor.isTernary, rounding != .none else {
       target.base.update(from: source.base, count: tensor.count)
       return
     }
     let mean = kernels.absoluteSum(source) / Double(tensor.count)
     let alpha = Kernels.Scalar(max(mean, 1e-5))
     let factor = layout.scaleIndex(of: tensor).map { TernaryTensor.scaleFactor(parameters[0, $0]) } ?? 1
-    kernels.roundToTrits(source, alpha: alpha, scale: alpha * factor, rounded: target)
+    if case .noisy(let noise) = rounding {
+      kernels.roundToTrits(
+        source, alpha: alpha, scale: alpha * factor, noise: noise.dropping(tensor.offset), rounded: target)
+    } else {
+      kernels.roundToTrits(source, alpha: alpha, scale: alpha * factor, rounded: target)
+    }
   }
 }
 

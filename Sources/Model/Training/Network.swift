@@ -1,6 +1,15 @@
 import Formats
 import Kernels
 
+/// How the float parameter of a ternary tensor becomes the weight that is computed with.
+public enum WeightRounding: Hashable, Sendable {
+  case ternary
+  /// To trits, after noise was added: where a trit could as well be its neighbour, the gradient then sees both.
+  case noisy(RoundingNoise)
+  /// The parameter itself: an ablation, and what finite differences need, since a rounded weight has no slope.
+  case none
+}
+
 /// The weights that a network computes with, made anew from its float parameters after every step.
 public protocol NetworkWeights<Kernels>: Sendable {
   associatedtype Kernels: KernelSet
@@ -9,8 +18,7 @@ public protocol NetworkWeights<Kernels>: Sendable {
   init(kernels: Kernels, layout: Layout)
   /// Pieces that different threads may refresh.
   var pieceCount: Int { get }
-  /// - Parameter ablation: what is left out of the network; nil for all of it.
-  func refresh(piece: Int, from parameters: MatrixView<Kernels.Scalar>, ablation: TrainingSettings.Ablation?)
+  func refresh(piece: Int, from parameters: MatrixView<Kernels.Scalar>, rounding: WeightRounding)
   /// Completes a batch's gradient by that of the learned scales, where the network has any.
   func fillScaleGradient(of gradient: MatrixView<Kernels.Scalar>, parameters: MatrixView<Kernels.Scalar>)
 }
@@ -38,11 +46,7 @@ public protocol NetworkGraph<Weights>: Sendable {
   ) -> Double
 }
 
-extension EffectiveWeights: NetworkWeights {
-  public func refresh(piece: Int, from parameters: Matrix, ablation: TrainingSettings.Ablation?) {
-    refresh(piece: piece, from: parameters, rounding: ablation?.floatWeights == true ? .none : .ternary)
-  }
-}
+extension EffectiveWeights: NetworkWeights {}
 
 extension SequenceGraph: NetworkGraph {
   public convenience init(
