@@ -55,6 +55,18 @@ struct TrainCommandTests {
     }
   }
 
+  @Test(
+    "a corpus's settings are its recipe's: none given beside it is passed over",
+    arguments: ["--steps 9", "--preset gpt-60k", "--seed 1", "--out x", "--save-every 2"])
+  func settingsBesideACorpus(options: String) async throws {
+    try await withTemporaryFolder { folder in
+      let given = options.split(separator: " ").map(String.init)
+      let outcome = try await AlambicCommand(in: folder).run(["train", "thermostat"] + given)
+      #expect(outcome.status == 64, "\(outcome)")
+      #expect(outcome.standardError.contains("\(given[0]) is for --data"), "\(outcome)")
+    }
+  }
+
   @Test("a text of its own can be held out, and measured as often as one likes")
   func heldOutText() async throws {
     try await withTemporaryFolder { folder in

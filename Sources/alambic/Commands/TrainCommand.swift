@@ -15,7 +15,7 @@ struct TrainCommand: AsyncParsableCommand {
       With --data, the text is cut into windows; the last tenth of them, or the text of --held-out,
       is measured on and never trained on. Progress is saved beside the output: after a kill, the
       same command continues to the same bytes. A gpt preset trains a plain float transformer
-      instead, as a baseline, with --window positions.
+      instead, as a baseline, with --window positions. A corpus is trained as its recipe.yaml says.
 
       EXAMPLES
         alambic train thermostat
@@ -35,34 +35,42 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
-      "\(TrainingSettings.recipes.map(\.recipe).joined(separator: ", ")): optimiser, schedule and their numbers.",
+      "\(TrainingSettings.recipes.map(\.recipe).joined(separator: ", ")): optimiser, schedule and their numbers "
+        + "(default: \(Self.base.recipe)).",
       valueName: "name"))
-  var recipe = TrainingSettings.standard.recipe
-  @Option(help: ArgumentHelp("Steps.", valueName: "count"))
-  var steps = TrainingSettings.standard.stepCount
-  @Option(help: ArgumentHelp("Windows in a step.", valueName: "count"))
-  var batch = TrainingSettings.standard.batchCount
-  @Option(help: ArgumentHelp("Bytes in a window.", valueName: "bytes"))
-  var window = TrainingSettings.standard.windowByteCount
-  @Option(help: ArgumentHelp("Where all randomness starts.", valueName: "number"))
-  var seed: UInt64 = 0
+  var recipe: String?
+  @Option(help: ArgumentHelp("Steps (default: \(Self.base.stepCount)).", valueName: "count"))
+  var steps: Int?
+  @Option(help: ArgumentHelp("Windows in a step (default: \(Self.base.batchCount)).", valueName: "count"))
+  var batch: Int?
+  @Option(help: ArgumentHelp("Bytes in a window (default: \(Self.base.windowByteCount)).", valueName: "bytes"))
+  var window: Int?
+  @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
+  var seed: UInt64?
   @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
   var learningRate: Float?
-  @Option(help: ArgumentHelp("Measure the held-out text after every so many.", valueName: "steps"))
-  var evaluateEvery = TrainingSettings.standard.evaluationInterval
+  @Option(
+    help: ArgumentHelp(
+      "Measure the held-out text after every so many (default: \(Self.base.evaluationInterval)).", valueName: "steps"))
+  var evaluateEvery: Int?
   @Option(help: ArgumentHelp("Threads; the checkpoint does not depend on it.", valueName: "count"))
   var threads: Int?
   @Option(
-    help: ArgumentHelp("With --data: how often progress is saved, and so what a kill can cost.", valueName: "seconds"))
-  var saveEvery = TrainingResult.saveInterval
+    help: ArgumentHelp(
+      "How often progress is saved, and so what a kill can cost (default: \(TrainingResult.saveInterval)).",
+      valueName: "seconds"))
+  var saveEvery: Double?
   @Option(name: .customLong("out"), help: ArgumentHelp("The checkpoint, with --data.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
+
+  private static let base = TrainingSettings.standard
 
   func run() async throws {
     try Limits.checkThreads(threads)
     switch (corpus, data) {
     case (let corpus?, nil):
+      try refuseSettings(of: corpus)
       try await common.run(.train, of: corpus, options: Pipeline.Options(threadCount: threads))
     case (nil, let data?):
       try await train(on: data)
@@ -72,11 +80,25 @@ struct TrainCommand: AsyncParsableCommand {
     }
   }
 
+  /// A corpus's settings come from its recipe, so that its receipts are true: none given here may be passed over.
+  private func refuseSettings(of corpus: String) throws {
+    let given: [(name: String, isGiven: Bool)] = [
+      ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
+      ("--recipe", recipe != nil), ("--steps", steps != nil), ("--batch", batch != nil), ("--window", window != nil),
+      ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
+      ("--save-every", saveEvery != nil), ("--out", output != nil),
+    ]
+    guard let first = given.first(where: \.isGiven) else { return }
+    throw HintedError(
+      "\(first.name) is for --data; \(corpus) is trained as its recipe says",
+      hint: "change `training:` in the corpus's recipe.yaml, or train on a text with --data", status: .usage)
+  }
+
   private func train(on data: String) async throws {
     guard let output else {
       throw HintedError("--data needs --out", hint: "name the checkpoint: --out model.checkpoint", status: .usage)
     }
-    if let gpt = try shape.requestedGPT(window: window) {
+    if let gpt = try shape.requestedGPT(window: window ?? Self.base.windowByteCount) {
       try await train(gpt, on: data, output)
     } else {
       try await train(try shape.requestedShape() ?? AtomeShape.atome60K, on: data, output)
@@ -87,7 +109,7 @@ struct TrainCommand: AsyncParsableCommand {
     let settings = try trainingSettings()
     let run = TrainingRun(
       shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads,
-      saveInterval: saveEvery)
+      saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
     renderer.show(.started(.train))
@@ -102,18 +124,19 @@ struct TrainCommand: AsyncParsableCommand {
 
   private func trainingData(_ path: String) throws -> TrainingData {
     let text = try AtomicFile.read(path)
+    let window = window ?? Self.base.windowByteCount
     guard let heldOut else { return try TrainingData(text: text, window: window) }
     return try TrainingData(train: text, heldOut: try AtomicFile.read(heldOut), window: window)
   }
 
   private func trainingSettings() throws -> TrainingSettings {
-    var settings = try TrainingSettings.recipe(named: recipe)
-    settings.stepCount = steps
-    settings.batchCount = batch
-    settings.windowByteCount = window
-    settings.seed = seed
-    settings.evaluationInterval = evaluateEvery
-    if let learningRate { settings.learningRate = learningRate }
+    var settings = try TrainingSettings.recipe(named: recipe ?? Self.base.recipe)
+    settings.stepCount = steps ?? settings.stepCount
+    settings.batchCount = batch ?? settings.batchCount
+    settings.windowByteCount = window ?? settings.windowByteCount
+    settings.seed = seed ?? settings.seed
+    settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
+    settings.learningRate = learningRate ?? settings.learningRate
     try settings.validate()
     return settings
   }
