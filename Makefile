@@ -68,7 +68,8 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 # Images that are proven beside the odd shapes: any of PATH or PATH:PRESET.
 PROVEN ?=
 
-prove: build ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
+prove: ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
+	@$(MAKE) --no-print-directory build >&2
 	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
 
 benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
