@@ -50,7 +50,8 @@ let ground: [Target] = [
 
 let nouns: [Target] = [
   module("Lineage", ["Basics"]),
-  module("Formats", ["Lineage", "Basics", "CZstd", yaml]),
+  module("Networks", ["Basics"]),
+  module("Formats", ["Lineage", "Networks", "Basics", "CZstd", yaml]),
 ]
 
 // MARK: - Tools: they know nothing of the pipeline
@@ -60,10 +61,10 @@ let tools: [Target] = [
   module("ScriptedTeacher", ["Basics", httpServer, sockets, yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
-  module("Model", ["Formats", "Lineage", "Kernels", "Basics"]),
+  module("Model", ["Formats", "Lineage", "Networks", "Kernels", "Basics"]),
   // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
   .target(name: "CAtomeEngine", path: "firmware/engine"),
-  module("Engine", ["CAtomeEngine", "Lineage", "Basics"]),
+  module("Engine", ["CAtomeEngine", "Networks", "Basics"]),
   module("Charts"),
 ]
 
@@ -74,10 +75,10 @@ let stages: [Target] = [
   module("Teachers", ["Lineage", "HTTPTransport", "Basics", logging]),
   module("Curation", ["Lineage", "Basics"]),
   module("Sharding", ["Lineage", "Formats", "Basics"]),
-  module("Training", ["Lineage", "Formats", "Model", "Kernels", "Basics"]),
-  module("Export", ["Lineage", "Formats", "Model", "Basics"]),
-  module("Firmware", ["Lineage", "Formats", "Basics", subprocess, systemPaths]),
-  module("Verification", ["Lineage", "Formats", "Model", "Basics"]),
+  module("Training", ["Lineage", "Networks", "Formats", "Model", "Kernels", "Basics"]),
+  module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
+  module("Firmware", ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths]),
+  module("Verification", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
   module("Shipping", ["Lineage", "Formats", "Basics"]),
 ]
 
@@ -88,7 +89,7 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Formats", "HTTPTransport", "ScriptedTeacher", "Kernels", "Model", "Engine", "Charts",
+      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "ScriptedTeacher", "Kernels", "Model", "Engine", "Charts",
       "Ledger",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
@@ -97,7 +98,7 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Console", "Basics", "Lineage", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
+      "Workbench", "Console", "Basics", "Lineage", "Networks", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
       argumentParser,
     ],
     swiftSettings: swiftSettings),
@@ -107,35 +108,35 @@ let shell: [Target] = [
 
 let testTargets: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Basics", "Lineage", subprocess, systemPaths], path: "Tests/TestSupport",
+    name: "TestSupport", dependencies: ["Basics", "Lineage", "Networks", subprocess, systemPaths], path: "Tests/TestSupport",
     swiftSettings: swiftSettings),
   // Counts allocations, for the claim that a training step makes none.
   .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
   tests("Basics", ["Basics"]),
   // A small valid file of each format.
   .target(
-    name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Basics"], path: "Tests/SmallFiles",
+    name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Networks", "Basics"], path: "Tests/SmallFiles",
     swiftSettings: swiftSettings),
-  tests("Formats", ["SmallFiles", "Formats", "Lineage", "Basics"]),
+  tests("Formats", ["SmallFiles", "Formats", "Lineage", "Networks", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
   tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
-  tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Basics"]),
-  tests("Engine", ["Engine", "Export", "Model", "Formats", "Lineage", "Basics"]),
+  tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Engine", ["Engine", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Charts", ["Charts"]),
-  tests("Prompting", ["Prompting", "Lineage", "Basics"]),
+  tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),
   tests("Curation", ["Curation", "Lineage", "Basics"]),
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
-  tests("Training", ["Training", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Basics"]),
-  tests("Export", ["Export", "Model", "Formats", "Lineage", "Basics"]),
-  tests("Firmware", ["Firmware", "Export", "Model", "Formats", "Lineage", "Basics"]),
-  tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Basics", subprocess]),
+  tests("Training", ["Training", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Export", ["Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Firmware", ["Firmware", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics", subprocess]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
-  tests("Workbench", ["Workbench", "Lineage", "Basics"]),
+  tests("Workbench", ["Workbench", "Lineage", "Networks", "Basics"]),
   tests("Console", ["Console", "Basics"]),
-  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Ledger", "Model", "ScriptedTeacher"]),
+  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),
 ]
 

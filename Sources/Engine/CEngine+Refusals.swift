@@ -1,6 +1,6 @@
 import Basics
 import CAtomeEngine
-import Lineage
+import Networks
 
 extension CEngine {
   /// - Throws: what the C engine refused, in its words, with what to try next.

@@ -1,6 +1,6 @@
 import Basics
 import CAtomeEngine
-import Lineage
+import Networks
 
 /// The C99 engine that is flashed, compiled for this machine: the same source files, behind the same protocol as the
 /// reference engine, and the same 32 bits of every logit (docs/numerics.md).

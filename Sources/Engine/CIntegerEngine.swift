@@ -1,6 +1,6 @@
 import Basics
 import CAtomeEngine
-import Lineage
+import Networks
 
 /// The C99 integer engine that is flashed, compiled for this machine: the same integer logits as `IntegerEngine`'s.
 public final class CIntegerEngine: LogitSource {

@@ -1,5 +1,5 @@
 import CAtomeEngine
-import Lineage
+import Networks
 
 /// The sampler that is flashed, compiled for this machine: it draws the bytes that `SeededSampler` draws.
 public struct CSampler: ByteSampler {

@@ -1,5 +1,5 @@
 import Formats
-import Lineage
+import Networks
 
 /// A plain GPT with eight-bit weights: the form whose flash and loss are compared with an atome image's.
 ///

@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Lineage
+import Networks
 
 /// A model on an emulated core: built, run, and described for the report.
 public struct EmulatedCore: Sendable {

@@ -1,5 +1,5 @@
 import Formats
-import Lineage
+import Networks
 
 /// What a model takes of a board: flash for its image, RAM for the C engine's work memory. The C engines alone know
 /// (`atome_engine_memory_size`, `atome_integer_memory_size`); a test holds these formulas equal to them.

@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Foundation
 import Lineage
+import Networks
 
 /// Builds the program that is flashed: the C engine, the application, a model and the questions it is to answer.
 public struct FirmwareBuilder: Sendable {

@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 
 /// Where a model runs as a core's firmware, and how long a context the board's RAM leaves room for.
 public struct Placement: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// A model as an image file holds it, for whichever engine.
 public enum ModelImage: Sendable {

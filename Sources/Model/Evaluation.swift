@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Lineage
+import Networks
 
 /// How well a model predicts a text.
 public struct Evaluation: Hashable, Codable, Sendable {

@@ -1,5 +1,5 @@
 import Formats
-import Lineage
+import Networks
 
 extension ModelImage {
   /// What its engines' logits are.

@@ -1,5 +1,5 @@
 import Foundation
-import Lineage
+import Networks
 
 /// An engine that tells how its routers mixed the three pathways at the last position.
 public protocol RouterObserving: LogitSource {

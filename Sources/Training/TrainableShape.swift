@@ -1,8 +1,8 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
 import Model
+import Networks
 
 /// An architecture that `Trainer` can train: its shape, and the types that its parameters, the weights that it computes
 /// with and its graph have. All are known when the trainer is compiled, so nothing in a step is looked up.

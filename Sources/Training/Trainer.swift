@@ -3,6 +3,7 @@ import Formats
 import Kernels
 import Lineage
 import Model
+import Networks
 
 /// Trains a network of any architecture: noun 5 (shards, as windows of bytes) to noun 6 (a checkpoint).
 ///

@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 
 /// One way to compute a model: an engine, a compiler's build of it, a core.
 public struct Contender: Sendable {

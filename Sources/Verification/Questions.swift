@@ -1,7 +1,7 @@
 import Basics
 import Formats
-import Lineage
 import Model
+import Networks
 
 /// The vectors and the reference's answers, at every length of context that some contender asks for.
 struct Questions: Sendable {

@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 
 /// How one transcript departs from another: counts, and the first place.
 public struct TranscriptComparison: Hashable, Sendable {

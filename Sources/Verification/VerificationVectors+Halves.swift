@@ -1,5 +1,6 @@
 import Formats
 import Lineage
+import Networks
 
 extension VerificationVectors {
   /// What a verification asks: the first half of the prompts is continued greedily, the other half sampled, so that the

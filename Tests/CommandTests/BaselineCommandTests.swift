@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Lineage
+import Networks
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import Lineage
+import Networks
 import TestSupport
 import Testing
 

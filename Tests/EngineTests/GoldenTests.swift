@@ -1,6 +1,6 @@
 import Basics
 import Engine
-import Lineage
+import Networks
 import TestSupport
 import Testing
 

@@ -2,8 +2,8 @@ import Basics
 import Engine
 import Export
 import Formats
-import Lineage
 import Model
+import Networks
 import TestSupport
 import Testing
 

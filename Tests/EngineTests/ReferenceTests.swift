@@ -1,7 +1,7 @@
 import Engine
 import Formats
-import Lineage
 import Model
+import Networks
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Basics
 import Engine
-import Lineage
 import Model
+import Networks
 import Testing
 
 /// The Swift sampler is the oracle: every byte is equal, for any logits and any settings.

@@ -1,7 +1,7 @@
 import Basics
 import Export
 import Formats
-import Lineage
+import Networks
 import Testing
 
 @Suite("Export")

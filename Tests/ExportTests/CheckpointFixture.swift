@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 
 /// Checkpoints of a small shape whose parameters are drawn from a seed.
 enum CheckpointFixture {

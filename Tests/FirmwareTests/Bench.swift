@@ -5,6 +5,7 @@ import Formats
 import Foundation
 import Lineage
 import Model
+import Networks
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Firmware
-import Lineage
+import Networks
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
 import Basics
 import Firmware
 import Foundation
-import Lineage
+import Networks
 import TestSupport
 import Testing
 

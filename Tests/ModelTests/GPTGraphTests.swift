@@ -1,8 +1,8 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
 import Model
+import Networks
 import Testing
 
 @Suite struct GPTGraphTests {

@@ -1,5 +1,5 @@
-import Lineage
 import Model
+import Networks
 
 /// A second derivation of the model from its description, for the tests: it keeps no state, but works the whole text
 /// through anew, layer after layer, with plain indices and a sort. It shares `atomeExp` and `atomeTanh` with the engine

@@ -1,6 +1,6 @@
 import Basics
-import Lineage
 import Model
+import Networks
 import TestSupport
 import Testing
 

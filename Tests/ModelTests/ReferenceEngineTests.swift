@@ -1,7 +1,7 @@
 import Basics
 import Formats
-import Lineage
 import Model
+import Networks
 import TestSupport
 import Testing
 

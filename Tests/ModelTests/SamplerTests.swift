@@ -1,7 +1,7 @@
 import Basics
 import Foundation
-import Lineage
 import Model
+import Networks
 import Testing
 
 @Suite("Seeded sampling")

@@ -1,8 +1,8 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
 import Model
+import Networks
 import Testing
 
 /// The whole model's gradient, checked by central differences in binary64, with weights that are not rounded.

@@ -1,8 +1,8 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
 import Model
+import Networks
 import Testing
 
 /// The tuned graph, in float32 on every instruction set that this processor has, against the naive one in binary64.

@@ -1,8 +1,8 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
 import Model
+import Networks
 import Testing
 
 /// The weights that training computes with are the exporter's, bit for bit.

@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 import Prompting
 import Testing
 

@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Foundation
 import Lineage
+import Networks
 import TestSupport
 
 /// A small valid file of each of our formats, and how it is read.

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 extension RandomModel {
   /// An integer model of any shape, from a seed: numbers anywhere inside the format's limits, so that sums come near

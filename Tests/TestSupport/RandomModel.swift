@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// Models of any shape, from a seed: nothing learned, everything exercised.
 public enum RandomModel {

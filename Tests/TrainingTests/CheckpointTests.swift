@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 import TestSupport
 import Testing
 import Training

@@ -3,7 +3,7 @@ import CAllocationCount
 import Formats
 import Foundation
 import Kernels
-import Lineage
+import Networks
 import Testing
 import Training
 

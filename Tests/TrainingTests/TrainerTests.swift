@@ -1,7 +1,7 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
+import Networks
 import Testing
 import Training
 

@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 import Training
 
 /// A model and a text so small that a run takes milliseconds.

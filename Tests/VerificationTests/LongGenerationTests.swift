@@ -1,8 +1,8 @@
 import Engine
 import Firmware
 import Formats
-import Lineage
 import Model
+import Networks
 import TestSupport
 import Testing
 import Verification

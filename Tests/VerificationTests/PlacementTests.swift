@@ -2,7 +2,7 @@ import Basics
 import Engine
 import Firmware
 import Formats
-import Lineage
+import Networks
 import TestSupport
 import Testing
 

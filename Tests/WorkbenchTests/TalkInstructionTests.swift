@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 import Testing
 import Workbench
 

@@ -1,6 +1,6 @@
 import Basics
-import Lineage
 import Model
+import Networks
 
 /// How large a model's activations are on real text: what the integer format's units are chosen by.
 public struct Calibration: Sendable {

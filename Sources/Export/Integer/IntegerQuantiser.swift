@@ -1,7 +1,7 @@
 import Basics
 import Foundation
-import Lineage
 import Model
+import Networks
 
 /// Turns a float model into the integer model that approximates it best on the text that it was calibrated on.
 /// Every unit below is the real value of 1 of the integers that it belongs to.

@@ -1,5 +1,5 @@
 import Formats
-import Lineage
+import Networks
 
 /// What a model of a shape would take of a board, before it is trained.
 public struct BoardFit: Sendable {

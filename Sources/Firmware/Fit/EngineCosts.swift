@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What engines take of cores, as `make -C firmware costs` measured it: `firmware/costs.json`.
 public struct EngineCosts: Decodable, Sendable {

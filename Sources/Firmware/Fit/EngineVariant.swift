@@ -1,5 +1,5 @@
 import Formats
-import Lineage
+import Networks
 
 /// An engine, and how wide the integer engine's memory of keys and values is.
 public enum EngineVariant: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// Instructions of one step as a linear function of what the engine's loops run over. `terms` in
 /// `firmware/fit/measure.py` states the same sums, and fits the coefficients.

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// The largest models that a board holds: every shape of a grid, by its parameters.
 public struct ShapeSearch: Sendable {

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// The body of an image: the published layout, tensors in order, no shape and no padding between them.
 enum AtomeBody {

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What an `.atome` file holds.
 public struct AtomeImageContents: Sendable {

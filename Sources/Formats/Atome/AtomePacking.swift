@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// How an image packs trits into bytes; everything else is the same. Specified in docs/formats/atome.md.
 public enum AtomePacking: String, CaseIterable, Sendable {

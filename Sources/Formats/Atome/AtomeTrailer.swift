@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// The 104 bytes that Alambic appends to a body: what the body's layout does not say.
 /// Specified in docs/formats/atome.md.

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 extension IntegerImageFile {
   /// Reads and checks a file.

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What an ATOMEQ01 file holds.
 public struct IntegerImageContents: Sendable {

@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 
 extension TrainingCheckpoint {
   /// The file's first eight bytes.

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 extension TrainingCheckpoint where Shape == AtomeShape {
   /// The model that the checkpoint's float parameters round to: what engines run and the exporter packs. Its logits are

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// An atome model's checkpoint.
 public typealias Checkpoint = TrainingCheckpoint<AtomeShape>

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What checkpoints of all architectures share.
 public enum CheckpointFile {

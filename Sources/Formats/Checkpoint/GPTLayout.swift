@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// Where each tensor of a plain GPT lies in one flat vector of parameters. Matrices are (outputs, inputs).
 public struct GPTLayout: NetworkLayout {

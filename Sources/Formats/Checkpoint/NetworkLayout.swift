@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// One tensor's name, size and place in a flat vector of parameters, and what a trainer must know of it.
 public struct ParameterTensor: Hashable, Sendable {

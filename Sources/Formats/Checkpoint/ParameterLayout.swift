@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// Where each tensor of an atome model lies in one flat vector of parameters: the order of the ATOME01 file, which is
 /// also the order of a checkpoint. Last comes what only training needs: one number for each ternary tensor, from which

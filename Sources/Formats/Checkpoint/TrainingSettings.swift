@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// Everything that a training run is told besides the model's shape and its data; with those two it decides every byte
 /// of the checkpoint. How many threads work is no part of it.

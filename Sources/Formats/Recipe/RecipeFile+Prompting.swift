@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 
 extension YAMLValue {
   func prompting() throws -> Recipe.Prompting {

@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 
 /// One function a section; each names the section's keys, types and limits.
 extension YAMLValue {

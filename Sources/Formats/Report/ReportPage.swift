@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 
 /// The report as a page that a person reads: one HTML file, no script, nothing fetched.
 public struct ReportPage: Sendable {

@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 
 /// What a verification found: who computed the model, on what, and whether every bit was the same.
 ///

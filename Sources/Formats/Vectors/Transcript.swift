@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What a contender answered: for each prompt the bytes it chose, and the 32 bits of every logit on the way.
 /// The file is specified in docs/formats/vectors.md.

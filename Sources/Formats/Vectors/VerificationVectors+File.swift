@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 extension VerificationVectors {
   public static let magic = Array("ATOMEVEC".utf8)

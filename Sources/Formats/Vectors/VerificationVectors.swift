@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What every contender of a verification answers: prompts, and how many bytes each is continued by, greedily or
 /// sampled. The file is specified in docs/formats/vectors.md.

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Lineage
+import Networks
 
 /// What a model thought of one byte before it came.
 public struct BytePrediction: Hashable, Sendable {

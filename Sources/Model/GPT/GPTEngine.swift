@@ -1,7 +1,7 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
+import Networks
 
 /// A plain GPT, byte by byte: what `GPTGraph` computes for a whole window, in float32 and no contract of bits.
 ///

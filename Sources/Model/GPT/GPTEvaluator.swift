@@ -1,7 +1,7 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
+import Networks
 
 /// Measures a plain GPT on a text: windows that do not overlap, predictions from each one's second byte on.
 public struct GPTEvaluator: Sendable {

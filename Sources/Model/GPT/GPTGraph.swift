@@ -1,6 +1,6 @@
 import Formats
 import Kernels
-import Lineage
+import Networks
 
 /// A plain GPT, forward and backward, for one window of bytes: x = token + position; per block x += attention(norm(x)),
 /// x += feed-forward(norm(x)); logits from the norm of the last x.

@@ -1,5 +1,5 @@
 import Kernels
-import Lineage
+import Networks
 
 /// What one layer norm leaves for its backward pass: L positions, one row each.
 struct NormMemory<Scalar: RealNumber> {

@@ -1,6 +1,6 @@
 import Formats
 import Kernels
-import Lineage
+import Networks
 
 /// A plain GPT's weights: a copy of its parameters, and the transposes that products need.
 public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {

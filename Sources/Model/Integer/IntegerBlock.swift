@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// One block of the integer model and what it remembers. Reads like docs/integer.md, which is normative.
 struct IntegerBlock: Sendable {

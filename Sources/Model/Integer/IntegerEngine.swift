@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// The integer model as docs/integer.md writes it down: the oracle of the C engine's integer path. Every logit is an
 /// integer of at most 16 bits, which a float holds exactly.

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// The bounds of integer activations: the norm's output and the stream.
 enum IntegerBounds {

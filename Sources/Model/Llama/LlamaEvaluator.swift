@@ -1,7 +1,7 @@
 import Basics
 import Formats
 import Foundation
-import Lineage
+import Networks
 
 /// Measures a llama2.c model on a text. Tokens are not bytes, so bits per byte are all tokens' cross-entropies over the
 /// text's bytes.

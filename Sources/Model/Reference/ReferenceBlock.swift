@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// One block of the model and what it remembers: three pathways, mixed by a router.
 struct ReferenceBlock: Sendable {

@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// The model as docs/numerics.md writes it down: the oracle that every other engine is compared with, bit by bit.
 public struct ReferenceEngine: LogitSource, Sendable {

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// A ternary matrix made ready to be applied: `y[row] = scale * (sum of ±x[column])`.
 ///

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// Seeded sampling from integer logits, as docs/sampling.md writes it down: the oracle of `atome_integer_sample`.
 public struct IntegerSampler: ByteSampler, Sendable {

@@ -1,4 +1,4 @@
-import Lineage
+import Networks
 
 /// Temperature, top-k and top-p with a seeded generator, as docs/sampling.md writes it down: the oracle of the C twin,
 /// `atome_sample`. Plain lists and one sort, where the twin keeps a heap and sorts as far as a draw asks.

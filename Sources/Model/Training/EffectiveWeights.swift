@@ -1,6 +1,6 @@
 import Formats
 import Kernels
-import Lineage
+import Networks
 
 /// The weights that the forward pass computes with, made anew from the float parameters after every step: trits times
 /// their scale for ternary tensors, copies for the others; and the transposes that products need.

@@ -1,5 +1,5 @@
 import Kernels
-import Lineage
+import Networks
 
 /// What the final layer norm and the unembedding leave for their backward pass.
 struct HeadMemory<Scalar: RealNumber> {

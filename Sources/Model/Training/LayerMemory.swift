@@ -1,5 +1,5 @@
 import Kernels
-import Lineage
+import Networks
 
 /// What one block's forward pass leaves for its backward pass: L positions, one row each.
 struct LayerMemory<Scalar: RealNumber> {

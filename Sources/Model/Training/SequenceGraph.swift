@@ -1,6 +1,6 @@
 import Formats
 import Kernels
-import Lineage
+import Networks
 
 /// The whole model, forward and backward, for one window of bytes: every byte but the last is read, every byte but the
 /// first is predicted.

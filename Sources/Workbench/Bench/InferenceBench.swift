@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 
 /// How fast the engines of this process read and write.
 public struct InferenceBench: Codable, Sendable {

@@ -1,7 +1,7 @@
 import Basics
 import Formats
 import Kernels
-import Lineage
+import Networks
 import Training
 
 /// How fast a training step is, and what share of the machine it uses.

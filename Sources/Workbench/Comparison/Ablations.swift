@@ -1,5 +1,5 @@
 import Formats
-import Lineage
+import Networks
 import Training
 
 /// Variations of an atome model, to see what each of its parts is worth.

@@ -1,6 +1,6 @@
 import Firmware
 import Formats
-import Lineage
+import Networks
 
 /// What a contestant takes of a board.
 struct ContestantCost: Sendable {

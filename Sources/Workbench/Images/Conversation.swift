@@ -1,6 +1,6 @@
 import Basics
-import Lineage
 import Model
+import Networks
 
 /// A prompt and what an engine said to it.
 public struct Continuation: Sendable {

@@ -1,8 +1,8 @@
 import Basics
 import Engine
 import Formats
-import Lineage
 import Model
+import Networks
 
 /// An `.atome` image that has been read and checked: every command that takes one starts here.
 public struct LoadedImage: Sendable {

@@ -1,8 +1,8 @@
 import Basics
 import Firmware
 import Formats
-import Lineage
 import Model
+import Networks
 
 /// Continues prompts with one model, wherever it is asked to run.
 public struct Talker: Sendable {

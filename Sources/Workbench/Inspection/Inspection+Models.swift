@@ -1,6 +1,6 @@
 import Basics
 import Formats
-import Lineage
+import Networks
 
 extension Inspection {
   static let integerImage = Explainer {

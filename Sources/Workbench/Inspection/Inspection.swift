@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// What a file says about itself.
 public struct Inspection: Encodable, Sendable {

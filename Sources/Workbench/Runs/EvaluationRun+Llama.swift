@@ -1,8 +1,8 @@
 import Basics
 import Formats
 import Foundation
-import Lineage
 import Model
+import Networks
 
 extension EvaluationRun {
   /// A llama2.c model. Its tokens are not bytes: without `window`, sequences are as long as its positions; with it,

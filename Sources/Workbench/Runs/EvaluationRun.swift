@@ -2,8 +2,8 @@ import Basics
 import Export
 import Formats
 import Foundation
-import Lineage
 import Model
+import Networks
 
 /// One evaluation: how well the model in a file, of whatever format, predicts a text.
 public struct EvaluationRun: Sendable {

@@ -1,7 +1,7 @@
 import Basics
 import Export
 import Formats
-import Lineage
+import Networks
 
 /// One export: a checkpoint, or an image of another packing, to an image's file.
 public struct ExportRun: Sendable {

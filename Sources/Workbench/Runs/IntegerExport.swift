@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Lineage
 import Model
+import Networks
 
 /// One export to the all-integer format: a checkpoint or a float image, and text to choose units by.
 public struct IntegerExport: Sendable {

@@ -1,7 +1,7 @@
 import Basics
 import Formats
 import Foundation
-import Lineage
+import Networks
 
 /// A training run as its files tell it, from any process.
 public struct RunStatus: Sendable {

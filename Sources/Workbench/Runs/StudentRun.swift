@@ -2,8 +2,8 @@ import Basics
 import Export
 import Formats
 import Foundation
-import Lineage
 import Model
+import Networks
 import Training
 
 /// A student of any architecture: what comparisons train side by side.

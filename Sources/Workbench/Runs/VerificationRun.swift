@@ -4,6 +4,7 @@ import Firmware
 import Formats
 import Foundation
 import Lineage
+import Networks
 import Verification
 
 /// One verification: the reference against the C engine in this process, as each host compiler builds it at each level,

@@ -2,6 +2,7 @@ import Basics
 import Firmware
 import Formats
 import Lineage
+import Networks
 import Verification
 
 /// An image to a report: equal in every bit, or where it is not.

@@ -1,7 +1,7 @@
 import Basics
 import Formats
-import Lineage
 import Model
+import Networks
 
 /// A plain GPT's checkpoint. No image holds it, so only Swift runs it.
 struct LoadedGPT: TalkModel {

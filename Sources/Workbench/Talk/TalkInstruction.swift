@@ -1,5 +1,5 @@
 import Basics
-import Lineage
+import Networks
 
 /// A line of a talk that begins with a slash.
 public enum TalkInstruction: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Basics
-import Lineage
 import Model
+import Networks
 
 /// A model that can be talked to, from whatever file.
 public protocol TalkModel: Sendable {

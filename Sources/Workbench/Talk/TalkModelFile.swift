@@ -1,7 +1,7 @@
 import Basics
 import Export
 import Formats
-import Lineage
+import Networks
 
 /// A file with a model to talk to: an image, or a checkpoint of any architecture.
 public enum TalkModelFile {

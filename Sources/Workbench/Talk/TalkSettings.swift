@@ -1,4 +1,5 @@
 import Lineage
+import Networks
 
 /// What decides an answer in a talk, beside the prompt. Every engine gives the same bytes.
 public struct TalkSettings: Hashable, Codable, Sendable {

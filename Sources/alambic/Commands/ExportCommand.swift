@@ -3,8 +3,8 @@ import Basics
 import Console
 import Formats
 import Foundation
-import Lineage
 import Model
+import Networks
 import Workbench
 
 /// `alambic export`: a checkpoint to an `.atome` image.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Firmware
 import Formats
-import Lineage
+import Networks
 import Workbench
 
 /// `alambic fit`: what a model would take of a board, before it is trained.

@@ -3,7 +3,7 @@ import Basics
 import Console
 import Formats
 import Foundation
-import Lineage
+import Networks
 import Workbench
 
 /// `alambic run`: training runs of this workspace.

@@ -3,7 +3,7 @@ import Basics
 import Console
 import Firmware
 import Foundation
-import Lineage
+import Networks
 import Workbench
 
 /// `alambic talk`: a prompt in, the model's continuation out.

@@ -1,7 +1,7 @@
 import Basics
 import Console
 import Firmware
-import Lineage
+import Networks
 
 /// What `alambic fit` shows a person.
 enum FitTable {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Basics
-import Lineage
+import Networks
 import Workbench
 
 /// An `.atome` file, and the shape of a foreign one that does not say it.

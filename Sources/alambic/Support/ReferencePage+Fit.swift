@@ -1,6 +1,6 @@
 import Basics
 import Firmware
-import Lineage
+import Networks
 import Workbench
 
 extension ReferencePage {

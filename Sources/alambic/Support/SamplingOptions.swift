@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Lineage
+import Networks
 
 /// How bytes are drawn from a model's logits.
 struct SamplingOptions: ParsableArguments {
