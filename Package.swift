@@ -86,20 +86,27 @@ let stages: [Target] = [
 
 let shell: [Target] = [
   module("Ledger", ["Lineage", "Basics", grdb]),
+  module("Conversation", ["Lineage", "Networks", "Formats", "Model", "Engine", "Export", "Firmware", "Basics"]),
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "ScriptedTeacher", "Kernels", "Model", "Engine", "Charts",
-      "Ledger",
+      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "ScriptedTeacher", "Model", "Engine", "Charts",
+      "Ledger", "Conversation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
+    ]),
+  module(
+    "Study",
+    [
+      "Lineage", "Networks", "Formats", "Kernels", "Model", "Training", "Export", "Firmware", "Charts", "Conversation",
+      "Basics",
     ]),
   module("Console", ["Basics"]),
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Console", "Basics", "Lineage", "Networks", "Formats", "Model", "Training", "Firmware", "Verification", "Ledger",
-      argumentParser,
+      "Workbench", "Conversation", "Study", "Console", "Basics", "Lineage", "Networks", "Formats", "Model", "Training",
+      "Firmware", "Verification", "Ledger", argumentParser,
     ],
     swiftSettings: swiftSettings),
 ]
@@ -108,14 +115,16 @@ let shell: [Target] = [
 
 let testTargets: [Target] = [
   .target(
-    name: "TestSupport", dependencies: ["Basics", "Lineage", "Networks", subprocess, systemPaths], path: "Tests/TestSupport",
+    name: "TestSupport", dependencies: ["Basics", "Lineage", "Networks", subprocess, systemPaths],
+    path: "Tests/TestSupport",
     swiftSettings: swiftSettings),
   // Counts allocations, for the claim that a training step makes none.
   .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
   tests("Basics", ["Basics"]),
   // A small valid file of each format.
   .target(
-    name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Networks", "Basics"], path: "Tests/SmallFiles",
+    name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Networks", "Basics"],
+    path: "Tests/SmallFiles",
     swiftSettings: swiftSettings),
   tests("Formats", ["SmallFiles", "Formats", "Lineage", "Networks", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
@@ -131,10 +140,13 @@ let testTargets: [Target] = [
   tests("Training", ["Training", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Export", ["Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Firmware", ["Firmware", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
-  tests("Verification", ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics", subprocess]),
+  tests(
+    "Verification",
+    ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics", subprocess]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
-  tests("Workbench", ["Workbench", "Lineage", "Networks", "Basics"]),
+  tests("Conversation", ["Conversation", "Lineage", "Networks", "Basics"]),
+  tests("Study", ["Study", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),

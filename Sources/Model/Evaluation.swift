@@ -4,9 +4,9 @@ import Networks
 
 /// How well a model predicts a text.
 public struct Evaluation: Hashable, Codable, Sendable {
-  /// Mean of -log2 of the probability of each predicted byte.
+  /// The sum of -log2 of the probability of each predicted token, over the bytes that these tokens stand for.
   public var bitsPerByte: Double
-  /// Bytes that were predicted: all but the first of each window.
+  /// Bytes that were predicted: all but those of the first token of each window.
   public var byteCount: Int
   /// 2 to the power of `bitsPerByte`: how many equally likely bytes would be as hard to guess.
   public var perplexity: Double { exp2(bitsPerByte) }
@@ -17,33 +17,46 @@ public struct Evaluation: Hashable, Codable, Sendable {
   }
 }
 
-/// Measures bits per byte: windows that do not overlap, each from an empty state, predictions from its second byte on.
+/// Measures bits per byte: windows that do not overlap, each from an empty state, predictions from its second token on.
 public enum BitsPerByte {
   /// - Parameters:
-  ///   - data: the text; a last window of one byte predicts nothing and is left out.
-  ///   - window: bytes in a window, at least 2.
+  ///   - tokens: the text; a last window of one token predicts nothing and is left out.
+  ///   - byteCounts: how many bytes of the text each of the 256 tokens stands for; nil where tokens are bytes.
+  ///   - window: tokens in a window, at least 2.
   ///   - threadCount: how many windows are worked on at once; no part of the result.
   ///   - makeEngine: an engine for each thread.
   /// - Throws: `HintedError` for a text without a prediction; what the engine throws.
   public static func evaluate(
-    data: [UInt8], window: Int, threadCount: Int = ProcessInfo.processInfo.activeProcessorCount,
+    tokens: [UInt8], byteCounts: [Int]? = nil, window: Int,
+    threadCount: Int = ProcessInfo.processInfo.activeProcessorCount,
     makeEngine: @escaping @Sendable () throws -> any LogitSource
   ) async throws -> Evaluation {
-    guard window >= 2, data.count >= 2 else {
-      throw HintedError(
-        "the text has \(data.count) bytes in windows of \(window); a prediction needs two",
-        hint: "give a longer text or window", status: .usage)
-    }
-    let starts = Array(stride(from: 0, to: data.count, by: window))
-    let sums = try await windowSums(data, starts, window, max(1, threadCount), makeEngine)
+    try checkPredictions(tokens, window: window)
+    let starts = Array(stride(from: 0, to: tokens.count, by: window))
+    let sums = try await windowSums(tokens, starts, window, max(1, threadCount), makeEngine)
     // Added in the order of the text, whoever computed them.
     let bits = starts.reduce(0) { $0 + (sums[$1] ?? 0) }
-    let byteCount = starts.reduce(0) { $0 + min(window, data.count - $1) - 1 }
-    return Evaluation(bitsPerByte: bits / Double(byteCount), byteCount: byteCount)
+    let byteCount = predictedByteCount(tokens, byteCounts, window: window)
+    return Evaluation(bitsPerByte: bits / Double(max(1, byteCount)), byteCount: byteCount)
+  }
+
+  /// - Throws: `HintedError` for a text or a window without a prediction.
+  static func checkPredictions(_ tokens: [UInt8], window: Int) throws {
+    guard window < 2 || tokens.count < 2 else { return }
+    throw HintedError(
+      "the text has \(tokens.count) tokens in windows of \(window); a prediction needs two",
+      hint: "give a longer text or window", status: .usage)
+  }
+
+  /// The bytes that all but the first token of each window stand for.
+  static func predictedByteCount(_ tokens: [UInt8], _ byteCounts: [Int]?, window: Int) -> Int {
+    tokens.indices.reduce(0) { sum, index in
+      index.isMultiple(of: window) ? sum : sum + (byteCounts?[Int(tokens[index])] ?? 1)
+    }
   }
 
   private static func windowSums(
-    _ data: [UInt8], _ starts: [Int], _ window: Int, _ threadCount: Int,
+    _ tokens: [UInt8], _ starts: [Int], _ window: Int, _ threadCount: Int,
     _ makeEngine: @escaping @Sendable () throws -> any LogitSource
   ) async throws -> [Int: Double] {
     try await withThrowingTaskGroup(of: [(Int, Double)].self) { group in
@@ -53,7 +66,7 @@ public enum BitsPerByte {
           return try stride(from: thread, to: starts.count, by: threadCount).map { index in
             try Task.checkCancellation()
             let start = starts[index]
-            return (start, try engine.bits(of: data[start..<min(start + window, data.count)]))
+            return (start, try engine.bits(of: tokens[start..<min(start + window, tokens.count)]))
           }
         }
       }
@@ -65,12 +78,12 @@ public enum BitsPerByte {
 }
 
 extension LogitSource {
-  /// The bits that a text costs from an empty state: the sum of -log2 p over all bytes but the first.
-  mutating func bits(of text: ArraySlice<UInt8>) throws -> Double {
+  /// The bits that tokens cost from an empty state: the sum of -log2 p over all of them but the first.
+  mutating func bits(of tokens: ArraySlice<UInt8>) throws -> Double {
     reset()
     var bits = 0.0
-    for (byte, next) in zip(text, text.dropFirst()) {
-      bits += surprisal(of: next, logits: try step(byte), scale: logitKind.scale)
+    for (token, next) in zip(tokens, tokens.dropFirst()) {
+      bits += surprisal(of: next, logits: try step(token), scale: logitKind.scale)
     }
     return bits
   }

@@ -91,7 +91,13 @@ extension GPTShape {
     ("gpt-6k", gpt6K), ("gpt-21k", gpt21K), ("gpt-60k", gpt60K), ("gpt-950k", gpt950K),
   ]
 
-  /// The preset of that name, for windows of `window` bytes; nil when no preset has it.
+  public static var presetNames: [String] { presets.map(\.name) }
+
+  public var presetName: String {
+    Self.presetNames.first { Self.preset($0, window: contextLength) == self } ?? description
+  }
+
+  /// The preset of that name, for windows of `window` tokens; nil when no preset has it.
   public static func preset(_ name: String, window: Int) -> GPTShape? {
     guard var shape = presets.first(where: { $0.name == name })?.shape else { return nil }
     shape.contextLength = window

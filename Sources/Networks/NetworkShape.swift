@@ -21,8 +21,22 @@ public protocol NetworkShape: Hashable, Codable, Sendable, CustomStringConvertib
   var parameterCount: Int { get }
   /// - Throws: `HintedError` that names the first dimension outside its limits.
   func validate() throws
+  /// The names of its named shapes, in order of size.
+  static var presetNames: [String] { get }
+  /// The named shape, for windows of `window` tokens where a shape depends on them; nil when no preset has the name.
+  static func preset(_ name: String, window: Int) -> Self?
+  /// The preset's name, else the dimensions.
+  var presetName: String { get }
 }
 
 extension AtomeShape: NetworkShape {
   public static var architecture: Architecture { .atome }
+
+  public static var presetNames: [String] { presets.map(\.name) }
+
+  public static func preset(_ name: String, window _: Int) -> AtomeShape? {
+    presets.first { $0.name == name }?.shape
+  }
+
+  public var presetName: String { Self.presets.first { $0.shape == self }?.name ?? description }
 }

@@ -116,7 +116,7 @@ struct RouterCalibrationTests {
       try ReferenceEngine(model: model, contextLength: 16)
     }
     #expect(one == three)
-    let evaluation = try await BitsPerByte.evaluate(data: data, window: 16) {
+    let evaluation = try await BitsPerByte.evaluate(tokens: data, window: 16) {
       try ReferenceEngine(model: model, contextLength: 16)
     }
     #expect(one.count == evaluation.byteCount)

@@ -12,7 +12,7 @@ import Training
     let trainer = try Trainer(shape: TrainingFixture.shape, settings: TrainingFixture.settings, data: data)
     try trainer.run()
     let model = trainer.checkpoint().model
-    let reference = try await BitsPerByte.evaluate(data: data.heldOut, window: data.windowByteCount, threadCount: 1) {
+    let reference = try await BitsPerByte.evaluate(tokens: data.heldOut, window: data.windowByteCount, threadCount: 1) {
       try ReferenceEngine(model: model, contextLength: data.windowByteCount)
     }
     #expect(reference.byteCount == data.heldOutWindowCount * (data.windowByteCount - 1))

@@ -3,7 +3,7 @@ import Formats
 import Kernels
 import Networks
 
-/// Measures a plain GPT on a text: windows that do not overlap, predictions from each one's second byte on.
+/// Measures a plain GPT on a text: windows that do not overlap, predictions from each one's second token on.
 public struct GPTEvaluator: Sendable {
   private let layout: GPTLayout
   private let kernels: TunedKernels
@@ -29,37 +29,33 @@ public struct GPTEvaluator: Sendable {
     self.weights = weights
   }
 
-  /// The sum of each window's cross-entropies, in nats. A last window of one byte predicts nothing and is left out.
+  /// The sum of each window's cross-entropies, in nats. A last window of one token predicts nothing and is left out.
   /// - Throws: `HintedError` for a text without a prediction, or a window longer than the position table.
-  public func windowNats(of text: [UInt8], window: Int) throws -> [Double] {
-    guard window >= 2, text.count >= 2 else {
-      throw HintedError(
-        "the text has \(text.count) bytes in windows of \(window); a prediction needs two",
-        hint: "give a longer text or window", status: .usage)
-    }
+  public func windowNats(of tokens: [UInt8], window: Int) throws -> [Double] {
+    try BitsPerByte.checkPredictions(tokens, window: window)
     guard window <= layout.shape.contextLength else {
       throw HintedError(
-        "windows of \(window) bytes; this model has positions for \(layout.shape.contextLength)",
+        "windows of \(window) tokens; this model has positions for \(layout.shape.contextLength)",
         hint: "choose --window \(layout.shape.contextLength) or less", status: .usage)
     }
-    let (whole, rest) = (text.count / window, text.count % window)
+    let (whole, rest) = (tokens.count / window, tokens.count % window)
     var graph: GPTGraph<TunedKernels>? = nil
     return try (0..<whole + (rest >= 2 ? 1 : 0)).map { index in
       try Task.checkCancellation()
-      let range = index * window..<min((index + 1) * window, text.count)
+      let range = index * window..<min((index + 1) * window, tokens.count)
       let fitting = graph.flatMap { $0.positionCount == range.count - 1 ? $0 : nil }
       let chosen = fitting ?? GPTGraph(kernels: kernels, layout: layout, windowByteCount: range.count)
       graph = chosen
-      return text.withUnsafeBufferPointer { chosen.loss(UnsafeBufferPointer(rebasing: $0[range]), weights) }
+      return tokens.withUnsafeBufferPointer { chosen.loss(UnsafeBufferPointer(rebasing: $0[range]), weights) }
     }
   }
 
   /// Bits per byte over all predictions of `windowNats`.
-  public func evaluation(of text: [UInt8], window: Int) throws -> Evaluation {
-    let nats = try windowNats(of: text, window: window).reduce(0, +)
-    let rest = text.count % window
-    let byteCount = text.count / window * (window - 1) + max(0, rest - 1)
-    return Evaluation(bitsPerByte: nats / Double(byteCount) / Double.natsPerBit, byteCount: byteCount)
+  /// - Parameter byteCounts: how many bytes of the text each of the 256 tokens stands for; nil where tokens are bytes.
+  public func evaluation(of tokens: [UInt8], byteCounts: [Int]? = nil, window: Int) throws -> Evaluation {
+    let nats = try windowNats(of: tokens, window: window).reduce(0, +)
+    let byteCount = BitsPerByte.predictedByteCount(tokens, byteCounts, window: window)
+    return Evaluation(bitsPerByte: nats / Double(max(1, byteCount)) / Double.natsPerBit, byteCount: byteCount)
   }
 }
 

@@ -3,10 +3,7 @@ import Formats
 import Networks
 
 extension Inspection {
-  static let integerImage = Explainer {
-    IntegerImageFile.claims($0.bytes)
-  } explain: { file in
-    let contents = try IntegerImageFile.read(file.bytes, name: file.path)
+  private static func explanation(_ contents: IntegerImageContents, _ file: InspectedFile) -> Inspection {
     let model = contents.model
     return Inspection(
       "ATOMEQ01 image", file,
@@ -28,10 +25,7 @@ extension Inspection {
       })
   }
 
-  static let atomeImage = Explainer {
-    $0.starts(with: "ATOME")
-  } explain: { file in
-    let contents = try AtomeImageFile.read(file.bytes, name: file.path, shape: file.shape)
+  private static func explanation(_ contents: AtomeImageContents, _ file: InspectedFile) -> Inspection {
     let model = contents.model
     let trailer = contents.trailer
     return Inspection(
@@ -65,21 +59,23 @@ extension Inspection {
     "\((100 * Double(trits.count { $0 == trit }) / Double(max(1, trits.count))).rounded(toPlaces: 1)) %"
   }
 
-  static let checkpoint = Explainer {
-    $0.bytes.starts(with: CheckpointFile.magic)
+  static let model = Explainer {
+    ModelFile.kind(of: $0.bytes) != nil
   } explain: { file in
-    switch try CheckpointFile.architecture(of: file.bytes, name: file.path) {
-    case .atome: explanation(try Checkpoint(decoding: file.bytes, name: file.path), file)
-    case .gpt: explanation(try GPTCheckpoint(decoding: file.bytes, name: file.path), file)
+    switch try ModelFile(file.bytes, path: file.path, shape: file.shape).content {
+    case .checkpoint(let checkpoint): explanation(checkpoint, file)
+    case .image(.float(let contents)): explanation(contents, file)
+    case .image(.integer(let contents)): explanation(contents, file)
+    case .llama: throw HintedError("\(file.path) is a llama2.c model", hint: "`alambic evaluate` measures it")
     }
   }
 
-  private static func explanation<Shape>(_ checkpoint: TrainingCheckpoint<Shape>, _ file: InspectedFile) -> Inspection {
+  private static func explanation(_ checkpoint: some StoredCheckpoint, _ file: InspectedFile) -> Inspection {
     let settings = checkpoint.settings
     return Inspection(
       "checkpoint", file,
       facts: [
-        ("network", Shape.architecture.name),
+        ("network", type(of: checkpoint.shape).architecture.name),
         ("shape", checkpoint.shape.description),
         ("parameters", ReadableUnits.count(checkpoint.shape.parameterCount)),
         ("step", "\(ReadableUnits.count(checkpoint.step)) of \(ReadableUnits.count(settings.stepCount))"),

@@ -66,6 +66,6 @@ extension Inspection {
   }
 
   private static let explainers: [Explainer] = [
-    integerImage, atomeImage, checkpoint, shardIndex, report, bundle, records, shard,
+    model, shardIndex, report, bundle, records, shard,
   ]
 }

@@ -23,24 +23,35 @@ public struct ExportRun: Sendable {
   /// - Throws: `HintedError` for a damaged source, or a checkpoint whose training diverged.
   @discardableResult
   public func run() throws -> [UInt8] {
-    let bytes = try AtomicFile.read(source)
-    let image = try bytes.starts(with: Array("ATOME".utf8)) ? repack(bytes) : pack(bytes)
+    let file = try ModelFile(reading: source, shape: shape)
+    let image = try image(of: file)
     try AtomicFile.write(image, to: output)
     return image
   }
 
-  private func pack(_ bytes: [UInt8]) throws -> [UInt8] {
-    if shape != nil {
+  private func image(of file: ModelFile) throws -> [UInt8] {
+    switch file.content {
+    case .checkpoint(let checkpoint):
+      return try AtomePacker().pack(
+        try checkpoint.exportable(name: source), checkpointID: file.id, packing: packing)
+    case .image(.float(let contents)):
+      // The same trits, scales, parameters and provenance.
+      return AtomeImageFile.write(contents.model, packing: packing, provenance: contents.trailer?.provenance)
+    case .image(.integer), .llama:
       throw HintedError(
-        "\(source) is a checkpoint, which says its own shape", hint: "leave --shape and --preset out", status: .usage)
+        "\(source) cannot become an \(packing.name) image", hint: "give the checkpoint or the float image",
+        status: .usage)
     }
-    return try AtomePacker().pack(
-      try Checkpoint(decoding: bytes, name: source), checkpointID: ContentID(of: bytes), packing: packing)
   }
+}
 
-  /// The same trits, scales, parameters and provenance.
-  private func repack(_ bytes: [UInt8]) throws -> [UInt8] {
-    let contents = try AtomeImageFile.read(bytes, name: source, shape: shape)
-    return AtomeImageFile.write(contents.model, packing: packing, provenance: contents.trailer?.provenance)
+extension StoredCheckpoint {
+  /// This checkpoint, where images can hold its architecture.
+  /// - Throws: `HintedError` for a baseline.
+  func exportable(name: String) throws -> Checkpoint {
+    if let checkpoint = self as? Checkpoint { return checkpoint }
+    throw HintedError(
+      "\(name): a checkpoint of \(Shape.architecture.name), where one of \(AtomeShape.architecture.name) is needed",
+      hint: "a baseline is measured and talked to; no image can hold it")
   }
 }

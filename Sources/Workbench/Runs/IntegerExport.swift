@@ -40,37 +40,38 @@ public struct IntegerExport: Sendable {
 
   /// - Throws: `HintedError` for a damaged source, a text of less than two bytes, or a model without an integer form.
   public func run() async throws -> Outcome {
-    let file = try AtomicFile.read(source)
+    let file = try ModelFile(reading: source, shape: shape)
     let model = try floatModel(file)
     let calibration = try Calibration(of: model, on: text, window: Self.window)
     let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache).quantised()
-    let image = IntegerImageFile.write(integer, provenance: ContentID(of: file))
+    let image = IntegerImageFile.write(integer, provenance: file.id)
     // An image that its own reader would refuse is never left behind.
     _ = try IntegerImageFile.read(image, name: "the integer image of \(source)")
     let measured = Array(text.prefix(Self.measuredByteCount))
     let outcome = Outcome(
       image: image,
-      float: try await BitsPerByte.evaluate(data: measured, window: Self.window) {
+      float: try await BitsPerByte.evaluate(tokens: measured, window: Self.window) {
         try ReferenceEngine(model: model, contextLength: Self.window)
       },
-      integer: try await BitsPerByte.evaluate(data: measured, window: Self.window) {
+      integer: try await BitsPerByte.evaluate(tokens: measured, window: Self.window) {
         try IntegerEngine(model: integer, contextLength: Self.window)
       })
     try AtomicFile.write(image, to: output)
     return outcome
   }
 
-  private func floatModel(_ file: [UInt8]) throws -> AtomeModel {
-    if file.starts(with: Checkpoint.magic) {
-      let checkpoint = try Checkpoint(decoding: file, name: source)
+  private func floatModel(_ file: ModelFile) throws -> AtomeModel {
+    switch file.content {
+    case .checkpoint(let any):
+      let checkpoint = try any.exportable(name: source)
       try AtomePacker().check(checkpoint)
       return checkpoint.model
-    }
-    guard case .float(let contents) = try ModelImage(reading: file, name: source, shape: shape) else {
+    case .image(.float(let contents)):
+      return contents.model
+    case .image(.integer), .llama:
       throw HintedError(
         "\(source) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
     }
-    return contents.model
   }
 }
 

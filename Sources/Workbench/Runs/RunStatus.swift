@@ -39,39 +39,18 @@ public struct RunStatus: Sendable {
     let isRunning = RunLock.isHeld(output: output)
     let unfinished = isRunning || dates[1] != nil
     guard let newest = dates.compactMap(\.self).max(), unfinished || dates[0] != nil else { return nil }
-    let checkpoint = try? Summary(readingFrom: unfinished ? paths[1] : paths[0])
+    let checkpoint = try? ModelFile.checkpoint(readingFrom: unfinished ? paths[1] : paths[0])
     let lines = try? RunLog.Lines(readingFrom: paths[2])
     guard checkpoint != nil || isRunning else { return nil }
     self.name = name
     self.output = output
-    model = checkpoint?.model
+    model = checkpoint?.shape.presetName
     standing = unfinished ? lines?.standings.last : nil
     step = standing?.savedStep ?? checkpoint?.step ?? 0
-    stepCount = standing?.totalStepCount ?? checkpoint?.stepCount
+    stepCount = standing?.totalStepCount ?? checkpoint?.settings.stepCount
     bitsPerByte = lines?.points.last?.heldOutBitsPerByte
     state = isRunning ? .running : unfinished ? .partial : .finished
     modifiedAt = newest
-  }
-
-  /// What a list says of a checkpoint of any architecture.
-  private struct Summary {
-    var model: String
-    var step: Int
-    var stepCount: Int
-
-    init(readingFrom path: String) throws {
-      let bytes = try AtomicFile.read(path)
-      switch try CheckpointFile.architecture(of: bytes, name: path) {
-      case .atome: self.init(try Checkpoint(decoding: bytes, name: path))
-      case .gpt: self.init(try GPTCheckpoint(decoding: bytes, name: path))
-      }
-    }
-
-    private init(_ checkpoint: TrainingCheckpoint<some StoredShape>) {
-      model = checkpoint.shape.presetName
-      step = checkpoint.step
-      stepCount = checkpoint.settings.stepCount
-    }
   }
 
   private static func modificationDate(_ path: String) -> Date? {
@@ -98,27 +77,8 @@ extension RunStatus {
     let endings = [".partial", ".lock"]
     let bases = names.filter { !$0.hasPrefix(".") }.compactMap { name in
       if let ending = endings.first(where: name.hasSuffix) { return String(name.dropLast(ending.count)) }
-      return isCheckpoint("\(folder)/\(name)") ? name : nil
+      return ModelFile.kind(ofFile: "\(folder)/\(name)") == .checkpoint ? name : nil
     }
     return Set(bases).sorted().compactMap { RunStatus(output: "\(folder)/\($0)", name: $0) }
-  }
-
-  /// Whether a file starts like a checkpoint; what it holds is checked by reading it.
-  private static func isCheckpoint(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path) else { return false }
-    defer { try? file.close() }
-    return (try? file.read(upToCount: CheckpointFile.magic.count)).map { Array($0) == CheckpointFile.magic } ?? false
-  }
-}
-
-extension NetworkShape {
-  /// The preset's name, else the dimensions.
-  var presetName: String {
-    switch self {
-    case let shape as AtomeShape: AtomeShape.presets.first { $0.shape == shape }?.name ?? description
-    case let shape as GPTShape:
-      GPTShape.presets.first { GPTShape.preset($0.name, window: shape.contextLength) == shape }?.name ?? description
-    default: description
-    }
   }
 }

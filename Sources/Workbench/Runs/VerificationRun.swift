@@ -1,4 +1,5 @@
 import Basics
+import Conversation
 import Engine
 import Firmware
 import Formats

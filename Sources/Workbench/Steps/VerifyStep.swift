@@ -1,4 +1,5 @@
 import Basics
+import Conversation
 import Firmware
 import Formats
 import Lineage

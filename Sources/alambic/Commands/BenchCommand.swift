@@ -1,9 +1,11 @@
 import ArgumentParser
 import Basics
 import Console
+import Conversation
 import Formats
 import Foundation
 import Networks
+import Study
 import Training
 import Workbench
 
@@ -42,7 +44,7 @@ struct BenchCommand: AsyncParsableCommand {
   var rounds: Int?
   @Option(
     help: ArgumentHelp("Measure training steps of this shape; with --sweep of several.", valueName: "preset"),
-    completion: .list(AtomeShape.presets.map(\.name) + GPTShape.presets.map(\.name)))
+    completion: .list(Architectures.presetNames))
   var training: [String] = []
   @Flag(help: "With --training: steps of many sizes.")
   var sweep = false

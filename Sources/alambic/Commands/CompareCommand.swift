@@ -4,6 +4,7 @@ import Console
 import Firmware
 import Formats
 import Foundation
+import Study
 import Training
 import Workbench
 

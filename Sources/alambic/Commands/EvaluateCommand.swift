@@ -1,6 +1,6 @@
 import ArgumentParser
 import Basics
-import Lineage
+import Conversation
 import Model
 import Workbench
 
@@ -67,19 +67,20 @@ struct EvaluateCommand: AsyncParsableCommand {
     try calibration.check(engine)
     if calibration.calibration {
       return try await calibration.run(
-        try image.load(), data: data, first: first, window: window ?? EvaluationRun.defaultWindow,
+        try image.load(), data: data, first: first, window: window ?? 64,
         threadCount: threads, json: common.json)
     }
-    let run = EvaluationRun(
-      path: image.file, shape: try image.shapeOptions.requestedShape(), window: window, engine: engine,
-      threadCount: threads, usesInt8: int8, tokenizer: tokenizer)
-    let result = try await run.run(on: Array(try AtomicFile.read(data).prefix(first ?? .max)))
+    let loaded = try image.loadModel(tokenizer: tokenizer)
+    let model = int8 ? try loaded.roundedToInt8() : loaded
+    let result = try await model.evaluation(
+      of: Array(try AtomicFile.read(data).prefix(first ?? .max)),
+      EvaluationRequest(window: window, engine: engine, threadCount: threads))
     let evaluation = result.evaluation
     if common.json {
       try Output.json(
         Answer(
           bitsPerByte: evaluation.bitsPerByte, perplexity: evaluation.perplexity, byteCount: evaluation.byteCount,
-          window: result.window, image: result.id, int8ByteCount: result.int8ByteCount))
+          window: result.window, image: model.id, int8ByteCount: result.int8ByteCount))
     } else {
       Output.text(
         """

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Console
+import Conversation
 import Firmware
 import Workbench
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Console
+import Conversation
 import Firmware
 import Foundation
 import Networks
@@ -69,7 +70,7 @@ struct TalkCommand: AsyncParsableCommand {
       engine: engine, sampling: try sampling.requested(), bytes: bytes, stop: stop, entropy: entropy,
       abstention: try abstention())
     try settings.checkRouters()
-    let model = try image.loadTalkModel()
+    let model = try image.loadModel()
     try model.check(settings)
     let context = context ?? model.defaultContext
     let prompt = try promptBytes()

@@ -98,11 +98,11 @@ struct TrainCommand: AsyncParsableCommand {
     guard let output else {
       throw HintedError("--data needs --out", hint: "name the checkpoint: --out model.checkpoint", status: .usage)
     }
-    if let gpt = try shape.requestedGPT(window: window ?? Self.base.windowByteCount) {
-      try await train(gpt, on: data, output)
-    } else {
-      try await train(try shape.requestedShape() ?? AtomeShape.atome60K, on: data, output)
+    let asked = try shape.requestedStudent(window: window ?? Self.base.windowByteCount) ?? AtomeShape.atome60K
+    guard let student = asked as? any TrainableShape else {
+      throw HintedError("nothing here trains \(asked.presetName)", status: .internalFault)
     }
+    try await train(student, on: data, output)
   }
 
   private func train(_ shape: some TrainableShape, on data: String, _ output: String) async throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Conversation
 import Firmware
 import Formats
 import Foundation

@@ -1,6 +1,8 @@
 import Basics
 import Console
+import Conversation
 import Foundation
+import Study
 import Workbench
 
 /// What `alambic bench` prints for a person.

@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import Study
 import Synchronization
 import Workbench
 

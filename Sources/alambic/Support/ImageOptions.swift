@@ -1,7 +1,8 @@
 import ArgumentParser
 import Basics
+import Conversation
+import Formats
 import Networks
-import Workbench
 
 /// An `.atome` file, and the shape of a foreign one that does not say it.
 struct ImageOptions: ParsableArguments {
@@ -15,9 +16,10 @@ struct ImageOptions: ParsableArguments {
     try LoadedImage(path: file, shape: try shapeOptions.requestedShape())
   }
 
-  /// The image, or a checkpoint, to talk to.
-  func loadTalkModel() throws -> any TalkModel {
-    try TalkModelFile.read(file, shape: try shapeOptions.requestedShape())
+  /// The model of whatever file it is, ready to run.
+  /// - Parameter tokenizer: the tokens of a llama2.c model.
+  func loadModel(tokenizer: String? = nil) throws -> any RunnableModel {
+    try ModelFile(reading: file, shape: try shapeOptions.requestedShape(), tokenizer: tokenizer).runnable()
   }
 }
 
@@ -36,12 +38,14 @@ struct ShapeOptions: ParsableArguments {
       "A named shape: \(AtomeShape.presets.map(\.name).joined(separator: ", ")); "
         + "train also takes the baselines \(GPTShape.presets.map(\.name).joined(separator: ", ")).",
       valueName: "name"),
-    completion: .list(AtomeShape.presets.map(\.name) + GPTShape.presets.map(\.name)))
+    completion: .list(Architectures.presetNames))
   var preset: String?
 
-  /// The baseline that was asked for by a preset's name, for windows of `window` bytes.
-  func requestedGPT(window: Int) throws -> GPTShape? {
-    shape == nil ? preset.flatMap { GPTShape.preset($0, window: window) } : nil
+  /// What is to be trained, by dimensions or by any architecture's preset; nil when neither option was given.
+  /// - Parameter window: tokens of the windows that it is trained on.
+  func requestedStudent(window: Int) throws -> (any StoredShape)? {
+    guard shape == nil, let preset else { return try requestedShape() }
+    return try Architectures.shape(preset: preset, window: window)
   }
 
   /// The shape that was asked for; nil when neither option was given.

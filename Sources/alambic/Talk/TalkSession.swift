@@ -1,5 +1,6 @@
 import Basics
 import Console
+import Conversation
 import Foundation
 import Lineage
 import Synchronization

@@ -1,13 +1,17 @@
 import Basics
+import Export
 import Formats
+import Lineage
 import Model
 import Networks
 
 /// A plain GPT's checkpoint. No image holds it, so only Swift runs it.
-struct LoadedGPT: TalkModel {
+struct LoadedGPT: RunnableModel {
   let id: ContentID
+  let path: String
   private let checkpoint: GPTCheckpoint
-  private let path: String
+  /// Of its weights, where they were rounded to eight bits.
+  private var int8ByteCount: Int?
 
   init(_ checkpoint: GPTCheckpoint, path: String, id: ContentID) {
     self.checkpoint = checkpoint
@@ -17,7 +21,9 @@ struct LoadedGPT: TalkModel {
 
   var note: String? { "a plain GPT in float32, by the Swift engine alone; it has no routers, so there is no entropy" }
 
-  /// A window's last byte is predicted and not read, so training leaves the position after these as it started.
+  var vocabulary: Vocabulary { .bytes }
+
+  /// A window's last token is predicted and not read, so training leaves the position after these as it started.
   var defaultContext: Int { checkpoint.settings.windowByteCount - 1 }
 
   var logitKind: LogitKind { .float }
@@ -42,6 +48,24 @@ struct LoadedGPT: TalkModel {
   }
 
   func image() throws -> [UInt8] { throw Self.noImage(path) }
+
+  func roundedToInt8() throws -> any RunnableModel {
+    let form = Int8Form(checkpoint)
+    var rounded = checkpoint
+    rounded.parameters = form.parameters
+    var model = LoadedGPT(rounded, path: path, id: id)
+    model.int8ByteCount = form.byteCount
+    return model
+  }
+
+  func evaluation(of text: [UInt8], _ request: EvaluationRequest) async throws -> TextEvaluation {
+    let window = request.window ?? checkpoint.shape.contextLength
+    let tokens = TokenizedText(text, vocabulary)
+    let evaluator = try GPTEvaluator(shape: checkpoint.shape, parameters: checkpoint.parameters)
+    return TextEvaluation(
+      evaluation: try evaluator.evaluation(of: tokens.tokens, byteCounts: tokens.byteCounts, window: window),
+      window: window, unit: tokens.unit, unknownByteCount: tokens.unknownByteCount, int8ByteCount: int8ByteCount)
+  }
 
   private static func noImage(_ path: String) -> HintedError {
     HintedError(

@@ -13,12 +13,12 @@ public struct Talker: Sendable {
     case emulated(Core, firmware: String, buildFolder: String)
   }
 
-  private let model: any TalkModel
+  private let model: any RunnableModel
   /// T, positions that attention sees.
   public let context: Int
   public let place: Place
 
-  public init(model: any TalkModel, context: Int, place: Place) {
+  public init(model: any RunnableModel, context: Int, place: Place) {
     self.model = model
     self.context = context
     self.place = place

@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Lineage
 import Model
+import Networks
 import Training
 
 /// Runs a comparison: times, tunes, trains and measures every contestant, and writes the report.
@@ -136,7 +137,7 @@ extension Comparison {
   private func ablations(
     _ groups: [(title: String, members: [Contestant])], _ factors: [StudentShape: RateFactors], _ data: TrainingData
   ) async throws -> ComparisonReport.Section {
-    guard let first = groups.first?.members.first, case .atome(let shape) = first.shape else {
+    guard let first = groups.first?.members.first, let shape = first.shape.shape as? AtomeShape else {
       throw HintedError(
         "--ablate varies the first contestant, which is no atome model", hint: "name an atome model first",
         status: .usage)

@@ -41,11 +41,7 @@ public struct TrainingBench: Codable, Sendable {
     settings.batchCount = batchCount
     settings.windowByteCount = windowByteCount
     settings.stepCount = stepCount + 2
-    let times =
-      switch shape {
-      case .atome(let shape): try Times(measuring: shape, settings, threadCount: threadCount)
-      case .gpt(let shape): try Times(measuring: shape, settings, threadCount: threadCount)
-      }
+    let times = try Times(measuring: shape.shape, settings, threadCount: threadCount)
     let byteCount = Double(batchCount * windowByteCount)
     let operations = Self.operations(shape, window: windowByteCount) * byteCount
     self.shape = shape.description
@@ -94,17 +90,7 @@ public struct TrainingBench: Codable, Sendable {
   /// a GPT's heads, which multiply all of them six times. Norms, softmaxes, the scan and the optimiser are not counted.
   package static func operations(_ shape: StudentShape, window: Int) -> Double {
     let pairs = Double(window + 1) / 2
-    switch shape {
-    case .atome(let shape):
-      let (d, h) = (shape.modelWidth, shape.headWidth)
-      let layer = d * (2 * h + d + 3) + d * shape.kernelSize
-      let weights = shape.layerCount * layer + AtomeShape.vocabularySize * d
-      return 6 * Double(weights) + 2 * pairs * Double(shape.layerCount * h)
-    case .gpt(let shape):
-      let d = shape.modelWidth
-      let weights = shape.layerCount * (4 * d * d + 2 * d * shape.feedForwardWidth) + AtomeShape.vocabularySize * d
-      return 6 * Double(weights) + 12 * pairs * Double(shape.layerCount * d)
-    }
+    return shape.shape.trainingOperations(pairs: pairs)
   }
 
   /// Letters, the same every time: what they say does not matter to the time.

@@ -16,10 +16,7 @@ extension TrainingSweep {
     func stepSeconds(_ settings: TrainingSettings, _ threadCount: Int) throws -> [Double] {
       var settings = settings
       (settings.windowByteCount, settings.batchCount) = (window, batch)
-      return switch try StudentShape(preset: preset, window: window) {
-      case .atome(let shape): try Self.stepSeconds(shape, settings, threadCount)
-      case .gpt(let shape): try Self.stepSeconds(shape, settings, threadCount)
-      }
+      return try Self.stepSeconds(try StudentShape(preset: preset, window: window).shape, settings, threadCount)
     }
 
     private static func stepSeconds<Shape: TrainableShape>(

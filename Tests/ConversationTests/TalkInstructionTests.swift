@@ -1,7 +1,7 @@
 import Basics
 import Networks
 import Testing
-import Workbench
+import Conversation
 
 @Suite("A talk's instructions")
 struct TalkInstructionTests {

@@ -48,24 +48,6 @@ public struct Contestant: Hashable, Sendable {
   }
 }
 
-extension StudentShape {
-  /// The forms in which it can be measured, the one that it is trained in first.
-  var forms: [Contestant.Form] {
-    switch self {
-    case .atome: [.ternary]
-    case .gpt: [.float32, .int8]
-    }
-  }
-
-  /// Says it all: part of what runs are cached by.
-  var text: String {
-    switch self {
-    case .atome(let shape): "atome \(shape)"
-    case .gpt(let shape): "gpt \(shape)"
-    }
-  }
-}
-
 // MARK: - Sets
 
 /// Who takes part, by a name of `--preset-set`.

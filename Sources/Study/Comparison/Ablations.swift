@@ -6,27 +6,27 @@ import Training
 enum Ablations {
   /// The whole model first, then what is changed, one thing at a time.
   static func contestants(of shape: AtomeShape, named name: String, window: Int) -> [Contestant] {
-    let whole = Contestant(name: name, shape: .atome(shape), form: .ternary)
+    let whole = Contestant(name: name, shape: StudentShape(shape), form: .ternary)
     return [whole] + pathways(shape) + dimensions(shape) + windows(shape, window) + depths(shape)
   }
 
   private static func pathways(_ shape: AtomeShape) -> [Contestant] {
     let off = Pathway.allCases.map { TrainingSettings.Ablation(withoutPathways: [$0]) }
     return (off + [TrainingSettings.Ablation(floatWeights: true)]).map { ablation in
-      Contestant(name: "\(ablation)", shape: .atome(shape), form: .ternary, ablation: ablation)
+      Contestant(name: "\(ablation)", shape: StudentShape(shape), form: .ternary, ablation: ablation)
     }
   }
 
   private static func dimensions(_ shape: AtomeShape) -> [Contestant] {
     let kernels = [1, 3, 9].map { size in variation("kernel \(size)", of: shape) { $0.kernelSize = size } }
     let picks = [1, 2, 8].map { count in variation("top_k \(count)", of: shape) { $0.topK = count } }
-    return (kernels + picks).filter { $0.shape != .atome(shape) }
+    return (kernels + picks).filter { $0.shape != StudentShape(shape) }
   }
 
   private static func windows(_ shape: AtomeShape, _ window: Int) -> [Contestant] {
     let lengths: [Int] = [window / 2, window * 2].filter { (8...4096).contains($0) }
     return lengths.map { length in
-      Contestant(name: "window \(length)", shape: .atome(shape), form: .ternary, window: length)
+      Contestant(name: "window \(length)", shape: StudentShape(shape), form: .ternary, window: length)
     }
   }
 
@@ -40,7 +40,7 @@ enum Ablations {
       }
       func distance(_ candidate: AtomeShape) -> Int { abs(candidate.atome01ByteCount - shape.atome01ByteCount) }
       let nearest = candidates.min { distance($0) < distance($1) } ?? shape
-      return Contestant(name: "\(layers) × \(nearest.modelWidth)", shape: .atome(nearest), form: .ternary)
+      return Contestant(name: "\(layers) × \(nearest.modelWidth)", shape: StudentShape(nearest), form: .ternary)
     }
   }
 
@@ -49,6 +49,6 @@ enum Ablations {
   ) -> Contestant {
     var changed = shape
     change(&changed)
-    return Contestant(name: name, shape: .atome(changed), form: .ternary)
+    return Contestant(name: name, shape: StudentShape(changed), form: .ternary)
   }
 }

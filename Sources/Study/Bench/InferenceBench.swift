@@ -1,4 +1,5 @@
 import Basics
+import Conversation
 import Formats
 import Networks
 
@@ -40,7 +41,7 @@ public struct InferenceBench: Codable, Sendable {
     let generations = seconds.mapValues { $0.map { rate($0.generation) } }
     self.image = image.id
     let shape = image.contents.shape
-    model = AtomeShape.presets.first { $0.shape == shape }?.name ?? shape.description
+    model = shape.presetName
     arithmetic = image.contents.arithmetic
     self.context = context
     self.byteCount = byteCount
@@ -79,8 +80,6 @@ public struct InferenceBench: Codable, Sendable {
     return rounds
   }
 }
-
-extension HostEngine: Codable {}
 
 extension ModelImage {
   /// How it computes, for a person.

@@ -1,5 +1,5 @@
 import Testing
-import Workbench
+import Study
 
 @Suite struct TrainingSweepTests {
   /// Cells of every size, whose steps take so many nanoseconds.
