@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Foundation
 import Lineage
+import Networks
 import TestSupport
 import Testing
 

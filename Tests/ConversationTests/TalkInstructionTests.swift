@@ -1,7 +1,7 @@
 import Basics
+import Conversation
 import Networks
 import Testing
-import Conversation
 
 @Suite("A talk's instructions")
 struct TalkInstructionTests {

@@ -1,5 +1,5 @@
-import Testing
 import Study
+import Testing
 
 @Suite struct TrainingSweepTests {
   /// Cells of every size, whose steps take so many nanoseconds.

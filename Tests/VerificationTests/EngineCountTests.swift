@@ -2,6 +2,7 @@ import Basics
 import Firmware
 import Formats
 import Lineage
+import Networks
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Engine
 import Firmware
 import Formats
+import Lineage
 import Model
 import Networks
 import TestSupport

@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Lineage
+import Networks
 import Testing
 
 @Suite("Verification report")
