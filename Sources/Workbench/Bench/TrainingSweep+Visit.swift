@@ -15,7 +15,7 @@ extension TrainingSweep {
     /// How long each step took.
     func stepSeconds(_ settings: TrainingSettings, _ threadCount: Int) throws -> [Double] {
       var settings = settings
-      (settings.windowByteCount, settings.batchCount) = (window, batch)
+      (settings.windowTokenCount, settings.batchCount) = (window, batch)
       return switch try StudentShape(preset: preset, window: window) {
       case .atome(let shape): try Self.stepSeconds(shape, settings, threadCount)
       case .gpt(let shape): try Self.stepSeconds(shape, settings, threadCount)
@@ -26,7 +26,7 @@ extension TrainingSweep {
       _ shape: Shape, _ settings: TrainingSettings, _ threadCount: Int
     ) throws -> [Double] {
       let trainer = try Trainer(
-        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowByteCount),
+        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowTokenCount),
         threadCount: threadCount)
       // The first step fills the caches.
       _ = try trainer.advance()
@@ -46,7 +46,7 @@ extension TrainingSweep.Cell {
   init(_ visit: TrainingSweep.Visit, _ times: [Double]) {
     let byteCount = Double(visit.window * visit.batch)
     self.init(
-      windowByteCount: visit.window, batchCount: visit.batch,
+      windowTokenCount: visit.window, batchCount: visit.batch,
       nanosecondsPerByte: Rounds(times: times.map { $0 * 1e9 / byteCount }))
   }
 }

@@ -75,7 +75,7 @@ public struct StudentRun: Sendable {
 
   private func atome(_ shape: AtomeShape, _ progress: (StepMetrics) -> Void) throws -> StudentResult {
     let (trainer, seconds) = try trained(shape, progress)
-    let nats = trainer.heldOutWindowNats()
+    let nats = try trainer.heldOutWindowNats()
     return StudentResult(
       windowNats: nats, trainedWindowNats: nats, bitsPerByte: bitsPerByte(nats), trainedBitsPerByte: bitsPerByte(nats),
       flashByteCount: shape.atome01ByteCount, seconds: seconds)
@@ -85,8 +85,8 @@ public struct StudentRun: Sendable {
     let (trainer, seconds) = try trained(shape, progress)
     let form = Int8Form(trainer.checkpoint())
     let nats = try GPTEvaluator(shape: shape, parameters: form.parameters)
-      .windowNats(of: data.heldOut, window: data.windowByteCount)
-    let trained = trainer.heldOutWindowNats()
+      .windowNats(of: data.heldOut, window: data.windowTokenCount)
+    let trained = try trainer.heldOutWindowNats()
     return StudentResult(
       windowNats: nats, trainedWindowNats: trained, bitsPerByte: bitsPerByte(nats),
       trainedBitsPerByte: bitsPerByte(trained),
@@ -104,6 +104,6 @@ public struct StudentRun: Sendable {
   }
 
   private func bitsPerByte(_ nats: [Double]) -> Double {
-    nats.reduce(0, +) / Double(nats.count * (data.windowByteCount - 1)) / log(2)
+    nats.reduce(0, +) / Double(nats.count * (data.windowTokenCount - 1)) / log(2)
   }
 }

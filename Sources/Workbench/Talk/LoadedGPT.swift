@@ -18,7 +18,7 @@ struct LoadedGPT: TalkModel {
   var note: String? { "a plain GPT in float32, by the Swift engine alone; it has no routers, so there is no entropy" }
 
   /// A window's last byte is predicted and not read, so training leaves the position after these as it started.
-  var defaultContext: Int { checkpoint.settings.windowByteCount - 1 }
+  var defaultContext: Int { checkpoint.settings.windowTokenCount - 1 }
 
   var logitKind: LogitKind { .float }
 
