@@ -24,7 +24,7 @@ struct LoadedGPT: RunnableModel {
   var vocabulary: Vocabulary { .bytes }
 
   /// A window's last token is predicted and not read, so training leaves the position after these as it started.
-  var defaultContext: Int { checkpoint.settings.windowByteCount - 1 }
+  var defaultContext: Int { checkpoint.settings.windowTokenCount - 1 }
 
   var logitKind: LogitKind { .float }
 

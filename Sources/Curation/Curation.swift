@@ -1,3 +1,4 @@
+import Basics
 import Lineage
 
 /// What curation says about one text.
@@ -13,16 +14,21 @@ public struct Curation: Hashable, Sendable {
   public private(set) var rejections: [Rejection] = []
   /// How many texts each reason refused; reasons that refused none are absent.
   public private(set) var rejectionCounts: [RejectionReason: Int] = [:]
+  /// Where each document stands.
+  private var positions: [ContentID: Int] = [:]
 
   public init() {}
 
-  /// Counts and keeps one verdict.
+  /// Counts and keeps one verdict. A duplicate is refused, and its document remembers that it was said once more:
+  /// training draws by that, since few texts answer a closed question and many an open one.
   public mutating func record(_ verdict: Verdict) {
     switch verdict {
     case .accepted(let document):
+      positions[document.id] = documents.count
       documents.append(document)
     case .rejected(let rejection):
       rejections.append(rejection)
+      if let id = rejection.matchedDocumentID, let position = positions[id] { documents[position].repeats += 1 }
       if let reason = RejectionReason(rawValue: rejection.reason) { rejectionCounts[reason, default: 0] += 1 }
     }
   }

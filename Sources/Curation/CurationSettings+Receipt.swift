@@ -8,6 +8,8 @@ extension CurationSettings {
       "maximumByteCount": String(byteCounts.upperBound),
       "heldOutFraction": String(heldOutFraction),
       "seed": String(seed),
+      // Documents without counts are another file.
+      "repeats": "counted",
     ]
   }
 }

@@ -15,7 +15,7 @@ public struct HeadsMemory<Scalar: RealNumber> {
   let weightsGradient: Matrix
   let columnsIn: Matrix
   let columnsOut: Matrix
-  private let rowCount: Int
+  private var rowCount: Int
 
   /// How many queries a block has.
   static var blockQueryCount: Int { Int(ALAMBIC_HEAD_BLOCK) }
@@ -29,6 +29,14 @@ public struct HeadsMemory<Scalar: RealNumber> {
     weightsGradient = scratch?.weightsGradient ?? arena.takeMatrix(rowCount, block)
     columnsIn = scratch?.columnsIn ?? arena.takeMatrix(headWidth, block)
     columnsOut = scratch?.columnsOut ?? arena.takeMatrix(headWidth, block)
+  }
+
+  /// The same memory as one made for fewer positions.
+  public func first(_ rowCount: Int) -> HeadsMemory {
+    precondition(rowCount <= self.rowCount, "more positions than the memory has")
+    var part = self
+    part.rowCount = rowCount
+    return part
   }
 
   /// Room that one memory takes in an arena, and its scratch.

@@ -13,18 +13,45 @@ public struct Document: Hashable, Codable, Sendable {
   /// Which document of the sample this is, from 0: one answer can hold several.
   public var indexInSample: Int
   public var split: Split
+  /// How often the text was said: once, and once more for each duplicate that curation refused.
+  public var repeats: Int
   public var text: String
 
   /// The byte that follows every document in a corpus's byte stream: NUL, which no curated text holds. A student that
   /// has learned it says by it where a text ends; before a prompt it says that a text begins.
   public static let separatorByte: UInt8 = 0
 
-  public init(sampleID: ContentID, indexInSample: Int, split: Split, text: String) {
+  public init(sampleID: ContentID, indexInSample: Int, split: Split, repeats: Int = 1, text: String) {
     id = ContentID(of: text)
     self.sampleID = sampleID
     self.indexInSample = indexInSample
     self.split = split
+    self.repeats = repeats
     self.text = text
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, sampleID, indexInSample, split, repeats, text
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    id = try container.decode(ContentID.self, forKey: .id)
+    sampleID = try container.decode(ContentID.self, forKey: .sampleID)
+    indexInSample = try container.decode(Int.self, forKey: .indexInSample)
+    split = try container.decode(Split.self, forKey: .split)
+    repeats = try container.decodeIfPresent(Int.self, forKey: .repeats) ?? 1
+    text = try container.decode(String.self, forKey: .text)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(sampleID, forKey: .sampleID)
+    try container.encode(indexInSample, forKey: .indexInSample)
+    try container.encode(split, forKey: .split)
+    if repeats != 1 { try container.encode(repeats, forKey: .repeats) }
+    try container.encode(text, forKey: .text)
   }
 }
 

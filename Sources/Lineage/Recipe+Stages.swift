@@ -69,26 +69,60 @@ extension Recipe {
     }
   }
 
+  /// What a training sequence is.
+  public enum Windows: String, Hashable, Codable, Sendable, CaseIterable {
+    /// One document from its beginning.
+    case documents
+    /// Any part of the corpus's text.
+    case anywhere
+  }
+
+  /// The tokens that a student reads and writes.
+  public enum VocabularyChoice: Hashable, Codable, Sendable {
+    case bytes
+    /// Learned from the training documents; no token holds a part of one of the marks, but for the mark itself.
+    case learned(marks: [String])
+  }
+
+  /// What a student is for: how a document falls into what is asked and what is answered.
+  public struct Task: Hashable, Codable, Sendable {
+    /// Nil where documents are not exchanges.
+    public var reply: ReplyBoundary?
+
+    public init(reply: ReplyBoundary? = nil) { self.reply = reply }
+  }
+
   public struct Training: Hashable, Codable, Sendable {
     /// A shape's name: `atome-60k`.
     public var preset: String
     public var steps: Int
     public var batch: Int
-    /// Bytes of one training window.
+    /// The most tokens of a sequence.
     public var window: Int
+    public var windows: Windows
+    /// What is predicted before a document's reply weighs so much in the loss, beside 1 for the reply.
+    public var promptWeight: Double
+    /// How often a document may come in an epoch, however often it was said.
+    public var repeatLimit: Int
+    public var vocabulary: VocabularyChoice
     /// The optimiser and its schedule: `default`, `published` for the published trainer's, or `adamw` for the default
     /// without Muon.
     public var recipe: String
     public var seed: UInt64
 
     public init(
-      preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64, recipe: String = "default",
-      seed: UInt64 = 0
+      preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64,
+      windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = 16,
+      vocabulary: VocabularyChoice = .learned(marks: []), recipe: String = "default", seed: UInt64 = 0
     ) {
       self.preset = preset
       self.steps = steps
       self.batch = batch
       self.window = window
+      self.windows = windows
+      self.promptWeight = promptWeight
+      self.repeatLimit = repeatLimit
+      self.vocabulary = vocabulary
       self.recipe = recipe
       self.seed = seed
     }

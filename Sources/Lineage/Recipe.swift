@@ -14,13 +14,14 @@ public struct Recipe: Hashable, Codable, Sendable {
   public var source: Source?
   public var curation: Curation
   public var sharding: Sharding
+  public var task: Task
   public var training: Training
   public var verification: Verification
   public var shipping: Shipping
 
   public init(
     name: String, description: String, seed: UInt64 = 0, teacher: String? = nil, prompting: Prompting? = nil,
-    source: Source? = nil, curation: Curation = Curation(), sharding: Sharding = Sharding(),
+    source: Source? = nil, curation: Curation = Curation(), sharding: Sharding = Sharding(), task: Task = Task(),
     training: Training = Training(), verification: Verification = Verification(), shipping: Shipping
   ) {
     self.name = name
@@ -31,6 +32,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     self.source = source
     self.curation = curation
     self.sharding = sharding
+    self.task = task
     self.training = training
     self.verification = verification
     self.shipping = shipping

@@ -31,6 +31,8 @@ public struct ShardSettings: Hashable, Sendable {
       "shardContentByteCount": String(shardContentByteCount),
       "level": String(level),
       "compressor": compressor,
+      // Tables without counts are other files.
+      "documentTableVersion": String(DocumentTableWriter.version),
     ]
   }
 

@@ -26,7 +26,7 @@ struct SplitWriter {
 
   mutating func append(_ document: Document) throws {
     let bytes = Array(document.text.utf8) + [Document.separatorByte]
-    table.append(document.id, byteCount: bytes.count)
+    table.append(document.id, byteCount: bytes.count, repeats: document.repeats)
     hasher.update(bytes)
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -34,7 +34,7 @@ extension AtomeShape: Student {
 
   /// As an ATOME01 image, whose trits it was trained with.
   public static func worth(of trainer: Trainer<AtomeShape>, on data: TrainingData) throws -> StudentWorth {
-    let nats = trainer.heldOutWindowNats()
+    let nats = try trainer.heldOutWindowNats()
     return StudentWorth(
       windowNats: nats, trainedWindowNats: nats, flashByteCount: trainer.checkpoint().shape.atome01ByteCount)
   }
@@ -62,9 +62,9 @@ extension GPTShape: Student {
   public static func worth(of trainer: Trainer<GPTShape>, on data: TrainingData) throws -> StudentWorth {
     let form = Int8Form(trainer.checkpoint())
     let nats = try GPTEvaluator(shape: form.shape, parameters: form.parameters)
-      .windowNats(of: data.heldOut, window: data.windowByteCount)
+      .windowNats(of: data.heldOut, window: data.windowTokenCount)
     return StudentWorth(
-      windowNats: nats, trainedWindowNats: trainer.heldOutWindowNats(), flashByteCount: form.byteCount)
+      windowNats: nats, trainedWindowNats: try trainer.heldOutWindowNats(), flashByteCount: form.byteCount)
   }
 
   public func cost(

@@ -52,6 +52,6 @@ public struct StudentRun: Sendable {
   }
 
   private func bitsPerByte(_ nats: [Double]) -> Double {
-    nats.reduce(0, +) / Double(nats.count * (data.windowByteCount - 1)) / log(2)
+    nats.reduce(0, +) / Double(nats.count * (data.windowTokenCount - 1)) / log(2)
   }
 }

@@ -9,23 +9,19 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   // Sendable by agreement: pieces write to their own lane and their windows' losses, and use their thread's graph.
 
   let laneCount: Int
-  /// Where each of the batch's windows begins in the training text, set before a step.
-  var batch: [Int]
+  /// Filled before a step.
+  let batch: Batch
   /// The batch's cross-entropies in nats, one a window.
   private let losses: Arena<Double>
-  private let data: TrainingData
   private let weights: Shape.Weights
   private let graphs: [Shape.Graph]
   private let state: TrainingState
 
-  init(
-    batchCount: Int, laneCount: Int, data: TrainingData, weights: Shape.Weights,
-    graphs: [Shape.Graph], state: TrainingState
-  ) {
+  init(batch: Batch, capacity: Int, laneCount: Int, weights: Shape.Weights, graphs: [Shape.Graph], state: TrainingState)
+  {
     self.laneCount = laneCount
-    batch = Array(repeating: 0, count: batchCount)
-    losses = Arena(capacity: batchCount)
-    self.data = data
+    self.batch = batch
+    losses = Arena(capacity: capacity)
     self.weights = weights
     self.graphs = graphs
     self.state = state
@@ -34,20 +30,18 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   func perform(_ lane: Int, thread: Int) {
     let gradient = state.laneGradients.row(lane)
     gradient.clear()
-    let graph = graphs[thread]
-    let scale = 1 / Float(batch.count * graph.positionCount)
+    let scale = batch.lossScale
     for index in lane * batch.count / laneCount..<(lane + 1) * batch.count / laneCount {
-      losses.whole[0, index] = data.withTrainWindow(at: batch[index]) { window in
-        graph.lossAndGradient(window, weights, scale: scale, addingTo: gradient)
-      }
+      losses.whole[0, index] =
+        graphs[thread].lossAndGradient(batch[index], weights, scale: scale, addingTo: gradient).nats
     }
   }
 
-  /// The batch's mean cross-entropy a prediction, in bits.
+  /// The batch's cross-entropy in bits for a byte of text, whatever predictions weigh.
   var bitsPerByte: Double {
     var sum = 0.0
-    for index in batch.indices { sum += losses.whole[0, index] }
-    return sum / Double(batch.count * graphs[0].positionCount) / Double.ln2
+    for index in 0..<batch.count { sum += losses.whole[0, index] }
+    return sum / Double(max(1, batch.byteCount)) / Double.ln2
   }
 }
 
@@ -61,20 +55,4 @@ enum Lanes {
 extension Double {
   /// The natural logarithm of 2: nats in a bit.
   static let ln2 = 0.693_147_180_559_945_309_4
-}
-
-extension TrainingData {
-  func withTrainWindow<Result>(at start: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    Self.withWindow(train, start, windowByteCount, body)
-  }
-
-  func withHeldOutWindow<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    Self.withWindow(heldOut, index * windowByteCount, windowByteCount, body)
-  }
-
-  private static func withWindow<Result>(
-    _ bytes: [UInt8], _ start: Int, _ count: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result
-  ) -> Result {
-    bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<start + count])) }
-  }
 }

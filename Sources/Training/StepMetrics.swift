@@ -3,13 +3,18 @@ public struct StepMetrics: Hashable, Sendable {
   /// How many steps were done, and how many the run has.
   public var step: Int
   public var stepCount: Int
-  /// The batch's mean cross-entropy before the step, in bits per predicted byte.
+  /// The batch's cross-entropy before the step, in bits for a byte of the text that was predicted. All predictions count
+  /// alike, whatever they weigh in the gradient.
   public var bitsPerByte: Double
   public var learningRate: Float
   /// The gradient's length before clipping.
   public var gradientNorm: Double
-  /// Training bytes a second, this step's.
+  /// Bytes of text that the step's predictions stand for.
+  public var byteCount: Int
+  /// The same a second.
   public var bytesPerSecond: Double
   /// Bits per byte on the held-out text, after steps that evaluate it.
   public var heldOutBitsPerByte: Double?
+  /// The same on the replies alone, where documents have them.
+  public var heldOutReplyBitsPerByte: Double?
 }

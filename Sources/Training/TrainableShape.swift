@@ -11,24 +11,24 @@ public protocol TrainableShape: StoredShape {
   associatedtype Graph: NetworkGraph where Graph.Weights == Weights
 
   /// - Throws: `HintedError` when the network cannot read windows of that size.
-  func check(windowByteCount: Int) throws
+  func check(windowTokenCount: Int) throws
 }
 
 extension AtomeShape: TrainableShape {
   public typealias Weights = EffectiveWeights<TunedKernels>
   public typealias Graph = SequenceGraph<TunedKernels>
 
-  public func check(windowByteCount: Int) throws {}
+  public func check(windowTokenCount: Int) throws {}
 }
 
 extension GPTShape: TrainableShape {
   public typealias Weights = GPTWeights<TunedKernels>
   public typealias Graph = GPTGraph<TunedKernels>
 
-  public func check(windowByteCount: Int) throws {
-    guard windowByteCount <= contextLength else {
+  public func check(windowTokenCount: Int) throws {
+    guard windowTokenCount <= contextLength else {
       throw HintedError(
-        "windows of \(windowByteCount) bytes, a position table of \(contextLength)",
+        "windows of \(windowTokenCount) tokens, a position table of \(contextLength)",
         hint: "choose the shape's context as long as the window", status: .usage)
     }
   }

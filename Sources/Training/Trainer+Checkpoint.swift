@@ -7,7 +7,7 @@ extension Trainer {
   /// The run as it stands between two steps.
   public func checkpoint() -> TrainingCheckpoint<Shape> {
     TrainingCheckpoint(
-      shape: shape, settings: settings, dataID: data.id, step: step, generator: generator,
+      shape: shape, settings: settings, dataID: data.id, step: step, generator: source.generator,
       parameters: state.parameters.array, firstMoment: state.firstMoment.array,
       secondMoment: state.secondMoment.array)
   }
@@ -27,7 +27,7 @@ extension Trainer {
       shape: checkpoint.shape, settings: checkpoint.settings, data: data, threadCount: threadCount,
       instructionSet: instructionSet)
     step = checkpoint.step
-    generator = checkpoint.generator
+    source.generator = checkpoint.generator
     state.parameters.fill(from: checkpoint.parameters)
     state.firstMoment.fill(from: checkpoint.firstMoment)
     state.secondMoment.fill(from: checkpoint.secondMoment)

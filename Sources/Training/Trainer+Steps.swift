@@ -17,17 +17,19 @@ extension Trainer {
       try Task.checkCancellation()
       var metrics = try advance()
       if step.isMultiple(of: settings.evaluationInterval) || isFinished {
-        metrics.heldOutBitsPerByte = heldOutBitsPerByte()
+        let loss = try heldOutLoss()
+        (metrics.heldOutBitsPerByte, metrics.heldOutReplyBitsPerByte) = (loss.bitsPerByte, loss.replyBitsPerByte)
       }
       try onStep(metrics)
     }
   }
 
   /// Does one step.
+  /// - Throws: `HintedError` when the loss is no longer a number, or a document cannot be read.
   public func advance() throws -> StepMetrics {
     let clock = ContinuousClock()
     let start = clock.now
-    for index in lanes.batch.indices { lanes.batch[index] = nextWindow() }
+    try source.fill(lanes.batch, step: step)
     pool.forEach(lanes.laneCount, of: lanes)
     pool.forEach(reduction.pieceCount, of: reduction)
     let (bitsPerByte, norm) = (lanes.bitsPerByte, reduction.norm)
@@ -42,39 +44,27 @@ extension Trainer {
     return StepMetrics(
       step: step, stepCount: settings.stepCount, bitsPerByte: bitsPerByte,
       learningRate: settings.learningRate(atStep: step),
-      gradientNorm: norm, bytesPerSecond: Double(settings.batchCount * settings.windowByteCount) / seconds)
+      gradientNorm: norm, byteCount: lanes.batch.byteCount, bytesPerSecond: Double(lanes.batch.byteCount) / seconds)
   }
 
-  /// Where a window of the training text begins.
-  private func nextWindow() -> Int {
-    let size = data.windowByteCount
-    switch settings.windows ?? .aligned {
-    case .aligned: return generator.below(data.trainWindowCount) * size
-    case .anywhere: return generator.below(data.train.count - size + 1)
-    }
-  }
+  /// The loss on all that is held out with the parameters as they are: of texts in windows that do not overlap, of
+  /// documents each once and from an empty state.
+  /// - Throws: `HintedError` when a document cannot be read.
+  public func heldOutLoss() throws -> HeldOutLoss { try evaluate().loss }
 
-  /// Bits per byte on all held-out windows with the parameters as they are.
-  public func heldOutBitsPerByte() -> Double {
-    evaluate()
-    return evaluation.bitsPerByte
-  }
+  /// Its bits per byte.
+  public func heldOutBitsPerByte() throws -> Double { try evaluate().loss.bitsPerByte }
 
-  /// The sum of each held-out window's cross-entropies with the parameters as they are, in nats: what a comparison
-  /// of two models pairs.
-  public func heldOutWindowNats() -> [Double] {
-    evaluate()
-    return evaluation.windowNats
-  }
+  /// The sum of each held-out window's cross-entropies, or of each held-out document's, with the parameters as they
+  /// are, in nats: what a comparison of two models pairs.
+  public func heldOutWindowNats() throws -> [Double] { try evaluate().nats }
 
   /// Without the noise of training: as the exporter rounds.
-  private func evaluate() {
-    guard case .noisy(let noise) = refresh.rounding else {
-      return pool.forEach(evaluation.pieceCount, of: evaluation)
-    }
+  private func evaluate() throws -> (loss: HeldOutLoss, nats: [Double]) {
+    guard case .noisy(let noise) = refresh.rounding else { return try evaluation.evaluate(pool) }
     refreshWeights(.ternary)
-    pool.forEach(evaluation.pieceCount, of: evaluation)
-    refreshWeights(.noisy(noise))
+    defer { refreshWeights(.noisy(noise)) }
+    return try evaluation.evaluate(pool)
   }
 
   private var divergence: HintedError {

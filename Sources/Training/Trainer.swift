@@ -5,7 +5,7 @@ import Lineage
 import Model
 import Networks
 
-/// Trains a network of any architecture: noun 5 (shards, as windows of bytes) to noun 6 (a checkpoint).
+/// Trains a network of any architecture: noun 5 (shards, as documents or as windows of tokens) to noun 6 (a checkpoint).
 ///
 /// The same shape, settings, data and instruction set give the same checkpoint, bit for bit, on any number of threads
 /// and across any stop and resume. A trainer belongs to one task at a time.
@@ -25,7 +25,7 @@ public final class Trainer<Shape: TrainableShape> {
   let update: UpdateWork
   let refresh: RefreshWork<Shape>
   let evaluation: EvaluationWork<Shape>
-  var generator: SeededGenerator
+  let source: BatchSource
 
   /// A run before its first step.
   /// - Parameters:
@@ -38,16 +38,23 @@ public final class Trainer<Shape: TrainableShape> {
   ) throws {
     try shape.validate()
     try settings.validate()
-    try shape.check(windowByteCount: settings.windowByteCount)
+    try shape.check(windowTokenCount: settings.windowTokenCount)
     guard settings.ablation == nil || Shape.architecture == .atome else {
       throw HintedError(
         "\(Shape.architecture.name) has nothing that an ablation leaves out", hint: "ablate an atome model",
         status: .usage)
     }
-    guard data.windowByteCount == settings.windowByteCount else {
+    guard data.windowTokenCount == settings.windowTokenCount else {
       throw HintedError(
-        "the data is cut into windows of \(data.windowByteCount) bytes, the settings say \(settings.windowByteCount)",
+        "the data is cut into windows of \(data.windowTokenCount) tokens, the settings say \(settings.windowTokenCount)",
         status: .usage)
+    }
+    guard data.isDocuments == (settings.windows == .documents) else {
+      throw HintedError(
+        data.isDocuments
+          ? "the data is documents, and the settings cut windows from a text"
+          : "the data is a text, and the settings train on documents",
+        hint: "documents need the setting windows: documents, and only they have it", status: .usage)
     }
     guard let kernels = TunedKernels(instructionSet) else {
       throw HintedError("this processor lacks \(instructionSet.rawValue)", status: .usage)
@@ -64,17 +71,21 @@ public final class Trainer<Shape: TrainableShape> {
     weights = Shape.Weights(kernels: kernels, layout: layout)
     let graphs = (0..<threadCount).map { _ in
       Shape.Graph(
-        kernels: kernels, layout: layout, windowByteCount: settings.windowByteCount, ablation: settings.ablation)
+        kernels: kernels, layout: layout, windowTokenCount: settings.windowTokenCount, ablation: settings.ablation)
     }
+    let batch = Batch(
+      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.tokenByteCounts,
+      promptWeight: settings.promptWeight)
     lanes = LaneWork(
-      batchCount: settings.batchCount, laneCount: laneCount, data: data, weights: weights, graphs: graphs,
+      batch: batch, capacity: settings.batchCount, laneCount: laneCount, weights: weights, graphs: graphs,
       state: state)
     reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
     refresh = RefreshWork(weights: weights, state: state)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
-    generator = SeededGenerator(seed: settings.seed).stream(Self.batchStream)
+    source = try BatchSource(
+      data, settings, generator: SeededGenerator(seed: settings.seed).stream(Self.batchStream))
     state.parameters.fill(
       from: ParameterInitialiser.parameters(
         layout, seed: settings.seed, scale: Double(settings.initialScale)))

@@ -1,22 +1,31 @@
 import Basics
 import Lineage
 
-/// Text cut into windows of W bytes, some to train on and some held out to measure on.
+/// What a run learns from and is measured on, as tokens: two texts that are cut into windows of W, or documents.
 public struct TrainingData: Sendable {
-  /// W.
-  public let windowByteCount: Int
-  /// Whole windows, one after the other.
-  public let train: [UInt8]
-  public let heldOut: [UInt8]
+  public enum Content: Sendable {
+    /// Whole windows, one after the other.
+    case text(train: [UInt8], heldOut: [UInt8])
+    case documents(train: any DocumentSource, heldOut: any DocumentSource)
+  }
+
+  /// W: the tokens of a window, or the most of a document's window.
+  public let windowTokenCount: Int
+  public let content: Content
+  /// How many bytes of text each token stands for, so that losses can be said per byte: 256 numbers.
+  public let tokenByteCounts: [UInt8]
   /// Names both parts and W: what a checkpoint remembers of its data.
   public let id: ContentID
 
-  public var trainWindowCount: Int { train.count / windowByteCount }
-  public var heldOutWindowCount: Int { heldOut.count / windowByteCount }
+  /// What tokens of bytes stand for.
+  public static let byteTokens = [UInt8](repeating: 1, count: 256)
 
   /// Cuts `text` into windows; the last ones, `heldOutFraction` of all, are held out. A last partial window is dropped.
+  /// - Parameter text: tokens.
   /// - Throws: `HintedError` when either part would have no window.
-  public init(text: [UInt8], window: Int, heldOutFraction: Double = 0.1) throws {
+  public init(
+    text: [UInt8], window: Int, heldOutFraction: Double = 0.1, tokenByteCounts: [UInt8] = byteTokens
+  ) throws {
     guard window >= 2 else { throw Self.windowError(window) }
     guard (0...1).contains(heldOutFraction) else {
       throw HintedError("held-out fraction: \(heldOutFraction) is outside 0…1", status: .usage)
@@ -25,38 +34,84 @@ public struct TrainingData: Sendable {
     let trainCount = Int((Double(windowCount) * (1 - heldOutFraction)).rounded(.down))
     guard trainCount >= 1, trainCount < windowCount else {
       throw HintedError(
-        "the text has \(text.count) bytes, \(windowCount) windows of \(window); both the training and the held-out "
+        "the text has \(text.count) tokens, \(windowCount) windows of \(window); both the training and the held-out "
           + "part need one", hint: "give more text or choose a smaller window")
     }
     try self.init(
       train: Array(text[..<(trainCount * window)]),
-      heldOut: Array(text[(trainCount * window)..<(windowCount * window)]), window: window)
+      heldOut: Array(text[(trainCount * window)..<(windowCount * window)]), window: window,
+      tokenByteCounts: tokenByteCounts)
   }
 
-  /// Cuts two texts (for instance the chunks of a shard set's splits, joined) into windows.
+  /// Cuts two texts of tokens into windows.
   /// - Throws: `HintedError` when either has no whole window.
-  public init(train: [UInt8], heldOut: [UInt8], window: Int) throws {
+  public init(train: [UInt8], heldOut: [UInt8], window: Int, tokenByteCounts: [UInt8] = byteTokens) throws {
     guard window >= 2 else { throw Self.windowError(window) }
-    for (name, bytes) in [("training", train), ("held-out", heldOut)] where bytes.count < window {
+    for (name, tokens) in [("training", train), ("held-out", heldOut)] where tokens.count < window {
       throw HintedError(
-        "the \(name) text has \(bytes.count) bytes, less than one window of \(window)",
+        "the \(name) text has \(tokens.count) tokens, less than one window of \(window)",
         hint: "give more text or choose a smaller window")
     }
-    windowByteCount = window
-    self.train = Array(train[..<(train.count / window * window)])
-    self.heldOut = Array(heldOut[..<(heldOut.count / window * window)])
-    id = try ContentID(
-      ofCanonical: Identity(
-        train: ContentID(of: self.train), heldOut: ContentID(of: self.heldOut), windowByteCount: window))
+    let train = Array(train[..<(train.count / window * window)])
+    let heldOut = Array(heldOut[..<(heldOut.count / window * window)])
+    try self.init(
+      .text(train: train, heldOut: heldOut), train: ContentID(of: train), heldOut: ContentID(of: heldOut), window,
+      tokenByteCounts)
+  }
+
+  /// Documents to learn from, and documents to be measured on.
+  /// - Throws: `HintedError` when either side has no document.
+  public init(
+    train: any DocumentSource, heldOut: any DocumentSource, window: Int, tokenByteCounts: [UInt8] = byteTokens
+  ) throws {
+    guard window >= 2 else { throw Self.windowError(window) }
+    for (name, source) in [("train on", train), ("measure on", heldOut)] where source.documentCount == 0 {
+      throw HintedError("there is no document to \(name)", hint: "make more documents, or hold out another part")
+    }
+    try self.init(.documents(train: train, heldOut: heldOut), train: train.id, heldOut: heldOut.id, window, tokenByteCounts)
+  }
+
+  private init(
+    _ content: Content, train: ContentID, heldOut: ContentID, _ window: Int, _ tokenByteCounts: [UInt8]
+  ) throws {
+    guard tokenByteCounts.count == 256 else {
+      throw HintedError("\(tokenByteCounts.count) tokens have a byte count; there are 256 tokens", status: .internalFault)
+    }
+    windowTokenCount = window
+    self.content = content
+    self.tokenByteCounts = tokenByteCounts
+    id = try ContentID(ofCanonical: Identity(train: train, heldOut: heldOut, windowTokenCount: window))
   }
 
   private struct Identity: Encodable {
     var train: ContentID
     var heldOut: ContentID
-    var windowByteCount: Int
+    var windowTokenCount: Int
   }
 
   private static func windowError(_ window: Int) -> HintedError {
-    HintedError("a window of \(window) bytes; it needs one to read and one to predict", status: .usage)
+    HintedError("a window of \(window) tokens; it needs one to read and one to predict", status: .usage)
+  }
+}
+
+// MARK: - Texts
+
+extension TrainingData {
+  /// The texts' tokens; empty where the data is documents.
+  public var train: [UInt8] {
+    if case .text(let train, _) = content { train } else { [] }
+  }
+
+  public var heldOut: [UInt8] {
+    if case .text(_, let heldOut) = content { heldOut } else { [] }
+  }
+
+  /// Whole windows of the texts; 0 where the data is documents.
+  public var trainWindowCount: Int { train.count / windowTokenCount }
+  public var heldOutWindowCount: Int { heldOut.count / windowTokenCount }
+
+  /// Whether a run with these settings can read the data.
+  var isDocuments: Bool {
+    if case .documents = content { true } else { false }
   }
 }

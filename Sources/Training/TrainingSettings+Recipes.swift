@@ -8,14 +8,14 @@ extension TrainingSettings {
   /// The published recipe: PyTorch's AdamW with its default betas, epsilon and weight decay at a constant 3e-4, no
   /// warm-up, no clipping.
   public static let published = TrainingSettings(
-    recipe: "published", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
+    recipe: "published", stepCount: 3000, batchCount: 16, windowTokenCount: 64, seed: 0, initialScale: linearScale,
     learningRate: 3e-4, warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
     weightDecay: 0.01,
     muon: nil, scales: .mean, clipNorm: nil, evaluationInterval: 500)
 
   /// The best recipe that we know; docs/training.md has the measurements behind it.
   public static let standard = TrainingSettings(
-    recipe: "default", stepCount: 3000, batchCount: 16, windowByteCount: 64, seed: 0, initialScale: linearScale,
+    recipe: "default", stepCount: 3000, batchCount: 16, windowTokenCount: 64, seed: 0, initialScale: linearScale,
     learningRate: 1e-2, warmUpStepCount: 100, schedule: .cosine, beta1: 0.9, beta2: 0.95, epsilon: 1e-8,
     weightDecay: 0.1, windows: .anywhere,
     muon: Muon(learningRate: 0.02, momentum: 0.95, ternaryWeightDecay: 0.25), scales: .learned,

@@ -72,7 +72,7 @@ struct BenchCommandTests {
 
   private struct Sweep: Decodable {
     struct Cell: Decodable {
-      var windowByteCount: Int
+      var windowTokenCount: Int
       var batchCount: Int
       var nanosecondsPerByte: Rounds
     }
@@ -98,7 +98,7 @@ struct BenchCommandTests {
       #expect(answer.schema == "alambic.sweep/1" && answer.sweep.curves.map(\.preset) == ["gpt-6k", "atome-21kb"])
       for curve in answer.sweep.curves {
         #expect(
-          curve.cells.map { [$0.windowByteCount, $0.batchCount] }
+          curve.cells.map { [$0.windowTokenCount, $0.batchCount] }
             == [64, 128, 256].flatMap { window in [4, 8].map { [window, $0] } })
         #expect(curve.cells.allSatisfy { $0.nanosecondsPerByte.best > 0 && $0.nanosecondsPerByte.count >= 1 })
         #expect(curve.cost.count == 4 && curve.cost.values.allSatisfy { $0.isFinite && $0 >= 0 })

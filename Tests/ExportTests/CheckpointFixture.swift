@@ -16,7 +16,7 @@ enum CheckpointFixture {
   }
 
   private static let settings = TrainingSettings(
-    recipe: "test", stepCount: 2, batchCount: 1, windowByteCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
+    recipe: "test", stepCount: 2, batchCount: 1, windowTokenCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
     warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, muon: nil,
     scales: .learned, clipNorm: nil, evaluationInterval: 1)
 }

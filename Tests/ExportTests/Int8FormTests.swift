@@ -10,7 +10,7 @@ import Testing
     let values = (0..<shape.parameterCount).map(parameters)
     let zeros = [Float](repeating: 0, count: values.count)
     let settings = TrainingSettings(
-      recipe: "test", stepCount: 1, batchCount: 1, windowByteCount: 8, seed: 0, initialScale: 1, learningRate: 0,
+      recipe: "test", stepCount: 1, batchCount: 1, windowTokenCount: 8, seed: 0, initialScale: 1, learningRate: 0,
       warmUpStepCount: 0, schedule: .constant, beta1: 0, beta2: 0, epsilon: 1, weightDecay: 0, muon: nil,
       scales: .learned, clipNorm: nil, evaluationInterval: 1)
     return GPTCheckpoint(

@@ -22,7 +22,7 @@ import Testing
         parameters.whole[0, index] = Kernels.Scalar(Float((generator.unit() - 0.5) * 2 * size))
       }
       weights = GPTWeights(kernels: kernels, layout: layout)
-      graph = GPTGraph(kernels: kernels, layout: layout, windowByteCount: window.count)
+      graph = GPTGraph(kernels: kernels, layout: layout, windowTokenCount: window.count)
       self.window = window
     }
 
@@ -71,10 +71,10 @@ import Testing
 
   /// Widths that are no multiple of any vector's, and windows of several blocks of queries.
   @Test(arguments: InstructionSet.available, [40, 150])
-  func tunedGraphAgreesWithNaive(instructionSet: InstructionSet, windowByteCount: Int) throws {
+  func tunedGraphAgreesWithNaive(instructionSet: InstructionSet, windowTokenCount: Int) throws {
     let shape = GPTShape(modelWidth: 21, layerCount: 2, headCount: 3, feedForwardWidth: 19, contextLength: 150)
     let text = Array(String(repeating: "Once upon a time there was a little fox. ", count: 4).utf8)
-    let window = Array(text[..<windowByteCount])
+    let window = Array(text[..<windowTokenCount])
     let expected = Fixture(NaiveKernels<Double>(), shape, window, size: 0.3).lossAndGradient()
     let found = Fixture(try #require(TunedKernels(instructionSet)), shape, window, size: 0.3).lossAndGradient()
     #expect(abs(found.loss - expected.loss) < 1e-4 * expected.loss)

@@ -22,7 +22,7 @@ import Testing
       for index in 0..<layout.count { parameters.whole[0, index] = generator.unit() * 1.6 - 0.8 }
       weights = EffectiveWeights(kernels: NaiveKernels(), layout: layout)
       graph = SequenceGraph(
-        kernels: NaiveKernels(), layout: layout, windowByteCount: window.count, withoutPathways: withoutPathways)
+        kernels: NaiveKernels(), layout: layout, windowTokenCount: window.count, withoutPathways: withoutPathways)
     }
 
     func loss(rounding: WeightRounding = .none) -> Double {

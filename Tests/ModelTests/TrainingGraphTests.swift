@@ -25,7 +25,7 @@ import Testing
     }
     let weights = EffectiveWeights(kernels: kernels, layout: layout)
     weights.refresh(from: parameters.whole)
-    let graph = SequenceGraph(kernels: kernels, layout: layout, windowByteCount: window.count)
+    let graph = SequenceGraph(kernels: kernels, layout: layout, windowTokenCount: window.count)
     let loss = window.withUnsafeBufferPointer {
       graph.lossAndGradient($0, weights, scale: 1, addingTo: gradient.whole)
     }

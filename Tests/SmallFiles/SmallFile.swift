@@ -141,7 +141,7 @@ extension SmallFile {
     return TrainingCheckpoint(
       shape: shape,
       settings: TrainingSettings(
-        recipe: "test", stepCount: 2, batchCount: 1, windowByteCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
+        recipe: "test", stepCount: 2, batchCount: 1, windowTokenCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
         warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, muon: nil,
         scales: .learned, clipNorm: nil, evaluationInterval: 1),
       dataID: ContentID(of: "data"), step: 1, generator: SeededGenerator(seed: 1), parameters: zeros,

@@ -8,7 +8,7 @@ import Testing
       TrainingSweep.doubled(from: 4, through: 64).map { batch in
         let time = nanoseconds(Double(window), Double(batch)) / Double(window * batch)
         return TrainingSweep.Cell(
-          windowByteCount: window, batchCount: batch, nanosecondsPerByte: Rounds(times: [time, 2 * time]))
+          windowTokenCount: window, batchCount: batch, nanosecondsPerByte: Rounds(times: [time, 2 * time]))
       }
     }
     return TrainingSweep.Curve(preset: "a shape", cells: cells)

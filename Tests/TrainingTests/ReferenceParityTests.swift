@@ -12,10 +12,10 @@ import Training
     let trainer = try Trainer(shape: TrainingFixture.shape, settings: TrainingFixture.settings, data: data)
     try trainer.run()
     let model = trainer.checkpoint().model
-    let reference = try await BitsPerByte.evaluate(tokens: data.heldOut, window: data.windowByteCount, threadCount: 1) {
-      try ReferenceEngine(model: model, contextLength: data.windowByteCount)
+    let reference = try await BitsPerByte.evaluate(tokens: data.heldOut, window: data.windowTokenCount, threadCount: 1) {
+      try ReferenceEngine(model: model, contextLength: data.windowTokenCount)
     }
-    #expect(reference.byteCount == data.heldOutWindowCount * (data.windowByteCount - 1))
+    #expect(reference.byteCount == data.heldOutWindowCount * (data.windowTokenCount - 1))
     // Sums differ in order and exp in its last bits; a pathway computed differently would show in the first digits.
     #expect(abs(trainer.heldOutBitsPerByte() - reference.bitsPerByte) < 1e-4)
   }

@@ -61,7 +61,7 @@ import Training
 
   @Test func settingsOutsideTheirLimitsAreRefused() {
     var settings = TrainingSettings.published
-    settings.windowByteCount = 1
+    settings.windowTokenCount = 1
     #expect(throws: HintedError.self) { try settings.validate() }
     settings = .published
     settings.learningRate = .nan

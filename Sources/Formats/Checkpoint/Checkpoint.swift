@@ -47,7 +47,7 @@ public struct TrainingCheckpoint<Shape: StoredShape>: Hashable, Sendable {
 
 /// The part of the file that is JSON.
 struct CheckpointHeader<Shape: StoredShape>: Codable {
-  static var schema: String { "alambic.checkpoint/2" }
+  static var schema: String { "alambic.checkpoint/3" }
 
   struct Tensor: Codable, Hashable {
     var name: String

@@ -5,7 +5,7 @@ import Networks
 public enum CheckpointFile {
   /// The file's first eight bytes.
   public static let magic: [UInt8] = Array("ALMBCKPT".utf8)
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   /// Magic, version and header length.
   static let preludeByteCount = 16
   static let digestByteCount = 32

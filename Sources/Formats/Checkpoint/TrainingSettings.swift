@@ -11,12 +11,15 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case cosine
   }
 
-  /// Where the windows of a batch may begin.
+  /// Where the windows of a batch begin, and where they end.
   public enum Windows: String, Hashable, Codable, Sendable, CaseIterable {
     /// At a multiple of their length.
     case aligned
-    /// At any byte of the training text, so that a byte is met with histories of any length.
+    /// At any token of the training text, so that a token is met with histories of any length.
     case anywhere
+    /// With a document's first token, from an empty state, and with the separator behind its last, as in a talk. A
+    /// document of more than W tokens is cut: see `overlapTokenCount`.
+    case documents
   }
 
   /// What a ternary tensor's scale is.
@@ -91,8 +94,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var stepCount: Int
   /// Windows in one step.
   public var batchCount: Int
-  /// W, the bytes of a window.
-  public var windowByteCount: Int
+  /// W, the most tokens of a window; of a byte student, bytes.
+  public var windowTokenCount: Int
   public var seed: UInt64
   /// Initial weights are normal with this deviation times 1 / sqrt(fan-in).
   public var initialScale: Float
@@ -107,6 +110,10 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var weightDecay: Float
   /// Nil for aligned ones.
   public var windows: Windows?
+  /// What a prediction before a document's reply weighs in the loss, beside 1 for the others; nil for 1.
+  public var promptWeight: Float?
+  /// How often a document may come in an epoch, however often it was said; nil for no limit. Of documents only.
+  public var repeatLimit: Int?
   /// Muon instead of AdamW on the attention and router matrices; nil for AdamW everywhere.
   public var muon: Muon?
   /// How the scale of a ternary tensor comes about.
@@ -124,16 +131,16 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var ablation: Ablation?
 
   public init(
-    recipe: String, stepCount: Int, batchCount: Int, windowByteCount: Int, seed: UInt64, initialScale: Float,
+    recipe: String, stepCount: Int, batchCount: Int, windowTokenCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
-    weightDecay: Float, windows: Windows? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil,
+    weightDecay: Float, windows: Windows? = nil, promptWeight: Float? = nil, repeatLimit: Int? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil,
     ternaryEnd: Float? = nil, clipNorm: Float?,
     evaluationInterval: Int, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
     self.batchCount = batchCount
-    self.windowByteCount = windowByteCount
+    self.windowTokenCount = windowTokenCount
     self.seed = seed
     self.initialScale = initialScale
     self.learningRate = learningRate
@@ -144,6 +151,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     self.windows = windows
+    self.promptWeight = promptWeight
+    self.repeatLimit = repeatLimit
     self.muon = muon
     self.scales = scales
     self.dither = dither
@@ -155,10 +164,12 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, ablation
+    case promptWeight = "prompt_weight"
+    case repeatLimit = "repeat_limit"
     case ternaryEnd = "ternary_end"
     case stepCount = "step_count"
     case batchCount = "batch_count"
-    case windowByteCount = "window_byte_count"
+    case windowTokenCount = "window_token_count"
     case initialScale = "initial_scale"
     case learningRate = "learning_rate"
     case warmUpStepCount = "warm_up_step_count"
@@ -176,14 +187,36 @@ extension TrainingSettings {
   public var roundsWeights: Bool { ablation?.floatWeights != true }
 }
 
+// MARK: - Documents
+
+extension TrainingSettings {
+  /// The tokens that a part of a long document shares with the part before it: a quarter of a window. They are read for
+  /// their context; what they predict was counted before.
+  public static func overlapTokenCount(ofWindow tokenCount: Int) -> Int { max(1, tokenCount / 4) }
+}
+
 // MARK: - Limits
 
 extension TrainingSettings {
+  /// What `validate` allows; a recipe's limits are the same.
+  public static let stepCounts = 1...100_000_000
+  public static let batchCounts = 1...65_536
+  public static let windowTokenCounts = 2...4096
+  public static let promptWeights: ClosedRange<Float> = 0...1
+  public static let repeatLimits = 1...1_000_000
+
   /// - Throws: `HintedError` that names the first setting outside its limits.
   public func validate() throws {
-    try check("step_count", stepCount, 1...100_000_000)
-    try check("batch_count", batchCount, 1...65_536)
-    try check("window_byte_count", windowByteCount, 2...4096)
+    try check("step_count", stepCount, Self.stepCounts)
+    try check("batch_count", batchCount, Self.batchCounts)
+    try check("window_token_count", windowTokenCount, Self.windowTokenCounts)
+    if let promptWeight { try check("prompt_weight", promptWeight, Self.promptWeights) }
+    if let repeatLimit { try check("repeat_limit", repeatLimit, Self.repeatLimits) }
+    if windows != .documents, promptWeight != nil || repeatLimit != nil {
+      throw HintedError(
+        "training settings: prompt_weight and repeat_limit are of documents, and windows is not `documents`",
+        hint: "train on documents, or leave both out", status: .usage)
+    }
     try check("warm_up_step_count", warmUpStepCount, 0...100_000_000)
     try check("evaluation_interval", evaluationInterval, 1...100_000_000)
     try check("initial_scale", initialScale, 0...10)

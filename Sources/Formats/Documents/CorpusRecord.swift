@@ -13,6 +13,7 @@ extension Document: CorpusRecord {
     if text.isEmpty { return "the text is empty" }
     if text.utf8.contains(Self.separatorByte) { return "the text holds the separator byte \(Self.separatorByte)" }
     if indexInSample < 0 { return "indexInSample is \(indexInSample)" }
+    if !(1...Int(UInt32.max) ~= repeats) { return "repeats is \(repeats)" }
     return nil
   }
 }

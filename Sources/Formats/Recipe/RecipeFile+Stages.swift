@@ -61,20 +61,6 @@ extension YAMLValue {
     return sharding
   }
 
-  func training() throws -> Recipe.Training {
-    var mapping = try mapping()
-    let defaults = Recipe.Training()
-    let training = Recipe.Training(
-      preset: try mapping.optional("preset")?.choice(of: AtomeShape.presets.map(\.name)) ?? defaults.preset,
-      steps: try mapping.optional("steps")?.integer(in: 1...100_000_000) ?? defaults.steps,
-      batch: try mapping.optional("batch")?.integer(in: 1...65_536) ?? defaults.batch,
-      window: try mapping.optional("window")?.integer(in: 2...65_536) ?? defaults.window,
-      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw"]) ?? defaults.recipe,
-      seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
-    try mapping.finish()
-    return training
-  }
-
   func verification() throws -> Recipe.Verification {
     var mapping = try mapping()
     let defaults = Recipe.Verification()

@@ -35,6 +35,7 @@ public enum RecipeFile {
       prompting: try top.optional("prompting")?.prompting(), source: try top.optional("source")?.source(),
       curation: try top.optional("curation")?.curation() ?? Recipe.Curation(),
       sharding: try top.optional("sharding")?.sharding() ?? Recipe.Sharding(),
+      task: try top.optional("task")?.task() ?? Recipe.Task(),
       training: try top.optional("training")?.training() ?? Recipe.Training(),
       verification: try top.optional("verification")?.verification() ?? Recipe.Verification(),
       shipping: try top.required("shipping").shipping())

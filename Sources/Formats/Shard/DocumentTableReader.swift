@@ -18,7 +18,9 @@ public final class DocumentTableReader: Sendable {
     let version = try reader.read(UInt32.self, "version")
     let recordByteCount = try reader.read(UInt32.self, "record size")
     guard version == DocumentTableFormat.version, Int(recordByteCount) == DocumentTableFormat.recordByteCount else {
-      throw HintedError("\(path): version \(version) with records of \(recordByteCount) bytes is not known here")
+      throw HintedError(
+        "\(path): a document table of version \(version) with records of \(recordByteCount) bytes; this program reads "
+          + "version \(DocumentTableFormat.version)", hint: "shard the documents again")
     }
     let documentCount = try reader.read(UInt64.self, "document count")
     let recordsByteCount = file.byteCount - DocumentTableFormat.headerByteCount
@@ -48,7 +50,9 @@ public final class DocumentTableReader: Sendable {
     guard let id = ContentID(digest: digest), start < end, end <= contentByteCount else {
       throw HintedError("\(file.path): document \(index) spans bytes \(start) to \(end), which is out of order")
     }
-    return DocumentSpan(id: id, contentRange: start..<end)
+    let repeats = try field(UInt32.self, ofDocument: index, at: 40, "repeats")
+    guard repeats >= 1 else { throw HintedError("\(file.path): document \(index) was said \(repeats) times") }
+    return DocumentSpan(id: id, contentRange: start..<end, repeats: Int(repeats))
   }
 
   /// The documents that have at least one byte, separators included, in a range of the split's content.
@@ -76,12 +80,18 @@ public final class DocumentTableReader: Sendable {
   }
 
   private func offset(ofDocument index: Int) throws -> Int {
-    let field = try file.read(at: position(ofRecord: index) + 32, count: 8)
-    var reader = ByteReader(field, name: file.path)
-    guard let offset = Int(exactly: try reader.read(UInt64.self, "document \(index)'s offset")) else {
+    guard let offset = Int(exactly: try field(UInt64.self, ofDocument: index, at: 32, "offset")) else {
       throw HintedError("\(file.path): document \(index)'s offset is out of range")
     }
     return offset
+  }
+
+  private func field<Value: FixedWidthInteger>(
+    _ type: Value.Type, ofDocument index: Int, at offset: Int, _ name: String
+  ) throws -> Value {
+    let bytes = try file.read(at: position(ofRecord: index) + offset, count: MemoryLayout<Value>.size)
+    var reader = ByteReader(bytes, name: file.path)
+    return try reader.read(type, "document \(index)'s \(name)")
   }
 
   private func position(ofRecord index: Int) -> Int {

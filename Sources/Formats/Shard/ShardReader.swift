@@ -10,8 +10,8 @@ public final class ShardReader {
   public let index: ShardIndex
   private var openShards: [String: SeekableReader] = [:]
   private var documentTables: [Split: DocumentTableReader] = [:]
-  /// 16 frames of 64 KiB are 1 MiB.
-  private var cache = FrameCache(capacity: 16)
+  /// 16 frames of 64 KiB.
+  private var cache = FrameCache(byteLimit: 1 << 20)
 
   /// - Parameter folder: the folder that holds `index.json`.
   /// - Throws: `HintedError` when the index is missing or wrong.
@@ -43,6 +43,26 @@ public final class ShardReader {
     } catch let error as HintedError {
       throw error.naming(chunk: number, in: split)
     }
+  }
+
+  /// One document's text, without its separator.
+  /// - Parameter position: in the split, from 0.
+  /// - Throws: `HintedError` for damage, or a document that does not end with the separator.
+  public func text(ofDocument position: Int, in split: Split) throws -> [UInt8] {
+    let range = try documentTable(of: split).document(at: position).contentRange
+    let first = range.lowerBound / index.chunkByteCount
+    var bytes: [UInt8] = []
+    for number in first...(range.upperBound - 1) / index.chunkByteCount {
+      bytes += try chunk(at: number, in: split).bytes
+    }
+    let start = range.lowerBound - first * index.chunkByteCount
+    bytes = Array(bytes[start..<start + range.count])
+    guard bytes.popLast() == index.separatorByte else {
+      throw HintedError(
+        "\(folder): \(split.rawValue) document \(position) does not end with the separator",
+        hint: "shard the documents again")
+    }
+    return bytes
   }
 
   /// How many of a chunk's bytes are content; the rest, in the last chunk of a split, is padding that nothing must

@@ -39,14 +39,12 @@ public struct GPTEvaluator: Sendable {
         hint: "choose --window \(layout.shape.contextLength) or less", status: .usage)
     }
     let (whole, rest) = (tokens.count / window, tokens.count % window)
-    var graph: GPTGraph<TunedKernels>? = nil
+    let longest = min(window, tokens.count)
+    let graph = GPTGraph(kernels: kernels, layout: layout, windowTokenCount: longest)
     return try (0..<whole + (rest >= 2 ? 1 : 0)).map { index in
       try Task.checkCancellation()
       let range = index * window..<min((index + 1) * window, tokens.count)
-      let fitting = graph.flatMap { $0.positionCount == range.count - 1 ? $0 : nil }
-      let chosen = fitting ?? GPTGraph(kernels: kernels, layout: layout, windowByteCount: range.count)
-      graph = chosen
-      return tokens.withUnsafeBufferPointer { chosen.loss(UnsafeBufferPointer(rebasing: $0[range]), weights) }
+      return tokens.withUnsafeBufferPointer { graph.loss(UnsafeBufferPointer(rebasing: $0[range]), weights) }
     }
   }
 

@@ -3,7 +3,7 @@ import Kernels
 
 extension GPTGraph {
   /// Adds the gradient of the loss whose logits' gradient stands in `logits`.
-  func backward(_ window: UnsafeBufferPointer<UInt8>, _ weights: Weights, _ gradient: Matrix) {
+  func backward(_ window: TokenWindow, _ weights: Weights, _ gradient: Matrix) {
     precondition(gradient.columnCount == layout.count, "a gradient of another layout")
     backward(
       through: layout.unembedding.view(in: weights.values), yGradient: logits, input: finalNorm.normed,
@@ -15,8 +15,10 @@ extension GPTGraph {
       backwardAttention(index, weights, gradient)
     }
     let embedding = layout.embedding.view(in: gradient)
-    for t in 0..<positionCount { kernels.add(gradients.x.row(t), to: embedding.row(Int(window[t]))) }
-    kernels.add(gradients.x, to: layout.positions.view(in: gradient).rows(0..<positionCount))
+    for t in 0..<window.positionCount {
+      kernels.add(gradients.x.row(t), to: embedding.row(Int(window.tokens[t])))
+    }
+    kernels.add(gradients.x, to: layout.positions.view(in: gradient).rows(0..<window.positionCount))
   }
 
   private func backwardFeedForward(_ index: Int, _ weights: Weights, _ gradient: Matrix) {

@@ -2,7 +2,7 @@ import Formats
 import Kernels
 import Networks
 
-/// A plain GPT, forward and backward, for one window of bytes: x = token + position; per block x += attention(norm(x)),
+/// A plain GPT, forward and backward, for one window of tokens: x = token + position; per block x += attention(norm(x)),
 /// x += feed-forward(norm(x)); logits from the norm of the last x.
 public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendable {
   // Sendable by agreement: one thread at a time uses a graph.
@@ -11,38 +11,65 @@ public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendab
   public typealias Matrix = MatrixView<Scalar>
   public typealias Weights = GPTWeights<Kernels>
 
-  public let positionCount: Int
+  /// W - 1 for windows of up to W tokens.
+  public let positionLimit: Int
   let kernels: Kernels
   let layout: GPTLayout
-  let layers: [GPTLayerMemory<Scalar>]
-  let finalNorm: NormMemory<Scalar>
+  /// What the window at hand uses; L is its number of positions.
+  private(set) var layers: [GPTLayerMemory<Scalar>]
+  private(set) var finalNorm: NormMemory<Scalar>
   /// (L, V); the loss turns them into their gradient.
-  let logits: Matrix
-  let gradients: GPTGradients<Scalar>
+  private(set) var logits: Matrix
+  private(set) var gradients: GPTGradients<Scalar>
   /// The residual stream (L, d).
-  let x: Matrix
+  private(set) var x: Matrix
+  /// The same for the longest window.
+  private let longest: Memory
   private let arena: Arena<Scalar>
 
-  /// - Parameter windowByteCount: W, at least 2 and at most the shape's context.
+  /// - Parameter windowTokenCount: W, the tokens of the longest window; at least 2 and at most the shape's context.
   public init(
-    kernels: Kernels, layout: GPTLayout, windowByteCount: Int, ablation _: TrainingSettings.Ablation? = nil
+    kernels: Kernels, layout: GPTLayout, windowTokenCount: Int, ablation _: TrainingSettings.Ablation? = nil
   ) {
     let shape = layout.shape
-    precondition(2...shape.contextLength ~= windowByteCount, "a window that the position table does not cover")
-    let rows = windowByteCount - 1
+    precondition(2...shape.contextLength ~= windowTokenCount, "a window that the position table does not cover")
+    let rows = windowTokenCount - 1
     self.kernels = kernels
     self.layout = layout
-    positionCount = rows
+    positionLimit = rows
     arena = Arena(capacity: Self.room(shape, rows))
     var layers: [GPTLayerMemory<Scalar>] = []
     for _ in 0..<shape.layerCount {
       layers.append(GPTLayerMemory(shape, positionCount: rows, arena: arena, scratch: layers.first?.heads))
     }
-    self.layers = layers
-    finalNorm = NormMemory(rows, shape.modelWidth, arena)
-    logits = arena.takeMatrix(rows, GPTShape.vocabularySize)
-    gradients = GPTGradients(shape, positionCount: rows, arena: arena)
-    x = arena.takeMatrix(rows, shape.modelWidth)
+    longest = Memory(
+      layers: layers, finalNorm: NormMemory(rows, shape.modelWidth, arena),
+      logits: arena.takeMatrix(rows, GPTShape.vocabularySize),
+      gradients: GPTGradients(shape, positionCount: rows, arena: arena),
+      x: arena.takeMatrix(rows, shape.modelWidth))
+    // An array of its own, so that the first short window copies none.
+    self.layers = layers.map(\.self)
+    (finalNorm, logits, gradients, x) = (longest.finalNorm, longest.logits, longest.gradients, longest.x)
+  }
+
+  private struct Memory {
+    let layers: [GPTLayerMemory<Scalar>]
+    let finalNorm: NormMemory<Scalar>
+    let logits: Matrix
+    let gradients: GPTGradients<Scalar>
+    let x: Matrix
+  }
+
+  /// Makes all views as long as a window.
+  private func fit(_ window: TokenWindow) {
+    let count = window.positionCount
+    precondition(count <= positionLimit, "a window of more tokens than the graph is for")
+    guard count != x.rowCount else { return }
+    for index in layers.indices { layers[index] = longest.layers[index].first(count) }
+    finalNorm = longest.finalNorm.first(count)
+    logits = longest.logits.rows(0..<count)
+    gradients = longest.gradients.first(count)
+    x = longest.x.rows(0..<count)
   }
 
   private static func room(_ shape: GPTShape, _ rows: Int) -> Int {
@@ -57,34 +84,30 @@ public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendab
 // MARK: - One window
 
 extension GPTGraph {
-  public func loss(_ window: UnsafeBufferPointer<UInt8>, _ weights: Weights) -> Double {
+  public func loss(_ window: TokenWindow, _ weights: Weights) -> WindowLoss {
+    fit(window)
     forward(window, weights)
-    return crossEntropy(window, scale: 1)
+    return kernels.windowLoss(logits: logits, window: window, scale: LossScale(prompt: 1, reply: 1))
   }
 
   public func lossAndGradient(
-    _ window: UnsafeBufferPointer<UInt8>, _ weights: Weights, scale: Scalar, addingTo gradient: Matrix
-  ) -> Double {
+    _ window: TokenWindow, _ weights: Weights, scale: LossScale<Scalar>, addingTo gradient: Matrix
+  ) -> WindowLoss {
+    fit(window)
     forward(window, weights)
-    let loss = crossEntropy(window, scale: scale)
+    let loss = kernels.windowLoss(logits: logits, window: window, scale: scale)
     backward(window, weights, gradient)
     return loss
-  }
-
-  private func crossEntropy(_ window: UnsafeBufferPointer<UInt8>, scale: Scalar) -> Double {
-    kernels.crossEntropy(
-      logits: logits, targets: UnsafeBufferPointer(rebasing: window[1...positionCount]), scale: scale)
   }
 }
 
 // MARK: - Forward
 
 extension GPTGraph {
-  private func forward(_ window: UnsafeBufferPointer<UInt8>, _ weights: Weights) {
-    precondition(window.count == positionCount + 1, "a window of another size")
+  private func forward(_ window: TokenWindow, _ weights: Weights) {
     x.base.update(from: layout.positions.view(in: weights.values).base, count: x.count)
     let embedding = layout.embedding.view(in: weights.values)
-    for t in 0..<positionCount { kernels.add(embedding.row(Int(window[t])), to: x.row(t)) }
+    for t in 0..<window.positionCount { kernels.add(embedding.row(Int(window.tokens[t])), to: x.row(t)) }
     for index in layers.indices { forward(layer: index, weights) }
     norm(finalNorm, layout.finalGamma, layout.finalBeta, weights)
     kernels.matrixProduct(finalNorm.normed, weights.unembedding, into: logits)

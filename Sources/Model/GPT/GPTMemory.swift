@@ -4,9 +4,9 @@ import Networks
 /// What one layer norm leaves for its backward pass: L positions, one row each.
 struct NormMemory<Scalar: RealNumber> {
   /// The value before gamma and beta (L, d), after them (L, d), and 1 / deviation (L).
-  let normalised: MatrixView<Scalar>
-  let normed: MatrixView<Scalar>
-  let inverseDeviation: MatrixView<Scalar>
+  private(set) var normalised: MatrixView<Scalar>
+  private(set) var normed: MatrixView<Scalar>
+  private(set) var inverseDeviation: MatrixView<Scalar>
 
   init(_ rows: Int, _ d: Int, _ arena: Arena<Scalar>) {
     normalised = arena.takeMatrix(rows, d)
@@ -14,21 +14,30 @@ struct NormMemory<Scalar: RealNumber> {
     inverseDeviation = arena.takeVector(rows)
   }
 
+  /// The part that a window of so many positions uses.
+  func first(_ positionCount: Int) -> NormMemory {
+    var part = self
+    part.normalised = normalised.rows(0..<positionCount)
+    part.normed = normed.rows(0..<positionCount)
+    part.inverseDeviation = inverseDeviation.columns(0..<positionCount)
+    return part
+  }
+
   static func room(_ rows: Int, _ d: Int) -> Int { 2 * Arena<Scalar>.room(rows, d) + Arena<Scalar>.room(1, rows) }
 }
 
 /// What one block of a GPT leaves for its backward pass.
 struct GPTLayerMemory<Scalar: RealNumber> {
-  let attentionNorm: NormMemory<Scalar>
+  private(set) var attentionNorm: NormMemory<Scalar>
   /// (L, 3 d): query, key, value.
-  let projections: MatrixView<Scalar>
-  let heads: HeadsMemory<Scalar>
+  private(set) var projections: MatrixView<Scalar>
+  private(set) var heads: HeadsMemory<Scalar>
   /// The heads' answers side by side (L, d).
-  let mixed: MatrixView<Scalar>
-  let feedForwardNorm: NormMemory<Scalar>
+  private(set) var mixed: MatrixView<Scalar>
+  private(set) var feedForwardNorm: NormMemory<Scalar>
   /// Before and after GELU (L, f).
-  let hidden: MatrixView<Scalar>
-  let activated: MatrixView<Scalar>
+  private(set) var hidden: MatrixView<Scalar>
+  private(set) var activated: MatrixView<Scalar>
 
   init(_ shape: GPTShape, positionCount rows: Int, arena: Arena<Scalar>, scratch: HeadsMemory<Scalar>?) {
     let (d, f) = (shape.modelWidth, shape.feedForwardWidth)
@@ -42,6 +51,20 @@ struct GPTLayerMemory<Scalar: RealNumber> {
     activated = arena.takeMatrix(rows, f)
   }
 
+  /// The part that a window of so many positions uses.
+  func first(_ positionCount: Int) -> GPTLayerMemory {
+    let rows = 0..<positionCount
+    var part = self
+    part.attentionNorm = attentionNorm.first(positionCount)
+    part.projections = projections.rows(rows)
+    part.heads = heads.first(positionCount)
+    part.mixed = mixed.rows(rows)
+    part.feedForwardNorm = feedForwardNorm.first(positionCount)
+    part.hidden = hidden.rows(rows)
+    part.activated = activated.rows(rows)
+    return part
+  }
+
   /// Room in an arena, the heads' scratch not counted.
   static func room(_ shape: GPTShape, positionCount rows: Int) -> Int {
     let (d, f) = (shape.modelWidth, shape.feedForwardWidth)
@@ -53,11 +76,11 @@ struct GPTLayerMemory<Scalar: RealNumber> {
 
 /// Gradients of activations; every block reuses them.
 struct GPTGradients<Scalar: RealNumber> {
-  let x: MatrixView<Scalar>
-  let normed: MatrixView<Scalar>
-  let projections: MatrixView<Scalar>
-  let mixed: MatrixView<Scalar>
-  let hidden: MatrixView<Scalar>
+  private(set) var x: MatrixView<Scalar>
+  private(set) var normed: MatrixView<Scalar>
+  private(set) var projections: MatrixView<Scalar>
+  private(set) var mixed: MatrixView<Scalar>
+  private(set) var hidden: MatrixView<Scalar>
 
   init(_ shape: GPTShape, positionCount rows: Int, arena: Arena<Scalar>) {
     let d = shape.modelWidth
@@ -66,6 +89,18 @@ struct GPTGradients<Scalar: RealNumber> {
     projections = arena.takeMatrix(rows, 3 * d)
     mixed = arena.takeMatrix(rows, d)
     hidden = arena.takeMatrix(rows, shape.feedForwardWidth)
+  }
+
+  /// The part that a window of so many positions uses.
+  func first(_ positionCount: Int) -> GPTGradients {
+    let rows = 0..<positionCount
+    var part = self
+    part.x = x.rows(rows)
+    part.normed = normed.rows(rows)
+    part.projections = projections.rows(rows)
+    part.mixed = mixed.rows(rows)
+    part.hidden = hidden.rows(rows)
+    return part
   }
 
   static func room(_ shape: GPTShape, positionCount rows: Int) -> Int {

@@ -3,17 +3,27 @@ import Networks
 
 /// What the final layer norm and the unembedding leave for their backward pass.
 struct HeadMemory<Scalar: RealNumber> {
-  let normalised: MatrixView<Scalar>
-  let normed: MatrixView<Scalar>
-  let inverseDeviation: MatrixView<Scalar>
+  private(set) var normalised: MatrixView<Scalar>
+  private(set) var normed: MatrixView<Scalar>
+  private(set) var inverseDeviation: MatrixView<Scalar>
   /// (L, V); the loss turns them into their gradient.
-  let logits: MatrixView<Scalar>
+  private(set) var logits: MatrixView<Scalar>
 
   init(_ shape: AtomeShape, positionCount: Int, arena: Arena<Scalar>) {
     normalised = arena.takeMatrix(positionCount, shape.modelWidth)
     normed = arena.takeMatrix(positionCount, shape.modelWidth)
     inverseDeviation = arena.takeVector(positionCount)
     logits = arena.takeMatrix(positionCount, AtomeShape.vocabularySize)
+  }
+
+  /// The part that a window of so many positions uses.
+  func first(_ positionCount: Int) -> HeadMemory {
+    var part = self
+    part.normalised = normalised.rows(0..<positionCount)
+    part.normed = normed.rows(0..<positionCount)
+    part.inverseDeviation = inverseDeviation.columns(0..<positionCount)
+    part.logits = logits.rows(0..<positionCount)
+    return part
   }
 
   static func room(_ shape: AtomeShape, positionCount: Int) -> Int {
@@ -25,12 +35,12 @@ struct HeadMemory<Scalar: RealNumber> {
 
 /// Gradients of activations; every block reuses them.
 struct GradientMemory<Scalar: RealNumber> {
-  let x: MatrixView<Scalar>
-  let normed: MatrixView<Scalar>
-  let projections: Projections<Scalar>
-  let local: MatrixView<Scalar>
-  let state: MatrixView<Scalar>
-  let sparse: MatrixView<Scalar>
+  private(set) var x: MatrixView<Scalar>
+  private(set) var normed: MatrixView<Scalar>
+  private(set) var projections: Projections<Scalar>
+  private(set) var local: MatrixView<Scalar>
+  private(set) var state: MatrixView<Scalar>
+  private(set) var sparse: MatrixView<Scalar>
   /// The scan's scratch (d), and gradients of the kernel's transpose (K, d), of its transpose (d, K) and of tanh(a)
   /// (d).
   let carry: MatrixView<Scalar>
@@ -50,6 +60,19 @@ struct GradientMemory<Scalar: RealNumber> {
     kernel = arena.takeMatrix(shape.kernelSize, d)
     convolution = arena.takeMatrix(d, shape.kernelSize)
     decay = arena.takeVector(d)
+  }
+
+  /// The part that a window of so many positions uses.
+  func first(_ positionCount: Int) -> GradientMemory {
+    let rows = 0..<positionCount
+    var part = self
+    part.x = x.rows(rows)
+    part.normed = normed.rows(rows)
+    part.projections = projections.first(positionCount)
+    part.local = local.rows(rows)
+    part.state = state.rows(rows)
+    part.sparse = sparse.rows(rows)
+    return part
   }
 
   static func room(_ shape: AtomeShape, positionCount: Int) -> Int {

@@ -6,18 +6,18 @@ struct LayerMemory<Scalar: RealNumber> {
   typealias Matrix = MatrixView<Scalar>
 
   /// Layer norm before gamma and beta (L, d), after them (L, d), and 1 / deviation (L).
-  let normalised: Matrix
-  let normed: Matrix
-  let inverseDeviation: Matrix
+  private(set) var normalised: Matrix
+  private(set) var normed: Matrix
+  private(set) var inverseDeviation: Matrix
   /// The fused product (L, padded 2 h + d + 3), and its parts.
-  let projections: Projections<Scalar>
-  let attention: AttentionMemory<Scalar>
+  private(set) var projections: Projections<Scalar>
+  private(set) var attention: AttentionMemory<Scalar>
   /// The state (L, d).
-  let state: Matrix
+  private(set) var state: Matrix
   /// The three pathways' outputs (L, d).
-  let localOutput: Matrix
-  let stateOutput: Matrix
-  let sparseOutput: Matrix
+  private(set) var localOutput: Matrix
+  private(set) var stateOutput: Matrix
+  private(set) var sparseOutput: Matrix
 
   init(
     _ shape: AtomeShape, positionCount: Int, arena: Arena<Scalar>, indices: Arena<Int32>,
@@ -37,6 +37,22 @@ struct LayerMemory<Scalar: RealNumber> {
     sparseOutput = arena.takeMatrix(rows, d)
   }
 
+  /// The part that a window of so many positions uses.
+  func first(_ positionCount: Int) -> LayerMemory {
+    let rows = 0..<positionCount
+    var part = self
+    part.normalised = normalised.rows(rows)
+    part.normed = normed.rows(rows)
+    part.inverseDeviation = inverseDeviation.columns(rows)
+    part.projections = projections.first(positionCount)
+    part.attention = attention.first(positionCount)
+    part.state = state.rows(rows)
+    part.localOutput = localOutput.rows(rows)
+    part.stateOutput = stateOutput.rows(rows)
+    part.sparseOutput = sparseOutput.rows(rows)
+    return part
+  }
+
   /// Room in an arena of scalars, attention's scratch not counted.
   static func room(_ shape: AtomeShape, positionCount: Int) -> Int {
     let room = Arena<Scalar>.room
@@ -48,11 +64,11 @@ struct LayerMemory<Scalar: RealNumber> {
 
 /// The fused product of query, key, value and router, or its gradient.
 struct Projections<Scalar> {
-  let whole: MatrixView<Scalar>
-  let query: MatrixView<Scalar>
-  let key: MatrixView<Scalar>
-  let value: MatrixView<Scalar>
-  let router: MatrixView<Scalar>
+  private(set) var whole: MatrixView<Scalar>
+  private(set) var query: MatrixView<Scalar>
+  private(set) var key: MatrixView<Scalar>
+  private(set) var value: MatrixView<Scalar>
+  private(set) var router: MatrixView<Scalar>
 
   init(_ shape: AtomeShape, _ whole: MatrixView<Scalar>) {
     let (d, h) = (shape.modelWidth, shape.headWidth)
@@ -61,5 +77,16 @@ struct Projections<Scalar> {
     key = whole.columns(h..<2 * h)
     value = whole.columns(2 * h..<2 * h + d)
     router = whole.columns(2 * h + d..<2 * h + d + 3)
+  }
+
+  func first(_ positionCount: Int) -> Projections {
+    let rows = 0..<positionCount
+    var part = self
+    part.whole = whole.rows(rows)
+    part.query = query.rows(rows)
+    part.key = key.rows(rows)
+    part.value = value.rows(rows)
+    part.router = router.rows(rows)
+    return part
   }
 }

@@ -28,32 +28,49 @@ extension NetworkWeights {
   public func fillScaleGradient(of gradient: MatrixView<Kernels.Scalar>, parameters: MatrixView<Kernels.Scalar>) {}
 }
 
-/// A whole network, forward and backward, for one window of bytes: every byte but the last is read, every byte but the
-/// first is predicted. A graph owns its activations and reuses them; each thread has one of its own.
+/// A whole network, forward and backward, for one window of tokens at a time. A graph owns its activations and reuses
+/// them; each thread has one of its own. What lies behind a short window's end is neither read nor computed.
 public protocol NetworkGraph<Weights>: Sendable {
   associatedtype Weights: NetworkWeights
 
   init(
-    kernels: Weights.Kernels, layout: Weights.Layout, windowByteCount: Int, ablation: TrainingSettings.Ablation?)
-  /// W - 1 for windows of W bytes.
-  var positionCount: Int { get }
-  /// The sum of the predictions' cross-entropies, in nats.
-  func loss(_ window: UnsafeBufferPointer<UInt8>, _ weights: Weights) -> Double
-  /// The same, and adds its gradient times `scale` to `gradient`, which has the parameters' layout.
+    kernels: Weights.Kernels, layout: Weights.Layout, windowTokenCount: Int, ablation: TrainingSettings.Ablation?)
+  /// The most positions of a window: W - 1 for windows of up to W tokens.
+  var positionLimit: Int { get }
+  /// The sums of the predictions' cross-entropies.
+  func loss(_ window: TokenWindow, _ weights: Weights) -> WindowLoss
+  /// The same, and adds the gradient of their weighted sum to `gradient`, which has the parameters' layout.
   func lossAndGradient(
-    _ window: UnsafeBufferPointer<UInt8>, _ weights: Weights, scale: Weights.Kernels.Scalar,
+    _ window: TokenWindow, _ weights: Weights, scale: LossScale<Weights.Kernels.Scalar>,
     addingTo gradient: MatrixView<Weights.Kernels.Scalar>
-  ) -> Double
+  ) -> WindowLoss
+}
+
+extension NetworkGraph {
+  /// The sum of all predictions' cross-entropies, in nats.
+  public func loss(_ tokens: UnsafeBufferPointer<UInt8>, _ weights: Weights) -> Double {
+    loss(TokenWindow(tokens), weights).nats
+  }
+
+  /// The same, and adds its gradient times `scale` to `gradient`.
+  public func lossAndGradient(
+    _ tokens: UnsafeBufferPointer<UInt8>, _ weights: Weights, scale: Weights.Kernels.Scalar,
+    addingTo gradient: MatrixView<Weights.Kernels.Scalar>
+  ) -> Double {
+    lossAndGradient(
+      TokenWindow(tokens), weights, scale: LossScale(prompt: scale, reply: scale), addingTo: gradient
+    ).nats
+  }
 }
 
 extension EffectiveWeights: NetworkWeights {}
 
 extension SequenceGraph: NetworkGraph {
   public convenience init(
-    kernels: Kernels, layout: ParameterLayout, windowByteCount: Int, ablation: TrainingSettings.Ablation?
+    kernels: Kernels, layout: ParameterLayout, windowTokenCount: Int, ablation: TrainingSettings.Ablation?
   ) {
     self.init(
-      kernels: kernels, layout: layout, windowByteCount: windowByteCount,
+      kernels: kernels, layout: layout, windowTokenCount: windowTokenCount,
       withoutPathways: ablation?.withoutPathways ?? [])
   }
 }

@@ -5,7 +5,7 @@ extension SequenceGraph {
   /// Adds the gradient of the loss whose logits' gradient stands in `head.logits`. A ternary tensor's gradient passes
   /// straight through its rounding to the float parameter (Bengio, Léonard and Courville, arXiv:1308.3432).
   func backward(
-    _ window: UnsafeBufferPointer<UInt8>, _ weights: EffectiveWeights<Kernels>, _ gradient: Matrix
+    _ window: TokenWindow, _ weights: EffectiveWeights<Kernels>, _ gradient: Matrix
   ) {
     precondition(gradient.columnCount == layout.count, "a gradient of another layout")
     kernels.matrixProduct(
@@ -18,7 +18,9 @@ extension SequenceGraph {
       gammaGradient: layout.finalGamma.view(in: gradient), betaGradient: layout.finalBeta.view(in: gradient))
     for index in layers.indices.reversed() { backward(layer: index, weights, gradient) }
     let embedding = layout.embedding.view(in: gradient)
-    for t in 0..<positionCount { kernels.add(gradients.x.row(t), to: embedding.row(Int(window[t]))) }
+    for t in 0..<window.positionCount {
+      kernels.add(gradients.x.row(t), to: embedding.row(Int(window.tokens[t])))
+    }
   }
 
   private func backward(layer index: Int, _ weights: EffectiveWeights<Kernels>, _ gradient: Matrix) {

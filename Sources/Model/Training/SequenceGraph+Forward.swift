@@ -2,11 +2,10 @@ import Formats
 import Kernels
 
 extension SequenceGraph {
-  func forward(_ window: UnsafeBufferPointer<UInt8>, _ weights: EffectiveWeights<Kernels>) {
-    precondition(window.count == positionCount + 1, "a window of another size")
+  func forward(_ window: TokenWindow, _ weights: EffectiveWeights<Kernels>) {
     let embedding = layout.embedding.view(in: weights.values)
-    for t in 0..<positionCount {
-      x.row(t).base.update(from: embedding.row(Int(window[t])).base, count: x.columnCount)
+    for t in 0..<window.positionCount {
+      x.row(t).base.update(from: embedding.row(Int(window.tokens[t])).base, count: x.columnCount)
     }
     for index in layers.indices { forward(layer: index, weights) }
     kernels.layerNormForward(

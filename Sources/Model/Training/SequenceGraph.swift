@@ -2,8 +2,8 @@ import Formats
 import Kernels
 import Networks
 
-/// The whole model, forward and backward, for one window of bytes: every byte but the last is read, every byte but the
-/// first is predicted.
+/// The whole model, forward and backward, for one window of tokens: every token but the last is read, every token but
+/// the first is predicted.
 ///
 /// Attention sees the whole window, so a model answers best in engines whose context is at least as long as the windows
 /// that it was trained on. A graph owns its activations and reuses them; each thread has a graph of its own.
@@ -13,33 +13,36 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
   public typealias Scalar = Kernels.Scalar
   public typealias Matrix = MatrixView<Scalar>
 
-  /// W - 1 for windows of W bytes.
-  public let positionCount: Int
+  /// W - 1 for windows of up to W tokens.
+  public let positionLimit: Int
   /// Columns of the router's weights that are held at 0.
   private let closedPathways: [Int]
   let kernels: Kernels
   let layout: ParameterLayout
-  let layers: [LayerMemory<Scalar>]
-  let head: HeadMemory<Scalar>
-  let gradients: GradientMemory<Scalar>
+  /// What the window at hand uses; L is its number of positions.
+  private(set) var layers: [LayerMemory<Scalar>]
+  private(set) var head: HeadMemory<Scalar>
+  private(set) var gradients: GradientMemory<Scalar>
   /// The residual stream (L, d).
-  let x: Matrix
+  private(set) var x: Matrix
+  /// The same for the longest window.
+  private let longest: Memory
   private let arena: Arena<Scalar>
   private let indices: Arena<Int32>
 
   /// - Parameters:
-  ///   - windowByteCount: W, at least 2.
+  ///   - windowTokenCount: W, the tokens of the longest window; at least 2.
   ///   - withoutPathways: what the router may not choose, for ablations.
   public init(
-    kernels: Kernels, layout: ParameterLayout, windowByteCount: Int, withoutPathways: [Pathway] = []
+    kernels: Kernels, layout: ParameterLayout, windowTokenCount: Int, withoutPathways: [Pathway] = []
   ) {
-    precondition(windowByteCount >= 2, "a window has a byte to read and one to predict")
+    precondition(windowTokenCount >= 2, "a window has a token to read and one to predict")
     let shape = layout.shape
-    let rows = windowByteCount - 1
+    let rows = windowTokenCount - 1
     closedPathways = Pathway.allCases.indices.filter { withoutPathways.contains(Pathway.allCases[$0]) }
     self.kernels = kernels
     self.layout = layout
-    positionCount = rows
+    positionLimit = rows
     arena = Arena(capacity: Self.room(shape, rows))
     indices = Arena(
       capacity: shape.layerCount * Arena<Int32>.room(shape.topK, rows.roundedUp(toMultipleOf: 16)))
@@ -49,10 +52,31 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
         LayerMemory(
           shape, positionCount: rows, arena: arena, indices: indices, scratch: layers.first?.attention))
     }
-    self.layers = layers
-    head = HeadMemory(shape, positionCount: rows, arena: arena)
-    gradients = GradientMemory(shape, positionCount: rows, arena: arena)
-    x = arena.takeMatrix(rows, shape.modelWidth)
+    longest = Memory(
+      layers: layers, head: HeadMemory(shape, positionCount: rows, arena: arena),
+      gradients: GradientMemory(shape, positionCount: rows, arena: arena),
+      x: arena.takeMatrix(rows, shape.modelWidth))
+    // An array of its own, so that the first short window copies none.
+    self.layers = layers.map(\.self)
+    (head, gradients, x) = (longest.head, longest.gradients, longest.x)
+  }
+
+  private struct Memory {
+    let layers: [LayerMemory<Scalar>]
+    let head: HeadMemory<Scalar>
+    let gradients: GradientMemory<Scalar>
+    let x: Matrix
+  }
+
+  /// Makes all views as long as a window.
+  private func fit(_ window: TokenWindow) {
+    let count = window.positionCount
+    precondition(count <= positionLimit, "a window of more tokens than the graph is for")
+    guard count != x.rowCount else { return }
+    for index in layers.indices { layers[index] = longest.layers[index].first(count) }
+    head = longest.head.first(count)
+    gradients = longest.gradients.first(count)
+    x = longest.x.rows(0..<count)
   }
 
   private static func room(_ shape: AtomeShape, _ rows: Int) -> Int {
@@ -72,26 +96,20 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
 // MARK: - One window
 
 extension SequenceGraph {
-  /// The sum of the predictions' cross-entropies, in nats.
-  public func loss(_ window: UnsafeBufferPointer<UInt8>, _ weights: EffectiveWeights<Kernels>) -> Double {
+  public func loss(_ window: TokenWindow, _ weights: EffectiveWeights<Kernels>) -> WindowLoss {
+    fit(window)
     forward(window, weights)
-    return crossEntropy(window, scale: 1)
+    return kernels.windowLoss(logits: head.logits, window: window, scale: LossScale(prompt: 1, reply: 1))
   }
 
-  /// The same, and adds its gradient times `scale` to `gradient`, which has the parameters' layout.
   public func lossAndGradient(
-    _ window: UnsafeBufferPointer<UInt8>, _ weights: EffectiveWeights<Kernels>, scale: Scalar,
-    addingTo gradient: Matrix
-  ) -> Double {
+    _ window: TokenWindow, _ weights: EffectiveWeights<Kernels>, scale: LossScale<Scalar>, addingTo gradient: Matrix
+  ) -> WindowLoss {
+    fit(window)
     forward(window, weights)
-    let loss = crossEntropy(window, scale: scale)
+    let loss = kernels.windowLoss(logits: head.logits, window: window, scale: scale)
     backward(window, weights, gradient)
     return loss
-  }
-
-  private func crossEntropy(_ window: UnsafeBufferPointer<UInt8>, scale: Scalar) -> Double {
-    kernels.crossEntropy(
-      logits: head.logits, targets: UnsafeBufferPointer(rebasing: window[1...positionCount]), scale: scale)
   }
 }
 

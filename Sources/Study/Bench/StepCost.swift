@@ -15,7 +15,7 @@ public struct StepCost: Codable, Sendable {
   package init(fitting cells: [TrainingSweep.Cell]) {
     let rows = cells.map { cell in
       let byteCount = Double(cell.byteCount)
-      return SIMD3(1, byteCount, byteCount * Double(cell.windowByteCount + 1) / 2) / cell.nanoseconds
+      return SIMD3(1, byteCount, byteCount * Double(cell.windowTokenCount + 1) / 2) / cell.nanoseconds
     }
     var parts = Self.leastSquares(rows)
     var used = SIMD3<Double>.one

@@ -9,7 +9,7 @@ public struct TrainingBench: Codable, Sendable {
   public var shape: String
   public var recipe: String
   public var batchCount: Int
-  public var windowByteCount: Int
+  public var windowTokenCount: Int
   public var threadCount: Int
   public var instructionSet: String
   public var stepCount: Int
@@ -34,20 +34,20 @@ public struct TrainingBench: Codable, Sendable {
   ///   - stepCount: steps that are measured, after two that are not; peaks are measured between them.
   /// - Throws: `HintedError` for settings outside their limits.
   public init(
-    _ shape: StudentShape, settings: TrainingSettings = .standard, batchCount: Int, windowByteCount: Int,
+    _ shape: StudentShape, settings: TrainingSettings = .standard, batchCount: Int, windowTokenCount: Int,
     threadCount: Int, stepCount: Int
   ) throws {
     var settings = settings
     settings.batchCount = batchCount
-    settings.windowByteCount = windowByteCount
+    settings.windowTokenCount = windowTokenCount
     settings.stepCount = stepCount + 2
     let times = try Times(measuring: shape.shape, settings, threadCount: threadCount)
-    let byteCount = Double(batchCount * windowByteCount)
-    let operations = Self.operations(shape, window: windowByteCount) * byteCount
+    let byteCount = Double(batchCount * windowTokenCount)
+    let operations = Self.operations(shape, window: windowTokenCount) * byteCount
     self.shape = shape.description
     self.recipe = settings.recipe
     self.batchCount = batchCount
-    self.windowByteCount = windowByteCount
+    self.windowTokenCount = windowTokenCount
     self.threadCount = threadCount
     self.stepCount = stepCount
     instructionSet = InstructionSet.best.rawValue
@@ -68,7 +68,7 @@ public struct TrainingBench: Codable, Sendable {
 
     init<Shape: TrainableShape>(measuring shape: Shape, _ settings: TrainingSettings, threadCount: Int) throws {
       let trainer = try Trainer(
-        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowByteCount),
+        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowTokenCount),
         threadCount: threadCount)
       let clock = ContinuousClock()
       for step in 0..<settings.stepCount {

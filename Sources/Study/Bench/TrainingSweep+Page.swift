@@ -32,10 +32,10 @@ extension TrainingSweep {
 
   private func section(of curve: Curve) -> String {
     let (batches, windows) = (
-      Self.ascending(curve.cells.map(\.batchCount)), Self.ascending(curve.cells.map(\.windowByteCount))
+      Self.ascending(curve.cells.map(\.batchCount)), Self.ascending(curve.cells.map(\.windowTokenCount))
     )
     let rows = windows.map { window in
-      let cells = curve.cells.filter { $0.windowByteCount == window }.map { Self.text($0.nanosecondsPerByte.best) }
+      let cells = curve.cells.filter { $0.windowTokenCount == window }.map { Self.text($0.nanosecondsPerByte.best) }
       return "| \(window) | \(cells.joined(separator: " | ")) |"
     }
     return """

@@ -15,7 +15,7 @@ extension TrainingSweep {
     /// How long each step took.
     func stepSeconds(_ settings: TrainingSettings, _ threadCount: Int) throws -> [Double] {
       var settings = settings
-      (settings.windowByteCount, settings.batchCount) = (window, batch)
+      (settings.windowTokenCount, settings.batchCount) = (window, batch)
       return try Self.stepSeconds(try StudentShape(preset: preset, window: window).shape, settings, threadCount)
     }
 
@@ -23,7 +23,7 @@ extension TrainingSweep {
       _ shape: Shape, _ settings: TrainingSettings, _ threadCount: Int
     ) throws -> [Double] {
       let trainer = try Trainer(
-        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowByteCount),
+        shape: shape, settings: settings, data: try TrainingBench.data(window: settings.windowTokenCount),
         threadCount: threadCount)
       // The first step fills the caches.
       _ = try trainer.advance()
@@ -43,7 +43,7 @@ extension TrainingSweep.Cell {
   init(_ visit: TrainingSweep.Visit, _ times: [Double]) {
     let byteCount = Double(visit.window * visit.batch)
     self.init(
-      windowByteCount: visit.window, batchCount: visit.batch,
+      windowTokenCount: visit.window, batchCount: visit.batch,
       nanosecondsPerByte: Rounds(times: times.map { $0 * 1e9 / byteCount }))
   }
 }

@@ -5,19 +5,19 @@ import Kernels
 public struct TrainingSweep: Codable, Sendable {
   /// Steps of one size.
   public struct Cell: Codable, Sendable {
-    public var windowByteCount: Int
+    public var windowTokenCount: Int
     public var batchCount: Int
     public var nanosecondsPerByte: Rounds
 
-    package init(windowByteCount: Int, batchCount: Int, nanosecondsPerByte: Rounds) {
-      self.windowByteCount = windowByteCount
+    package init(windowTokenCount: Int, batchCount: Int, nanosecondsPerByte: Rounds) {
+      self.windowTokenCount = windowTokenCount
       self.batchCount = batchCount
       self.nanosecondsPerByte = nanosecondsPerByte
     }
 
     /// Of a step.
     var nanoseconds: Double { nanosecondsPerByte.best * Double(byteCount) }
-    var byteCount: Int { windowByteCount * batchCount }
+    var byteCount: Int { windowTokenCount * batchCount }
   }
 
   /// One shape's cells, by window, then by batch.

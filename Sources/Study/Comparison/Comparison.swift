@@ -82,8 +82,8 @@ public struct Comparison: Sendable {
     var settings = (factors[contestant.shape] ?? RateFactors()).applied(to: plan.settings)
     settings.ablation = contestant.ablation
     if let window = contestant.window {
-      settings.batchCount = max(1, settings.batchCount * settings.windowByteCount / window)
-      settings.windowByteCount = window
+      settings.batchCount = max(1, settings.batchCount * settings.windowTokenCount / window)
+      settings.windowTokenCount = window
     }
     return settings
   }
@@ -93,7 +93,7 @@ public struct Comparison: Sendable {
   {
     ComparisonReport(
       text: plan.textName, textID: ContentID(of: plan.text), trainWindowCount: data.trainWindowCount,
-      testWindowCount: data.heldOutWindowCount, windowByteCount: plan.window, recipe: plan.settings.recipe,
+      testWindowCount: data.heldOutWindowCount, windowTokenCount: plan.window, recipe: plan.settings.recipe,
       stepCount: plan.settings.stepCount, batchCount: plan.settings.batchCount, seeds: seeds,
       instructionSet: TrainingHost.instructionSetName, board: board.title, tuning: tuning, sections: sections)
   }
@@ -105,7 +105,7 @@ extension Comparison {
   /// The published recipe and its split: the last tenth of the windows held out, no validation.
   private func published() async throws -> ComparisonReport.Section {
     var settings = TrainingSettings.published
-    settings.windowByteCount = plan.window
+    settings.windowTokenCount = plan.window
     settings.batchCount = plan.settings.batchCount
     settings.stepCount = plan.settings.stepCount
     settings.evaluationInterval = settings.stepCount
@@ -190,7 +190,7 @@ extension Comparison {
       let isPaired = index > 0 && entry.contestant.window == nil
       rows.append(
         try row(
-          entry, own, nats.map(data.bitsPerByte), isPaired ? Self.difference(nats, first, data.windowByteCount) : nil))
+          entry, own, nats.map(data.bitsPerByte), isPaired ? Self.difference(nats, first, data.windowTokenCount) : nil))
     }
     return ComparisonReport.Section(title: title, note: note, rows: rows)
   }
@@ -207,7 +207,7 @@ extension Comparison {
     let shape = entry.contestant.shape
     let cost = try ContestantCost(
       entry.contestant, flashByteCount: results[0].flashByteCount, on: board, costs,
-      window: entry.settings.windowByteCount)
+      window: entry.settings.windowTokenCount)
     return ComparisonReport.Row(
       name: entry.contestant.name, shape: shape.text, parameterCount: shape.parameterCount,
       flashByteCount: cost.flashByteCount, ramByteCount: cost.ramByteCount, instructionCount: cost.instructionCount,

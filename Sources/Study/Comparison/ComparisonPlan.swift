@@ -39,7 +39,7 @@ public struct ComparisonPlan: Sendable {
     self.hasAblations = hasAblations
   }
 
-  var window: Int { settings.windowByteCount }
+  var window: Int { settings.windowTokenCount }
 
   func contestants(_ names: [String]) throws -> [Contestant] {
     try names.map { try Contestant(parsing: $0, window: window) }

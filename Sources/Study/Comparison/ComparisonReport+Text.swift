@@ -80,7 +80,7 @@ extension ComparisonReport {
     """
     Written by `\(command)`.
 
-    - **text**: \(text), \(ReadableUnits.count(trainWindowCount)) windows of \(windowByteCount) bytes to train on and \
+    - **text**: \(text), \(ReadableUnits.count(trainWindowCount)) windows of \(windowTokenCount) bytes to train on and \
     \(ReadableUnits.count(testWindowCount)) to test on. Between them lies a tenth that only the search for learning
       rates sees.
     - **training**: recipe `\(recipe)`, \(ReadableUnits.count(stepCount)) steps of \(batchCount) windows where a table

@@ -10,7 +10,7 @@ public struct ComparisonReport: Codable, Sendable {
   public var textID: ContentID
   public var trainWindowCount: Int
   public var testWindowCount: Int
-  public var windowByteCount: Int
+  public var windowTokenCount: Int
   public var recipe: String
   public var stepCount: Int
   public var batchCount: Int

@@ -112,6 +112,6 @@ extension TrainingData {
   /// Of the held-out windows' cross-entropies; infinite where a training diverged.
   func bitsPerByte(_ windowNats: [Double]) -> Double {
     guard !windowNats.isEmpty else { return .greatestFiniteMagnitude }
-    return windowNats.reduce(0, +) / Double(windowNats.count * (windowByteCount - 1)) / 0.693_147_180_559_945_3
+    return windowNats.reduce(0, +) / Double(windowNats.count * (windowTokenCount - 1)) / 0.693_147_180_559_945_3
   }
 }

@@ -13,7 +13,7 @@ struct StepTiming: Codable, Sendable {
   private static let roundCount = 3
 
   static func name(_ shape: StudentShape, _ settings: TrainingSettings) -> String {
-    "\(shape.text), \(settings.batchCount) × \(settings.windowByteCount)"
+    "\(shape.text), \(settings.batchCount) × \(settings.windowTokenCount)"
   }
 
   /// Reads what was measured, and measures the rest: rounds over all shapes in turn, of each the best round's median.
@@ -44,7 +44,7 @@ struct StepTiming: Codable, Sendable {
     settings.warmUpStepCount = min(settings.warmUpStepCount, stepCount)
     var times: [Double] = []
     _ = try StudentRun(shape: shape, settings: settings, data: data, threadCount: 1).run { metrics in
-      times.append(1000 * Double(settings.batchCount * settings.windowByteCount) / metrics.bytesPerSecond)
+      times.append(1000 * Double(settings.batchCount * settings.windowTokenCount) / metrics.bytesPerSecond)
     }
     return times.sorted()[times.count / 2]
   }

@@ -80,7 +80,7 @@ extension Inspection {
         ("parameters", ReadableUnits.count(checkpoint.shape.parameterCount)),
         ("step", "\(ReadableUnits.count(checkpoint.step)) of \(ReadableUnits.count(settings.stepCount))"),
         ("recipe", settings.recipe),
-        ("batch", "\(settings.batchCount) windows of \(settings.windowByteCount) bytes"),
+        ("batch", "\(settings.batchCount) windows of \(settings.windowTokenCount) bytes"),
         ("seed", String(settings.seed)),
         ("trained on", checkpoint.dataID.description),
       ],

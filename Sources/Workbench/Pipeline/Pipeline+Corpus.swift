@@ -43,8 +43,8 @@ extension Pipeline {
       CurateStep(recipe: recipe, folder: workspace.documents(corpus.name), workspace: workspace, samples: origin),
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
-        section: recipe.training, shards: workspace.shards(corpus.name), output: "\(run)/checkpoint",
-        workspace: workspace, threadCount: options.threadCount),
+        section: recipe.training, task: recipe.task, shards: workspace.shards(corpus.name),
+        output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
       ExportStep(output: workspace.image(corpus.name), workspace: workspace),
       VerifyStep(
         section: recipe.verification, documents: workspace.documents(corpus.name),

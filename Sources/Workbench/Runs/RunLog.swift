@@ -11,6 +11,8 @@ public struct RunLog: Sendable {
     /// Mean over the steps since the last point.
     public var trainBitsPerByte: Double
     public var heldOutBitsPerByte: Double
+    /// On the replies alone, where documents have them.
+    public var heldOutReplyBitsPerByte: Double?
     public var learningRate: Float
     public var gradientNorm: Double
   }
@@ -27,7 +29,7 @@ public struct RunLog: Sendable {
   public struct Standing: Codable, Hashable, Sendable {
     public var savedStep: Int
     public var totalStepCount: Int
-    /// Training bytes of one step.
+    /// Bytes of text that the last step learned from.
     public var stepByteCount: Int
     /// Of the last step; zero before the first.
     public var learningRate: Float = 0
@@ -62,7 +64,7 @@ public struct RunLog: Sendable {
       lines.standings.last { $0.savedStep == step }
       ?? Standing(
         savedStep: step, totalStepCount: settings.stepCount,
-        stepByteCount: settings.batchCount * settings.windowByteCount)
+        stepByteCount: settings.batchCount * settings.windowTokenCount)
   }
 
   /// Reads a run's points.
@@ -70,6 +72,7 @@ public struct RunLog: Sendable {
 
   mutating func record(_ metrics: StepMetrics) {
     standing.savedStep = metrics.step
+    standing.stepByteCount = metrics.byteCount
     standing.learningRate = metrics.learningRate
     standing.gradientNorm = metrics.gradientNorm
     standing.pointSum.add(metrics.bitsPerByte)
@@ -82,7 +85,7 @@ public struct RunLog: Sendable {
     lines.points.append(
       Point(
         step: metrics.step, trainBitsPerByte: standing.pointSum.mean, heldOutBitsPerByte: heldOut,
-        learningRate: metrics.learningRate, gradientNorm: metrics.gradientNorm))
+        heldOutReplyBitsPerByte: metrics.heldOutReplyBitsPerByte, learningRate: metrics.learningRate, gradientNorm: metrics.gradientNorm))
     standing.pointSum = Sum()
   }
 

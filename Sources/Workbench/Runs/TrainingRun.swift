@@ -13,6 +13,8 @@ public struct TrainingResult: Sendable {
   public var checkpoint: ContentID
   public var byteCount: Int
   public var heldOutBitsPerByte: Double
+  /// On the replies alone, where documents have them.
+  public var heldOutReplyBitsPerByte: Double?
   public var history: [RunLog.Point]
   public var seconds: Double
   /// The step that it continued from; 0 for a run from the start.
@@ -102,9 +104,11 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     let title = "\(shape.presetName), recipe \(settings.recipe), seed \(settings.seed)"
     try AtomicFile.write(LossCurve(title: title, lines: log.lines).svg, to: curvePath)
     try? FileManager.default.removeItem(atPath: partial)
+    let last = log.lines.points.last
     return TrainingResult(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,
-      heldOutBitsPerByte: log.lines.points.last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(),
+      heldOutBitsPerByte: try last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(),
+      heldOutReplyBitsPerByte: last?.heldOutReplyBitsPerByte,
       history: log.lines.points,
       seconds: Date().timeIntervalSince(startedAt), firstStep: firstStep)
   }

@@ -8,6 +8,7 @@ import Training
 struct TrainStep: PipelineStep {
   let name = StageName.train
   let section: Recipe.Training
+  let task: Recipe.Task
   let shards: String
   let output: String
   let workspace: Workspace
@@ -17,7 +18,14 @@ struct TrainStep: PipelineStep {
     var settings = try TrainingSettings.recipe(named: section.recipe)
     settings.stepCount = section.steps
     settings.batchCount = section.batch
-    settings.windowByteCount = section.window
+    settings.windowTokenCount = section.window
+    switch section.windows {
+    case .anywhere: settings.windows = .anywhere
+    case .documents:
+      settings.windows = .documents
+      settings.promptWeight = task.reply == nil ? nil : Float(section.promptWeight)
+      settings.repeatLimit = section.repeatLimit
+    }
     settings.seed = section.seed
     try settings.validate()
     return settings
@@ -31,24 +39,41 @@ struct TrainStep: PipelineStep {
     [
       "preset": section.preset,
       "settings": try CanonicalJSON.text(try trainingSettings()),
+      "reply": try CanonicalJSON.text(task),
       // Kernels for another processor round otherwise, so their results are other results.
       "instructionSet": TrainingHost.instructionSetName,
     ]
   }
 
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let reader = try ShardReader(folder: shards)
     let settings = try trainingSettings()
     let run = TrainingRun(
       shape: try AtomeShape.preset(section.preset), settings: settings,
-      data: try TrainingData(
-        train: try reader.content(of: .train), heldOut: try reader.content(of: .heldOut),
-        window: settings.windowByteCount), output: output, threadCount: threadCount)
+      data: try trainingData(settings), output: output, threadCount: threadCount)
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
       outputs: [try workspace.artifact(.checkpoint, at: output)],
       summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 3)) bits per byte on held-out text · "
         + "\(ReadableUnits.count(run.shape.parameterCount)) parameters",
-      figures: ["heldOutBitsPerByte": result.heldOutBitsPerByte])
+      figures: figures(of: result))
+  }
+
+  private func trainingData(_ settings: TrainingSettings) throws -> TrainingData {
+    guard settings.windows == .documents else {
+      let reader = try ShardReader(folder: shards)
+      return try TrainingData(
+        train: try reader.content(of: .train), heldOut: try reader.content(of: .heldOut),
+        window: settings.windowTokenCount)
+    }
+    return try TrainingData(
+      train: try ShardDocuments(folder: shards, split: .train, reply: task.reply),
+      heldOut: try ShardDocuments(folder: shards, split: .heldOut, reply: task.reply),
+      window: settings.windowTokenCount)
+  }
+
+  private func figures(of result: TrainingResult) -> [String: Double] {
+    var figures = ["heldOutBitsPerByte": result.heldOutBitsPerByte]
+    figures["heldOutReplyBitsPerByte"] = result.heldOutReplyBitsPerByte
+    return figures
   }
 }

@@ -40,7 +40,7 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Windows in a step.", valueName: "count"))
   var batch = TrainingSettings.standard.batchCount
   @Option(help: ArgumentHelp("Bytes in a window.", valueName: "bytes"))
-  var window = TrainingSettings.standard.windowByteCount
+  var window = TrainingSettings.standard.windowTokenCount
   @Option(help: ArgumentHelp("The recipe that all train with.", valueName: "name"))
   var recipe = TrainingSettings.standard.recipe
   @Flag(help: "Look for each shape's own learning rates first, on the validation windows.")
@@ -90,7 +90,7 @@ struct CompareCommand: AsyncParsableCommand {
     var settings = try TrainingSettings.recipe(named: recipe)
     settings.stepCount = steps
     settings.batchCount = batch
-    settings.windowByteCount = window
+    settings.windowTokenCount = window
     settings.warmUpStepCount = min(settings.warmUpStepCount, steps)
     // The test is measured once, after the last step.
     settings.evaluationInterval = steps

@@ -43,7 +43,7 @@ struct TrainCommand: AsyncParsableCommand {
   var steps: Int?
   @Option(help: ArgumentHelp("Windows in a step (default: \(Self.base.batchCount)).", valueName: "count"))
   var batch: Int?
-  @Option(help: ArgumentHelp("Bytes in a window (default: \(Self.base.windowByteCount)).", valueName: "bytes"))
+  @Option(help: ArgumentHelp("Tokens in a window: bytes, here (default: \(Self.base.windowTokenCount)).", valueName: "count"))
   var window: Int?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
@@ -98,7 +98,7 @@ struct TrainCommand: AsyncParsableCommand {
     guard let output else {
       throw HintedError("--data needs --out", hint: "name the checkpoint: --out model.checkpoint", status: .usage)
     }
-    let asked = try shape.requestedStudent(window: window ?? Self.base.windowByteCount) ?? AtomeShape.atome60K
+    let asked = try shape.requestedStudent(window: window ?? Self.base.windowTokenCount) ?? AtomeShape.atome60K
     guard let student = asked as? any TrainableShape else {
       throw HintedError("nothing here trains \(asked.presetName)", status: .internalFault)
     }
@@ -124,7 +124,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   private func trainingData(_ path: String) throws -> TrainingData {
     let text = try AtomicFile.read(path)
-    let window = window ?? Self.base.windowByteCount
+    let window = window ?? Self.base.windowTokenCount
     guard let heldOut else { return try TrainingData(text: text, window: window) }
     return try TrainingData(train: text, heldOut: try AtomicFile.read(heldOut), window: window)
   }
@@ -133,7 +133,7 @@ struct TrainCommand: AsyncParsableCommand {
     var settings = try TrainingSettings.recipe(named: recipe ?? Self.base.recipe)
     settings.stepCount = steps ?? settings.stepCount
     settings.batchCount = batch ?? settings.batchCount
-    settings.windowByteCount = window ?? settings.windowByteCount
+    settings.windowTokenCount = window ?? settings.windowTokenCount
     settings.seed = seed ?? settings.seed
     settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
     settings.learningRate = learningRate ?? settings.learningRate

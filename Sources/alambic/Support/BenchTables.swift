@@ -47,7 +47,7 @@ enum BenchTables {
 
       \(String(format: "%.1f", bench.shareOfPeak * 100)) % of the peak of \(bench.instructionSet); \
       \(String(format: "%.2f", bench.operationsPerStep / 1e9)) GFLOP a step
-      \(bench.shape), batch \(bench.batchCount), window \(bench.windowByteCount), threads \(bench.threadCount), \
+      \(bench.shape), batch \(bench.batchCount), window \(bench.windowTokenCount), threads \(bench.threadCount), \
       \(bench.stepCount) steps
       """
   }
@@ -58,7 +58,7 @@ enum BenchTables {
       [("window", .right), ("batch", .right)] + sweep.curves.map { ("\($0.preset), ns a byte", .right) })
     for (index, cell) in (sweep.curves.first?.cells ?? []).enumerated() {
       table.add(
-        ["\(cell.windowByteCount)", "\(cell.batchCount)"]
+        ["\(cell.windowTokenCount)", "\(cell.batchCount)"]
           + sweep.curves.map { TrainingSweep.text($0.cells[index].nanosecondsPerByte.best) })
     }
     let costs = sweep.curves.map { "\($0.preset): \($0.cost)" }

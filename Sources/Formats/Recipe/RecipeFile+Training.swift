@@ -1,0 +1,58 @@
+import Basics
+import Lineage
+import Networks
+
+/// What a student is for, and how it is trained. Limits are the trainer's own, so that a recipe which is read is one that
+/// can be followed.
+extension YAMLValue {
+  func task() throws -> Recipe.Task {
+    var mapping = try mapping()
+    let task = Recipe.Task(reply: try mapping.optional("reply")?.replyBoundary())
+    try mapping.finish()
+    return task
+  }
+
+  /// `after-first-line`, or a mark.
+  private func replyBoundary() throws -> ReplyBoundary {
+    if isScalar {
+      _ = try choice(of: ["after-first-line"])
+      return .afterFirstLine
+    }
+    var mapping = try mapping()
+    let mark = try mapping.required("mark").text()
+    try mapping.finish()
+    return .after(mark: mark)
+  }
+
+  func training() throws -> Recipe.Training {
+    var mapping = try mapping()
+    let defaults = Recipe.Training()
+    let promptWeights = TrainingSettings.promptWeights
+    let training = Recipe.Training(
+      preset: try mapping.optional("preset")?.choice(of: AtomeShape.presets.map(\.name)) ?? defaults.preset,
+      steps: try mapping.optional("steps")?.integer(in: TrainingSettings.stepCounts) ?? defaults.steps,
+      batch: try mapping.optional("batch")?.integer(in: TrainingSettings.batchCounts) ?? defaults.batch,
+      window: try mapping.optional("window")?.integer(in: TrainingSettings.windowTokenCounts) ?? defaults.window,
+      windows: try mapping.optional("windows")?.choice(Recipe.Windows.self) ?? defaults.windows,
+      promptWeight: try mapping.optional("promptWeight")?.number(
+        in: Double(promptWeights.lowerBound)...Double(promptWeights.upperBound)) ?? defaults.promptWeight,
+      repeatLimit: try mapping.optional("repeatLimit")?.integer(in: TrainingSettings.repeatLimits)
+        ?? defaults.repeatLimit,
+      vocabulary: try mapping.optional("vocabulary")?.vocabularyChoice() ?? defaults.vocabulary,
+      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw"]) ?? defaults.recipe,
+      seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
+    try mapping.finish()
+    return training
+  }
+
+  /// `bytes`, `learned`, or `learned` with marks.
+  private func vocabularyChoice() throws -> Recipe.VocabularyChoice {
+    if isScalar { return try choice(of: ["bytes", "learned"]) == "bytes" ? .bytes : .learned(marks: []) }
+    var mapping = try mapping()
+    var learned = try mapping.required("learned").mapping()
+    let marks = try learned.optional("marks")?.texts() ?? []
+    try learned.finish()
+    try mapping.finish()
+    return .learned(marks: marks)
+  }
+}

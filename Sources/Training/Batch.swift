@@ -1,0 +1,99 @@
+import Basics
+import Formats
+import Kernels
+import Lineage
+import Model
+
+/// Windows that are worked on together, copied from where they come from by the training thread, so that other threads
+/// read nothing but memory. Made once; filling it allocates nothing.
+final class Batch {
+  private struct Window {
+    var tokenCount: Int
+    var countedStart: Int
+    var replyStart: Int
+    var hasReply: Bool
+  }
+
+  private let windowTokenCount: Int
+  private let tokens: Arena<UInt8>
+  private let tokenByteCounts: [UInt8]
+  private let promptWeight: Double
+  private var windows: [Window] = []
+  /// The sum of the predictions' weights.
+  private(set) var weight = 0.0
+  /// The bytes of text that the counted predictions stand for: of all, and of replies.
+  private(set) var byteCount = 0
+  private(set) var replyByteCount = 0
+
+  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [UInt8], promptWeight: Float?) {
+    self.windowTokenCount = windowTokenCount
+    self.tokenByteCounts = tokenByteCounts
+    self.promptWeight = Double(promptWeight ?? 1)
+    tokens = Arena(capacity: capacity * windowTokenCount)
+    windows.reserveCapacity(capacity)
+  }
+
+  var count: Int { windows.count }
+
+  func clear() {
+    windows.removeAll(keepingCapacity: true)
+    (weight, byteCount, replyByteCount) = (0, 0, 0)
+  }
+
+  /// Adds a window all of whose predictions count alike.
+  func append(_ window: ArraySlice<UInt8>) {
+    copy(window, to: 0)
+    add(Window(tokenCount: window.count, countedStart: 0, replyStart: 0, hasReply: false))
+  }
+
+  /// Adds one window of a document.
+  func append(_ cut: DocumentWindows.Cut, of document: [UInt8], replyStart: Int?) {
+    let end = min(cut.range.upperBound, document.count)
+    copy(document[cut.range.lowerBound..<end], to: 0)
+    if cut.range.upperBound > end { copy([Document.separatorByte], to: end - cut.range.lowerBound) }
+    add(
+      Window(
+        tokenCount: cut.range.count, countedStart: cut.countedStart, replyStart: cut.replyStart(replyStart),
+        hasReply: replyStart != nil))
+  }
+
+  private func copy(_ source: ArraySlice<UInt8>, to offset: Int) {
+    precondition(offset + source.count <= windowTokenCount, "a window of too many tokens")
+    source.withUnsafeBufferPointer { bytes in
+      guard let address = bytes.baseAddress else { return }
+      (tokens.whole.base + windows.count * windowTokenCount + offset).update(from: address, count: bytes.count)
+    }
+  }
+
+  private func add(_ window: Window) {
+    windows.append(window)
+    let added = self[windows.count - 1]
+    weight += promptWeight * Double(added.promptRange.count) + Double(added.replyRange.count)
+    let replyBytes = byteCount(of: added, added.replyRange)
+    byteCount += byteCount(of: added, added.promptRange) + replyBytes
+    if window.hasReply { replyByteCount += replyBytes }
+  }
+
+  private func byteCount(of window: TokenWindow, _ predictions: Range<Int>) -> Int {
+    var sum = 0
+    for index in predictions { sum += Int(tokenByteCounts[Int(window.tokens[index + 1])]) }
+    return sum
+  }
+
+  subscript(_ index: Int) -> TokenWindow {
+    let window = windows[index]
+    return TokenWindow(
+      UnsafeBufferPointer(start: tokens.whole.base + index * windowTokenCount, count: window.tokenCount),
+      countedStart: window.countedStart, replyStart: window.replyStart)
+  }
+
+  /// Whether a window is of a document whose reply is known.
+  func hasReply(_ index: Int) -> Bool { windows[index].hasReply }
+
+  /// What predictions weigh in a gradient that is divided by the batch's weight; nothing where no prediction weighs
+  /// anything.
+  var lossScale: LossScale<Float> {
+    let reply = weight > 0 ? 1 / Float(weight) : 0
+    return LossScale(prompt: Float(promptWeight) * reply, reply: reply)
+  }
+}

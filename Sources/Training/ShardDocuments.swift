@@ -1,0 +1,74 @@
+import Basics
+import Formats
+import Lineage
+import Synchronization
+
+/// The documents of a shard set's split, read chunk by chunk when they are asked for, so that a corpus need not fit into
+/// memory. What it keeps is bounded: the tokens of the documents that were read first, up to `cacheByteCount`, and the
+/// reader's frames.
+///
+/// Draws come in a random order, so no document is worth more than another, and one that was kept stays.
+public final class ShardDocuments: DocumentSource {
+  /// 128 MiB of tokens, some 300 MB of text.
+  public static let defaultCacheByteCount = 128 << 20
+
+  public let id: ContentID
+  public let documentCount: Int
+  private let split: Split
+  private let reply: ReplyBoundary?
+  private let encode: @Sendable ([UInt8]) -> [UInt8]
+  private let state: Mutex<State>
+
+  private struct State {
+    var reader: ShardReader
+    var cache: TokenCache
+  }
+
+  private struct Identity: Encodable {
+    var schema = "alambic.training-documents/1"
+    var content: ContentID
+    var documentTable: ContentID
+    var vocabulary: ContentID?
+    var reply: ReplyBoundary?
+  }
+
+  /// - Parameters:
+  ///   - folder: of the shard set.
+  ///   - reply: where a document's reply begins; nil where documents have none.
+  ///   - vocabularyID: names what `encode` does; nil for bytes.
+  ///   - encode: a text's tokens. No token may lie across a line end or a mark where a reply begins.
+  /// - Throws: `HintedError` for a set that is missing or damaged.
+  public init(
+    folder: String, split: Split, reply: ReplyBoundary? = nil, vocabularyID: ContentID? = nil,
+    cacheByteCount: Int = defaultCacheByteCount, encode: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
+  ) throws {
+    let reader = try ShardReader(folder: folder)
+    let entry = reader.index[split]
+    id = try ContentID(
+      ofCanonical: Identity(
+        content: entry.contentID, documentTable: entry.documentTable.id, vocabulary: vocabularyID, reply: reply))
+    documentCount = entry.documentCount
+    self.split = split
+    self.reply = reply
+    self.encode = encode
+    state = Mutex(State(reader: reader, cache: TokenCache(byteLimit: cacheByteCount)))
+  }
+
+  public func repeats(of index: Int) throws -> Int {
+    try state.withLock { try $0.reader.documentTable(of: split).document(at: index).repeats }
+  }
+
+  public func read(_ index: Int, into tokens: inout [UInt8]) throws -> Int? {
+    tokens.removeAll(keepingCapacity: true)
+    // What a closure passed to `withLock` changes must be its own.
+    let found = try state.withLock { state throws -> (tokens: [UInt8], replyStart: Int?) in
+      if let kept = state.cache.document(index) { return kept }
+      let document = TokenDocument(
+        text: try state.reader.text(ofDocument: index, in: split), reply: reply, encode: encode)
+      state.cache.keep(document, as: index)
+      return (document.tokens, document.replyStart)
+    }
+    tokens.append(contentsOf: found.tokens)
+    return found.replyStart
+  }
+}
