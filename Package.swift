@@ -61,6 +61,7 @@ let tools: [Target] = [
   module("ScriptedTeacher", ["Basics", httpServer, sockets, yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
+  module("Vocabularies", ["Lineage", "Basics"]),
   module("Model", ["Formats", "Lineage", "Networks", "Kernels", "Basics"]),
   // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
   .target(name: "CAtomeEngine", path: "firmware/engine"),
@@ -130,6 +131,7 @@ let testTargets: [Target] = [
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
   tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
+  tests("Vocabularies", ["Vocabularies", "Lineage", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Engine", ["Engine", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Charts", ["Charts"]),

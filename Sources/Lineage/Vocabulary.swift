@@ -11,6 +11,9 @@ public struct Vocabulary: Hashable, Sendable {
   /// Bytes of the longest token: what an encoder has to remember.
   public static let longestTokenByteCount = 16
 
+  /// Bytes that separate documents, lines and fields: always tokens of their own, and in no string.
+  public static let alwaysBytes: Set<UInt8> = [0, UInt8(ascii: "\n")]
+
   /// Every byte value is a token, and no other text is.
   public static let bytes = Vocabulary(uncheckedTokens: (0..<tokenCount).map { [UInt8($0)] }, unknownToken: nil)
 
@@ -68,12 +71,23 @@ extension Vocabulary {
     for token in UInt8.min...UInt8.max where !isByte(token) && token != unknownToken {
       guard tokens[Int(token)].count > 1 else { throw Self.error("token \(token) is no string of two bytes or more") }
     }
+    if let token = unknownToken, stringTokens.isEmpty {
+      throw Self.error("token \(token) is unknown, and none is a string")
+    }
     if unknownToken == nil, !stringTokens.isEmpty { throw Self.error("bytes are lacking, and no token says so") }
+    for byte in Self.alwaysBytes.sorted() where !isByte(byte) { throw Self.error("the byte \(byte) is no token") }
     let lacking = Set((UInt8.min...UInt8.max).filter { !isByte($0) })
-    if let token = stringTokens.first(where: { tokens[Int($0)].contains(where: lacking.contains) }) {
-      throw Self.error("token \(token) holds a byte that the vocabulary lacks")
+    for token in stringTokens {
+      let text = tokens[Int(token)]
+      if text.contains(where: lacking.contains) {
+        throw Self.error("token \(token) holds a byte that the vocabulary lacks")
+      }
+      if text.contains(where: Self.barriers.contains) { throw Self.error("token \(token) holds NUL or a line end") }
     }
   }
+
+  /// Bytes that no string holds.
+  private static let barriers: Set<UInt8> = alwaysBytes.union([UInt8(ascii: "\r")])
 
   private static func error(_ what: String) -> HintedError {
     HintedError("the vocabulary contradicts itself: \(what)", hint: "learn it again: train the student again")
