@@ -24,8 +24,15 @@ public struct ScriptedTeacher: Sendable {
   }
 
   public let grammar: Grammar
+  /// The grammar without what it holds out.
+  private let taught: Grammar
+  private let noise: RequestNoise?
 
-  public init(grammar: Grammar) { self.grammar = grammar }
+  public init(grammar: Grammar) {
+    self.grammar = grammar
+    taught = grammar.saying([])
+    noise = grammar.noise.isSilent ? nil : RequestNoise(grammar: grammar)
+  }
 
   /// - Parameters:
   ///   - messages: the user's lines decide what is answered; all of them decide how.
@@ -34,21 +41,45 @@ public struct ScriptedTeacher: Sendable {
   ///   - count: how many answers to the same question.
   public func answers(to messages: [Message], seed: UInt64, temperature: Double, count: Int) throws -> [Answer] {
     let prompt = messages.filter { $0.role == "user" }.map(\.content).joined(separator: "\n")
-    let reading = PromptReading(of: prompt, by: grammar)
+    let reading = PromptReading(of: prompt, by: taught)
     let random = SeededGenerator(seed: try Self.seed(of: messages, seed: seed))
     return (0..<count).map { position in
       var generator = ExchangeGenerator(
-        grammar: grammar, reading: reading, temperature: temperature, random: random.stream(UInt64(position)))
+        grammar: taught, reading: reading, temperature: temperature, noise: noise,
+        random: random.stream(UInt64(position)))
       let exchanges = (0..<grammar.exchangesPerAnswer).map { _ in generator.next() }
       return Answer(text: exchanges.map(\.text).joined(separator: "\n\n"), labels: exchanges.map(\.labels))
     }
   }
 
-  /// Exchanges straight from the grammar, for counting and for tests.
-  package func exchanges(seed: UInt64, count: Int) -> [Exchange] {
+  /// Exchanges straight from the grammar, as an evaluation asks them: without a prompt and without noise.
+  public func exchanges(seed: UInt64, count: Int) -> [Exchange] {
     var generator = ExchangeGenerator(
-      grammar: grammar, reading: PromptReading(), temperature: 1, random: SeededGenerator(seed: seed))
+      grammar: taught, reading: PromptReading(), temperature: 1, random: SeededGenerator(seed: seed))
     return (0..<count).map { _ in generator.next() }
+  }
+
+  /// Exchanges, without noise, whose requests the teacher never says: each request once, by the weights.
+  ///
+  /// - Parameters:
+  ///   - count: fewer come back where the held-out parts yield no more.
+  ///   - parts: what is asked: new phrasings with known values, known phrasings with new values, or both.
+  public func heldOutRequests(count: Int, seed: UInt64, of parts: HeldOutParts = .phrasings) -> [Exchange] {
+    let recognizer = GrammarRecognizer(grammar: grammar, knowing: [])
+    var generator = ExchangeGenerator(
+      grammar: grammar.saying(parts), reading: PromptReading(), temperature: 1, random: SeededGenerator(seed: seed))
+    var exchanges: [Exchange] = []
+    var asked: Set<Substring> = []
+    // A hundred draws for each that is wanted: a grammar that holds out less than a hundredth gives fewer.
+    for _ in 0..<count * 100 where exchanges.count < count {
+      let exchange = generator.next()
+      guard let request = exchange.text.split(separator: "\n").first, !asked.contains(request),
+        !recognizer.accepts(utteranceLine: String(request))
+      else { continue }
+      asked.insert(request)
+      exchanges.append(exchange)
+    }
+    return exchanges
   }
 
   private static func seed(of messages: [Message], seed: UInt64) throws -> UInt64 {

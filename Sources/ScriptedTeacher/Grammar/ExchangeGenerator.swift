@@ -15,14 +15,21 @@ struct ExchangeGenerator {
   let reading: PromptReading
   /// 1 draws by the weights, less sharpens them, more flattens them, 0 always takes the heaviest alternative.
   let temperature: Double
+  /// How the requests are mistyped; nil for not at all.
+  let noise: RequestNoise?
   private var random: SeededGenerator
   private var exchange = Exchange(text: "", labels: [:])
   private var values: [String: String] = [:]
+  private var instead: [String: String] = [:]
 
-  init(grammar: Grammar, reading: PromptReading, temperature: Double, random: SeededGenerator) {
+  /// - Parameter grammar: as `Grammar.saying` gives it: what it holds out is said like the rest.
+  init(
+    grammar: Grammar, reading: PromptReading, temperature: Double, noise: RequestNoise? = nil, random: SeededGenerator
+  ) {
     self.grammar = grammar
     self.reading = reading
     self.temperature = temperature
+    self.noise = noise
     self.random = random
   }
 
@@ -30,13 +37,16 @@ struct ExchangeGenerator {
   mutating func next() -> Exchange {
     exchange = Exchange(text: "", labels: [:])
     values = [:]
+    instead = [:]
     derive(grammar.start)
+    if temperature > 0, let noise { exchange.text = noise.mistyped(exchange.text, with: &random) }
     return exchange
   }
 
   private mutating func derive(_ rule: String) {
     guard let alternative = choose(from: reading.allowed(grammar.alternatives(of: rule))) else { return }
     exchange.labels.merge(alternative.labels) { first, _ in first }
+    if rule == grammar.start { instead = alternative.instead }
     for piece in alternative.pieces {
       switch piece {
       case .text(let text): exchange.text += text
@@ -48,7 +58,8 @@ struct ExchangeGenerator {
     }
   }
 
-  private mutating func value(of slot: String) -> String {
+  private mutating func value(of named: String) -> String {
+    let slot = instead[named] ?? named
     if let value = values[slot] { return value }
     let candidates = reading.slotValues[slot] ?? grammar.values(of: slot)
     guard let first = candidates.first else { return "" }

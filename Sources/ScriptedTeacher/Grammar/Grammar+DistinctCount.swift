@@ -1,5 +1,6 @@
 extension Grammar {
-  /// How many different exchanges can be derived: every choice of alternatives with every value of the slots used.
+  /// How many different exchanges a teacher can say: every choice of alternatives with every value of the slots used,
+  /// without what is held out.
   ///
   /// Two derivations may read alike, so this bounds the number of texts from above. Counted exactly, by dynamic
   /// programming over rules; a count beyond `UInt64.max` stays there.
@@ -7,7 +8,7 @@ extension Grammar {
 
   /// As `distinctCount`, for what one rule derives by itself.
   public func distinctCount(of rule: String) -> UInt64 {
-    var counter = DerivationCounter(grammar: self)
+    var counter = DerivationCounter(grammar: saying([]))
     return counter.counts(of: rule).reduce(0) { total, entry in
       total.saturatingAdding(entry.value.saturatingMultiplied(by: counter.valueCount(ofSlots: entry.key)))
     }
@@ -29,7 +30,10 @@ private struct DerivationCounter {
     if let counts = known[rule] { return counts }
     var total: [SlotSet: UInt64] = [:]
     for alternative in grammar.alternatives(of: rule) {
-      total.merge(counts(of: alternative.pieces)) { $0.saturatingAdding($1) }
+      let counts = counts(of: alternative.pieces)
+      for (slots, count) in counts {
+        total[replacing(alternative.instead, in: slots), default: 0].saturatingAdd(count)
+      }
     }
     known[rule] = total
     return total
@@ -54,6 +58,13 @@ private struct DerivationCounter {
     }
   }
 
+  /// A set with other slots in the place of some.
+  private func replacing(_ instead: [String: String], in set: SlotSet) -> SlotSet {
+    instead.reduce(set) { replaced, entry in
+      set & bit(of: entry.key) == 0 ? replaced : replaced & ~bit(of: entry.key) | bit(of: entry.value)
+    }
+  }
+
   private func bit(of slot: String) -> SlotSet {
     grammar.position(ofSlot: slot).map { 1 << SlotSet($0) } ?? 0
   }
@@ -63,7 +74,7 @@ private struct DerivationCounter {
     for (leftSet, leftCount) in left {
       for (rightSet, rightCount) in right {
         let count = leftCount.saturatingMultiplied(by: rightCount)
-        product[leftSet | rightSet, default: 0] = product[leftSet | rightSet, default: 0].saturatingAdding(count)
+        product[leftSet | rightSet, default: 0].saturatingAdd(count)
       }
     }
     return product
@@ -71,6 +82,8 @@ private struct DerivationCounter {
 }
 
 extension UInt64 {
+  fileprivate mutating func saturatingAdd(_ other: UInt64) { self = saturatingAdding(other) }
+
   fileprivate func saturatingAdding(_ other: UInt64) -> UInt64 {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum

@@ -18,13 +18,14 @@ public struct Grammar: Hashable, Sendable {
   /// In the file's order.
   let rules: [Rule]
   let matching: Matching
+  let noise: Noise
 
   private let slotPositions: [String: Int]
   private let rulePositions: [String: Int]
 
   init(
     id: ContentID, name: String, exchangesPerAnswer: Int, start: String, slots: [Slot], rules: [Rule],
-    matching: Matching
+    matching: Matching, noise: Noise
   ) {
     self.id = id
     self.name = name
@@ -33,6 +34,7 @@ public struct Grammar: Hashable, Sendable {
     self.slots = slots
     self.rules = rules
     self.matching = matching
+    self.noise = noise
     slotPositions = Dictionary(slots.enumerated().map { ($1.name, $0) }) { first, _ in first }
     rulePositions = Dictionary(rules.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
@@ -43,6 +45,11 @@ public struct Grammar: Hashable, Sendable {
   /// A rule's alternatives; none for an unknown name.
   func alternatives(of rule: String) -> [Alternative] {
     rulePositions[rule].map { rules[$0].alternatives } ?? []
+  }
+
+  /// A slot's values that are never taught; none for an unknown name.
+  func heldOutValues(of slot: String) -> [String] {
+    slotPositions[slot].map { slots[$0].heldOut } ?? []
   }
 
   /// The values a slot may take; none for an unknown name.
@@ -56,6 +63,8 @@ extension Grammar {
   struct Slot: Hashable, Sendable {
     var name: String
     var values: [String]
+    /// Values that are never taught: what a student makes of them, only an evaluation asks.
+    var heldOut: [String] = []
   }
 
   struct Rule: Hashable, Sendable {
@@ -70,6 +79,10 @@ extension Grammar {
     var weight: Double
     /// What choosing it says about the exchange: `intent: lower`.
     var labels: [String: String]
+    /// Never taught: a phrasing that only an evaluation uses.
+    var isHeldOut = false
+    /// For a slot, the slot whose values stand in its place below this alternative; of the start rule only.
+    var instead: [String: String] = [:]
   }
 
   enum Piece: Hashable, Sendable {
@@ -85,6 +98,16 @@ extension Grammar {
     var slots: [String] = []
     /// In the file's order.
     var labels: [LabelWords] = []
+  }
+
+  /// How often a teacher's request is typed carelessly; shares of 1.
+  struct Noise: Hashable, Sendable {
+    var typo = 0.0
+    var unpunctuated = 0.0
+    var capitalized = 0.0
+    var upper = 0.0
+
+    var isSilent: Bool { self == Noise() }
   }
 
   /// The words or phrases of a prompt that ask for one value of a label.

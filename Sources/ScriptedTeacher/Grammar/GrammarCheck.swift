@@ -17,6 +17,7 @@ struct GrammarCheck {
     try checkUnused()
     try checkLineEnds()
     try checkMatching()
+    try GrammarHeldOutCheck(grammar: grammar, file: file).run()
   }
 
   private func checkReferences() throws {
@@ -35,6 +36,10 @@ struct GrammarCheck {
           throw undefined("the rule '\(rule.name)' uses the slot", name, among: slotNames)
         case .rule, .slot: break
         }
+      }
+      for name in rule.alternatives.flatMap({ $0.instead.flatMap { [$0.key, $0.value] } })
+      where !slotNames.contains(name) {
+        throw undefined("the rule '\(rule.name)' has instead the slot", name, among: slotNames)
       }
     }
   }
@@ -62,7 +67,8 @@ struct GrammarCheck {
     if let rule = grammar.rules.first(where: { !reached.contains($0.name) }) {
       throw error("never uses the rule '\(rule.name)'", hint: "refer to it as <\(rule.name)>, or remove it")
     }
-    let used = Set(grammar.rules.flatMap(\.alternatives).flatMap(\.pieces).compactMap(\.slotName))
+    let alternatives = grammar.rules.flatMap(\.alternatives)
+    let used = Set(alternatives.flatMap { $0.pieces.compactMap(\.slotName) + $0.instead.values })
     if let slot = grammar.slots.first(where: { !used.contains($0.name) }) {
       throw error("never uses the slot '\(slot.name)'", hint: "refer to it as {\(slot.name)}, or remove it")
     }
@@ -75,7 +81,7 @@ struct GrammarCheck {
         throw error("has a line end in the rule '\(rule.name)'", hint: "line ends stand in the start rule only")
       }
     }
-    if let slot = grammar.slots.first(where: { $0.values.contains { $0.contains(where: \.isNewline) } }) {
+    if let slot = grammar.slots.first(where: { ($0.values + $0.heldOut).contains { $0.contains(where: \.isNewline) } }) {
       throw error("has a line end in the slot '\(slot.name)'", hint: "line ends stand in the start rule only")
     }
   }

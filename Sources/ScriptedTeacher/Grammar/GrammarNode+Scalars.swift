@@ -26,9 +26,23 @@ extension GrammarNode {
     return value
   }
 
+  func boolean() throws -> Bool {
+    switch try text() {
+    case "true": return true
+    case "false": return false
+    default: throw error("should be true or false")
+    }
+  }
+
+  /// A part of a whole: 0 to 1.
+  func share() throws -> Double {
+    guard let value = Double(try text()), (0...1).contains(value) else { throw error("should be a number from 0 to 1") }
+    return value
+  }
+
   /// The values of `{from: 15, to: 26, step: 0.5}`, in decimal arithmetic and so without rounding.
   func numericRange() throws -> [String] {
-    try checkKeys(["from", "to", "step"])
+    try checkKeys(["from", "to", "step", "heldOut"])
     let lower = try required("from").decimal()
     let upper = try required("to").decimal()
     let step = try optional("step")?.decimal() ?? 1
