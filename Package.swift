@@ -78,6 +78,7 @@ let stages: [Target] = [
   module("Sharding", ["Lineage", "Formats", "Basics"]),
   module("Training", ["Lineage", "Networks", "Formats", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
+  module("Evaluation", ["Lineage", "Formats", "Basics"]),
   module("Firmware", ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths]),
   module("Verification", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
   module("Shipping", ["Lineage", "Formats", "Basics"]),

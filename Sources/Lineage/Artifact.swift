@@ -5,6 +5,7 @@ public enum ArtifactKind: String, Hashable, Codable, Sendable, CaseIterable {
   case prompts, samples, documents, rejections, shards, checkpoint
   case atomeImage = "atome-image"
   case firmwareImage = "firmware-image"
+  case score
   case report, bundle
 }
 

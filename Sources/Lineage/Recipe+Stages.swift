@@ -84,14 +84,6 @@ extension Recipe {
     case learned(marks: [String])
   }
 
-  /// What a student is for: how a document falls into what is asked and what is answered.
-  public struct Task: Hashable, Codable, Sendable {
-    /// Nil where documents are not exchanges.
-    public var reply: ReplyBoundary?
-
-    public init(reply: ReplyBoundary? = nil) { self.reply = reply }
-  }
-
   public struct Training: Hashable, Codable, Sendable {
     /// A shape's name: `atome-60k`.
     public var preset: String

@@ -68,14 +68,16 @@ public struct TrainingData: Sendable {
     for (name, source) in [("train on", train), ("measure on", heldOut)] where source.documentCount == 0 {
       throw HintedError("there is no document to \(name)", hint: "make more documents, or hold out another part")
     }
-    try self.init(.documents(train: train, heldOut: heldOut), train: train.id, heldOut: heldOut.id, window, tokenByteCounts)
+    try self.init(
+      .documents(train: train, heldOut: heldOut), train: train.id, heldOut: heldOut.id, window, tokenByteCounts)
   }
 
   private init(
     _ content: Content, train: ContentID, heldOut: ContentID, _ window: Int, _ tokenByteCounts: [UInt8]
   ) throws {
     guard tokenByteCounts.count == 256 else {
-      throw HintedError("\(tokenByteCounts.count) tokens have a byte count; there are 256 tokens", status: .internalFault)
+      throw HintedError(
+        "\(tokenByteCounts.count) tokens have a byte count; there are 256 tokens", status: .internalFault)
     }
     windowTokenCount = window
     self.content = content

@@ -133,7 +133,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public init(
     recipe: String, stepCount: Int, batchCount: Int, windowTokenCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
-    weightDecay: Float, windows: Windows? = nil, promptWeight: Float? = nil, repeatLimit: Int? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil,
+    weightDecay: Float, windows: Windows? = nil, promptWeight: Float? = nil, repeatLimit: Int? = nil, muon: Muon?,
+    scales: Scales, dither: Dither? = nil,
     ternaryEnd: Float? = nil, clipNorm: Float?,
     evaluationInterval: Int, ablation: Ablation? = nil
   ) {

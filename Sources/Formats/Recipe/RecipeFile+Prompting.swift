@@ -48,7 +48,7 @@ extension YAMLValue {
     return lists
   }
 
-  private func wordList() throws -> Recipe.WordList {
+  func wordList() throws -> Recipe.WordList {
     guard !isScalar else { return .file(try relativePath()) }
     let words = try texts()
     guard Set(words).count == words.count else { throw place.error("holds a word twice") }

@@ -7,8 +7,12 @@ import Networks
 extension YAMLValue {
   func task() throws -> Recipe.Task {
     var mapping = try mapping()
-    let task = Recipe.Task(reply: try mapping.optional("reply")?.replyBoundary())
+    let task = Recipe.Task(
+      reply: try mapping.optional("reply")?.replyBoundary(), examination: try mapping.examination())
     try mapping.finish()
+    if task.examination != nil, task.reply == nil {
+      throw place.error("has a judge, but lacks the key 'reply'", hint: "say where a document's reply begins")
+    }
     return task
   }
 

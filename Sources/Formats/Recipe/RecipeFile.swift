@@ -9,6 +9,8 @@ public enum RecipeFile {
     public var recipe: Recipe
     /// Every list's words, wherever they stood.
     public var words: [String: [String]]
+    /// Requests to be refused, of the recipe's `task`.
+    public var refusalRequests: [QuestionSet: [String]]
     /// The file's own bytes: a bundle carries them.
     public var text: String
   }
@@ -21,7 +23,8 @@ public enum RecipeFile {
     let recipe = try parse(text, name: path)
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let words = try WordListFile.words(of: recipe, folder: folder)
-    return Loaded(recipe: recipe, words: words, text: text)
+    let requests = try WordListFile.refusalRequests(of: recipe, folder: folder)
+    return Loaded(recipe: recipe, words: words, refusalRequests: requests, text: text)
   }
 
   /// Parses a recipe's text without looking at the files it names.
@@ -41,6 +44,7 @@ public enum RecipeFile {
       shipping: try top.required("shipping").shipping())
     try top.finish()
     try checkOrigin(of: recipe, at: top.place)
+    try checkSlots(of: recipe, at: top.place)
     return recipe
   }
 

@@ -8,13 +8,24 @@ enum WordListFile {
 
   static func words(of recipe: Recipe, folder: String) throws -> [String: [String]] {
     var words: [String: [String]] = [:]
-    for (name, list) in recipe.prompting?.lists ?? [:] {
-      switch list {
-      case .inline(let inline): words[name] = inline
-      case .file(let path): words[name] = try read("\(folder)/\(path)")
-      }
-    }
+    for (name, list) in recipe.prompting?.lists ?? [:] { words[name] = try entries(of: list, folder: folder) }
     return words
+  }
+
+  /// The requests that a student should refuse, a line each, by the set of questions that they make.
+  static func refusalRequests(of recipe: Recipe, folder: String) throws -> [QuestionSet: [String]] {
+    let examination = recipe.task.examination
+    let lists: [QuestionSet: Recipe.WordList?] = [
+      .offTopic: examination?.offTopic, .outOfRange: examination?.outOfRange,
+    ]
+    return try lists.compactMapValues(\.self).mapValues { try entries(of: $0, folder: folder) }
+  }
+
+  private static func entries(of list: Recipe.WordList, folder: String) throws -> [String] {
+    switch list {
+    case .inline(let inline): inline
+    case .file(let path): try read("\(folder)/\(path)")
+    }
   }
 
   /// - Throws: `HintedError` for a missing, empty, oversized or repetitive file, or one that is not UTF-8.

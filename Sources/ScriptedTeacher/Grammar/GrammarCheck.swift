@@ -81,7 +81,8 @@ struct GrammarCheck {
         throw error("has a line end in the rule '\(rule.name)'", hint: "line ends stand in the start rule only")
       }
     }
-    if let slot = grammar.slots.first(where: { ($0.values + $0.heldOut).contains { $0.contains(where: \.isNewline) } }) {
+    if let slot = grammar.slots.first(where: { ($0.values + $0.heldOut).contains { $0.contains(where: \.isNewline) } })
+    {
       throw error("has a line end in the slot '\(slot.name)'", hint: "line ends stand in the start rule only")
     }
   }

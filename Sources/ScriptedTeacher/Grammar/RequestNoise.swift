@@ -79,8 +79,9 @@ extension Grammar {
       if case .text(let text) = piece { text } else { nil }
     }
     let said = texts + slots.flatMap { $0.values + $0.heldOut }
-    return Set(said.flatMap { $0.utf8.map(\.lowercased).split { !$0.isLowercaseLetter } }.map {
-      String(decoding: $0, as: UTF8.self)
-    })
+    return Set(
+      said.flatMap { $0.utf8.map(\.lowercased).split { !$0.isLowercaseLetter } }.map {
+        String(decoding: $0, as: UTF8.self)
+      })
   }
 }

@@ -85,7 +85,8 @@ public struct RunLog: Sendable {
     lines.points.append(
       Point(
         step: metrics.step, trainBitsPerByte: standing.pointSum.mean, heldOutBitsPerByte: heldOut,
-        heldOutReplyBitsPerByte: metrics.heldOutReplyBitsPerByte, learningRate: metrics.learningRate, gradientNorm: metrics.gradientNorm))
+        heldOutReplyBitsPerByte: metrics.heldOutReplyBitsPerByte, learningRate: metrics.learningRate,
+        gradientNorm: metrics.gradientNorm))
     standing.pointSum = Sum()
   }
 

@@ -43,7 +43,8 @@ struct TrainCommand: AsyncParsableCommand {
   var steps: Int?
   @Option(help: ArgumentHelp("Windows in a step (default: \(Self.base.batchCount)).", valueName: "count"))
   var batch: Int?
-  @Option(help: ArgumentHelp("Tokens in a window: bytes, here (default: \(Self.base.windowTokenCount)).", valueName: "count"))
+  @Option(
+    help: ArgumentHelp("Tokens in a window: bytes, here (default: \(Self.base.windowTokenCount)).", valueName: "count"))
   var window: Int?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
