@@ -88,12 +88,12 @@ let stages: [Target] = [
 
 let shell: [Target] = [
   module("Ledger", ["Lineage", "Basics", grdb]),
-  module("Conversation", ["Lineage", "Networks", "Formats", "Model", "Engine", "Export", "Firmware", "Basics"]),
+  module("Conversation", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Engine", "Export", "Firmware", "Basics"]),
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "ScriptedTeacher", "Model", "Engine", "Charts",
-      "Ledger", "Conversation",
+      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "ScriptedTeacher", "Vocabularies", "Model", "Engine",
+      "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
     ]),

@@ -1,6 +1,8 @@
 import Basics
+import Lineage
 import Model
 import Networks
+import Vocabularies
 
 /// A prompt and what an engine said to it.
 public struct Continuation: Sendable {
@@ -8,6 +10,8 @@ public struct Continuation: Sendable {
   public var output: [UInt8]
   /// The 256 logits at the prompt's last byte; nil where they were not asked for.
   public var promptLogits: [Float]?
+  /// Bytes of the prompt that no token of the model stands for; each was read as its unknown token.
+  public var unknownByteCount = 0
   /// For each byte of the output, the routers' entropy by layer at the position that predicted it; nil where it was not
   /// asked for.
   public var routerEntropies: [[Double]]?
@@ -58,40 +62,42 @@ public struct AnswerRequest: Sendable {
 extension LogitSource {
   /// Reads a prompt from an empty state and continues it.
   /// - Parameters:
-  ///   - prompt: at least one byte.
+  ///   - prompt: at least one byte. What its end holds back of a longer token is not read but chosen again: see
+  ///     `Healing`. Those choices are the likeliest ones even where the rest is sampled, and are no output.
+  ///   - vocabulary: the model's.
   ///   - say: is told of the bytes as they come; of the first ones late, where an abstention has to look at them.
   /// - Throws: `HintedError` for an empty prompt, or routers that an engine does not show; `CancellationError`.
   mutating func continuation(
-    of prompt: [UInt8], _ request: AnswerRequest, say: (ArraySlice<UInt8>) -> Void = { _ in }
+    of prompt: [UInt8], in vocabulary: Vocabulary, _ request: AnswerRequest,
+    say: (ArraySlice<UInt8>) -> Void = { _ in }
   ) throws -> Continuation {
-    guard let last = prompt.last else {
-      throw HintedError(
-        "the prompt is empty, and a model says nothing before it has read a byte", hint: "give --prompt some text",
-        status: .usage)
-    }
+    let read = try PromptTokens(prompt, vocabulary)
     var sampler = try sampler(request.sampling, stream: 0)
     var routers = request.needsRouters ? RouterWatch(request) : nil
+    var healing = Healing(vocabulary, rest: read.held)
     reset()
-    for byte in prompt.dropLast() { _ = try step(byte) }
-    let promptLogits = try step(last)
+    for token in read.tokens.dropLast() { _ = try step(token) }
+    let promptLogits = try step(read.last)
     var (logits, output, saidCount) = (promptLogits, [UInt8](), 0)
     while output.count < request.byteCount {
       try Task.checkCancellation()
-      let byte = sampler.next(logits)
-      if byte == request.stop { break }
-      try routers?.look(at: self)
-      output.append(byte)
+      let token = healing.isDone ? sampler.next(logits) : healing.choice(logits)
+      let bytes = healing.consume(token)
+      if let stop = request.stop, bytes == [stop] { break }
+      let room = request.byteCount - output.count
+      for _ in bytes.prefix(room) { try routers?.look(at: self) }
+      output += bytes.prefix(room)
       if routers?.isDoubtful(end: false) == true { break }
       if routers?.holdsBack != true {
         say(output[saidCount...])
         saidCount = output.count
       }
-      if output.count < request.byteCount { logits = try step(byte) }
+      if output.count < request.byteCount { logits = try step(token) }
     }
     let isAbstention = routers?.isDoubtful(end: true) == true
     if isAbstention { output = [] } else if saidCount < output.count { say(output[saidCount...]) }
     return Continuation(
-      output: output, promptLogits: promptLogits,
+      output: output, promptLogits: promptLogits, unknownByteCount: read.unknownByteCount,
       routerEntropies: request.wantsEntropies ? routers?.entropies : nil, doubt: routers?.doubt,
       isAbstention: isAbstention)
   }

@@ -21,7 +21,7 @@ struct LoadedGPT: RunnableModel {
 
   var note: String? { "a plain GPT in float32, by the Swift engine alone; it has no routers, so there is no entropy" }
 
-  var vocabulary: Vocabulary { .bytes }
+  var vocabulary: Vocabulary { checkpoint.vocabulary }
 
   /// A window's last token is predicted and not read, so training leaves the position after these as it started.
   var defaultContext: Int { checkpoint.settings.windowTokenCount - 1 }

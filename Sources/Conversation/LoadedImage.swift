@@ -52,8 +52,8 @@ public struct LoadedImage: Sendable {
 
 extension LoadedImage: RunnableModel {
   public var note: String? { nil }
-  public var vocabulary: Vocabulary { .bytes }
-  public var defaultContext: Int { Self.unknownContext }
+  public var vocabulary: Vocabulary { contents.vocabulary }
+  public var defaultContext: Int { contents.trainedContext ?? Self.unknownContext }
   public var logitKind: LogitKind { contents.logitKind }
   public func check(_ settings: TalkSettings) throws { try settings.checkRouters() }
   public func image() throws -> [UInt8] { bytes }

@@ -2,6 +2,7 @@ import Basics
 import Firmware
 import Formats
 import Model
+import Vocabularies
 import Networks
 
 /// Continues prompts with one model, wherever it is asked to run.
@@ -39,29 +40,49 @@ public struct Talker: Sendable {
     switch place {
     case .host(let kind):
       var engine = try model.engine(kind, context: context)
-      return try engine.continuation(of: prompt, request, say: say)
+      return try engine.continuation(of: prompt, in: model.vocabulary, request, say: say)
     case .emulated(let core, let firmware, let buildFolder):
       if request.needsRouters { throw RouterWatch.blindness }
       let emulated = EmulatedCore(core, model: try model.image(), firmwareFolder: firmware, in: buildFolder)
-      // Firmware generates at least one byte, since it reads a prompt for the sake of what follows.
-      let vectors = try VerificationVectors(
-        prompts: [prompt], generatedByteCount: max(1, request.byteCount), contextLength: context,
-        sampling: request.sampling, hasLogits: request.wantsLogits)
-      let continuation = try await answer(vectors, request, on: emulated)
+      let continuation = try await answer(prompt, request, on: emulated)
       say(continuation.output[...])
       return continuation
     }
   }
 
-  private func answer(
-    _ vectors: VerificationVectors, _ request: AnswerRequest, on core: EmulatedCore
-  ) async throws -> Continuation {
+  private func answer(_ prompt: [UInt8], _ request: AnswerRequest, on core: EmulatedCore) async throws -> Continuation {
+    let read = try PromptTokens(prompt, model.vocabulary)
+    let (chosen, begun) = try healed(read)
+    // Firmware generates at least one token, since it reads a prompt for the sake of what follows.
+    let vectors = try VerificationVectors(
+      prompts: [read.tokens + chosen], generatedByteCount: max(1, request.byteCount - begun.count),
+      contextLength: context, sampling: request.sampling, hasLogits: request.wantsLogits)
     let transcript = try await core.answer(vectors).transcript
-    guard let answer = transcript.answers.first, let last = vectors.prompts.first?.indices.last else {
+    guard let answer = transcript.answers.first else {
       throw HintedError("the emulated core answered nothing", status: .internalFault)
     }
-    let logits = answer.logitBits.dropFirst(last * 256).prefix(256).map(logitKind.logit)
-    let output = answer.generated.prefix(request.byteCount).prefix { $0 != request.stop }
-    return Continuation(output: Array(output), promptLogits: vectors.hasLogits ? logits : nil)
+    let logits = answer.logitBits.dropFirst((read.tokens.count - 1) * 256).prefix(256).map(logitKind.logit)
+    let said = begun + model.vocabulary.decode(answer.generated.prefix { [$0] != request.stop.map { [$0] } })
+    return Continuation(
+      output: Array(said.prefix(request.byteCount)), promptLogits: vectors.hasLogits ? logits : nil,
+      unknownByteCount: read.unknownByteCount)
+  }
+
+  /// What heals a prompt's end, chosen by the C engine of this process, whose bits are the core's: vectors have no word
+  /// for it.
+  private func healed(_ read: PromptTokens) throws -> (tokens: [UInt8], output: [UInt8]) {
+    var healing = Healing(model.vocabulary, rest: read.held)
+    guard !healing.isDone else { return ([], []) }
+    var engine = try model.engine(.c, context: context)
+    var logits: [Float] = []
+    for token in read.tokens { logits = try engine.step(token) }
+    var (tokens, output): ([UInt8], [UInt8]) = ([], [])
+    while !healing.isDone {
+      let token = healing.choice(logits)
+      tokens.append(token)
+      output += healing.consume(token)
+      logits = try engine.step(token)
+    }
+    return (tokens, output)
   }
 }

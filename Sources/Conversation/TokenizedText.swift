@@ -1,17 +1,19 @@
 import Lineage
+import Vocabularies
 
 /// A text in a model's tokens, and how many bytes of it each token stands for.
 struct TokenizedText {
   let tokens: [UInt8]
-  /// By token; nil where tokens are bytes.
-  let byteCounts: [Int]?
+  /// By token.
+  let byteCounts: [Int]
   let unknownByteCount: Int
   let unit: TextEvaluation.Unit
 
   init(_ text: [UInt8], _ vocabulary: Vocabulary) {
-    tokens = text
-    byteCounts = nil
-    unknownByteCount = 0
+    let tokens = vocabulary.encode(text)
+    self.tokens = tokens
+    byteCounts = vocabulary.tokenByteCounts
+    unknownByteCount = vocabulary.unknownToken.map { unknown in tokens.count { $0 == unknown } } ?? 0
     unit = vocabulary.isIdentity ? .bytes : .tokens
   }
 }

@@ -13,7 +13,9 @@ public struct AtomePacker: Sendable {
     _ checkpoint: Checkpoint, checkpointID: ContentID, packing: AtomePacking = .atome01
   ) throws -> [UInt8] {
     try check(checkpoint)
-    return AtomeImageFile.write(checkpoint.model, packing: packing, provenance: checkpointID)
+    return AtomeImageFile.write(
+      checkpoint.model, packing: packing, vocabulary: checkpoint.vocabulary,
+      trainedContext: checkpoint.settings.windowTokenCount, provenance: checkpointID)
   }
 
   /// - Throws: `HintedError` that names the first tensor with a number that is not finite, and for an ablated model,

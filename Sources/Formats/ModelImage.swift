@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 import Networks
 
 /// A model as an image file holds it, for whichever engine.
@@ -35,6 +36,21 @@ public enum ModelImage: Sendable {
     switch self {
     case .float(let contents): contents.model.shape
     case .integer(let contents): contents.model.shape
+    }
+  }
+
+  public var vocabulary: Vocabulary {
+    switch self {
+    case .float(let contents): contents.vocabulary
+    case .integer(let contents): contents.vocabulary
+    }
+  }
+
+  /// The positions that the student was trained with; nil where the file does not say.
+  public var trainedContext: Int? {
+    switch self {
+    case .float(let contents): contents.trainedContext
+    case .integer(let contents): contents.trainedContext
     }
   }
 

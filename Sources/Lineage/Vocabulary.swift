@@ -44,6 +44,9 @@ public struct Vocabulary: Hashable, Sendable {
   /// Whether tokens are bytes.
   public var isIdentity: Bool { self == .bytes }
 
+  /// How many bytes of a text each token stands for: 256 numbers. The unknown token stands for one.
+  public var tokenByteCounts: [Int] { tokens.map { max(1, $0.count) } }
+
   /// Whether a token is the byte of its number.
   public func isByte(_ token: UInt8) -> Bool { tokens[Int(token)] == [token] }
 

@@ -16,7 +16,7 @@ final class Batch {
 
   private let windowTokenCount: Int
   private let tokens: Arena<UInt8>
-  private let tokenByteCounts: [UInt8]
+  private let tokenByteCounts: [Int]
   private let promptWeight: Double
   private var windows: [Window] = []
   /// The sum of the predictions' weights.
@@ -25,7 +25,7 @@ final class Batch {
   private(set) var byteCount = 0
   private(set) var replyByteCount = 0
 
-  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [UInt8], promptWeight: Float?) {
+  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?) {
     self.windowTokenCount = windowTokenCount
     self.tokenByteCounts = tokenByteCounts
     self.promptWeight = Double(promptWeight ?? 1)
@@ -76,7 +76,7 @@ final class Batch {
 
   private func byteCount(of window: TokenWindow, _ predictions: Range<Int>) -> Int {
     var sum = 0
-    for index in predictions { sum += Int(tokenByteCounts[Int(window.tokens[index + 1])]) }
+    for index in predictions { sum += tokenByteCounts[Int(window.tokens[index + 1])] }
     return sum
   }
 

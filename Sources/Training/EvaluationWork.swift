@@ -1,4 +1,5 @@
 import Kernels
+import Lineage
 import Model
 
 /// What a model is worth on held-out text.
@@ -24,7 +25,7 @@ final class EvaluationWork<Shape: TrainableShape>: IndexedWork, @unchecked Senda
 
   init(data: TrainingData, weights: Shape.Weights, graphs: [Shape.Graph]) {
     batch = Batch(
-      capacity: capacity, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.tokenByteCounts,
+      capacity: capacity, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
       promptWeight: nil)
     arena = Arena(capacity: Arena<Double>.room(capacity, 2))
     losses = arena.takeMatrix(capacity, 2)

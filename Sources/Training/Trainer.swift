@@ -74,7 +74,7 @@ public final class Trainer<Shape: TrainableShape> {
         kernels: kernels, layout: layout, windowTokenCount: settings.windowTokenCount, ablation: settings.ablation)
     }
     let batch = Batch(
-      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.tokenByteCounts,
+      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
       promptWeight: settings.promptWeight)
     lanes = LaneWork(
       batch: batch, capacity: settings.batchCount, laneCount: laneCount, weights: weights, graphs: graphs,

@@ -12,19 +12,16 @@ public struct TrainingData: Sendable {
   /// W: the tokens of a window, or the most of a document's window.
   public let windowTokenCount: Int
   public let content: Content
-  /// How many bytes of text each token stands for, so that losses can be said per byte: 256 numbers.
-  public let tokenByteCounts: [UInt8]
+  /// What the tokens stand for, so that losses can be said per byte; the checkpoint keeps it.
+  public let vocabulary: Vocabulary
   /// Names both parts and W: what a checkpoint remembers of its data.
   public let id: ContentID
-
-  /// What tokens of bytes stand for.
-  public static let byteTokens = [UInt8](repeating: 1, count: 256)
 
   /// Cuts `text` into windows; the last ones, `heldOutFraction` of all, are held out. A last partial window is dropped.
   /// - Parameter text: tokens.
   /// - Throws: `HintedError` when either part would have no window.
   public init(
-    text: [UInt8], window: Int, heldOutFraction: Double = 0.1, tokenByteCounts: [UInt8] = byteTokens
+    text: [UInt8], window: Int, heldOutFraction: Double = 0.1, vocabulary: Vocabulary = .bytes
   ) throws {
     guard window >= 2 else { throw Self.windowError(window) }
     guard (0...1).contains(heldOutFraction) else {
@@ -40,12 +37,12 @@ public struct TrainingData: Sendable {
     try self.init(
       train: Array(text[..<(trainCount * window)]),
       heldOut: Array(text[(trainCount * window)..<(windowCount * window)]), window: window,
-      tokenByteCounts: tokenByteCounts)
+      vocabulary: vocabulary)
   }
 
   /// Cuts two texts of tokens into windows.
   /// - Throws: `HintedError` when either has no whole window.
-  public init(train: [UInt8], heldOut: [UInt8], window: Int, tokenByteCounts: [UInt8] = byteTokens) throws {
+  public init(train: [UInt8], heldOut: [UInt8], window: Int, vocabulary: Vocabulary = .bytes) throws {
     guard window >= 2 else { throw Self.windowError(window) }
     for (name, tokens) in [("training", train), ("held-out", heldOut)] where tokens.count < window {
       throw HintedError(
@@ -56,39 +53,38 @@ public struct TrainingData: Sendable {
     let heldOut = Array(heldOut[..<(heldOut.count / window * window)])
     try self.init(
       .text(train: train, heldOut: heldOut), train: ContentID(of: train), heldOut: ContentID(of: heldOut), window,
-      tokenByteCounts)
+      vocabulary)
   }
 
   /// Documents to learn from, and documents to be measured on.
   /// - Throws: `HintedError` when either side has no document.
   public init(
-    train: any DocumentSource, heldOut: any DocumentSource, window: Int, tokenByteCounts: [UInt8] = byteTokens
+    train: any DocumentSource, heldOut: any DocumentSource, window: Int, vocabulary: Vocabulary = .bytes
   ) throws {
     guard window >= 2 else { throw Self.windowError(window) }
     for (name, source) in [("train on", train), ("measure on", heldOut)] where source.documentCount == 0 {
       throw HintedError("there is no document to \(name)", hint: "make more documents, or hold out another part")
     }
     try self.init(
-      .documents(train: train, heldOut: heldOut), train: train.id, heldOut: heldOut.id, window, tokenByteCounts)
+      .documents(train: train, heldOut: heldOut), train: train.id, heldOut: heldOut.id, window, vocabulary)
   }
 
   private init(
-    _ content: Content, train: ContentID, heldOut: ContentID, _ window: Int, _ tokenByteCounts: [UInt8]
+    _ content: Content, train: ContentID, heldOut: ContentID, _ window: Int, _ vocabulary: Vocabulary
   ) throws {
-    guard tokenByteCounts.count == 256 else {
-      throw HintedError(
-        "\(tokenByteCounts.count) tokens have a byte count; there are 256 tokens", status: .internalFault)
-    }
     windowTokenCount = window
     self.content = content
-    self.tokenByteCounts = tokenByteCounts
-    id = try ContentID(ofCanonical: Identity(train: train, heldOut: heldOut, windowTokenCount: window))
+    self.vocabulary = vocabulary
+    id = try ContentID(ofCanonical: Identity(
+        train: train, heldOut: heldOut, windowTokenCount: window,
+        tokens: vocabulary.isIdentity ? nil : vocabulary.tokens))
   }
 
   private struct Identity: Encodable {
     var train: ContentID
     var heldOut: ContentID
     var windowTokenCount: Int
+    var tokens: [[UInt8]]?
   }
 
   private static func windowError(_ window: Int) -> HintedError {

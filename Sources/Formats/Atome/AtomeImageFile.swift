@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 import Networks
 
 /// What an `.atome` file holds.
@@ -8,18 +9,30 @@ public struct AtomeImageContents: Sendable {
   public var trailer: AtomeTrailer?
   public var bodyByteCount: Int
   public var packing: AtomePacking
+  /// Bytes, where the file says nothing.
+  public var vocabulary = Vocabulary.bytes
+
+  /// The positions that the student was trained with; nil where the file does not say.
+  public var trainedContext: Int? { trailer?.trainedContext }
 }
 
 /// ATOME01 and ATOME02 images: the published layout, byte for byte, and Alambic's trailer after it.
 /// Specified in docs/formats/atome.md.
 public enum AtomeImageFile {
   /// The file's bytes: body and trailer.
-  /// - Parameter provenance: the id of what the model was made from.
+  /// - Parameters:
+  ///   - trainedContext: the positions that the student was trained with.
+  ///   - provenance: the id of what the model was made from.
   public static func write(
-    _ model: AtomeModel, packing: AtomePacking = .atome01, provenance: ContentID?
+    _ model: AtomeModel, packing: AtomePacking = .atome01, vocabulary: Vocabulary = .bytes,
+    trainedContext: Int? = nil, provenance: ContentID?
   ) -> [UInt8] {
     let body = AtomeBody.bytes(of: model, packing: packing)
-    return body + AtomeTrailer(describing: body, shape: model.shape, provenance: provenance).bytes
+    let section = VocabularyFile.write(vocabulary)
+    let trailer = AtomeTrailer(
+      describing: body, vocabulary: section, shape: model.shape, trainedContext: trainedContext,
+      provenance: provenance)
+    return body + section + trailer.bytes
   }
 
   /// Reads and checks a file.
@@ -38,11 +51,14 @@ public enum AtomeImageFile {
         status: .usage)
     }
     try actual.validate()
-    let body = Array(trailer == nil ? file[...] : file.dropLast(AtomeTrailer.byteCount))
+    let sealed = Array(trailer == nil ? file[...] : file.dropLast(AtomeTrailer.byteCount))
+    let body = Array(sealed.prefix(trailer?.bodyByteCount ?? sealed.count))
+    let vocabulary = try VocabularyFile.read(Array(sealed.dropFirst(body.count)), name: name)
     try checkLength(body, actual, packing, name)
     let model = try AtomeBody.read(
       body, name: name, shape: actual, packing: packing, paddingMustBeZero: trailer != nil)
-    return AtomeImageContents(model: model, trailer: trailer, bodyByteCount: body.count, packing: packing)
+    return AtomeImageContents(model: model, trailer: trailer, bodyByteCount: body.count, packing: packing,
+      vocabulary: vocabulary)
   }
 }
 

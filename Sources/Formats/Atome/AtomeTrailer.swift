@@ -11,26 +11,41 @@ public struct AtomeTrailer: Hashable, Sendable {
   public var shape: AtomeShape
   /// Bytes of the body, its 7-byte magic included.
   public var bodyByteCount: Int
-  /// SHA-256 of the body.
+  /// Whether a vocabulary stands between the body and this.
+  public var hasVocabulary: Bool
+  /// The positions that the student was trained with; nil where nobody said.
+  public var trainedContext: Int?
+  /// SHA-256 of the body, and of the vocabulary behind it.
   public var bodyID: ContentID
   public var bodyChecksum: UInt32
   /// What the body was made from: a checkpoint's id. Nil when unknown.
   public var provenance: ContentID?
 
+  /// The largest context that has a place in the flags; a longer one is not said.
+  public static let largestTrainedContext = 32_767
+
   /// The trailer that describes a body.
-  public init(describing body: some Collection<UInt8>, shape: AtomeShape, provenance: ContentID?) {
+  /// - Parameter vocabulary: the section behind it; empty for none.
+  public init(
+    describing body: [UInt8], vocabulary: [UInt8] = [], shape: AtomeShape, trainedContext: Int? = nil,
+    provenance: ContentID?
+  ) {
     self.shape = shape
     self.provenance = provenance
+    self.trainedContext = trainedContext.flatMap { (1...Self.largestTrainedContext).contains($0) ? $0 : nil }
+    hasVocabulary = !vocabulary.isEmpty
     bodyByteCount = body.count
-    bodyID = ContentID(of: Array(body))
-    bodyChecksum = CRC32.checksum(body)
+    bodyID = ContentID(of: body + vocabulary)
+    bodyChecksum = CRC32.checksum(body + vocabulary)
   }
+
+  private var flags: UInt16 { UInt16(trainedContext ?? 0) << 1 | (hasVocabulary ? 1 : 0) }
 
   public var bytes: [UInt8] {
     var writer = ByteWriter()
     writer.append(Self.magic)
     writer.write(Self.version)
-    writer.write(UInt16(0))
+    writer.write(flags)
     writer.write(UInt32(truncatingIfNeeded: bodyByteCount))
     for dimension in shape.dimensions + [AtomeShape.vocabularySize] {
       writer.write(UInt16(truncatingIfNeeded: dimension))
@@ -52,7 +67,7 @@ extension AtomeTrailer {
     file.count >= byteCount && file.suffix(byteCount).starts(with: magic)
   }
 
-  /// Reads the trailer at the end of `file`, and checks it against the body before it.
+  /// Reads the trailer at the end of `file`, and checks it against the body, and the vocabulary, before it.
   /// - Throws: `HintedError` for a damaged trailer or body, or a version from the future.
   init(readingEndOf file: [UInt8], packing: AtomePacking, name: String) throws {
     guard Self.isPresent(in: file) else {
@@ -68,9 +83,11 @@ extension AtomeTrailer {
         hint: "use the version of Alambic that wrote it")
     }
     guard CRC32.checksum(bytes[..<96]) == Self.littleEndian(bytes[96..<100]),
-      Self.littleEndian(bytes[100..<104]) == UInt32(Self.byteCount),
-      try reader.read(UInt16.self, "flags") == 0
+      Self.littleEndian(bytes[100..<104]) == UInt32(Self.byteCount)
     else { throw Self.damaged(name, "the trailer's checksum does not match") }
+    let flags = try reader.read(UInt16.self, "flags")
+    hasVocabulary = flags & 1 != 0
+    trainedContext = flags >> 1 == 0 ? nil : Int(flags >> 1)
     bodyByteCount = Int(try reader.read(UInt32.self, "body byte count"))
     let dimensions = try (0..<6).map { _ in Int(try reader.read(UInt16.self, "shape")) }
     shape = try AtomeShape(dimensions: Array(dimensions.prefix(5)))
@@ -87,7 +104,9 @@ extension AtomeTrailer {
 
   private func checkBody(_ body: ArraySlice<UInt8>, _ packing: AtomePacking, _ name: String) throws {
     let needed = packing.bodyByteCount(of: shape)
-    guard body.count == bodyByteCount, bodyByteCount == needed else {
+    guard bodyByteCount == needed, hasVocabulary ? body.count > needed : body.count == needed,
+      body.count <= needed + VocabularyFile.byteLimit
+    else {
       throw Self.damaged(
         name, "the body has \(body.count) bytes; the trailer says \(bodyByteCount), its shape \(needed)")
     }

@@ -9,7 +9,7 @@ extension IntegerImageFile {
     guard claims(file) else { throw HintedError("\(name) does not start with ATOMEQ01") }
     var reader = IntegerImageReader(ByteReader(file, name: name, offset: magic.count))
     let header = try reader.header()
-    let byteCount = header.shape.integerImageByteCount
+    let byteCount = header.shape.integerImageByteCount + header.vocabularyByteCount
     guard file.count == byteCount, header.byteCount == byteCount else {
       throw HintedError(
         "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): "
@@ -19,7 +19,10 @@ extension IntegerImageFile {
     guard CRC32.checksum(file.dropLast(4)) == checksum(of: file) else {
       throw HintedError("\(name) is damaged: its checksum does not match", hint: "export it again")
     }
-    return IntegerImageContents(model: try reader.model(header), provenance: header.provenance)
+    let section = Array(file.dropLast(4).suffix(header.vocabularyByteCount))
+    return IntegerImageContents(
+      model: try reader.model(header), provenance: header.provenance,
+      vocabulary: try VocabularyFile.read(section, name: name), trainedContext: header.trainedContext)
   }
 
   private static func checksum(of file: [UInt8]) -> UInt32 {
@@ -46,6 +49,8 @@ private struct IntegerHeader {
   var byteCount: Int
   var shape: AtomeShape
   var cache: CacheWidth
+  var vocabularyByteCount: Int
+  var trainedContext: Int?
   var provenance: ContentID?
   var embeddingMagnitude: Int32
   var logitScale: Float
@@ -66,18 +71,25 @@ private struct IntegerImageReader {
         hint: "use the version of Alambic that wrote it")
     }
     let flags = try bytes.read(UInt16.self, "flags")
-    guard flags <= IntegerImageFile.narrowCacheFlag else { throw damaged("the flags are \(flags)") }
+    guard flags <= IntegerImageFile.narrowCacheFlag | IntegerImageFile.vocabularyFlag else {
+      throw damaged("the flags are \(flags)")
+    }
     let byteCount = Int(try bytes.read(UInt32.self, "byte count"))
     let dimensions = try (0..<6).map { _ in Int(try bytes.read(UInt16.self, "shape")) }
     guard dimensions[5] == AtomeShape.vocabularySize else { throw damaged("the vocabulary is \(dimensions[5])") }
-    _ = try bytes.read(UInt32.self, "reserved")
+    let vocabularyByteCount = Int(try bytes.read(UInt16.self, "size of the vocabulary"))
+    let trainedContext = Int(try bytes.read(UInt16.self, "trained context"))
+    guard (vocabularyByteCount > 0) == (flags & IntegerImageFile.vocabularyFlag != 0) else {
+      throw damaged("the flags contradict the size of the vocabulary")
+    }
     let origin = try bytes.take(32, for: "provenance")
     let magnitude = try bounded(Int32.self, -0x7F_FFFF...0x7F_FFFF, "embedding magnitude")
     let scale = try bytes.readFloat("logit scale")
     guard scale.isFinite, scale >= 0 else { throw damaged("the logit scale is \(scale)") }
     let header = IntegerHeader(
       byteCount: byteCount, shape: try AtomeShape(dimensions: Array(dimensions.prefix(5))),
-      cache: flags == IntegerImageFile.narrowCacheFlag ? .int8 : .int16,
+      cache: flags & IntegerImageFile.narrowCacheFlag != 0 ? .int8 : .int16,
+      vocabularyByteCount: vocabularyByteCount, trainedContext: trainedContext == 0 ? nil : trainedContext,
       provenance: origin.allSatisfy { $0 == 0 } ? nil : ContentID(digest: origin), embeddingMagnitude: magnitude,
       logitScale: scale,
       logitRate: LogitRate(

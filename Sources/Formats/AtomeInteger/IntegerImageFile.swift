@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 import Networks
 
 /// What an ATOMEQ01 file holds.
@@ -6,6 +7,10 @@ public struct IntegerImageContents: Sendable {
   public var model: IntegerModel
   /// The id of what the model was made from.
   public var provenance: ContentID?
+  /// Bytes, where the file says nothing.
+  public var vocabulary = Vocabulary.bytes
+  /// The positions that the student was trained with; nil where the file does not say.
+  public var trainedContext: Int?
 }
 
 /// ATOMEQ01 images: the all-integer engine's layout. Specified in docs/formats/atome-integer.md.
@@ -14,21 +19,28 @@ public enum IntegerImageFile {
   public static let version: UInt16 = 2
   static let headerByteCount = 128
   static let narrowCacheFlag: UInt16 = 1
+  static let vocabularyFlag: UInt16 = 2
 
   /// Whether bytes claim to be such an image.
   public static func claims(_ file: some Sequence<UInt8>) -> Bool { file.starts(with: magic) }
 
   /// The file's bytes.
   /// - Parameter provenance: the id of what the model was made from.
-  public static func write(_ model: IntegerModel, provenance: ContentID?) -> [UInt8] {
+  public static func write(
+    _ model: IntegerModel, vocabulary: Vocabulary = .bytes, trainedContext: Int? = nil, provenance: ContentID?
+  ) -> [UInt8] {
     var body = ByteWriter()
     body.writeEmbedding(model)
     for layer in model.layers { body.write(layer, shape: model.shape) }
     body.writeHead(model.finalNorm)
     body.writeNumbers(model.finalNorm)
     body.append(TernaryCodes.product(model.unembedding, columnCount: model.shape.modelWidth))
+    let section = VocabularyFile.write(vocabulary)
+    body.append(section)
     var file = ByteWriter()
-    file.writeHeader(model, provenance, byteCount: headerByteCount + body.bytes.count + 4)
+    file.writeHeader(
+      model, provenance, byteCount: headerByteCount + body.bytes.count + 4, vocabularyByteCount: section.count,
+      trainedContext: trainedContext)
     file.append(body.bytes)
     file.write(CRC32.checksum(file.bytes))
     return file.bytes
@@ -38,15 +50,20 @@ public enum IntegerImageFile {
 // MARK: - Writing
 
 extension ByteWriter {
-  fileprivate mutating func writeHeader(_ model: IntegerModel, _ provenance: ContentID?, byteCount: Int) {
+  fileprivate mutating func writeHeader(
+    _ model: IntegerModel, _ provenance: ContentID?, byteCount: Int, vocabularyByteCount: Int, trainedContext: Int?
+  ) {
     append(IntegerImageFile.magic)
     write(IntegerImageFile.version)
-    write(model.cache == .int8 ? IntegerImageFile.narrowCacheFlag : UInt16(0))
+    write(
+      (model.cache == .int8 ? IntegerImageFile.narrowCacheFlag : 0)
+        | (vocabularyByteCount > 0 ? IntegerImageFile.vocabularyFlag : 0))
     write(UInt32(truncatingIfNeeded: byteCount))
     for dimension in model.shape.dimensions + [AtomeShape.vocabularySize] {
       write(UInt16(truncatingIfNeeded: dimension))
     }
-    write(UInt32(0))
+    write(UInt16(truncatingIfNeeded: vocabularyByteCount))
+    write(trainedContext.flatMap { UInt16(exactly: $0) } ?? 0)
     append(provenance?.digest ?? [UInt8](repeating: 0, count: 32))
     write(model.embeddingMagnitude)
     write(model.logitScale)

@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 import Networks
 
 /// The architectures that there are. One registers here once, and by its conformances: to `StoredShape` with its
@@ -26,6 +27,8 @@ public protocol StoredCheckpoint: Sendable {
   associatedtype Shape: StoredShape
   var shape: Shape { get }
   var settings: TrainingSettings { get }
+  /// What the tokens that it reads and writes stand for.
+  var vocabulary: Vocabulary { get }
   /// The content id of the training data.
   var dataID: ContentID { get }
   /// How many steps were done.

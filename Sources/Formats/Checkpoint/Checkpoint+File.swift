@@ -44,7 +44,8 @@ extension TrainingCheckpoint {
       throw HintedError("\(name): \(reader.remainingCount) bytes follow the tensors, not a digest's 32")
     }
     self.init(
-      shape: header.shape, settings: header.settings, dataID: header.data,
+      shape: header.shape, settings: header.settings, vocabulary: try header.vocabulary(in: name),
+      dataID: header.data,
       step: header.step, generator: SeededGenerator(seed: state), parameters: parameters,
       firstMoment: firstMoment, secondMoment: secondMoment)
   }
@@ -63,5 +64,15 @@ extension TrainingCheckpoint {
       header.tensors == CheckpointHeader<Shape>.tensors(of: header.shape)
     else { throw HintedError("\(name): its header contradicts itself") }
     return header
+  }
+}
+
+extension CheckpointHeader {
+  fileprivate func vocabulary(in name: String) throws -> Vocabulary {
+    guard let digits = vocabulary else { return .bytes }
+    guard let section = [UInt8](hexString: digits), !section.isEmpty else {
+      throw HintedError("\(name): its vocabulary is not written in hexadecimal digits")
+    }
+    return try VocabularyFile.read(section, name: name)
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 import Networks
 
 /// An atome model's checkpoint.
@@ -13,6 +14,8 @@ public typealias GPTCheckpoint = TrainingCheckpoint<GPTShape>
 public struct TrainingCheckpoint<Shape: StoredShape>: Hashable, Sendable {
   public var shape: Shape
   public var settings: TrainingSettings
+  /// What the tokens that it reads and writes stand for.
+  public var vocabulary: Vocabulary
   /// The content id of the training data.
   public var dataID: ContentID
   /// How many steps were done.
@@ -26,11 +29,12 @@ public struct TrainingCheckpoint<Shape: StoredShape>: Hashable, Sendable {
   public var secondMoment: [Float]
 
   public init(
-    shape: Shape, settings: TrainingSettings, dataID: ContentID, step: Int, generator: SeededGenerator,
+    shape: Shape, settings: TrainingSettings, vocabulary: Vocabulary = .bytes, dataID: ContentID, step: Int, generator: SeededGenerator,
     parameters: [Float], firstMoment: [Float], secondMoment: [Float]
   ) {
     self.shape = shape
     self.settings = settings
+    self.vocabulary = vocabulary
     self.dataID = dataID
     self.step = step
     self.generator = generator
@@ -60,6 +64,8 @@ struct CheckpointHeader<Shape: StoredShape>: Codable {
   var architecture: Architecture?
   var shape: Shape
   var settings: TrainingSettings
+  /// The section of docs/formats/vocabulary.md in hexadecimal digits; absent where tokens are bytes.
+  var vocabulary: String?
   var data: ContentID
   var step: Int
   var tensors: [Tensor]
@@ -69,6 +75,8 @@ struct CheckpointHeader<Shape: StoredShape>: Codable {
     architecture = Shape.architecture == .atome ? nil : Shape.architecture
     shape = checkpoint.shape
     settings = checkpoint.settings
+    vocabulary =
+      checkpoint.vocabulary.isIdentity ? nil : VocabularyFile.write(checkpoint.vocabulary).hexString
     data = checkpoint.dataID
     step = checkpoint.step
     tensors = Self.tensors(of: checkpoint.shape)

@@ -36,7 +36,9 @@ public struct ExportRun: Sendable {
         try checkpoint.exportable(name: source), checkpointID: file.id, packing: packing)
     case .image(.float(let contents)):
       // The same trits, scales, parameters and provenance.
-      return AtomeImageFile.write(contents.model, packing: packing, provenance: contents.trailer?.provenance)
+      return AtomeImageFile.write(
+        contents.model, packing: packing, vocabulary: contents.vocabulary, trainedContext: contents.trainedContext,
+        provenance: contents.trailer?.provenance)
     case .image(.integer), .llama:
       throw HintedError(
         "\(source) cannot become an \(packing.name) image", hint: "give the checkpoint or the float image",

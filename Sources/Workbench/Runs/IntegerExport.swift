@@ -5,6 +5,7 @@ import Foundation
 import Lineage
 import Model
 import Networks
+import Vocabularies
 
 /// One export to the all-integer format: a checkpoint or a float image, and text to choose units by.
 public struct IntegerExport: Sendable {
@@ -34,40 +35,44 @@ public struct IntegerExport: Sendable {
     public var cost: Double { integer.bitsPerByte - float.bitsPerByte }
   }
 
-  /// Bytes of the text that the cost is measured on, at most.
+  /// Tokens of the text that the cost is measured on, at most.
   public static let measuredByteCount = 32_768
+  /// Of a model that does not say what it was trained on.
   static let window = 64
 
   /// - Throws: `HintedError` for a damaged source, a text of less than two bytes, or a model without an integer form.
   public func run() async throws -> Outcome {
     let file = try ModelFile(reading: source, shape: shape)
-    let model = try floatModel(file)
-    let calibration = try Calibration(of: model, on: text, window: Self.window)
+    let (model, vocabulary, context) = try floatModel(file)
+    let tokens = vocabulary.encode(text)
+    let window = context ?? Self.window
+    let calibration = try Calibration(of: model, on: tokens, window: window)
     let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache).quantised()
-    let image = IntegerImageFile.write(integer, provenance: file.id)
+    let image = IntegerImageFile.write(
+      integer, vocabulary: vocabulary, trainedContext: context, provenance: file.id)
     // An image that its own reader would refuse is never left behind.
     _ = try IntegerImageFile.read(image, name: "the integer image of \(source)")
-    let measured = Array(text.prefix(Self.measuredByteCount))
+    let measured = Array(tokens.prefix(Self.measuredByteCount))
     let outcome = Outcome(
       image: image,
-      float: try await BitsPerByte.evaluate(tokens: measured, window: Self.window) {
-        try ReferenceEngine(model: model, contextLength: Self.window)
+      float: try await BitsPerByte.evaluate(tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window) {
+        try ReferenceEngine(model: model, contextLength: window)
       },
-      integer: try await BitsPerByte.evaluate(tokens: measured, window: Self.window) {
-        try IntegerEngine(model: integer, contextLength: Self.window)
+      integer: try await BitsPerByte.evaluate(tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window) {
+        try IntegerEngine(model: integer, contextLength: window)
       })
     try AtomicFile.write(image, to: output)
     return outcome
   }
 
-  private func floatModel(_ file: ModelFile) throws -> AtomeModel {
+  private func floatModel(_ file: ModelFile) throws -> (AtomeModel, Vocabulary, context: Int?) {
     switch file.content {
     case .checkpoint(let any):
       let checkpoint = try any.exportable(name: source)
       try AtomePacker().check(checkpoint)
-      return checkpoint.model
+      return (checkpoint.model, checkpoint.vocabulary, checkpoint.settings.windowTokenCount)
     case .image(.float(let contents)):
-      return contents.model
+      return (contents.model, contents.vocabulary, contents.trainedContext)
     case .image(.integer), .llama:
       throw HintedError(
         "\(source) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)

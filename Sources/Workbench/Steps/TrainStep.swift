@@ -3,6 +3,7 @@ import Formats
 import Lineage
 import Networks
 import Training
+import Vocabularies
 
 /// Shards to a checkpoint.
 struct TrainStep: PipelineStep {
@@ -39,7 +40,8 @@ struct TrainStep: PipelineStep {
     [
       "preset": section.preset,
       "settings": try CanonicalJSON.text(try trainingSettings()),
-      "reply": try CanonicalJSON.text(task),
+      "reply": try CanonicalJSON.text(task.reply),
+      "vocabulary": try CanonicalJSON.text(section.vocabulary),
       // Kernels for another processor round otherwise, so their results are other results.
       "instructionSet": TrainingHost.instructionSetName,
     ]
@@ -47,9 +49,10 @@ struct TrainStep: PipelineStep {
 
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
     let settings = try trainingSettings()
+    let vocabulary = try vocabulary()
     let run = TrainingRun(
       shape: try AtomeShape.preset(section.preset), settings: settings,
-      data: try trainingData(settings), output: output, threadCount: threadCount)
+      data: try trainingData(settings, vocabulary), output: output, threadCount: threadCount)
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
       outputs: [try workspace.artifact(.checkpoint, at: output)],
@@ -58,17 +61,36 @@ struct TrainStep: PipelineStep {
       figures: figures(of: result))
   }
 
-  private func trainingData(_ settings: TrainingSettings) throws -> TrainingData {
+  private func trainingData(_ settings: TrainingSettings, _ vocabulary: Vocabulary) throws -> TrainingData {
+    let encoder = TokenEncoder(vocabulary)
     guard settings.windows == .documents else {
       let reader = try ShardReader(folder: shards)
       return try TrainingData(
-        train: try reader.content(of: .train), heldOut: try reader.content(of: .heldOut),
-        window: settings.windowTokenCount)
+        train: encoder.encode(try reader.content(of: .train)), heldOut: encoder.encode(try reader.content(of: .heldOut)),
+        window: settings.windowTokenCount, vocabulary: vocabulary)
+    }
+    func documents(_ split: Split) throws -> ShardDocuments {
+      try ShardDocuments(
+        folder: shards, split: split, reply: task.reply,
+        vocabularyID: vocabulary.isIdentity ? nil : try ContentID(ofCanonical: vocabulary.tokens),
+        encode: encoder.encode)
     }
     return try TrainingData(
-      train: try ShardDocuments(folder: shards, split: .train, reply: task.reply),
-      heldOut: try ShardDocuments(folder: shards, split: .heldOut, reply: task.reply),
-      window: settings.windowTokenCount)
+      train: try documents(.train), heldOut: try documents(.heldOut), window: settings.windowTokenCount,
+      vocabulary: vocabulary)
+  }
+
+  /// Learned from the training documents, each as often as it was said, unless the recipe wants bytes.
+  private func vocabulary() throws -> Vocabulary {
+    guard case .learned(let marks) = section.vocabulary else { return .bytes }
+    let reader = try ShardReader(folder: shards)
+    let table = try reader.documentTable(of: .train)
+    var learner = VocabularyLearner(marks: marks)
+    for index in 0..<table.documentCount {
+      let repeats = min(try table.document(at: index).repeats, section.repeatLimit)
+      learner.add(document: try reader.text(ofDocument: index, in: .train), count: repeats)
+    }
+    return try learner.learned()
   }
 
   private func figures(of result: TrainingResult) -> [String: Double] {

@@ -1,0 +1,42 @@
+import Basics
+import Lineage
+import Networks
+import Vocabularies
+
+/// A prompt as a model reads it: the tokens that are decided whatever follows, and the bytes that its end holds back.
+struct PromptTokens {
+  var tokens: [UInt8] = []
+  /// The beginning of some longer token, or nothing.
+  var held: [UInt8]
+  var unknownByteCount: Int
+
+  /// - Throws: `HintedError` for an empty prompt.
+  init(_ prompt: [UInt8], _ vocabulary: Vocabulary) throws {
+    var encoder = TokenEncoder(vocabulary)
+    encoder.put(prompt, to: &tokens)
+    held = encoder.pending
+    unknownByteCount = encoder.unknownByteCount
+    // A model has to read something before it can choose: a prompt that is held back whole is read as it stands.
+    if tokens.isEmpty {
+      encoder.finish(to: &tokens)
+      held = []
+    }
+    guard !tokens.isEmpty else {
+      throw HintedError(
+        "the prompt is empty, and a model says nothing before it has read a byte", hint: "give --prompt some text",
+        status: .usage)
+    }
+  }
+
+  /// There is one at least.
+  var last: UInt8 { tokens.last ?? Document.separatorByte }
+}
+
+extension Healing {
+  /// The likeliest of the tokens that are allowed; a tie goes to the smaller one.
+  func choice(_ logits: [Float]) -> UInt8 {
+    let allowed = (UInt8.min...UInt8.max).filter(allows)
+    return allowed.max { logits[Int($0)] < logits[Int($1)] || logits[Int($0)] == logits[Int($1)] && $0 > $1 }
+      ?? greedyByte(logits)
+  }
+}
