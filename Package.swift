@@ -88,7 +88,9 @@ let stages: [Target] = [
 
 let shell: [Target] = [
   module("Ledger", ["Lineage", "Basics", grdb]),
-  module("Conversation", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Engine", "Export", "Firmware", "Basics"]),
+  module(
+    "Conversation",
+    ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Engine", "Export", "Firmware", "Basics"]),
   module(
     "Workbench",
     [
@@ -107,7 +109,8 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Conversation", "Study", "Console", "Basics", "Lineage", "Networks", "Formats", "Model", "Training",
+      "Workbench", "Conversation", "Study", "Console", "Basics", "Lineage", "Networks", "Formats", "Vocabularies",
+      "Model", "Training",
       "Firmware", "Verification", "Ledger", argumentParser,
     ],
     swiftSettings: swiftSettings),
@@ -185,3 +188,4 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c99
 )
+

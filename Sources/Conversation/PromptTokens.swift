@@ -12,7 +12,12 @@ struct PromptTokens {
 
   /// - Throws: `HintedError` for an empty prompt.
   init(_ prompt: [UInt8], _ vocabulary: Vocabulary) throws {
-    var encoder = TokenEncoder(vocabulary)
+    try self.init(prompt, TokenEncoder(vocabulary))
+  }
+
+  /// The same with an encoder that was made already.
+  init(_ prompt: [UInt8], _ encoder: TokenEncoder) throws {
+    var encoder = encoder
     encoder.put(prompt, to: &tokens)
     held = encoder.pending
     unknownByteCount = encoder.unknownByteCount

@@ -70,6 +70,9 @@ public struct Verifier: Sendable {
     return results.compactMap(\.self)
   }
 
+  /// What tokens stand for.
+  private func text(_ tokens: [UInt8]) -> [UInt8] { tokens.flatMap { contents.vocabulary.tokens[Int($0)] } }
+
   private func report(
     _ vectors: VerificationVectors, _ referenceName: String, _ expected: Transcript,
     _ results: [VerificationReport.Contender]
@@ -85,7 +88,7 @@ public struct Verifier: Sendable {
         nonFiniteLogitCount: nonFiniteLogitCount),
       contenders: results,
       samples: zip(vectors.prompts, expected.answers).prefix(Self.sampleCount).map {
-        VerificationReport.Sample(prompt: $0, generated: $1.generated)
+        VerificationReport.Sample(prompt: text($0), generated: text($1.generated))
       })
   }
 }

@@ -3,13 +3,14 @@
 #include "atome_checks.h"
 #include "atome_integer_layout.h"
 #include "atome_layout.h"
+#include "atome_vocabulary.h"
 
 static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '1'};
 
 /* Offsets in the header. */
-enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, MAGNITUDE = 64 };
+enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, SECTION = 28, CONTEXT = 30 };
 
-enum { FLAG_NARROW_CACHE = 1 };
+enum { FLAG_NARROW_CACHE = 1, FLAG_VOCABULARY = 2 };
 
 int atome_integer_claims(const uint8_t *bytes, size_t size) {
   return size >= sizeof magic && atome_equal_bytes(bytes, magic, sizeof magic);
@@ -87,21 +88,34 @@ static atome_status check_ends(const atome_integer_image *image) {
   return status != ATOME_OK ? status : check_codes(ends.unembedding, codes);
 }
 
+/* Reads how large the vocabulary is, and says whether header and flags agree on that. Where it stands is found once
+ * the image's size is known to be right. */
+static int find_vocabulary(atome_integer_image *image, uint32_t flags) {
+  image->vocabulary_size = atome_read_u16(image->bytes + SECTION);
+  image->trained_context = atome_read_u16(image->bytes + CONTEXT);
+  return (image->vocabulary_size != 0u) == ((flags & FLAG_VOCABULARY) != 0u) && image->vocabulary_size % 4u == 0u;
+}
+
 atome_status atome_integer_open(atome_integer_image *image, const uint8_t *bytes, size_t size) {
   if (size < ATOME_INTEGER_HEADER_BYTES + 4u) return ATOME_TRUNCATED;
   if (!atome_integer_claims(bytes, size)) return ATOME_BAD_MAGIC;
   if ((uintptr_t)bytes % 4u != 0u) return ATOME_IMAGE_UNALIGNED;
   const uint32_t flags = atome_read_u16(bytes + FLAGS);
-  if (atome_read_u16(bytes + VERSION) != ATOME_INTEGER_VERSION || flags > FLAG_NARROW_CACHE ||
+  if (atome_read_u16(bytes + VERSION) != ATOME_INTEGER_VERSION || flags > (FLAG_NARROW_CACHE | FLAG_VOCABULARY) ||
       atome_read_u16(bytes + VOCABULARY) != ATOME_VOCABULARY) {
     return ATOME_BAD_TRAILER;
   }
-  atome_integer_image found = {.bytes = bytes, .cache_bytes = flags == FLAG_NARROW_CACHE ? 1u : 2u};
+  atome_integer_image found = {.bytes = bytes, .cache_bytes = (flags & FLAG_NARROW_CACHE) != 0u ? 1u : 2u};
   found.shape = atome_read_shape(bytes + SHAPE);
   if (!atome_shape_is_valid(&found.shape)) return ATOME_BAD_SHAPE;
-  if (size != atome_integer_size(&found.shape) || size != *words_at(bytes + SIZE)) return ATOME_TRUNCATED;
+  if (!find_vocabulary(&found, flags)) return ATOME_BAD_TRAILER;
+  const size_t whole = atome_integer_size(&found.shape) + found.vocabulary_size;
+  if (size != whole || size != *words_at(bytes + SIZE)) return ATOME_TRUNCATED;
   if (*words_at(bytes + size - 4u) != atome_crc32(bytes, size - 4u)) return ATOME_BAD_CHECKSUM;
-  atome_status status = check_ends(&found);
+  if (found.vocabulary_size != 0u) found.vocabulary = bytes + (size - 4u - found.vocabulary_size);
+  atome_vocabulary vocabulary;
+  atome_status status = atome_vocabulary_open(&vocabulary, found.vocabulary, found.vocabulary_size);
+  if (status == ATOME_OK) status = check_ends(&found);
   for (uint32_t layer = 0; status == ATOME_OK && layer < found.shape.layer_count; layer++) {
     status = check_layer(&found, layer);
   }

@@ -17,6 +17,7 @@ const char *atome_status_message(atome_status status) {
     case ATOME_MEMORY_UNALIGNED: return "the work memory is not aligned to 4 bytes";
     case ATOME_IMAGE_UNALIGNED: return "the image is not aligned to 4 bytes";
     case ATOME_BAD_NUMBER: return "a number of the image is outside its limits";
+    case ATOME_BAD_VOCABULARY: return "the vocabulary section is damaged";
     case ATOME_BAD_SAMPLING: return "a sampling setting is outside its limits";
   }
   return "unknown status";

@@ -68,6 +68,9 @@ public enum VocabularyFile {
     let longest = try reader.read(UInt8.self, "longest string")
     let flags = try reader.read(UInt16.self, "flags")
     let bitmap = Array(try reader.take(Vocabulary.tokenCount / 8, for: "bitmap"))
+    guard bitmap[Int(unknown) / 8] >> (unknown % 8) & 1 == 0 else {
+      throw damaged(name, "token \(unknown) is a byte, and unknown")
+    }
     var strings: [UInt8: [UInt8]] = [:]
     for token in UInt8.min...UInt8.max where bitmap[Int(token) / 8] >> (token % 8) & 1 == 0 {
       let count = Int(try reader.read(UInt8.self, "length of token \(token)"))

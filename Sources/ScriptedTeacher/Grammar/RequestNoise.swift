@@ -74,7 +74,8 @@ extension [UInt8] {
 
 extension Grammar {
   /// The words of everything that can be said, in small letters.
-  fileprivate var words: Set<String> {
+  /// Every word that it can say, held-out ones too, in lower case.
+  public var words: Set<String> {
     let texts = rules.flatMap(\.alternatives).flatMap(\.pieces).compactMap { piece -> String? in
       if case .text(let text) = piece { text } else { nil }
     }

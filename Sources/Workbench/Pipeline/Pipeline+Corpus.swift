@@ -34,24 +34,50 @@ extension Pipeline {
     let origin = try Self.origin(corpus, folders, workspace, ledger, options)
     let recipe = corpus.recipe
     let run = workspace.run(corpus.name)
+    let training = CorpusTraining(
+      section: recipe.training, reply: recipe.task.reply, shards: workspace.shards(corpus.name))
+    let evaluation = try Self.examination(corpus, folders, ledger, options).map {
+      EvaluateStep(
+        examination: $0, training: training, folder: workspace.score(corpus.name), workspace: workspace,
+        threadCount: options.threadCount)
+    }
     self.corpus = corpus
     self.workspace = workspace
     self.ledger = ledger
     self.emit = emit
-    steps = [
+    let made: [any PipelineStep] = [
       origin,
       CurateStep(recipe: recipe, folder: workspace.documents(corpus.name), workspace: workspace, samples: origin),
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
-        section: recipe.training, task: recipe.task, shards: workspace.shards(corpus.name),
-        output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
+        training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
       ExportStep(output: workspace.image(corpus.name), workspace: workspace),
+    ]
+    let proven: [any PipelineStep] = [
       VerifyStep(
         section: recipe.verification, documents: workspace.documents(corpus.name),
         folder: workspace.report(corpus.name),
         buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
       ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace),
     ]
+    // A corpus whose recipe names no judge has no score.
+    steps = made + (evaluation.map { [$0] } ?? []) + proven
+  }
+
+  /// How the corpus's student is judged; nil where nobody judges.
+  private static func examination(
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options
+  ) throws -> CorpusExamination? {
+    guard let section = corpus.recipe.task.examination, let boundary = corpus.recipe.task.reply else { return nil }
+    let teacher = try corpus.recipe.teacher.map { try TeacherAccess(named: $0, in: folders) }
+    let judge = try section.teacher.map { try TeacherAccess(named: $0.name, in: folders) }
+    let grammar = section.judge == .grammar ? try teacher?.grammar() : nil
+    var examination = CorpusExamination(boundary: boundary, section: section, corpus: corpus, grammar: grammar)
+    if let judge {
+      let spendMaximum = options.spendMaximum
+      examination.ask = { try await judge.answer(to: $0, ledger: ledger, spendMaximum: spendMaximum) }
+    }
+    return examination
   }
 
   /// Where the text comes from: a teacher that is asked, or a file that is fetched.

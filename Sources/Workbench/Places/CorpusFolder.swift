@@ -10,6 +10,8 @@ public struct CorpusFolder: Sendable {
   public var recipe: Recipe
   /// The words of every list of the recipe.
   public var words: [String: [String]]
+  /// Requests that a student should refuse, by the set of questions that they make.
+  public var refusalRequests: [QuestionSet: [String]]
 
   /// The corpora of a project, by name.
   public static func names(in folders: ProjectFolders) throws -> [String] {
@@ -29,7 +31,8 @@ public struct CorpusFolder: Sendable {
     }
     let path = "\(folders.corpora)/\(name)"
     let loaded = try RecipeFile.read("\(path)/recipe.yaml")
-    return CorpusFolder(name: name, path: path, recipe: loaded.recipe, words: loaded.words)
+    return CorpusFolder(
+      name: name, path: path, recipe: loaded.recipe, words: loaded.words, refusalRequests: loaded.refusalRequests)
   }
 
   /// The files about a corpus that a bundle names by themselves.

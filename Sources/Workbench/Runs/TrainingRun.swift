@@ -45,6 +45,13 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     self.saveInterval = saveInterval
   }
 
+  /// Whether the output is what this run would leave.
+  var isFinished: Bool {
+    guard let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: output) else { return false }
+    return checkpoint.shape == shape && checkpoint.settings == settings && checkpoint.dataID == data.id
+      && checkpoint.step == settings.stepCount
+  }
+
   var partial: String { RunStatus.partialPath(of: output) }
   var logPath: String { RunStatus.logPath(of: output) }
   /// The picture of its curve.

@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Foundation
 import HTTPTransport
+import Ledger
 import Lineage
 import ScriptedTeacher
 import Teachers
@@ -96,7 +97,16 @@ public struct TeacherAccess: Sendable {
     ScriptedTeacherServer(grammar: try grammar(), model: profile.model, port: port)
   }
 
-  private func grammar() throws -> Grammar {
+  /// Asks one question, as a judge is asked: stored in the ledger, and paid once.
+  func answer(to text: String, ledger: Ledger, spendMaximum: Double?) async throws -> String {
+    let prompt = try Prompt(index: 0, messages: [Message(.user, text)], sampling: profile.sampling)
+    return try await withTeacher { teacher in
+      let outcome = try await teacher.ask([prompt], store: LedgerAnswerStore(ledger), spendMaximum: spendMaximum)
+      return outcome.samples.first?.text ?? ""
+    }
+  }
+
+  func grammar() throws -> Grammar {
     guard let grammarPath else {
       throw HintedError("the teacher '\(profile.name)' is not scripted, so it has no grammar", status: .usage)
     }

@@ -5,6 +5,7 @@ import Formats
 import Lineage
 import Networks
 import Verification
+import Vocabularies
 
 /// An image to a report: equal in every bit, or where it is not.
 struct VerifyStep: PipelineStep {
@@ -35,7 +36,7 @@ struct VerifyStep: PipelineStep {
   func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
     let image = try LoadedImage(path: workspace.absolute(try inputs.only(.atomeImage).path ?? ""))
     let run = VerificationRun(
-      image: image, vectors: try vectors(), cores: [try Core.named(section.core)], firmware: firmware,
+      image: image, vectors: try vectors(for: image), cores: [try Core.named(section.core)], firmware: firmware,
       buildFolder: buildFolder)
     let report = try await run.run { progress($0, of: run.answerCount) }
     let paths = try ReportFiles.write(report, to: folder)
@@ -50,10 +51,12 @@ struct VerifyStep: PipelineStep {
       ])
   }
 
-  private func vectors() throws -> VerificationVectors {
+  /// Prompts are texts; the engines are asked in the image's tokens.
+  private func vectors(for image: LoadedImage) throws -> VerificationVectors {
     let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
     return try VerificationVectors(
-      proving: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0),
+      proving: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0)
+        .map(image.vocabulary.encode),
       generatedByteCount: section.byteCount, contextLength: Self.contextLength)
   }
 }

@@ -4,7 +4,9 @@ import Conversation
 import Firmware
 import Formats
 import Foundation
+import Lineage
 import Verification
+import Vocabularies
 import Workbench
 
 /// `alambic verify`: the same bits everywhere, or the first place where they differ.
@@ -49,8 +51,8 @@ struct VerifyCommand: AsyncParsableCommand {
     if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {
       return try await verifyCorpus()
     }
-    let vectors = try vectors()
     let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
+    let vectors = try vectors(image.vocabulary)
     let isEveryCore = core == "all"
     let run = VerificationRun(
       image: image, vectors: vectors, cores: isEveryCore ? Core.all : [try Core.named(core ?? Core.cortexM3.name)],
@@ -78,7 +80,8 @@ struct VerifyCommand: AsyncParsableCommand {
     return try await run.run { progress($0, of: run.answerCount) }
   }
 
-  private func vectors() throws -> VerificationVectors {
+  /// Prompts are texts; the engines are asked in the image's tokens.
+  private func vectors(_ vocabulary: Vocabulary) throws -> VerificationVectors {
     let (promptCount, byteCount, positions) = (prompts ?? 64, bytes ?? 32, context ?? 64)
     try Limits.check("--prompts", promptCount, in: 1...VerificationVectors.promptCountLimit)
     try Limits.check("--bytes", byteCount, in: 1...VerificationVectors.generatedByteCountLimit)
@@ -89,7 +92,8 @@ struct VerifyCommand: AsyncParsableCommand {
     let prompts =
       lines.map { VerificationPrompts.beginnings(of: $0, count: promptCount, seed: 0) }
       ?? VerificationPrompts.anyBytes(count: promptCount, seed: 0)
-    return try VerificationVectors(proving: prompts, generatedByteCount: byteCount, contextLength: positions)
+    return try VerificationVectors(
+      proving: prompts.map(vocabulary.encode), generatedByteCount: byteCount, contextLength: positions)
   }
 
   private func show(_ report: VerificationReport) throws {

@@ -36,6 +36,6 @@ final class EventRenderer: Sendable {
   }
 
   private func label(_ stage: StageName) -> String {
-    Style.strong(stage.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0), on: terminal)
+    Style.strong(stage.rawValue.padding(toLength: 9, withPad: " ", startingAt: 0), on: terminal)
   }
 }

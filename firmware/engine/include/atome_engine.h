@@ -41,7 +41,8 @@ typedef enum atome_status {
   ATOME_MEMORY_UNALIGNED, /* work memory off ATOME_MEMORY_ALIGNMENT */
   ATOME_IMAGE_UNALIGNED,  /* an integer image off a multiple of 4 */
   ATOME_BAD_NUMBER,       /* a number of an integer image is outside its limits */
-  ATOME_BAD_SAMPLING      /* a setting of the sampler is outside its limits */
+  ATOME_BAD_SAMPLING,     /* a setting of the sampler is outside its limits */
+  ATOME_BAD_VOCABULARY    /* the vocabulary section is damaged or contradicts itself */
 } atome_status;
 
 /* One sentence, lower case, without a full stop; never NULL. */
@@ -59,9 +60,12 @@ typedef struct atome_shape {
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_image {
   const uint8_t *bytes;
-  size_t body_size; /* magic and tensors; the trailer not counted */
+  size_t body_size; /* magic and tensors; vocabulary and trailer not counted */
   atome_shape shape;
   uint32_t trits_per_byte; /* 4 in ATOME01, 5 in ATOME02 */
+  const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
+  size_t vocabulary_size;
+  uint32_t trained_context; /* positions that the model learned to attend to; 0 where the image does not say */
 } atome_image;
 
 /* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned.

@@ -23,6 +23,9 @@ typedef struct atome_integer_image {
   const uint8_t *bytes;
   atome_shape shape;
   uint32_t cache_bytes; /* of a remembered key or value: 1 or 2 */
+  const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
+  size_t vocabulary_size;
+  uint32_t trained_context; /* positions that the model learned to attend to; 0 where the image does not say */
 } atome_integer_image;
 
 /* Whether bytes claim to be an ATOMEQ01 image. */

@@ -1,0 +1,67 @@
+import Foundation
+import Lineage
+import Networks
+import Vocabularies
+
+/// What a model said to a request, up to the end of the line or of the document.
+public struct ModelReply: Sendable {
+  /// Without the byte that ended it.
+  public var bytes: [UInt8]
+  /// Whether it ended by itself, and not by the limit.
+  public var isComplete: Bool
+  /// Bytes of the request that no token stands for.
+  public var unknownByteCount: Int
+}
+
+extension RunnableModel {
+  /// Asks many requests, each from an empty state, greedily.
+  /// - Parameters:
+  ///   - context: T; nil for the model's own.
+  ///   - byteLimit: the most bytes of a reply.
+  ///   - threadCount: no part of the result; all cores when nil.
+  public func replies(
+    to requests: [[UInt8]], on engine: HostEngine, context: Int? = nil, byteLimit: Int, threadCount: Int? = nil
+  ) async throws -> [ModelReply] {
+    let threadCount = max(1, threadCount ?? ProcessInfo.processInfo.activeProcessorCount)
+    let context = context ?? defaultContext
+    let encoder = TokenEncoder(vocabulary)
+    return try await withThrowingTaskGroup(of: [(Int, ModelReply)].self) { group in
+      for thread in 0..<threadCount {
+        group.addTask {
+          var source = try self.engine(engine, context: context)
+          return try stride(from: thread, to: requests.count, by: threadCount).map { index in
+            try Task.checkCancellation()
+            return (index, try source.reply(to: requests[index], encoder, byteLimit: byteLimit))
+          }
+        }
+      }
+      var replies = [ModelReply?](repeating: nil, count: requests.count)
+      for try await part in group { for (index, reply) in part { replies[index] = reply } }
+      return replies.compactMap(\.self)
+    }
+  }
+}
+
+extension LogitSource {
+  fileprivate mutating func reply(
+    to request: [UInt8], _ encoder: TokenEncoder, byteLimit: Int
+  ) throws -> ModelReply {
+    let ends: Set<[UInt8]> = [[Document.separatorByte], [UInt8(ascii: "\n")]]
+    let read = try PromptTokens(request, encoder)
+    var healing = Healing(encoder.vocabulary, rest: read.held)
+    reset()
+    var logits: [Float] = []
+    for token in read.tokens { logits = try step(token) }
+    var (output, isComplete) = ([UInt8](), false)
+    while output.count < byteLimit, !isComplete {
+      let token = healing.isDone ? greedyByte(logits) : healing.choice(logits)
+      let bytes = healing.consume(token)
+      isComplete = ends.contains(bytes)
+      if !isComplete {
+        output += bytes
+        logits = try step(token)
+      }
+    }
+    return ModelReply(bytes: output, isComplete: isComplete, unknownByteCount: read.unknownByteCount)
+  }
+}

@@ -1,0 +1,62 @@
+import Basics
+import Formats
+import Lineage
+import Networks
+import Training
+import Vocabularies
+
+/// How a recipe trains on a shard set: the settings, the vocabulary and the data, for the student and for baselines.
+struct CorpusTraining: Sendable {
+  let section: Recipe.Training
+  let reply: ReplyBoundary?
+  /// Of the shard set.
+  let shards: String
+
+  func settings() throws -> TrainingSettings {
+    var settings = try TrainingSettings.recipe(named: section.recipe)
+    settings.stepCount = section.steps
+    settings.batchCount = section.batch
+    settings.windowTokenCount = section.window
+    switch section.windows {
+    case .anywhere: settings.windows = .anywhere
+    case .documents:
+      settings.windows = .documents
+      settings.promptWeight = reply == nil ? nil : Float(section.promptWeight)
+      settings.repeatLimit = section.repeatLimit
+    }
+    settings.seed = section.seed
+    try settings.validate()
+    return settings
+  }
+
+  /// Learned from the training documents, each as often as it was said, unless the recipe wants bytes.
+  func vocabulary() throws -> Vocabulary {
+    guard case .learned(let marks) = section.vocabulary else { return .bytes }
+    let reader = try ShardReader(folder: shards)
+    let table = try reader.documentTable(of: .train)
+    var learner = VocabularyLearner(marks: marks)
+    for index in 0..<table.documentCount {
+      let repeats = min(try table.document(at: index).repeats, section.repeatLimit)
+      learner.add(document: try reader.text(ofDocument: index, in: .train), count: repeats)
+    }
+    return try learner.learned()
+  }
+
+  func data(_ vocabulary: Vocabulary) throws -> TrainingData {
+    let encoder = TokenEncoder(vocabulary)
+    guard section.windows == .documents else {
+      let reader = try ShardReader(folder: shards)
+      return try TrainingData(
+        train: encoder.encode(try reader.content(of: .train)),
+        heldOut: encoder.encode(try reader.content(of: .heldOut)), window: section.window, vocabulary: vocabulary)
+    }
+    return try TrainingData(
+      train: try documents(.train, vocabulary, encoder), heldOut: try documents(.heldOut, vocabulary, encoder),
+      window: section.window, vocabulary: vocabulary)
+  }
+
+  private func documents(_ split: Split, _ vocabulary: Vocabulary, _ encoder: TokenEncoder) throws -> ShardDocuments {
+    try ShardDocuments(
+      folder: shards, split: split, reply: reply, vocabularyID: vocabulary.id, encode: encoder.encode)
+  }
+}
