@@ -50,11 +50,11 @@ import Training
 
   @Test func anotherVersionIsRefusedThoughItsDigestIsRight() throws {
     var bytes = Array(try TrainingFixture.checkpoint(steps: 1).encoded().dropLast(32))
-    bytes[8] = 3
+    bytes[8] = 4
     let error = #expect(throws: HintedError.self) {
       try Checkpoint(decoding: bytes + ContentID(of: bytes).digest, name: "newer")
     }
-    #expect(error?.message == "newer: checkpoint version 3; this program reads version 2")
+    #expect(error?.message == "newer: checkpoint version 4; this program reads version 3")
   }
 
   @Test func layoutCoversAllParametersInFileOrder() {

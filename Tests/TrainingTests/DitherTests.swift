@@ -35,7 +35,7 @@ import Training
     let first = try trainer(settings)
     for _ in 0..<13 {
       _ = try first.advance()
-      _ = first.heldOutBitsPerByte()
+      _ = try first.heldOutBitsPerByte()
     }
     let saved = try first.checkpoint().encoded()
     let second = try Trainer(
@@ -54,7 +54,7 @@ import Training
     var resting = trainer.checkpoint()
     resting.settings.dither = nil
     let exact = try Trainer(resuming: resting, data: TrainingFixture.data(), threadCount: 1)
-    #expect(trainer.heldOutBitsPerByte() == exact.heldOutBitsPerByte())
+    #expect(try trainer.heldOutBitsPerByte() == exact.heldOutBitsPerByte())
   }
 
   @Test("Ternary tensors rest after their part of the steps; the others go on", arguments: [true, false])

@@ -55,7 +55,7 @@ import Training
       settings.ablation = ablation
       let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: try TrainingFixture.data())
       try trainer.run()
-      return trainer.heldOutBitsPerByte()
+      return try trainer.heldOutBitsPerByte()
     }
     #expect(try bits(.init(floatWeights: true)) < bits(nil))
     #expect(throws: HintedError.self) { try bits(.init(withoutPathways: Pathway.allCases)) }
@@ -84,7 +84,7 @@ import Training
       settings.windows = windows
       let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: data)
       try trainer.run()
-      return trainer.heldOutBitsPerByte()
+      return try trainer.heldOutBitsPerByte()
     }
     let aligned = try bits(.aligned)
     #expect(try bits(nil) == aligned)
@@ -108,9 +108,9 @@ import Training
     var settings = TrainingFixture.settings
     settings.stepCount = 250
     let trainer = try Trainer(shape: TrainingFixture.shape, settings: settings, data: TrainingFixture.data())
-    let before = trainer.heldOutBitsPerByte()
+    let before = try trainer.heldOutBitsPerByte()
     try trainer.run()
-    let after = trainer.heldOutBitsPerByte()
+    let after = try trainer.heldOutBitsPerByte()
     // An untrained model knows nothing of 256 bytes; the sentence repeats, so it can be known almost by heart.
     #expect(before > 7)
     #expect(after < 1.5)
