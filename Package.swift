@@ -188,4 +188,3 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c99
 )
-

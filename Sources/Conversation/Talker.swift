@@ -2,8 +2,8 @@ import Basics
 import Firmware
 import Formats
 import Model
-import Vocabularies
 import Networks
+import Vocabularies
 
 /// Continues prompts with one model, wherever it is asked to run.
 public struct Talker: Sendable {

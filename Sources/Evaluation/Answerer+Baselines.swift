@@ -64,8 +64,8 @@ struct TrigramIndex: Sendable {
     fileprivate let index: TrigramIndex
     fileprivate var overlaps: [Int32]
 
-    /// The text with the largest share of trigrams in common (Jaccard's index); of equals, the first. Nil where none has
-    /// any in common.
+    /// The text with the largest share of trigrams in common (Jaccard's index); of equals, the first. Nil where none
+    /// has any in common.
     mutating func nearest(to text: String) -> Int? {
       let trigrams = TrigramIndex.trigrams(of: text)
       for place in overlaps.indices { overlaps[place] = 0 }

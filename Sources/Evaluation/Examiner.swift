@@ -18,7 +18,8 @@ public struct Examiner: Sendable {
   ///   - vocabulary: nil where tokens are bytes.
   ///   - student: its name stands in the score as the engine.
   ///   - baselines: answer the same questions, and are judged alike.
-  /// - Throws: `HintedError` when there are no questions, or an answerer gives more or fewer replies than questions; and
+  /// - Throws: `HintedError` when there are no questions, or an answerer gives more or fewer replies than questions;
+  /// and
   ///   whatever answerers and judge throw.
   public func score(
     image: ContentID, vocabulary: ContentID? = nil, questions: [Question], student: Answerer,

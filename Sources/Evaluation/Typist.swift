@@ -2,8 +2,8 @@ import Basics
 
 /// Makes one typo: swaps two letters, leaves one out, doubles one, or hits the key beside it.
 ///
-/// Only in words of four letters or more, since shorter ones become other words; never in digits, since another number is
-/// another request.
+/// Only in words of four letters or more, since shorter ones become other words; never in digits, since another number
+/// is another request.
 struct Typist: Sendable {
   static let shortestWord = 4
 

@@ -57,8 +57,8 @@ public struct Vocabulary: Hashable, Sendable {
 // MARK: - Invariants
 
 extension Vocabulary {
-  /// Strings ascend with their tokens, so that no two are equal; each can be reached; and where a byte value is lacking,
-  /// some token says so.
+  /// Strings ascend with their tokens, so that no two are equal; each can be reached; and where a byte value is
+  /// lacking, some token says so.
   private func check() throws {
     var last: [UInt8] = []
     for token in stringTokens {

@@ -3,8 +3,8 @@ import Basics
 /// The order in which documents come: each epoch all of their windows, a document as often as it was said but no more
 /// often than a limit, shuffled by a permutation of its own.
 ///
-/// A batch follows from the number of its step alone, so a resumed run needs nothing else. Takes eight bytes a document,
-/// and one pass over all documents at the start, since the windows of a document follow from its tokens.
+/// A batch follows from the number of its step alone, so a resumed run needs nothing else. Takes eight bytes a
+/// document, and one pass over all documents at the start, since the windows of a document follow from its tokens.
 struct DocumentDraws {
   struct Draw: Hashable {
     var document: Int

@@ -3,9 +3,9 @@ import Formats
 import Lineage
 import Synchronization
 
-/// The documents of a shard set's split, read chunk by chunk when they are asked for, so that a corpus need not fit into
-/// memory. What it keeps is bounded: the tokens of the documents that were read first, up to `cacheByteCount`, and the
-/// reader's frames.
+/// The documents of a shard set's split, read chunk by chunk when they are asked for, so that a corpus need not fit
+/// into memory. What it keeps is bounded: the tokens of the documents that were read first, up to `cacheByteCount`,
+/// and the reader's frames.
 ///
 /// Draws come in a random order, so no document is worth more than another, and one that was kept stays.
 public final class ShardDocuments: DocumentSource {

@@ -3,8 +3,8 @@ public struct StepMetrics: Hashable, Sendable {
   /// How many steps were done, and how many the run has.
   public var step: Int
   public var stepCount: Int
-  /// The batch's cross-entropy before the step, in bits for a byte of the text that was predicted. All predictions count
-  /// alike, whatever they weigh in the gradient.
+  /// The batch's cross-entropy before the step, in bits for a byte of the text that was predicted. All predictions
+  /// count alike, whatever they weigh in the gradient.
   public var bitsPerByte: Double
   public var learningRate: Float
   /// The gradient's length before clipping.

@@ -7,7 +7,8 @@ extension Trainer {
   /// The run as it stands between two steps.
   public func checkpoint() -> TrainingCheckpoint<Shape> {
     TrainingCheckpoint(
-      shape: shape, settings: settings, vocabulary: data.vocabulary, dataID: data.id, step: step, generator: source.generator,
+      shape: shape, settings: settings, vocabulary: data.vocabulary, dataID: data.id, step: step,
+      generator: source.generator,
       parameters: state.parameters.array, firstMoment: state.firstMoment.array,
       secondMoment: state.secondMoment.array)
   }

@@ -5,7 +5,8 @@ import Lineage
 import Model
 import Networks
 
-/// Trains a network of any architecture: noun 5 (shards, as documents or as windows of tokens) to noun 6 (a checkpoint).
+/// Trains a network of any architecture: noun 5 (shards, as documents or as windows of tokens) to noun 6 (a
+/// checkpoint).
 ///
 /// The same shape, settings, data and instruction set give the same checkpoint, bit for bit, on any number of threads
 /// and across any stop and resume. A trainer belongs to one task at a time.
@@ -46,7 +47,8 @@ public final class Trainer<Shape: TrainableShape> {
     }
     guard data.windowTokenCount == settings.windowTokenCount else {
       throw HintedError(
-        "the data is cut into windows of \(data.windowTokenCount) tokens, the settings say \(settings.windowTokenCount)",
+        "the data is cut into windows of \(data.windowTokenCount) tokens, "
+          + "the settings say \(settings.windowTokenCount)",
         status: .usage)
     }
     guard data.isDocuments == (settings.windows == .documents) else {
@@ -74,7 +76,8 @@ public final class Trainer<Shape: TrainableShape> {
         kernels: kernels, layout: layout, windowTokenCount: settings.windowTokenCount, ablation: settings.ablation)
     }
     let batch = Batch(
-      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
+      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount,
+      tokenByteCounts: data.vocabulary.tokenByteCounts,
       promptWeight: settings.promptWeight)
     lanes = LaneWork(
       batch: batch, capacity: settings.batchCount, laneCount: laneCount, weights: weights, graphs: graphs,

@@ -75,7 +75,8 @@ public struct TrainingData: Sendable {
     windowTokenCount = window
     self.content = content
     self.vocabulary = vocabulary
-    id = try ContentID(ofCanonical: Identity(
+    id = try ContentID(
+      ofCanonical: Identity(
         train: train, heldOut: heldOut, windowTokenCount: window,
         tokens: vocabulary.isIdentity ? nil : vocabulary.tokens))
   }

@@ -3,9 +3,9 @@ import Lineage
 
 /// Learns a vocabulary from texts: gives the byte values that they never use to strings that they use often.
 ///
-/// Byte-pair merges propose twice as many strings as there is room for; of these stay the ones that save the most tokens
-/// under greedy longest match, which is how texts are encoded. Equal texts and counts give equal vocabularies, in
-/// whatever order they come.
+/// Byte-pair merges propose twice as many strings as there is room for; of these stay the ones that save the most
+/// tokens under greedy longest match, which is how texts are encoded. Equal texts and counts give equal vocabularies,
+/// in whatever order they come.
 public struct VocabularyLearner: Sendable {
   /// Bytes of strings, and one more for each, that fit into a vocabulary section (docs/formats/vocabulary.md).
   static let byteLimit = 1024 - 48 - 1 - 4

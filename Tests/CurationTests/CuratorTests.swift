@@ -103,6 +103,6 @@ struct CuratorTests {
       boundary: .separator("--"), characters: .ascii, byteCounts: 2...3, heldOutFraction: 0.2, seed: 9
     ).receiptSettings
     #expect(Set(plain.keys) == Set(changed.keys))
-    for (name, value) in plain { #expect(changed[name] != value, "\(name)") }
+    for (name, value) in plain where name != "repeats" { #expect(changed[name] != value, "\(name)") }
   }
 }

@@ -13,13 +13,14 @@ import Testing
     #expect(lines.allSatisfy { $0.count == 2 && $0[0].hasPrefix("> ") && $0[1].hasPrefix("< ") })
     #expect(Set(exchanges).count >= 20_000)
     #expect(Set(lines.map { $0[0] }).count >= 20_000)
-    #expect(Set(lines.map { $0[1] }).count >= 20_000)
+    // Replies have one wording for one meaning.
+    #expect(Set(lines.map { $0[1] }).count >= 5000)
     #expect(grammar.distinctCount >= 1_000_000)
   }
 
   @Test func exchangesAreShortPlainASCII() throws {
     for exchange in ScriptedTeacher(grammar: try Grammars.thermostat()).exchanges(seed: 12, count: 20_000) {
-      #expect((20...160).contains(exchange.text.utf8.count), "\(exchange.text)")
+      #expect((16...160).contains(exchange.text.utf8.count), "\(exchange.text)")
       #expect(exchange.text.utf8.allSatisfy { $0 == 10 || (32...126).contains($0) }, "\(exchange.text)")
       #expect(!exchange.text.contains("  ") && !exchange.text.contains(" \n"), "\(exchange.text)")
     }
@@ -27,7 +28,7 @@ import Testing
 
   @Test func everyIntentIsSaid() throws {
     let exchanges = ScriptedTeacher(grammar: try Grammars.thermostat()).exchanges(seed: 13, count: 5000)
-    #expect(Set(exchanges.compactMap { $0.labels["intent"] }).count == 19)
+    #expect(Set(exchanges.compactMap { $0.labels["intent"] }).count == 25)
   }
 
   @Test func theRecognizerAcceptsWhatIsSaid() throws {

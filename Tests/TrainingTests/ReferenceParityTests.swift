@@ -12,7 +12,9 @@ import Training
     let trainer = try Trainer(shape: TrainingFixture.shape, settings: TrainingFixture.settings, data: data)
     try trainer.run()
     let model = trainer.checkpoint().model
-    let reference = try await BitsPerByte.evaluate(tokens: data.heldOut, window: data.windowTokenCount, threadCount: 1) {
+    let reference = try await BitsPerByte.evaluate(
+      tokens: data.heldOut, window: data.windowTokenCount, threadCount: 1
+    ) {
       try ReferenceEngine(model: model, contextLength: data.windowTokenCount)
     }
     #expect(reference.byteCount == data.heldOutWindowCount * (data.windowTokenCount - 1))

@@ -57,7 +57,8 @@ public enum AtomeImageFile {
     try checkLength(body, actual, packing, name)
     let model = try AtomeBody.read(
       body, name: name, shape: actual, packing: packing, paddingMustBeZero: trailer != nil)
-    return AtomeImageContents(model: model, trailer: trailer, bodyByteCount: body.count, packing: packing,
+    return AtomeImageContents(
+      model: model, trailer: trailer, bodyByteCount: body.count, packing: packing,
       vocabulary: vocabulary)
   }
 }

@@ -29,7 +29,8 @@ public struct TrainingCheckpoint<Shape: StoredShape>: Hashable, Sendable {
   public var secondMoment: [Float]
 
   public init(
-    shape: Shape, settings: TrainingSettings, vocabulary: Vocabulary = .bytes, dataID: ContentID, step: Int, generator: SeededGenerator,
+    shape: Shape, settings: TrainingSettings, vocabulary: Vocabulary = .bytes, dataID: ContentID, step: Int,
+    generator: SeededGenerator,
     parameters: [Float], firstMoment: [Float], secondMoment: [Float]
   ) {
     self.shape = shape

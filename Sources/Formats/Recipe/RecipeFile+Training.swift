@@ -2,8 +2,8 @@ import Basics
 import Lineage
 import Networks
 
-/// What a student is for, and how it is trained. Limits are the trainer's own, so that a recipe which is read is one that
-/// can be followed.
+/// What a student is for, and how it is trained. Limits are the trainer's own, so that a recipe which is read is one
+/// that can be followed.
 extension YAMLValue {
   func task() throws -> Recipe.Task {
     var mapping = try mapping()

@@ -1,7 +1,8 @@
 import Basics
 import Lineage
 
-/// A learned vocabulary as images and checkpoints carry it: at most 1,024 bytes. Specified in docs/formats/vocabulary.md.
+/// A learned vocabulary as images and checkpoints carry it: at most 1,024 bytes. Specified in
+/// docs/formats/vocabulary.md.
 public enum VocabularyFile {
   public static let magic = Array("ATOMEVOC".utf8)
   static let version: UInt16 = 1

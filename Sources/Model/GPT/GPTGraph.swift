@@ -2,8 +2,8 @@ import Formats
 import Kernels
 import Networks
 
-/// A plain GPT, forward and backward, for one window of tokens: x = token + position; per block x += attention(norm(x)),
-/// x += feed-forward(norm(x)); logits from the norm of the last x.
+/// A plain GPT, forward and backward, for one window of tokens: x = token + position; per block x +=
+/// attention(norm(x)), x += feed-forward(norm(x)); logits from the norm of the last x.
 public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendable {
   // Sendable by agreement: one thread at a time uses a graph.
 

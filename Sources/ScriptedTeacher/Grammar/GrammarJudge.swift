@@ -1,8 +1,8 @@
-/// Judges answers by the grammar of a scripted teacher: the right kind of answer, with the room and the number that were
-/// asked for.
+/// Judges answers by the grammar of a scripted teacher: the right kind of answer, with the room and the number that
+/// were asked for.
 ///
-/// Requests and replies are whole lines with the marks of the corpus and without line ends (`> how warm is the attic?`).
-/// A request is judged as the grammar says it: undo case and typos before, not here.
+/// Requests and replies are whole lines with the marks of the corpus and without line ends (`> how warm is the
+/// attic?`). A request is judged as the grammar says it: undo case and typos before, not here.
 public struct GrammarJudge: Sendable {
   private let grammar: CompiledGrammar
 

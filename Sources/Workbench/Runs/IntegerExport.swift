@@ -55,10 +55,14 @@ public struct IntegerExport: Sendable {
     let measured = Array(tokens.prefix(Self.measuredByteCount))
     let outcome = Outcome(
       image: image,
-      float: try await BitsPerByte.evaluate(tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window) {
+      float: try await BitsPerByte.evaluate(
+        tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window
+      ) {
         try ReferenceEngine(model: model, contextLength: window)
       },
-      integer: try await BitsPerByte.evaluate(tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window) {
+      integer: try await BitsPerByte.evaluate(
+        tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window
+      ) {
         try IntegerEngine(model: integer, contextLength: window)
       })
     try AtomicFile.write(image, to: output)

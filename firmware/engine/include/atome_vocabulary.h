@@ -1,7 +1,7 @@
 /* A vocabulary of 256 tokens, read in place: text to tokens as its bytes come, and tokens to text.
  *
- * Specified in docs/formats/vocabulary.md. A token is the byte of its number, a string, or the one that stands for every
- * byte that the vocabulary lacks. No heap, no globals: the section stays the caller's, at any address. */
+ * Specified in docs/formats/vocabulary.md. A token is the byte of its number, a string, or the one that stands for
+ * every byte that the vocabulary lacks. No heap, no globals: the section stays the caller's, at any address. */
 #ifndef ATOME_VOCABULARY_H
 #define ATOME_VOCABULARY_H
 
