@@ -77,7 +77,7 @@ struct EvaluateCommandTests {
         expect(
           try await evaluate("--data \(name)"),
           is: .refusal(
-            64, "the text has \(count) bytes in windows of 64; a prediction needs two",
+            64, "the text has \(count) tokens in windows of 64; a prediction needs two",
             hint: "give a longer text or window"))
       }
       expect(

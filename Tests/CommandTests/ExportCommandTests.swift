@@ -51,7 +51,9 @@ struct ExportCommandTests {
       let export = AlambicCommand(in: folder)
       expect(
         try await export("export garbage --out x.atome"),
-        is: .refusal(65, "garbage: not a checkpoint: it does not start with 'ALMBCKPT'"))
+        is: .refusal(
+          65, "garbage is not an .atome image: it does not start with ATOME01 or ATOME02",
+          hint: "`alambic inspect garbage` says what it is"))
       expect(
         try await export("export none --out x.atome"),
         is: .refusal(65, "no such file: none", hint: "check the path; relative paths start at the current folder"))

@@ -8,7 +8,7 @@
 static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '1'};
 
 /* Offsets in the header. */
-enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, SECTION = 28, CONTEXT = 30 };
+enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, VOCABULARY_SIZE = 28, TRAINED_CONTEXT = 30 };
 
 enum { FLAG_NARROW_CACHE = 1, FLAG_VOCABULARY = 2 };
 
@@ -91,8 +91,8 @@ static atome_status check_ends(const atome_integer_image *image) {
 /* Reads how large the vocabulary is, and says whether header and flags agree on that. Where it stands is found once
  * the image's size is known to be right. */
 static int find_vocabulary(atome_integer_image *image, uint32_t flags) {
-  image->vocabulary_size = atome_read_u16(image->bytes + SECTION);
-  image->trained_context = atome_read_u16(image->bytes + CONTEXT);
+  image->vocabulary_size = atome_read_u16(image->bytes + VOCABULARY_SIZE);
+  image->trained_context = atome_read_u16(image->bytes + TRAINED_CONTEXT);
   return (image->vocabulary_size != 0u) == ((flags & FLAG_VOCABULARY) != 0u) && image->vocabulary_size % 4u == 0u;
 }
 

@@ -54,6 +54,6 @@ extension StoredCheckpoint {
     if let checkpoint = self as? Checkpoint { return checkpoint }
     throw HintedError(
       "\(name): a checkpoint of \(Shape.architecture.name), where one of \(AtomeShape.architecture.name) is needed",
-      hint: "a baseline is measured and talked to; no image can hold it")
+      hint: "a GPT is a baseline: `alambic evaluate`, `talk` and `inspect` read it, and no image can hold it")
   }
 }
