@@ -124,7 +124,7 @@ struct TrainCommandTests {
         (
           "train --data short.txt --out x",
           .refusal(
-            65, "the text has 8 bytes, 0 windows of 64; both the training and the held-out part need one",
+            65, "the text has 8 tokens, 0 windows of 64; both the training and the held-out part need one",
             hint: "give more text or choose a smaller window")
         ),
         (

@@ -8,12 +8,12 @@
 static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'V', 'O', 'C'};
 
 /* Offsets in a section. */
-enum { VERSION = 8, SIZE = 10, UNKNOWN = 12, LONGEST = 13, RESERVED = 14, BYTES = 16, STRINGS = 48 };
+enum { VERSION = 8, SIZE = 10, UNKNOWN = 12, LONGEST = 13, RESERVED = 14, BITMAP = 16, STRINGS = 48 };
 
 /* A section of one string of two bytes: its entry, the unknown token's, padding, and the checksum. */
 enum { LEAST_SIZE = STRINGS + 8, CHECKSUM_SIZE = 4 };
 
-static int is_byte(const uint8_t *section, uint32_t token) { return section[BYTES + token / 8u] >> (token % 8u) & 1; }
+static int is_byte(const uint8_t *section, uint32_t token) { return section[BITMAP + token / 8u] >> (token % 8u) & 1; }
 
 /* How many bytes two texts have in common at their beginnings. */
 static uint32_t common_count(const uint8_t *left, uint32_t left_count, const uint8_t *right, uint32_t right_count) {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Conversation
+import Foundation
 import Model
 import Workbench
 
@@ -19,7 +20,11 @@ struct EvaluateCommand: AsyncParsableCommand {
       --calibration asks instead what the routers' entropy says of the predictions, beside the
       softmax: see docs/reference/router-entropy.md, which --page writes.
 
+      Without --data the name is a corpus: its student is asked the questions of the recipe's
+      `task`, and the score is the share of answers that are wholly right.
+
       EXAMPLES
+        alambic evaluate thermostat
         alambic evaluate model.atome --data held-out.txt
         alambic evaluate model.atome --data held-out.txt --calibration
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
@@ -29,7 +34,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @OptionGroup var image: ImageOptions
   @Option(help: ArgumentHelp("The text to predict.", valueName: "file"), completion: .file())
-  var data: String
+  var data: String?
   @Option(
     help: ArgumentHelp(
       "Bytes in a window; also what attention sees. 64, or the window of a GPT's training.", valueName: "bytes"))
@@ -60,7 +65,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     var int8ByteCount: Int?
   }
 
+  /// Without a text, the name is a corpus's, whose student is scored as its recipe says.
+  private func evaluateCorpus() async throws {
+    guard !FileManager.default.fileExists(atPath: image.file) else {
+      throw HintedError("--data is missing", hint: "name a text: --data held-out.txt", status: .usage)
+    }
+    try await common.run(.evaluate, of: image.file)
+  }
+
   func run() async throws {
+    guard let data else { return try await evaluateCorpus() }
     if let window { try Limits.check("--window", window, in: 2...65_536) }
     try Limits.checkThreads(threads)
     if let first { try Limits.check("--first", first, in: 2...1 << 40) }

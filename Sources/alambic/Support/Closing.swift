@@ -26,7 +26,7 @@ struct Closing {
   /// Three held-out beginnings, continued by the student to the end of a document.
   private static func speech(_ image: String, _ documents: String) async throws -> String {
     let loaded = try LoadedImage(path: image)
-    let talker = Talker(model: loaded, context: 64, place: .host(.c))
+    let talker = Talker(model: loaded, context: loaded.defaultContext, place: .host(.c))
     let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
     var lines = ["The student, continuing beginnings that it has never read:"]
     for document in heldOut.prefix(3) {
