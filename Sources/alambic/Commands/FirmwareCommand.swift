@@ -3,6 +3,7 @@ import Basics
 import Console
 import Conversation
 import Firmware
+import Lineage
 import Workbench
 
 /// `alambic firmware`: an image as a program for a board that one can hold.
