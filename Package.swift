@@ -143,7 +143,9 @@ let testTargets: [Target] = [
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),
   tests("Curation", ["Curation", "Lineage", "Basics"]),
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
-  tests("Training", ["Training", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
+  tests(
+    "Training",
+    ["Training", "Sharding", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Export", ["Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Firmware", ["Firmware", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests(

@@ -5,11 +5,11 @@ import Basics
 ///
 /// A batch follows from the number of its step alone, so a resumed run needs nothing else. Takes eight bytes a
 /// document, and one pass over all documents at the start, since the windows of a document follow from its tokens.
-struct DocumentDraws {
-  struct Draw: Hashable {
-    var document: Int
+package struct DocumentDraws {
+  package struct Draw: Hashable {
+    package var document: Int
     /// Which of the document's windows.
-    var window: Int
+    package var window: Int
   }
 
   /// How many draws the documents up to and with each one have.
@@ -33,7 +33,7 @@ struct DocumentDraws {
   }
 
   /// - Parameter generator: decides every epoch's order.
-  init(
+  package init(
     _ source: some DocumentSource, windows: DocumentWindows, repeatLimit: Int?, generator: SeededGenerator
   ) throws {
     var (ends, counts, tokens) = ([Int](), [UInt32](), [UInt8]())
@@ -58,10 +58,10 @@ struct DocumentDraws {
   }
 
   /// Windows of one epoch.
-  var count: Int { ends[ends.count - 1] }
+  package var count: Int { ends[ends.count - 1] }
 
   /// The n-th of all draws, from 0.
-  subscript(_ number: Int) -> Draw {
+  package subscript(_ number: Int) -> Draw {
     mutating get {
       let (epoch, position) = number.quotientAndRemainder(dividingBy: count)
       if epoch != self.epoch {

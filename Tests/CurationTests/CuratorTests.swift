@@ -26,6 +26,16 @@ struct CuratorTests {
     #expect(curation.rejections.first?.matchedDocumentID == kept.id)
   }
 
+  @Test("A document knows how often it was said, whatever stands between; other refusals do not count")
+  func repeats() throws {
+    var curator = try Curator(settings: CurationSettings(byteCounts: 4...20))
+    let texts = ["Warm.", "Cold.", "Warm.", "hot", "hot", "Warm. ", "New."]
+    let curation = curator.curate(texts.enumerated().map { sample($1, index: $0) })
+    #expect(curation.documents.map(\.text) == ["Warm.", "Cold.", "New."])
+    #expect(curation.documents.map(\.repeats) == [3, 1, 1])
+    #expect(curation.rejectionCounts == [.duplicate: 2, .tooShort: 2])
+  }
+
   @Test("Only the last document of a truncated answer is refused")
   func truncated() throws {
     var curator = try Curator(settings: CurationSettings())

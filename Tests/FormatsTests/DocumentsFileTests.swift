@@ -12,7 +12,7 @@ struct DocumentsFileTests {
     (0..<count).map { number in
       Document(
         sampleID: sampleID, indexInSample: number, split: number % 7 == 0 ? .heldOut : .train,
-        text: "Document \(number): \"é\"\n\ttab, slash /, \u{1F525}")
+        repeats: 1 + number % 3, text: "Document \(number): \"é\"\n\ttab, slash /, \u{1F525}")
     }
   }
 

@@ -25,7 +25,16 @@ struct RecipeFileTests {
       sampling: {temperature: 0.8}
     curation: {documentSeparator: whole-answer, minimumByteCount: 8, heldOutFraction: 0.25}
     sharding: {chunkByteCount: 128}
-    training: {preset: atome-60k, steps: 900, recipe: published, seed: 3}
+    task: {reply: {mark: "\\n< "}}
+    training:
+      preset: atome-60k
+      steps: 900
+      recipe: published
+      seed: 3
+      windows: anywhere
+      promptWeight: 0.5
+      repeatLimit: 4
+      vocabulary: {learned: {marks: ["> ", "< "]}}
     verification: {promptCount: 4}
     shipping: {license: CC0-1.0}
     """
@@ -43,7 +52,10 @@ struct RecipeFileTests {
             sampling: Recipe.Sampling(temperature: 0.8)),
           curation: Recipe.Curation(documentSeparator: .wholeAnswer, minimumByteCount: 8, heldOutFraction: 0.25),
           sharding: Recipe.Sharding(chunkByteCount: 128),
-          training: Recipe.Training(steps: 900, recipe: "published", seed: 3),
+          task: Recipe.Task(reply: .after(mark: "\n< ")),
+          training: Recipe.Training(
+            steps: 900, windows: .anywhere, promptWeight: 0.5, repeatLimit: 4,
+            vocabulary: .learned(marks: ["> ", "< "]), recipe: "published", seed: 3),
           verification: Recipe.Verification(promptCount: 4), shipping: Recipe.Shipping(license: "CC0-1.0")))
     #expect(try CanonicalJSON.decode(Recipe.self, from: CanonicalJSON.encode(recipe)) == recipe)
   }
@@ -86,6 +98,15 @@ struct RecipeFileTests {
       Mistake("steps: 900", "steps: 0", "training.steps", "1…"),
       Mistake("steps: 900", "steps: \"900\"", "training.steps", "whole number"),
       Mistake("steps: 900", "steps: 99999999999999999999", "training.steps"),
+      Mistake("steps: 900", "window: 4097", "training.window", "2…4096"),
+      Mistake("steps: 900", "window: 1", "training.window", "2…4096"),
+      Mistake("promptWeight: 0.5", "promptWeight: 1.5", "training.promptWeight", "at most 1"),
+      Mistake("repeatLimit: 4", "repeatLimit: 0", "training.repeatLimit", "1…"),
+      Mistake("windows: anywhere", "windows: document", "training.windows", "did you mean 'documents'"),
+      Mistake("{learned: {marks: [\"> \", \"< \"]}}", "byte", "training.vocabulary", "did you mean 'bytes'"),
+      Mistake("marks:", "mark:", "training.vocabulary.learned.mark", "did you mean 'marks'"),
+      Mistake("{mark: \"\\n< \"}", "after-first", "task.reply", "after-first-line"),
+      Mistake("{mark:", "{marks:", "task.reply", "did you mean 'mark'"),
       Mistake("preset: atome-60k", "preset: atome-60", "training.preset", "did you mean 'atome-60k'"),
       Mistake("whole-answer", "blank-lines", "documentSeparator", "did you mean 'blank-line'"),
       Mistake("heldOutFraction: 0.25", "heldOutFraction: 1", "heldOutFraction", "below 1"),

@@ -9,7 +9,7 @@ func randomDocuments(_ count: Int, seed: UInt64, longest: Int = 700) -> [Documen
     let text = String((0...generator.below(longest)).map { _ in letters[generator.below(letters.count)] })
     return Document(
       sampleID: ContentID(of: "sample \(number)"), indexInSample: 0,
-      split: generator.below(5) == 0 ? .heldOut : .train, text: text)
+      split: generator.below(5) == 0 ? .heldOut : .train, repeats: 1 + number % 3, text: text)
   }
 }
 

@@ -24,6 +24,10 @@ struct ShardBuilderTests {
         #expect(try reader.content(of: split) == expected)
         #expect(index[split].contentID == ContentID(of: expected))
         #expect(index[split].documentCount == documents.count { $0.split == split })
+        for (position, document) in documents.filter({ $0.split == split }).enumerated() {
+          #expect(try reader.text(ofDocument: position, in: split) == Array(document.text.utf8))
+          #expect(try reader.documentTable(of: split).document(at: position).repeats == document.repeats)
+        }
       }
       try reader.verify()
     }

@@ -50,7 +50,9 @@ package enum SmallFile: String, CaseIterable, Sendable {
       ).archive()
     case .seekable: try Self.seekable(Array("abc abc abc abd".utf8))
     case .records:
-      try RecordFile.encode([Document(sampleID: ContentID(of: "s"), indexInSample: 0, split: .train, text: "é\n")])
+      try RecordFile.encode([
+        Document(sampleID: ContentID(of: "s"), indexInSample: 0, split: .train, repeats: 2, text: "é\n")
+      ])
     case .documentTable: Self.table.bytes
     case .shardIndex: Array(try CanonicalJSON.pretty(Self.index).utf8)
     case .vectors: try Self.smallVectors.bytes
@@ -169,7 +171,9 @@ extension SmallFile {
 
   private static var table: DocumentTableWriter {
     var writer = DocumentTableWriter()
-    for text in ["one", "two", "three"] { writer.append(ContentID(of: text), byteCount: text.utf8.count + 1) }
+    for (index, text) in ["one", "two", "three"].enumerated() {
+      writer.append(ContentID(of: text), byteCount: text.utf8.count + 1, repeats: 1 + index)
+    }
     return writer
   }
 

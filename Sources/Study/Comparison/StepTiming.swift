@@ -44,7 +44,7 @@ struct StepTiming: Codable, Sendable {
     settings.warmUpStepCount = min(settings.warmUpStepCount, stepCount)
     var times: [Double] = []
     _ = try StudentRun(shape: shape, settings: settings, data: data, threadCount: 1).run { metrics in
-      times.append(1000 * Double(settings.batchCount * settings.windowTokenCount) / metrics.bytesPerSecond)
+      times.append(1000 * Double(metrics.byteCount) / metrics.bytesPerSecond)
     }
     return times.sorted()[times.count / 2]
   }

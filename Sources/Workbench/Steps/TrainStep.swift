@@ -35,7 +35,8 @@ struct TrainStep: PipelineStep {
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
       outputs: [try workspace.artifact(.checkpoint, at: output)],
-      summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 3)) bits per byte on held-out text · "
+      summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 3)) bits per byte on held-out text"
+        + (result.heldOutReplyBitsPerByte.map { ", \($0.rounded(toPlaces: 3)) on replies" } ?? "") + " · "
         + "\(ReadableUnits.count(run.shape.parameterCount)) parameters · \(Self.phrase(vocabulary))",
       figures: figures(of: result, vocabulary))
   }
