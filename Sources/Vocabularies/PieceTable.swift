@@ -2,7 +2,7 @@
 ///
 /// Strings stay inside pieces: a word with the space before it, a number with its space, a run of punctuation. Spaces,
 /// control bytes and marks stand alone, where nothing can merge with them.
-struct PieceTable {
+package struct PieceTable {
   /// A longer piece is counted in parts; without spaces or line ends a text would be one piece.
   static let longestPieceByteCount = 64
 
@@ -20,7 +20,7 @@ struct PieceTable {
   private var slots = [Int32](repeating: 0, count: 1 << 12)
 
   /// - Parameter marks: texts whose bytes, but for spaces, stand alone.
-  init(marks: [String]) {
+  package init(marks: [String]) {
     var kinds = (UInt8.min...UInt8.max).map(Self.kind)
     for byte in marks.flatMap(\.utf8) where byte != UInt8(ascii: " ") { kinds[Int(byte)] = .alone }
     self.kinds = kinds
@@ -44,7 +44,7 @@ struct PieceTable {
 // MARK: - Counting
 
 extension PieceTable {
-  mutating func add(_ text: [UInt8], count: Int) {
+  package mutating func add(_ text: [UInt8], count: Int) {
     text.withUnsafeBufferPointer { text in
       var start = 0
       while start < text.count {

@@ -3,24 +3,25 @@
 ///
 /// Merges leave strings that served only on the way to longer ones. Taking away, again and again, the string without
 /// which the text needs the fewest more tokens gives their places to strings that are used.
-struct StringPruner {
+package struct StringPruner {
   private struct Share {
     var string: Int
-    /// By how many tokens the piece, as often as it occurs, would grow without the string.
+    /// By how many tokens the piece, as often as it occurs, would grow without the string; 0 where it would only stand
+    /// in for another.
     var loss: Int
   }
 
-  private let pieces: PieceTable
-  private let texts: [[UInt8]]
-  private var trie: StringTrie
+  let pieces: PieceTable
+  let texts: [[UInt8]]
+  private(set) var trie: StringTrie
   /// By piece.
   private var shares: [[Share]] = []
-  /// By string: the sum over pieces, and the pieces; a piece may have stopped using it, and one may be named twice.
-  private var losses: [Int]
+  /// By string: the sum over pieces, and the pieces with a share in it; a piece may have lost it, or be named twice.
+  private(set) var losses: [Int]
   private var users: [[Int32]]
-  private var kept: Set<Int>
+  private(set) var kept: Set<Int>
 
-  init(_ pieces: PieceTable, strings: [[UInt8]]) {
+  package init(_ pieces: PieceTable, strings: [[UInt8]]) {
     self.pieces = pieces
     texts = strings
     trie = StringTrie(strings)
@@ -35,7 +36,7 @@ struct StringPruner {
   /// - Parameters:
   ///   - count: at most so many.
   ///   - byteLimit: their bytes and one more for each are at most so many.
-  mutating func prune(to count: Int, byteLimit: Int) -> [[UInt8]] {
+  package mutating func prune(to count: Int, byteLimit: Int) -> [[UInt8]] {
     var byteCount = texts.reduce(0) { $0 + $1.count + 1 }
     while kept.count > count || byteCount > byteLimit || hasUseless,
       let least = leastValuable(byByte: kept.count <= count && byteCount > byteLimit)
@@ -70,11 +71,17 @@ struct StringPruner {
 
   private mutating func take(_ piece: Int) {
     let bytes = pieces.piece(piece)
-    var used: [Int] = []
-    let tokenCount = trie.segment(bytes) { if !used.contains($0) { used.append($0) } }
-    shares[piece] = used.map { string in
-      Share(string: string, loss: (trie.segment(bytes, without: string) - tokenCount) * pieces.counts[piece])
+    var found: [Int] = []
+    func note(_ string: Int) { if !found.contains(string) { found.append(string) } }
+    let tokenCount = trie.segment(bytes, visit: note)
+    let usedCount = found.count
+    var taken = found.map { string in
+      let tokenCountWithout = trie.segment(bytes, without: string, visit: note)
+      return Share(string: string, loss: (tokenCountWithout - tokenCount) * pieces.counts[piece])
     }
+    // What would stand in for them decides their loss, too: where it goes, the piece is looked at again.
+    taken += found[usedCount...].map { Share(string: $0, loss: 0) }
+    shares[piece] = taken
     for share in shares[piece] {
       losses[share.string] += share.loss
       users[share.string].append(Int32(piece))
