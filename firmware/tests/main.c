@@ -16,6 +16,7 @@ int main(void) {
   test_integer_images();
   test_engine();
   test_sampler();
+  test_vocabulary();
   test_vectors();
   test_talk();
   puts("all engine tests passed");

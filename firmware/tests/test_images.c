@@ -148,7 +148,7 @@ static void foreign_bytes_after_the_body_are_refused(uint32_t a_byte) {
 }
 
 static void every_status_has_a_message(void) {
-  for (int status = ATOME_OK; status <= ATOME_BAD_SAMPLING; status++) {
+  for (int status = ATOME_OK; status <= ATOME_BAD_VOCABULARY; status++) {
     CHECK(strcmp(atome_status_message((atome_status)status), "unknown status") != 0);
   }
 }

@@ -30,6 +30,25 @@ test_image make_integer_image_at_limits(atome_shape shape, uint32_t cache_bytes,
 /* Writes a checksum that fits again. */
 void seal_integer(test_image *image);
 
+/* A vocabulary section. */
+typedef struct test_section {
+  uint8_t bytes[1100];
+  size_t size;
+} test_section;
+
+/* Strings have the tokens from here on; every other token but the unknown one is its byte. */
+enum { TEST_FIRST_STRING = 0x80, TEST_UNKNOWN = 0xFF };
+
+/* Writes whatever is asked for, so that wrong strings can be tried. */
+test_section make_section(const char *const *strings, uint32_t count);
+/* Writes a checksum that fits again. */
+void seal_section(test_section *section);
+/* The image with a section and a trained context; the one that was given is freed. */
+test_image with_section(test_image image, const test_section *section, uint32_t trained_context);
+test_image with_integer_section(test_image image, const test_section *section, uint32_t trained_context);
+/* Writes checksums that fit again into a trailer whose fields stay. */
+void reseal_trailer(test_image *image);
+
 /* The CRC-32 of zlib, computed in another way than the engine's. */
 uint32_t test_checksum(const uint8_t *bytes, size_t count);
 
@@ -37,6 +56,7 @@ void test_images(void);
 void test_integer_images(void);
 void test_engine(void);
 void test_sampler(void);
+void test_vocabulary(void);
 void test_vectors(void);
 void test_talk(void);
 

@@ -43,6 +43,12 @@ static void write_float_seed(const char *folder, int number, uint8_t choices, co
   write_seed(folder, "float", number, settings, sizeof settings, image->bytes, size);
 }
 
+/* Strings of which one begins with another, for images whose tokens are texts. */
+static test_section section_seed(void) {
+  static const char *const strings[] = {" kit", " kitchen", "ab"};
+  return make_section(strings, sizeof strings / sizeof strings[0]);
+}
+
 /* Each image in both packings: with its trailer, mended; as a body of a given shape; with a new trailer. */
 static void write_float_seeds(const char *folder) {
   for (int i = 0; i < 2 * SHAPE_COUNT; i++) {
@@ -52,6 +58,9 @@ static void write_float_seeds(const char *folder) {
     write_float_seed(folder, 3 * i, 8 | magic, &made, made.size);
     write_float_seed(folder, 3 * i + 1, 1 | 2 | magic, &made, body_size);
     write_float_seed(folder, 3 * i + 2, 2 | 4 | magic, &made, body_size);
+    const test_section section = section_seed();
+    made = with_section(made, &section, 64);
+    write_float_seed(folder, 6 * SHAPE_COUNT + i, magic, &made, made.size);
     free(made.bytes);
   }
 }
@@ -65,6 +74,9 @@ static void write_integer_seeds(const char *folder) {
     test_image made = i % 4 < 2 ? make_integer_image(shape, cache_bytes, seed)
                                 : make_integer_image_at_limits(shape, cache_bytes, seed);
     write_seed(folder, "integer", i, settings, sizeof settings, made.bytes, made.size);
+    const test_section section = section_seed();
+    made = with_integer_section(made, &section, 64);
+    write_seed(folder, "integer", 4 * SHAPE_COUNT + i, settings, sizeof settings, made.bytes, made.size);
     free(made.bytes);
   }
 }
