@@ -147,6 +147,7 @@ let testTargets: [Target] = [
     "Training",
     ["Training", "Sharding", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Export", ["Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Evaluation", ["Evaluation", "Formats", "Lineage", "Basics"]),
   tests("Firmware", ["Firmware", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests(
     "Verification",

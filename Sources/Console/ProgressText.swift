@@ -26,7 +26,7 @@ public struct ProgressText: Sendable {
   }
 
   public func line(on terminal: Terminal) -> String {
-    var parts = [Style.strong(stage.padding(toLength: 8, withPad: " ", startingAt: 0), on: terminal) + amount]
+    var parts = [Style.strong(stage.padding(toLength: 9, withPad: " ", startingAt: 0), on: terminal) + amount]
     if let rate { parts.append(rate) }
     if let remaining { parts.append("\(ReadableUnits.duration(seconds: remaining)) left") }
     if let note { parts.append(note) }

@@ -36,7 +36,8 @@ public struct Examiner: Sendable {
     score.samples = judged.filter { $0.question.set == .heldOut }.prefix(Score.sampleLimit).map(\.shown)
     score.wrongAnswers = Tally.wrongAnswers(judged, limit: Score.wrongAnswerLimit)
     for baseline in baselines {
-      let sets = Tally.results(try await self.judged(questions, by: baseline))
+      // Shares to compare with; whose labels and slots they are is told of the student alone.
+      let sets = Tally.results(try await self.judged(questions, by: baseline)).map(\.withoutGroups)
       score.baselines.append(Score.Baseline(name: baseline.name, sets: sets))
     }
     return score

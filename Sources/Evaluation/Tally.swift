@@ -69,3 +69,11 @@ enum Tally {
     return QuestionSet.allCases.flatMap { set in kept.filter { $0.question.set == set }.map(\.shown) }
   }
 }
+
+extension Score.SetResult {
+  var withoutGroups: Score.SetResult {
+    var result = self
+    (result.labels, result.slots) = ([], [])
+    return result
+  }
+}

@@ -15,6 +15,19 @@ public enum QuestionSet: String, Hashable, Codable, Sendable, CaseIterable {
   /// Values that the domain lacks, to be refused or asked back.
   case outOfRange = "out-of-range"
 
+  /// For a person, in a table.
+  public var title: String {
+    switch self {
+    case .heldOut: "held-out requests"
+    case .phrasings: "unseen phrasings"
+    case .typo: "one typo"
+    case .letterCase: "other case"
+    case .punctuation: "other punctuation"
+    case .offTopic: "off topic, refused"
+    case .outOfRange: "out of range, refused"
+    }
+  }
+
   /// Whether its requests should be answered, and not refused.
   public var isInDomain: Bool { self != .offTopic && self != .outOfRange }
   /// Whether its requests are held-out ones, slightly changed.

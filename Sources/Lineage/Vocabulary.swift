@@ -11,6 +11,10 @@ public struct Vocabulary: Hashable, Sendable {
   /// Bytes of the longest token: what an encoder has to remember.
   public static let longestTokenByteCount = 16
 
+  /// Bytes of all strings, and one for each and for the unknown token: what is left of a section of 1,024 bytes beside
+  /// its header of 48 and its checksum of 4.
+  public static let entryByteLimit = 972
+
   /// Bytes that separate documents, lines and fields: always tokens of their own, and in no string.
   public static let alwaysBytes: Set<UInt8> = [0, UInt8(ascii: "\n")]
 
@@ -73,6 +77,10 @@ extension Vocabulary {
     }
     for token in UInt8.min...UInt8.max where !isByte(token) && token != unknownToken {
       guard tokens[Int(token)].count > 1 else { throw Self.error("token \(token) is no string of two bytes or more") }
+    }
+    let entryByteCount = 1 + stringTokens.reduce(0) { $0 + tokens[Int($1)].count + 1 }
+    guard entryByteCount <= Self.entryByteLimit else {
+      throw Self.error("its strings take \(entryByteCount) bytes, more than \(Self.entryByteLimit)")
     }
     if let token = unknownToken, stringTokens.isEmpty {
       throw Self.error("token \(token) is unknown, and none is a string")

@@ -11,6 +11,8 @@ public struct BundleContents: Hashable, Sendable {
   /// The verification report, for programs and for people.
   public var reportJSON: [UInt8]
   public var reportHTML: [UInt8]
+  /// How many of the corpus's questions the model answers rightly; nil where nobody judges.
+  public var scoreJSON: [UInt8]?
   /// The recipe and all that it reads, paths relative to the recipe's folder.
   public var recipeFiles: [BundleFile]
   public var datasheet: [UInt8]
@@ -24,7 +26,8 @@ public struct BundleContents: Hashable, Sendable {
 
   public init(
     name: String, summary: String, model: [UInt8], reportJSON: [UInt8], reportHTML: [UInt8],
-    recipeFiles: [BundleFile], datasheet: [UInt8], licenses: [UInt8], receipts: [UInt8], runCommands: [String],
+    scoreJSON: [UInt8]? = nil, recipeFiles: [BundleFile], datasheet: [UInt8], licenses: [UInt8], receipts: [UInt8],
+    runCommands: [String],
     reproduceCommands: [String]
   ) {
     self.name = name
@@ -32,6 +35,7 @@ public struct BundleContents: Hashable, Sendable {
     self.model = model
     self.reportJSON = reportJSON
     self.reportHTML = reportHTML
+    self.scoreJSON = scoreJSON
     self.recipeFiles = recipeFiles
     self.datasheet = datasheet
     self.licenses = licenses

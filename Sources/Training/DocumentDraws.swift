@@ -41,7 +41,9 @@ package struct DocumentDraws {
     var end = 0
     for index in 0..<source.documentCount {
       _ = try source.read(index, into: &tokens)
-      guard !tokens.isEmpty else { throw HintedError("document \(index) has no tokens") }
+      guard !tokens.isEmpty else {
+        throw HintedError("document \(index) has no tokens", hint: "curate and shard the documents again")
+      }
       let count = windows.count(ofTokens: tokens.count + 1)
       end += count * max(1, min(try source.repeats(of: index), repeatLimit ?? .max))
       ends.append(end)

@@ -1,3 +1,4 @@
+import Basics
 import Lineage
 
 /// Walks once through what is held out, a batch at a time: the windows of a text, or of each document once.
@@ -40,6 +41,9 @@ struct HeldOutWindows {
 
   private mutating func append(_ documents: any DocumentSource, to batch: Batch) throws {
     if window == 0 { replyStart = try documents.read(unit, into: &tokens) }
+    guard !tokens.isEmpty else {
+      throw HintedError("held-out document \(unit) has no tokens", hint: "curate and shard the documents again")
+    }
     batch.append(cutting.cut(window, ofTokens: tokens.count + 1), of: tokens, replyStart: replyStart)
     window += 1
   }

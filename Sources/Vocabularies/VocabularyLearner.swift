@@ -7,8 +7,6 @@ import Lineage
 /// tokens under greedy longest match, which is how texts are encoded. Equal texts and counts give equal vocabularies,
 /// in whatever order they come.
 public struct VocabularyLearner: Sendable {
-  /// Bytes of strings, and one more for each, that fit into a vocabulary section (docs/formats/vocabulary.md).
-  static let byteLimit = 1024 - 48 - 1 - 4
   /// Merges for each string that there is room for: chosen on two corpora (notebooks/LOG.md).
   static let proposalFactor = 2
 
@@ -52,7 +50,7 @@ public struct VocabularyLearner: Sendable {
     var merger = PairMerger(pieces, longestByteCount: Vocabulary.longestTokenByteCount)
     let proposals = merger.merge(Self.proposalFactor * count)
     var pruner = StringPruner(pieces, strings: proposals)
-    return pruner.prune(to: count, byteLimit: Self.byteLimit)
+    return pruner.prune(to: count, byteLimit: Vocabulary.entryByteLimit - 1)
   }
 
   /// The byte values that may be given away, those first that a person is least likely to type: where there are fewer

@@ -21,9 +21,9 @@ struct ConsoleTests {
   func progressLine() {
     let progress = ProgressText(
       stage: "ask", doneCount: 250, totalCount: 1000, unit: "answers", elapsedSeconds: 5, note: "$0.02 so far")
-    #expect(progress.line(on: plain) == "ask     250 of 1,000 answers · 50/s · 15.0 s left · $0.02 so far")
+    #expect(progress.line(on: plain) == "ask      250 of 1,000 answers · 50/s · 15.0 s left · $0.02 so far")
     let start = ProgressText(stage: "curate", doneCount: 0, totalCount: nil, unit: "samples", elapsedSeconds: 0)
-    #expect(start.line(on: plain) == "curate  0 samples")
+    #expect(start.line(on: plain) == "curate   0 samples")
   }
 
   @Test("off a terminal, progress is a plain line now and then")

@@ -107,6 +107,18 @@ struct DocumentTrainerTests {
     #expect(try #require(loss.replyBitsPerByte) < loss.bitsPerByte)
   }
 
+  @Test("A document without tokens is refused, whichever side it is on")
+  func emptyDocuments() throws {
+    for (train, heldOut) in [(["a b", ""], ["a b"]), (["a b"], ["a b", ""])] {
+      #expect(throws: HintedError.self) {
+        let data = try TrainingData(
+          train: try DocumentFixture.list(train), heldOut: try DocumentFixture.list(heldOut),
+          window: DocumentFixture.settings.windowTokenCount)
+        _ = try Trainer(shape: TrainingFixture.shape, settings: DocumentFixture.settings, data: data).heldOutLoss()
+      }
+    }
+  }
+
   @Test("Texts and documents are not taken for each other, and settings of documents are of documents")
   func mismatches() throws {
     #expect(throws: HintedError.self) {

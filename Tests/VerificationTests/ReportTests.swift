@@ -52,7 +52,7 @@ struct ReportTests {
     let html = ReportPage(
       try Self.report(sample: "<b onload='x'>&\u{202E}\n", tool: "</style><img>")
     ).html
-    #expect(html.contains("&lt;b onload=&#39;x&#39;&gt;&amp;\\u{202e}\u{240A}"))
+    #expect(html.contains("&lt;b onload=&#39;x&#39;&gt;&amp;\\u{202e}<br>"))
     #expect(html.contains("&lt;/style&gt;&lt;img&gt;"))
     #expect(!html.contains("<b onload") && !html.contains("<img") && !html.contains("\u{202E}"))
   }

@@ -57,7 +57,9 @@ static void changed_sections_are_refused_or_safe(void) {
       atome_encoder_begin(&encoder, &vocabulary);
       for (size_t j = 0; j < sizeof text; j++) {
         atome_encoder_put(&encoder, text[j]);
-        while (atome_encoder_next(&encoder, &token)) CHECK(atome_token_bytes(&vocabulary, token, bytes) <= sizeof bytes);
+        while (atome_encoder_next(&encoder, &token)) {
+          CHECK(atome_token_bytes(&vocabulary, token, bytes) <= sizeof bytes);
+        }
       }
     }
   }
@@ -70,7 +72,8 @@ static void contradictions_are_refused(void) {
   const struct {
     const char *const *strings;
     uint32_t count;
-  } wrong[] = {{equal, 2}, {descending, 2}, {line, 1}, {single, 1}, {lacking, 1}, {carriage, 1}, {too_long, 1}, {NULL, 0}};
+  } wrong[] = {{equal, 2},   {descending, 2}, {line, 1},     {single, 1},
+               {lacking, 1}, {carriage, 1},   {too_long, 1}, {NULL, 0}};
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
     const test_section section = make_section(wrong[i].strings, wrong[i].count);
     CHECK(section_status(&section) == ATOME_BAD_VOCABULARY);
@@ -99,7 +102,8 @@ static size_t naive_tokens(const uint8_t *text, size_t count, uint8_t *tokens) {
   size_t token_count = 0;
   for (size_t at = 0; at < count;) {
     size_t length = 1;
-    uint8_t token = text[at] >= TEST_FIRST_STRING && text[at] < TEST_FIRST_STRING + WORD_COUNT ? TEST_UNKNOWN : text[at];
+    const int is_lacking = text[at] >= TEST_FIRST_STRING && text[at] < TEST_FIRST_STRING + WORD_COUNT;
+    uint8_t token = is_lacking ? TEST_UNKNOWN : text[at];
     for (uint32_t word = 0; word < WORD_COUNT; word++) {
       const size_t size = strlen(words[word]);
       if (size <= count - at && size > length && memcmp(text + at, words[word], size) == 0) {
@@ -200,7 +204,8 @@ static void float_images_compute_the_same(uint32_t a_byte) {
   CHECK(atome_engine_init(&one, &without, 5, memory, sizeof memory) == ATOME_OK);
   CHECK(atome_engine_init(&two, &with, 5, other_memory, sizeof other_memory) == ATOME_OK);
   for (uint32_t i = 0; i < 9; i++) {
-    const float *left = atome_engine_step(&one, (uint8_t)(i * 37u)), *right = atome_engine_step(&two, (uint8_t)(i * 37u));
+    const uint8_t token = (uint8_t)(i * 37u);
+    const float *left = atome_engine_step(&one, token), *right = atome_engine_step(&two, token);
     CHECK(memcmp(left, right, 256 * sizeof *left) == 0);
   }
   free(plain.bytes);

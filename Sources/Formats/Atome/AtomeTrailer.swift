@@ -21,8 +21,11 @@ public struct AtomeTrailer: Hashable, Sendable {
   /// What the body was made from: a checkpoint's id. Nil when unknown.
   public var provenance: ContentID?
 
-  /// The largest context that has a place in the flags; a longer one is not said.
+  /// The largest context that has a place in the flags; integer images have the same limit.
   public static let largestTrainedContext = 32_767
+
+  /// The context where an image can say it, else nil.
+  static func sayable(_ context: Int) -> Int? { (1...largestTrainedContext).contains(context) ? context : nil }
 
   /// The trailer that describes a body.
   /// - Parameter vocabulary: the section behind it; empty for none.
@@ -32,7 +35,7 @@ public struct AtomeTrailer: Hashable, Sendable {
   ) {
     self.shape = shape
     self.provenance = provenance
-    self.trainedContext = trainedContext.flatMap { (1...Self.largestTrainedContext).contains($0) ? $0 : nil }
+    self.trainedContext = trainedContext.flatMap(Self.sayable)
     hasVocabulary = !vocabulary.isEmpty
     bodyByteCount = body.count
     bodyID = ContentID(of: body + vocabulary)

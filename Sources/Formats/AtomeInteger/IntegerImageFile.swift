@@ -63,7 +63,7 @@ extension ByteWriter {
       write(UInt16(truncatingIfNeeded: dimension))
     }
     write(UInt16(truncatingIfNeeded: vocabularyByteCount))
-    write(trainedContext.flatMap { UInt16(exactly: $0) } ?? 0)
+    write(UInt16(trainedContext.flatMap(AtomeTrailer.sayable) ?? 0))
     append(provenance?.digest ?? [UInt8](repeating: 0, count: 32))
     write(model.embeddingMagnitude)
     write(model.logitScale)

@@ -16,19 +16,18 @@ enum HTML {
     return result
   }
 
-  /// Text of a model, which may hold anything: control characters are shown as the pictures of them, directions of
-  /// writing as their code, so that nothing in it can disturb the page.
+  /// Text of a model, which may hold anything: a line feed begins a line, other control characters and directions of
+  /// writing are shown as their code, so that nothing in it can disturb the page.
   static func visible(_ text: String) -> String {
     var shown = ""
     for character in text.unicodeScalars {
       switch character.properties.generalCategory {
-      case .control where character.value < 0x20:
-        shown.unicodeScalars.append(Unicode.Scalar(0x2400 + character.value) ?? "\u{FFFD}")
+      case .control where character == "\n": shown += "<br>"
       case .control, .format: shown += "\\u{\(String(character.value, radix: 16))}"
-      default: shown.unicodeScalars.append(character)
+      default: shown += escape(String(character))
       }
     }
-    return escape(shown)
+    return shown
   }
 
   static func section(_ titleText: String, _ content: String) -> String {

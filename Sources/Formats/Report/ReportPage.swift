@@ -5,8 +5,13 @@ import Networks
 /// The report as a page that a person reads: one HTML file, no script, nothing fetched.
 public struct ReportPage: Sendable {
   private let report: VerificationReport
+  private let score: Score?
 
-  public init(_ report: VerificationReport) { self.report = report }
+  /// - Parameter score: of the same image; nil where nobody judged it.
+  public init(_ report: VerificationReport, score: Score? = nil) {
+    self.report = report
+    self.score = score
+  }
 
   /// The file's text.
   public var html: String {
@@ -24,9 +29,10 @@ public struct ReportPage: Sendable {
     <body>
     <main>
     \(headline)
+    \(score.map { ScoreSections(score: $0).html } ?? "")
     \(differences)
     \(contenders)
-    \(samples)
+    \(score == nil ? samples : "")
     \(facts)
     </main>
     </body>

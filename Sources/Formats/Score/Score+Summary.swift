@@ -18,30 +18,17 @@ extension Proportion {
 }
 
 extension Score {
-  /// What a person reads first, in one line.
+  /// What a person reads first, in one line: the first set, which is the held-out one wherever there is any, and how
+  /// baselines do on it.
   public var summary: String {
-    let parts = sets.map(Self.phrase) + baselines.compactMap(Self.phrase)
-    return parts.isEmpty ? "no questions" : parts.joined(separator: " · ")
-  }
-
-  private static func phrase(_ result: SetResult) -> String {
-    let percent = "\(result.right.percent) %"
-    switch result.set {
-    case .heldOut:
-      return "\(percent) of \(ReadableUnits.count(result.right.count)) held-out requests wholly right "
-        + "(\(result.right.intervalInPercent))"
-    case .phrasings: return "phrasings \(percent)"
-    case .typo: return "typos \(percent)"
-    case .letterCase: return "other case \(percent)"
-    case .punctuation: return "punctuation \(percent)"
-    case .offTopic: return "off-topic refused \(percent)"
-    case .outOfRange: return "out of range refused \(percent)"
+    guard let first = sets.first else { return "no questions" }
+    let others = baselines.compactMap { baseline in
+      baseline[first.set].map { "\(baseline.name) \($0.right.percent) %" }
     }
-  }
-
-  /// A baseline by its first set, which is the held-out one wherever there are any.
-  private static func phrase(_ baseline: Baseline) -> String? {
-    baseline.sets.first.map { "\(baseline.name) \($0.right.percent) %" }
+    let own =
+      "\(first.right.percent) % of \(ReadableUnits.count(first.right.count)) \(first.set.title) wholly right "
+      + "(\(first.right.intervalInPercent))"
+    return ([own] + others).joined(separator: " · ")
   }
 
   /// Figures for a receipt: shares in 0 … 1 and counts, by name.

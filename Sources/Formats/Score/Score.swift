@@ -7,6 +7,7 @@ import Lineage
 /// docs/formats/score.md.
 public struct Score: Hashable, Codable, Sendable {
   public static let currentSchema = "alambic.score/1"
+  public static let fileName = "score.json"
   /// Most wrong answers that a score keeps.
   public static let wrongAnswerLimit = 20
   /// Most answers that it shows whether they are right or not.

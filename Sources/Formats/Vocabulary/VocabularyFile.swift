@@ -6,7 +6,7 @@ import Lineage
 public enum VocabularyFile {
   public static let magic = Array("ATOMEVOC".utf8)
   static let version: UInt16 = 1
-  public static let byteLimit = 1024
+  public static let byteLimit = tokensOffset + Vocabulary.entryByteLimit + 4
   /// Header and bitmap.
   static let tokensOffset = 48
 

@@ -8,7 +8,8 @@ public struct GrammarRecognizer: Sendable {
   public init(grammar: Grammar) { self.init(grammar: grammar, knowing: .all) }
 
   /// - Parameter parts: the held-out parts that count as the grammar's language.
-  init(grammar: Grammar, knowing parts: HeldOutParts) { self.grammar = CompiledGrammar(grammar.saying(parts)) }
+  /// - Parameter parts: what it knows of what the grammar holds out; nothing for what the teacher itself says.
+  public init(grammar: Grammar, knowing parts: HeldOutParts) { self.grammar = CompiledGrammar(grammar.saying(parts)) }
 
   /// Whether a whole exchange, both lines with agreeing slots, can be derived.
   public func accepts(exchange text: String) -> Bool {

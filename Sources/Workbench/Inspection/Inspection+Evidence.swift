@@ -4,7 +4,7 @@ import Lineage
 
 extension Inspection {
   static let report = Explainer {
-    $0.bytes.first == UInt8(ascii: "{") && !$0.path.hasSuffix(ShardIndex.fileName)
+    $0.bytes.first == UInt8(ascii: "{") && ![ShardIndex.fileName, Score.fileName].contains(where: $0.path.hasSuffix)
   } explain: { file in
     let report = try VerificationReport(reading: file.bytes, name: file.path)
     return Inspection(
@@ -22,6 +22,28 @@ extension Inspection {
           title: "Contenders", columns: ["contender", "compared", "differing", "flags"],
           rows: report.contenders.map {
             [$0.name, String($0.comparedLogitCount), String($0.differingLogitCount), $0.flags]
+          })
+      ])
+  }
+
+  static let score = Explainer {
+    $0.bytes.first == UInt8(ascii: "{") && $0.path.hasSuffix(Score.fileName)
+  } explain: { file in
+    let score = try Score(reading: file.bytes, name: file.path)
+    return Inspection(
+      "score", file,
+      facts: [
+        ("image", score.image.description), ("vocabulary", score.vocabulary?.description ?? "bytes"),
+        ("judge", score.judge.rawValue), ("answered by", score.engine),
+      ],
+      sections: [
+        Section(
+          title: "Wholly right", columns: ["questions", "asked", "right", "share"] + score.baselines.map(\.name),
+          rows: score.sets.map { result in
+            [
+              result.set.title, String(result.right.count), String(result.right.rightCount),
+              "\(result.right.percent) %",
+            ] + score.baselines.map { $0[result.set].map { "\($0.right.percent) %" } ?? "" }
           })
       ])
   }

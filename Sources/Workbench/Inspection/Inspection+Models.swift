@@ -1,5 +1,6 @@
 import Basics
 import Formats
+import Lineage
 import Networks
 
 extension Inspection {
@@ -11,9 +12,27 @@ extension Inspection {
         ("shape", model.shape.description),
         ("parameters", ReadableUnits.count(model.shape.parameterCount)),
         ("keys and values", "\(model.cache)"),
+        vocabulary(contents.vocabulary), trainedContext(contents.trainedContext),
         ("a logit of 1 is", "\(model.logitScale) nats"),
         ("made from", contents.provenance?.description ?? "unknown"),
-      ], sections: [numbers(of: model)])
+      ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
+  }
+
+  private static func vocabulary(_ vocabulary: Vocabulary) -> (String, String) {
+    ("vocabulary", vocabulary.id.map { "\(vocabulary.stringTokens.count) strings · \($0)" } ?? "bytes")
+  }
+
+  private static func trainedContext(_ context: Int?) -> (String, String) {
+    ("trained context", context.map { "\(ReadableUnits.count($0)) positions" } ?? "unknown")
+  }
+
+  /// Every token that is a string, as text between quotes.
+  private static func strings(of vocabulary: Vocabulary) -> [Section] {
+    guard !vocabulary.isIdentity else { return [] }
+    let rows = vocabulary.stringTokens.map {
+      [String($0), "\"\(String(decoding: vocabulary.tokens[Int($0)], as: UTF8.self))\""]
+    }
+    return [Section(title: "Strings of the vocabulary", columns: ["token", "text"], rows: rows)]
   }
 
   private static func numbers(of model: IntegerModel) -> Section {
@@ -35,8 +54,9 @@ extension Inspection {
         ("parameters", ReadableUnits.count(model.shape.parameterCount)),
         ("body", "\(ReadableUnits.count(contents.bodyByteCount)) bytes"),
         ("trailer", trailer == nil ? "none: a foreign blob" : "version \(AtomeTrailer.version), checksums match"),
+        vocabulary(contents.vocabulary), trainedContext(contents.trainedContext),
         ("made from checkpoint", trailer?.provenance?.description ?? "unknown"),
-      ], sections: [tensors(of: model)])
+      ], sections: [tensors(of: model)] + strings(of: contents.vocabulary))
   }
 
   private static func tensors(of model: AtomeModel) -> Section {
@@ -80,8 +100,9 @@ extension Inspection {
         ("parameters", ReadableUnits.count(checkpoint.shape.parameterCount)),
         ("step", "\(ReadableUnits.count(checkpoint.step)) of \(ReadableUnits.count(settings.stepCount))"),
         ("recipe", settings.recipe),
-        ("batch", "\(settings.batchCount) windows of \(settings.windowTokenCount) bytes"),
+        ("batch", "\(settings.batchCount) windows of \(settings.windowTokenCount) tokens"),
         ("seed", String(settings.seed)),
+        vocabulary(checkpoint.vocabulary),
         ("trained on", checkpoint.dataID.description),
       ],
       sections: [

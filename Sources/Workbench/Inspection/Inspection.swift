@@ -66,6 +66,6 @@ extension Inspection {
   }
 
   private static let explainers: [Explainer] = [
-    model, shardIndex, report, bundle, records, shard,
+    model, shardIndex, score, report, bundle, records, shard,
   ]
 }

@@ -18,12 +18,15 @@ struct EvaluateStep: PipelineStep {
   let threadCount: Int?
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
+    // The baseline is trained on the shards, as the student was.
     [try receipts.output(.atomeImage, of: .export), try receipts.output(.documents, of: .curate)]
+      + (receipts[.shard]?.outputs ?? [])
   }
 
   func settings() throws -> [String: String] {
     var settings = try examination.settings()
     settings["baseline"] = "\(Self.baselineShape(window: training.section.window))"
+    settings["instructionSet"] = TrainingHost.instructionSetName
     settings["training"] = try CanonicalJSON.text(try training.settings())
     return settings
   }
@@ -41,7 +44,7 @@ struct EvaluateStep: PipelineStep {
         .nearestRequest(of: exam.training), .mostFrequentReply(of: exam.training),
         .model(baseline, named: "plain GPT in int8", on: .swift, threadCount: threadCount),
       ])
-    let path = "\(folder)/score.json"
+    let path = "\(folder)/\(Score.fileName)"
     try AtomicFile.write(try score.json, to: path)
     return StepOutcome(
       outputs: [try workspace.artifact(.score, at: path)], summary: score.summary, figures: score.figures)

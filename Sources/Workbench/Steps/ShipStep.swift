@@ -20,7 +20,8 @@ struct ShipStep: PipelineStep {
   }
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
-    [try receipts.output(.atomeImage, of: .export)] + (receipts[.verify]?.outputs ?? [])
+    [try receipts.output(.atomeImage, of: .export)] + (receipts[.evaluate]?.outputs ?? [])
+      + (receipts[.verify]?.outputs ?? [])
   }
 
   /// The recipe's own files and the receipts are part of the bundle, so their bytes decide it too.
@@ -47,6 +48,7 @@ struct ShipStep: PipelineStep {
     return BundleContents(
       name: corpus.name, summary: corpus.recipe.description, model: model,
       reportJSON: try report(reports, suffix: ".json"), reportHTML: try report(reports, suffix: ".html"),
+      scoreJSON: try inputs.first { $0.kind == .score }.map(read),
       recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },
       datasheet: try corpus.evidence("DATASHEET.md"), licenses: try corpus.evidence("LICENSES.md"),
       receipts: Array(try CanonicalJSON.pretty(chain).utf8),

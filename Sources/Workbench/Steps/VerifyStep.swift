@@ -24,6 +24,7 @@ struct VerifyStep: PipelineStep {
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
     [try receipts.output(.atomeImage, of: .export), try receipts.output(.documents, of: .curate)]
+      + (receipts[.evaluate]?.outputs ?? [])
   }
 
   func settings() -> [String: String] {
@@ -39,7 +40,7 @@ struct VerifyStep: PipelineStep {
       image: image, vectors: try vectors(for: image), cores: [try Core.named(section.core)], firmware: firmware,
       buildFolder: buildFolder)
     let report = try await run.run { progress($0, of: run.answerCount) }
-    let paths = try ReportFiles.write(report, to: folder)
+    let paths = try ReportFiles.write(report, score: try score(inputs), to: folder)
     guard report.verdict == .equal else { throw report.failure(see: paths.page) }
     return StepOutcome(
       outputs: [
@@ -49,6 +50,12 @@ struct VerifyStep: PipelineStep {
         "comparedLogitCount": Double(report.comparedLogitCount),
         "differingLogitCount": Double(report.differingLogitCount),
       ])
+  }
+
+  /// The page shows it, too; nil where nobody judges the corpus.
+  private func score(_ inputs: [Artifact]) throws -> Score? {
+    guard let path = inputs.first(where: { $0.kind == .score })?.path.map(workspace.absolute) else { return nil }
+    return try Score(reading: try AtomicFile.read(path), name: path)
   }
 
   /// Prompts are texts; the engines are asked in the image's tokens.
@@ -64,10 +71,12 @@ struct VerifyStep: PipelineStep {
 /// The two forms of a report.
 public enum ReportFiles {
   /// Writes `report.json` and `report.html`.
-  public static func write(_ report: VerificationReport, to folder: String) throws -> (json: String, page: String) {
+  public static func write(
+    _ report: VerificationReport, score: Score? = nil, to folder: String
+  ) throws -> (json: String, page: String) {
     let paths = (json: "\(folder)/report.json", page: "\(folder)/report.html")
     try AtomicFile.write(report.json, to: paths.json)
-    try AtomicFile.write(ReportPage(report).html, to: paths.page)
+    try AtomicFile.write(ReportPage(report, score: score).html, to: paths.page)
     return paths
   }
 }

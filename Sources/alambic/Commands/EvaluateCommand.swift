@@ -1,7 +1,9 @@
 import ArgumentParser
 import Basics
 import Conversation
+import Formats
 import Foundation
+import Lineage
 import Model
 import Workbench
 
@@ -70,7 +72,16 @@ struct EvaluateCommand: AsyncParsableCommand {
     guard !FileManager.default.fileExists(atPath: image.file) else {
       throw HintedError("--data is missing", hint: "name a text: --data held-out.txt", status: .usage)
     }
-    try await common.run(.evaluate, of: image.file)
+    let renderer = EventRenderer(common)
+    let pipeline = try Workbench(workspace: common.place).pipeline(
+      image.file, options: Pipeline.Options(threadCount: threads)
+    ) { renderer.show($0) }
+    let receipt = try await pipeline.run(only: .evaluate)
+    guard let path = receipt.outputs.first(where: { $0.kind == .score })?.path.map(common.place.absolute) else {
+      throw HintedError("`evaluate` left no score", status: .internalFault)
+    }
+    let score = try Score(reading: try AtomicFile.read(path), name: path)
+    if common.json { Output.text(try score.json) } else { Output.text(ScoreTable.text(score)) }
   }
 
   func run() async throws {

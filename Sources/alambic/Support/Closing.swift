@@ -14,6 +14,11 @@ struct Closing {
     if receipts[.export] != nil {
       sections.append(try await Self.speech(workspace.image(corpus), workspace.documents(corpus)))
     }
+    if let score = receipts[.evaluate]?.outputs.first(where: { $0.kind == .score })?.path.map(workspace.absolute) {
+      sections.append(
+        "Wholly right, in per cent:\n\n"
+          + Self.indented(ScoreTable.text(try Score(reading: try AtomicFile.read(score), name: score))))
+    }
     if let verified = receipts[.verify] { sections.append("verified  \(verified.summary)") }
     if let bundle = receipts[.ship]?.outputs.first {
       sections.append("bundle    \(workspace.absolute(bundle.path ?? ""))\n          \(bundle.id)")
