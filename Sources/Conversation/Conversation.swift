@@ -78,21 +78,22 @@ extension LogitSource {
     reset()
     for token in read.tokens.dropLast() { _ = try step(token) }
     let promptLogits = try step(read.last)
-    var (logits, output, saidCount) = (promptLogits, [UInt8](), 0)
-    while output.count < request.byteCount {
+    var (logits, output, saidCount, room) = (promptLogits, [UInt8](), 0, request.byteCount)
+    while room > 0 {
       try Task.checkCancellation()
-      let token = healing.isDone ? sampler.next(logits) : healing.choice(logits)
+      let wasHealing = !healing.isDone
+      let token = wasHealing ? healing.choice(logits) : sampler.next(logits)
       let bytes = healing.consume(token)
       if let stop = request.stop, bytes == [stop] { break }
-      let room = request.byteCount - output.count
       for _ in bytes.prefix(room) { try routers?.look(at: self) }
       output += bytes.prefix(room)
+      room -= vocabulary.roomTaken(by: bytes, isHealing: wasHealing)
       if routers?.isDoubtful(end: false) == true { break }
       if routers?.holdsBack != true {
         say(output[saidCount...])
         saidCount = output.count
       }
-      if output.count < request.byteCount { logits = try step(token) }
+      if room > 0 { logits = try step(token) }
     }
     let isAbstention = routers?.isDoubtful(end: true) == true
     if isAbstention { output = [] } else if saidCount < output.count { say(output[saidCount...]) }

@@ -37,6 +37,12 @@ struct PromptTokens {
   var last: UInt8 { tokens.last ?? Document.separatorByte }
 }
 
+extension Vocabulary {
+  /// What a chosen token takes of the room for an answer: its bytes, and one where it has none, so that a model that
+  /// says nothing but its unknown token ends, too. Healing says again what the prompt said.
+  func roomTaken(by bytes: [UInt8], isHealing: Bool) -> Int { isHealing ? bytes.count : max(1, bytes.count) }
+}
+
 extension Healing {
   /// The likeliest of the tokens that are allowed; a tie goes to the smaller one.
   func choice(_ logits: [Float]) -> UInt8 {

@@ -52,11 +52,13 @@ extension LogitSource {
     reset()
     var logits: [Float] = []
     for token in read.tokens { logits = try step(token) }
-    var (output, isComplete) = ([UInt8](), false)
-    while output.count < byteLimit, !isComplete {
-      let token = healing.isDone ? greedyByte(logits) : healing.choice(logits)
+    var (output, isComplete, room) = ([UInt8](), false, byteLimit)
+    while room > 0, !isComplete {
+      let wasHealing = !healing.isDone
+      let token = wasHealing ? healing.choice(logits) : greedyByte(logits)
       let bytes = healing.consume(token)
       isComplete = ends.contains(bytes)
+      room -= encoder.vocabulary.roomTaken(by: bytes, isHealing: wasHealing)
       if !isComplete {
         output += bytes
         logits = try step(token)

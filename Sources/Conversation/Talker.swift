@@ -1,6 +1,7 @@
 import Basics
 import Firmware
 import Formats
+import Lineage
 import Model
 import Networks
 import Vocabularies
@@ -62,7 +63,13 @@ public struct Talker: Sendable {
       throw HintedError("the emulated core answered nothing", status: .internalFault)
     }
     let logits = answer.logitBits.dropFirst((read.tokens.count - 1) * 256).prefix(256).map(logitKind.logit)
-    let said = begun + model.vocabulary.decode(answer.generated.prefix { [$0] != request.stop.map { [$0] } })
+    var (said, room) = (begun, request.byteCount - begun.count)
+    for token in answer.generated where room > 0 {
+      let bytes = model.vocabulary.tokens[Int(token)]
+      if let stop = request.stop, bytes == [stop] { break }
+      said += bytes.prefix(room)
+      room -= model.vocabulary.roomTaken(by: bytes, isHealing: false)
+    }
     return Continuation(
       output: Array(said.prefix(request.byteCount)), promptLogits: vectors.hasLogits ? logits : nil,
       unknownByteCount: read.unknownByteCount)

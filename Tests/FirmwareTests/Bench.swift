@@ -8,6 +8,7 @@ import Model
 import Networks
 import TestSupport
 import Testing
+import Vocabularies
 
 /// A small student of either engine, what it is asked, and what a board must say: computed by the Swift twin of the
 /// engine, which knows nothing of the program on the board.
@@ -15,10 +16,11 @@ struct Bench: Sendable, CustomTestStringConvertible {
   /// What the engine computes with, as the board says it.
   var arithmetic: String
   var image: [UInt8]
+  var vocabulary = Vocabulary.bytes
   /// The engine's Swift twin.
   var reference: @Sendable () throws -> any LogitSource
 
-  var testDescription: String { arithmetic }
+  var testDescription: String { vocabulary.isIdentity ? arithmetic : "\(arithmetic), a vocabulary" }
 
   static let prompt = Array("> set the hall to 19".utf8)
   static let lines = ["is it warm?", "", "Ü"]
@@ -44,7 +46,20 @@ struct Bench: Sendable, CustomTestStringConvertible {
     }
   }
 
-  static var all: [Bench] { get throws { [float, try integer] } }
+  /// Strings that the prompt and a line end inside of, and others that the model may say.
+  static var withVocabulary: Bench {
+    get throws {
+      let strings = [" the", " warm", "19.5", "?!", "ab", "is it"]
+      let vocabulary = try Vocabulary(
+        strings: Dictionary(uniqueKeysWithValues: zip((0x80 as UInt8)...0xFE, strings.map { Array($0.utf8) })),
+        unknownToken: 0xFF)
+      let image = AtomeImageFile.write(
+        model, vocabulary: vocabulary, trainedContext: contextLength, provenance: nil)
+      return Bench(arithmetic: "float32", image: image, vocabulary: vocabulary, reference: float.reference)
+    }
+  }
+
+  static var all: [Bench] { get throws { [float, try integer, try withVocabulary] } }
 
   static func settings(_ board: DevelopmentBoard) -> TalkingFirmware.Settings {
     .init(board: board, prompt: prompt, contextLength: contextLength, textByteLimit: textByteLimit)
@@ -78,15 +93,29 @@ struct Bench: Sendable, CustomTestStringConvertible {
     var engine = try reference()
     var stepCount = 0
     var next: UInt8 = 0
-    func read(_ byte: UInt8) throws {
-      next = greedyByte(try engine.step(byte))
+    var logits: [Float] = []
+    func read(_ token: UInt8) throws {
+      logits = try engine.step(token)
+      next = greedyByte(logits)
       stepCount += 1
     }
-    for byte in prompt.isEmpty ? [Document.separatorByte] : prompt { try read(byte) }
-    var text: [UInt8] = []
-    while text.count < Self.textByteLimit, next != Document.separatorByte {
-      text.append(next)
-      if text.count < Self.textByteLimit { try read(next) }
+    var encoder = TokenEncoder(vocabulary)
+    var tokens: [UInt8] = []
+    encoder.put(prompt.isEmpty ? [Document.separatorByte] : prompt, to: &tokens)
+    if tokens.isEmpty { encoder.finish(to: &tokens) }
+    for token in tokens { try read(token) }
+    var healing = Healing(vocabulary, rest: encoder.pending)
+    var (text, room) = ([UInt8](), Self.textByteLimit)
+    while room > 0 {
+      if !healing.isDone {
+        let allowed = (0...255).filter { healing.allows(UInt8($0)) }
+        next = UInt8(allowed.max { logits[$0] < logits[$1] || logits[$0] == logits[$1] && $0 > $1 } ?? 0)
+      }
+      if next == Document.separatorByte { break }
+      let said = healing.consume(next)
+      text += said.prefix(room)
+      room -= vocabulary.tokens[Int(next)].isEmpty ? 1 : said.count
+      if room > 0 { try read(next) }
     }
     if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
     return prompt + text + Array("# \(stepCount) steps\n".utf8)

@@ -1,5 +1,7 @@
 #include "model.h"
 
+#include <string.h>
+
 /* A constant where there is one engine only, so that no call of the other remains. */
 #if defined(WITHOUT_FLOAT)
 #define IS_INTEGER(model) ((void)(model), 1)
@@ -46,6 +48,22 @@ const uint32_t *model_step(model *initialised, uint8_t byte) {
 uint8_t model_greedy(const model *initialised, const uint32_t *logits) {
   const void *words = logits;
   return IS_INTEGER(initialised) ? atome_integer_greedy(words) : atome_greedy(words);
+}
+
+static float float_of(uint32_t bits) {
+  float value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+int model_is_larger(const model *initialised, uint32_t logit, uint32_t other) {
+  return IS_INTEGER(initialised) ? (int32_t)logit > (int32_t)other : float_of(logit) > float_of(other);
+}
+
+atome_status model_vocabulary(const model *opened, atome_vocabulary *vocabulary) {
+  return IS_INTEGER(opened)
+      ? atome_vocabulary_open(vocabulary, opened->image.integer.vocabulary, opened->image.integer.vocabulary_size)
+      : atome_vocabulary_open(vocabulary, opened->image.real.vocabulary, opened->image.real.vocabulary_size);
 }
 
 uint8_t model_sample(const model *initialised, atome_sampler *sampler, const uint32_t *logits) {

@@ -7,6 +7,7 @@
 #include "atome_engine.h"
 #include "atome_integer.h"
 #include "atome_sampler.h"
+#include "atome_vocabulary.h"
 
 typedef struct model {
   int is_integer;
@@ -29,6 +30,10 @@ void model_reset(model *initialised);
 const uint32_t *model_step(model *initialised, uint8_t byte);
 /* The largest of the logits that a step returned; a tie goes to the smaller byte. */
 uint8_t model_greedy(const model *initialised, const uint32_t *logits);
+/* Whether one logit is larger than another. */
+int model_is_larger(const model *initialised, uint32_t logit, uint32_t other);
+/* What the opened image's tokens stand for. */
+atome_status model_vocabulary(const model *opened, atome_vocabulary *vocabulary);
 /* The next byte by the sampler's settings, which may be greedy. */
 uint8_t model_sample(const model *initialised, atome_sampler *sampler, const uint32_t *logits);
 

@@ -54,14 +54,24 @@ static void put_banner(const talk_settings *settings) {
 /* How much the engine worked, by the board's timer; sending is not counted. */
 typedef struct effort {
   uint32_t steps;
+  uint32_t bytes; /* of text that the steps' tokens stand for */
   uint64_t microseconds;
 } effort;
 
-static uint8_t timed_step(effort *spent, uint8_t byte) {
+/* A token's text; the unknown token's is taken for one byte, so that a text of nothing else ends, too. */
+static uint32_t text_of(uint8_t token, uint8_t *text) {
+  return atome_token_bytes(voice_vocabulary(), token, text);
+}
+
+static uint32_t at_least_one(uint32_t count) { return count > 0u ? count : 1u; }
+
+static uint8_t timed_step(effort *spent, uint8_t token) {
+  uint8_t text[ATOME_TOKEN_BYTES];
   const uint64_t start = board_microseconds();
-  const uint8_t next = voice_step(byte);
+  const uint8_t next = voice_step(token);
   spent->microseconds += board_microseconds() - start;
   spent->steps++;
+  spent->bytes += at_least_one(text_of(token, text));
   return next;
 }
 
@@ -71,7 +81,7 @@ static void put_effort(const effort *spent) {
   put_number(spent->steps, 1);
   put_text(" steps");
   if (spent->microseconds > 0u) {
-    const uint64_t tenths = (uint64_t)spent->steps * 10000000u / spent->microseconds;
+    const uint64_t tenths = (uint64_t)spent->bytes * 10000000u / spent->microseconds;
     put_text(" in ");
     put_number(spent->microseconds / 1000000u, 1);
     put_text(".");
@@ -85,23 +95,50 @@ static void put_effort(const effort *spent) {
   put_text("\n");
 }
 
-static uint8_t read_prompt(effort *spent, const uint8_t *prompt, size_t count) {
+/* Reads the tokens that are decided; returns the most likely next one. What may still become part of a longer token
+ * stays in the encoder. */
+static uint8_t read_decided(effort *spent, atome_encoder *encoder, uint8_t next) {
+  uint8_t token;
+  while (atome_encoder_next(encoder, &token)) next = timed_step(spent, token);
+  return next;
+}
+
+static uint8_t read_prompt(effort *spent, atome_encoder *encoder, const uint8_t *prompt, size_t count) {
+  atome_encoder_begin(encoder, voice_vocabulary());
   if (count == 0u) return timed_step(spent, SEPARATOR);
   uint8_t next = SEPARATOR;
-  for (size_t i = 0; i < count; i++) next = timed_step(spent, prompt[i]);
-  return next;
+  for (size_t i = 0; i < count; i++) {
+    atome_encoder_put(encoder, prompt[i]);
+    next = read_decided(spent, encoder, next);
+  }
+  if (spent->steps > 0u) return next;
+  /* A model has to read something before it can choose: a prompt that is held back whole is read as it stands. */
+  atome_encoder_finish(encoder);
+  return read_decided(spent, encoder, next);
+}
+
+/* Takes what a chosen token says of the bytes that the encoder holds back; returns how many there are. */
+static uint32_t take_held(atome_encoder *encoder, uint32_t text_count) {
+  const uint32_t taken = text_count < encoder->count ? text_count : encoder->count;
+  encoder->count = (uint8_t)(encoder->count - taken);
+  for (uint32_t i = 0; i < encoder->count; i++) encoder->pending[i] = encoder->pending[i + taken];
+  return taken;
 }
 
 /* Continues a prompt, which stands on the line already. */
 static void continue_prompt(const uint8_t *prompt, size_t count, uint32_t byte_limit) {
-  effort spent = {0u, 0u};
-  uint8_t last = '\0';
+  effort spent = {0u, 0u, 0u};
+  atome_encoder encoder;
+  uint8_t text[ATOME_TOKEN_BYTES], last = '\0';
   voice_reset();
-  uint8_t next = read_prompt(&spent, prompt, count);
-  for (uint32_t said = 0; said < byte_limit && next != SEPARATOR; said++) {
-    board_put(next);
-    last = next;
-    if (said + 1u < byte_limit) next = timed_step(&spent, next);
+  uint8_t next = read_prompt(&spent, &encoder, prompt, count);
+  for (uint32_t said = 0; said < byte_limit;) {
+    if (encoder.count > 0u) next = voice_choose(encoder.pending, encoder.count);
+    if (next == SEPARATOR) break;
+    const uint32_t text_count = text_of(next, text), held = take_held(&encoder, text_count);
+    for (uint32_t i = held; i < text_count && said < byte_limit; i++, said++) board_put(last = text[i]);
+    if (text_count == 0u) said++;
+    if (said < byte_limit) next = timed_step(&spent, next);
   }
   if (last != '\n') put_text("\n");
   put_effort(&spent);

@@ -3,6 +3,9 @@
 #include "model.h"
 
 static model speaking;
+static atome_vocabulary words;
+/* Of the last step. */
+static const uint32_t *logits;
 
 static const char *reason(atome_status status) { return status == ATOME_OK ? NULL : atome_status_message(status); }
 
@@ -16,6 +19,7 @@ const char *voice_memory_size(const uint8_t *image, size_t image_size, uint32_t 
 const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context, void *memory, size_t memory_size) {
   atome_status status = model_open(&speaking, image, image_size, NULL);
   if (status == ATOME_OK) status = model_init(&speaking, context, memory, memory_size);
+  if (status == ATOME_OK) status = model_vocabulary(&speaking, &words);
   return reason(status);
 }
 
@@ -31,4 +35,18 @@ void voice_shape(voice_dimension *dimensions) {
 
 void voice_reset(void) { model_reset(&speaking); }
 
-uint8_t voice_step(uint8_t byte) { return model_greedy(&speaking, model_step(&speaking, byte)); }
+const atome_vocabulary *voice_vocabulary(void) { return &words; }
+
+uint8_t voice_step(uint8_t token) {
+  logits = model_step(&speaking, token);
+  return model_greedy(&speaking, logits);
+}
+
+uint8_t voice_choose(const uint8_t *rest, uint32_t count) {
+  uint32_t best = ATOME_VOCABULARY;
+  for (uint32_t token = 0; token < ATOME_VOCABULARY; token++) {
+    if (!atome_vocabulary_allows(&words, (uint8_t)token, rest, count)) continue;
+    if (best == ATOME_VOCABULARY || model_is_larger(&speaking, logits[token], logits[best])) best = token;
+  }
+  return (uint8_t)best; /* the rest's first byte is a token, so there is one */
+}

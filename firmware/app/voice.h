@@ -1,6 +1,8 @@
-/* All that the talking program knows of a model: it reads a byte and says the next. There is one in a program. */
+/* All that the talking program knows of a model: it reads a token and says the next. There is one in a program. */
 #ifndef VOICE_H
 #define VOICE_H
+
+#include "atome_vocabulary.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +30,13 @@ void voice_shape(voice_dimension *dimensions);
 /* Forgets everything that was read. */
 void voice_reset(void);
 
-/* Reads one byte; returns the most likely next one. */
-uint8_t voice_step(uint8_t byte);
+/* What the model's tokens stand for. */
+const atome_vocabulary *voice_vocabulary(void);
+
+/* Reads one token; returns the most likely next one. */
+uint8_t voice_step(uint8_t token);
+
+/* After a step: the most likely of the next tokens that go on with `rest`; a tie goes to the smaller one. */
+uint8_t voice_choose(const uint8_t *rest, uint32_t count);
 
 #endif

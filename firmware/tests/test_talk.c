@@ -29,6 +29,18 @@ void voice_shape(voice_dimension *dimensions) {
 
 void voice_reset(void) {}
 
+static atome_vocabulary words;
+
+const atome_vocabulary *voice_vocabulary(void) { return &words; }
+
+/* The largest that is allowed: of a beginning, the string that ends it. */
+uint8_t voice_choose(const uint8_t *rest, uint32_t count) {
+  for (uint32_t token = 255; token > 0u; token--) {
+    if (atome_vocabulary_allows(&words, (uint8_t)token, rest, count)) return (uint8_t)token;
+  }
+  return 0;
+}
+
 uint8_t voice_step(uint8_t byte) {
   now += step_microseconds;
   if (byte == 0u) return 'x';
@@ -110,6 +122,37 @@ static void time_is_told(void) {
   CHECK(says("y", "", 9, BANNER "yz\n# 2 steps in 8589.934592 s: 0.0 bytes/s\n"));
 }
 
+/* "te" may become "tea" or "tee": it is not read but chosen again, and what the token has beyond it is said. The
+ * alphabet goes on from a token's number: after TEE, which is 0x81, comes 0x82, which stands for "uv". */
+static void prompts_that_end_inside_a_word_are_healed(void) {
+  static const char *const strings[] = {"tea", "tee", "uv"};
+  const test_section section = make_section(strings, 3);
+  CHECK(atome_vocabulary_open(&words, section.bytes, section.size) == ATOME_OK);
+  step_microseconds = 20000;
+  CHECK(says("ate", "", 3, BANNER "ateeuv\n# 2 steps in 0.040000 s: 100.0 bytes/s\n"));
+  CHECK(says("ate", "", 2, BANNER "ateeu\n# 2 steps in 0.040000 s: 100.0 bytes/s\n"));
+  /* Nothing is decided, so it is read as it stands: t, then e; the alphabet goes on. */
+  CHECK(says("te", "", 2, BANNER "tefg\n# 3 steps in 0.060000 s: 50.0 bytes/s\n"));
+  words.section = NULL;
+}
+
+/* A model that says nothing but the unknown token ends, too. */
+static void unknown_tokens_end(void) {
+  static const char *const strings[] = {"ab"};
+  test_section section = make_section(strings, 1);
+  section.bytes[12] = 'b' + 1; /* c is unknown now, and 0xFF a byte: their entries have no length */
+  section.bytes[16 + TEST_UNKNOWN / 8] |= 1u << TEST_UNKNOWN % 8;
+  section.bytes[16 + ('b' + 1) / 8] &= (uint8_t)~(1u << ('b' + 1) % 8);
+  memmove(section.bytes + 49, section.bytes + 48, 3);
+  section.bytes[48] = 0;
+  seal_section(&section);
+  CHECK(atome_vocabulary_open(&words, section.bytes, section.size) == ATOME_OK);
+  step_microseconds = 0;
+  CHECK(says("b", "", 1, BANNER "b\n# 1 steps\n"));
+  CHECK(says("b", "", 3, BANNER "bde\n# 3 steps\n"));
+  words.section = NULL;
+}
+
 static void refusals_are_said(void) {
   refusal = "no such model";
   CHECK(strcmp(say("y", "x\r", 9, 65), "# error: no such model\n") == 0);
@@ -121,5 +164,7 @@ void test_talk(void) {
   lines_are_read();
   long_lines_are_cut();
   time_is_told();
+  prompts_that_end_inside_a_word_are_healed();
+  unknown_tokens_end();
   refusals_are_said();
 }

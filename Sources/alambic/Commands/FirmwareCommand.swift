@@ -3,7 +3,6 @@ import Basics
 import Console
 import Conversation
 import Firmware
-import Lineage
 import Workbench
 
 /// `alambic firmware`: an image as a program for a board that one can hold.
@@ -44,12 +43,6 @@ struct FirmwareCommand: AsyncParsableCommand {
     try Limits.check("--context", context, in: 1...65_536)
     let board = try DevelopmentBoard.named(board)
     let image = try image.load()
-    guard image.vocabulary.isIdentity else {
-      throw HintedError(
-        "\(image.path) has a vocabulary, and the talking program speaks bytes only",
-        hint: "train with `vocabulary: bytes`, or call the engine from a program of yours: atome_vocabulary.h",
-        status: .usage)
-    }
     let firmware = try await TalkingFirmware.build(
       model: image.bytes, name: image.id.short,
       settings: .init(board: board, prompt: Array(prompt.utf8), contextLength: context, textByteLimit: bytes),
