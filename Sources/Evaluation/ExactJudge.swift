@@ -1,4 +1,3 @@
-import Foundation
 import Lineage
 
 /// A reply is right when it is the corpus's own, letter by letter; white space around it does not count.
@@ -12,7 +11,7 @@ public struct ExactJudge: ReplyJudge {
 
   public func judge(_ question: Question, reply: String) -> Judgement {
     // A refusal that documents give word for word is right by its words; any other is judged as one.
-    if question.expectedReplies.contains(where: { Self.trimmed($0) == Self.trimmed(reply) }) {
+    if question.expects(reply) {
       return Judgement(.right, isRefusal: refusals.isRefusal(reply))
     }
     if question.set.isInDomain, question.expectation == .refusal {
@@ -20,8 +19,6 @@ public struct ExactJudge: ReplyJudge {
       return Judgement(isRefusal ? .different : .notRefused, isRefusal: isRefusal)
     }
     if let judgement = refusals.judgement(question, reply: reply) { return judgement }
-    return Judgement(Self.trimmed(reply).isEmpty ? .malformed : .different)
+    return Judgement(reply.allSatisfy(\.isWhitespace) ? .malformed : .different)
   }
-
-  private static func trimmed(_ text: String) -> String { text.trimmingCharacters(in: .whitespacesAndNewlines) }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Lineage
 
 /// What a student is asked, and what is known about the right answer.
@@ -30,5 +31,11 @@ public struct Question: Hashable, Sendable {
     self.expectedReplies = expectedReplies
     self.label = label
     self.expectation = expectation
+  }
+
+  /// Whether a reply is one of the corpus's own, letter by letter; white space around it does not count.
+  func expects(_ reply: String) -> Bool {
+    let reply = reply.trimmingCharacters(in: .whitespacesAndNewlines)
+    return expectedReplies.contains { $0.trimmingCharacters(in: .whitespacesAndNewlines) == reply }
   }
 }

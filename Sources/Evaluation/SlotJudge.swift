@@ -1,8 +1,9 @@
 import Lineage
 
-/// A reply is right when every word of the lists that the request names comes back in it.
+/// A reply is right when it is the corpus's own, or when every word of the lists that the request names comes back in it.
 ///
-/// It sees neither grammar nor sense: a request that names nothing is right as soon as it is answered at all.
+/// It sees neither grammar nor sense. Where a request names nothing, any other reply is undecided, which is not right:
+/// otherwise a student that says anything at all would have a fine score.
 public struct SlotJudge: ReplyJudge {
   public let kind = Recipe.Examination.Judge.slots
   private let slots: [(name: String, finder: WordFinder)]
@@ -23,6 +24,8 @@ public struct SlotJudge: ReplyJudge {
         Judgement.Slot(name: slot.name, value: $0, isEchoed: echoed.contains($0))
       }
     }
+    if question.expects(reply) { return Judgement(.right, slots: found) }
+    guard !found.isEmpty else { return Judgement(.undecided) }
     return Judgement(found.allSatisfy(\.isEchoed) ? .right : .wrongSlot, slots: found)
   }
 }

@@ -49,7 +49,7 @@ public enum JudgementReason: String, Hashable, Codable, Sendable, CaseIterable {
   case different
   /// The judging teacher says no.
   case rejected
-  /// The judging teacher said neither yes nor no.
+  /// It cannot be judged: the judging teacher said neither yes nor no, or the request names no slot.
   case undecided
   /// An answer where a refusal was due.
   case notRefused = "not-refused"

@@ -84,4 +84,16 @@ import Testing
     #expect(judge.judge(question, reply: "< Room at 20.5 C.").reason == .wrongSlot)
     #expect(judge.judge(question, reply: "").reason == .malformed)
   }
+
+  @Test func whereARequestNamesNothingOnlyTheCorpussOwnReplyIsRight() {
+    let judge = SlotJudge(lists: ["room": ["attic"], "degrees": ["20"]])
+    let question = Question(
+      set: .heldOut, request: "> which rooms?\n", expectedReplies: ["< All of them.", "< Ask me."])
+    #expect(judge.judge(question, reply: "< Ask me.\n").reason == .right)
+    #expect(judge.judge(question, reply: "< The attic is at 20 C.").reason == .undecided)
+    // The corpus asks back without repeating what was named.
+    let unclear = Question(set: .heldOut, request: "> set it to 20\n", expectedReplies: ["< Which room?"])
+    #expect(judge.judge(unclear, reply: "< Which room?").reason == .right)
+    #expect(judge.judge(unclear, reply: "< Which one?").reason == .wrongSlot)
+  }
 }

@@ -7,11 +7,11 @@ import Lineage
 import Model
 import Workbench
 
-/// `alambic evaluate`: how well a model predicts a text, in bits per byte.
+/// `alambic evaluate`: how well a model predicts a text, or how often a corpus's student answers rightly.
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measure a model on a text, in bits per byte.",
+    abstract: "Measure a model on a text, or a corpus's student on its questions.",
     discussion: """
       The text is cut into windows that do not overlap. Each starts from an empty state, and
       its predictions count from its second byte on. A checkpoint works too; with --int8, a GPT's
