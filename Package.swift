@@ -137,7 +137,9 @@ let testTargets: [Target] = [
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Vocabularies", ["Vocabularies", "Lineage", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
-  tests("Engine", ["Engine", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
+  tests(
+    "Engine",
+    ["Engine", "CAtomeEngine", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),

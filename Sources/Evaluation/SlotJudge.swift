@@ -1,6 +1,6 @@
 import Lineage
 
-/// A reply is right when it is the corpus's own, or when every word of the lists that the request names comes back in it.
+/// A reply is right when it is the corpus's own, or when every word of the lists that the request names comes back.
 ///
 /// It sees neither grammar nor sense. Where a request names nothing, any other reply is undecided, which is not right:
 /// otherwise a student that says anything at all would have a fine score.

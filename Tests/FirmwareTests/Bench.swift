@@ -81,23 +81,27 @@ struct Bench: Sendable, CustomTestStringConvertible {
       model: image, name: Self.imageName, settings: Self.settings(board), firmwareFolder: firmwareFolder, in: folder)
   }
 
-  /// Everything that a board says, times left out.
-  func speech(on board: DevelopmentBoard, lines: [String] = []) throws -> [UInt8] {
+  /// Everything that a board says: times left out, or those of a timer by which each step takes a microsecond.
+  func speech(on board: DevelopmentBoard, lines: [String] = [], isTimed: Bool = false) throws -> [UInt8] {
     let banner =
       "# alambic on \(board): image \(Self.imageName), \(arithmetic), "
       + "d_model=16,n_layers=2,d_head=4,top_k=4,kernel=5, context \(Self.contextLength)\n"
-    return try Array(banner.utf8) + ([Self.prompt] + lines.map { Array($0.utf8) }).flatMap(text)
+    return try Array(banner.utf8)
+      + ([Self.prompt] + lines.map { Array($0.utf8) }).flatMap {
+        try text(continuing: $0, isTimed: isTimed)
+      }
   }
 
-  private func text(continuing prompt: [UInt8]) throws -> [UInt8] {
+  private func text(continuing prompt: [UInt8], isTimed: Bool) throws -> [UInt8] {
     var engine = try reference()
-    var stepCount = 0
+    var (stepCount, readByteCount) = (0, 0)
     var next: UInt8 = 0
     var logits: [Float] = []
     func read(_ token: UInt8) throws {
       logits = try engine.step(token)
       next = greedyByte(logits)
       stepCount += 1
+      readByteCount += max(1, vocabulary.tokens[Int(token)].count)
     }
     var encoder = TokenEncoder(vocabulary)
     var tokens: [UInt8] = []
@@ -118,7 +122,15 @@ struct Bench: Sendable, CustomTestStringConvertible {
       if room > 0 { try read(next) }
     }
     if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
-    return prompt + text + Array("# \(stepCount) steps\n".utf8)
+    let times = isTimed ? Self.times(stepCount: stepCount, byteCount: readByteCount) : ""
+    return prompt + text + Array("# \(stepCount) steps\(times)\n".utf8)
+  }
+
+  /// Of less than a second; the rate is of text, whose bytes are more than its tokens.
+  private static func times(stepCount: Int, byteCount: Int) -> String {
+    let tenths = byteCount * 10_000_000 / stepCount
+    let microseconds = String(1_000_000 + stepCount).dropFirst()
+    return " in 0.\(microseconds) s: \(tenths / 10).\(tenths % 10) bytes/s"
   }
 
   /// What a board said, times left out, as expected.txt has it.
