@@ -58,7 +58,8 @@ let nouns: [Target] = [
 
 let tools: [Target] = [
   module("HTTPTransport", ["Basics", "CCurl"]),
-  module("ScriptedTeacher", ["Basics", httpServer, sockets, yaml]),
+  module("Typing", ["Lineage", "Basics"]),
+  module("ScriptedTeacher", ["Typing", "Lineage", "Basics", httpServer, sockets, yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
   module("Vocabularies", ["Lineage", "Basics"]),
@@ -94,8 +95,8 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "ScriptedTeacher", "Vocabularies", "Model", "Engine",
-      "Charts", "Ledger", "Conversation", "Evaluation",
+      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "Typing", "ScriptedTeacher", "Vocabularies", "Model",
+      "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
     ]),
@@ -133,6 +134,7 @@ let testTargets: [Target] = [
     swiftSettings: swiftSettings),
   tests("Formats", ["SmallFiles", "Formats", "Lineage", "Networks", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
+  tests("Typing", ["Typing", "Lineage", "Basics"]),
   tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Vocabularies", ["Vocabularies", "Lineage", "Basics"]),

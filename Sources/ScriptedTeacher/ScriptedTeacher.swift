@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 
 /// A teacher that answers from a grammar: what the server says, without the server.
 ///

@@ -42,9 +42,17 @@ final class BatchSource {
 
   private func append(_ number: Int, of documents: any DocumentSource, to batch: Batch) throws {
     guard let draw = draws?[number] else { return }
-    let replyStart = try documents.read(draw.document, into: &tokens)
+    var replyStart = try documents.read(
+      draw.document, varied: generator.stream(Self.variation).stream(UInt64(number)), into: &tokens)
+    // Draws were counted for documents as they stand.
+    if cutting.count(ofTokens: tokens.count + 1) != draws?.windowCount(of: draw.document) {
+      replyStart = try documents.read(draw.document, into: &tokens)
+    }
     batch.append(cutting.cut(draw.window, ofTokens: tokens.count + 1), of: tokens, replyStart: replyStart)
   }
+
+  /// Far from the numbers of epochs, whose order has streams of the same generator.
+  private static let variation: UInt64 = 0x7661_7269
 
   private func nextStart(_ tokenCount: Int) -> Int {
     let size = data.windowTokenCount

@@ -62,6 +62,8 @@ package struct DocumentDraws {
   /// Windows of one epoch.
   package var count: Int { ends[ends.count - 1] }
 
+  package func windowCount(of document: Int) -> Int { windowCounts.count(document) }
+
   /// The n-th of all draws, from 0.
   package subscript(_ number: Int) -> Draw {
     mutating get {

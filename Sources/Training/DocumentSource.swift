@@ -14,6 +14,14 @@ public protocol DocumentSource: Sendable {
   /// - Returns: where the reply begins: the number of tokens before it; nil for a document that has no reply.
   /// - Throws: `HintedError` where the document cannot be read.
   func read(_ index: Int, into tokens: inout [UInt8]) throws -> Int?
+  /// Reads one document as training meets it: a source may vary it, and the same generator varies it alike.
+  func read(_ index: Int, varied random: SeededGenerator, into tokens: inout [UInt8]) throws -> Int?
+}
+
+extension DocumentSource {
+  public func read(_ index: Int, varied random: SeededGenerator, into tokens: inout [UInt8]) throws -> Int? {
+    try read(index, into: &tokens)
+  }
 }
 
 /// A document's tokens.

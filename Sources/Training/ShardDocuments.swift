@@ -16,6 +16,7 @@ public final class ShardDocuments: DocumentSource {
   public let documentCount: Int
   private let split: Split
   private let reply: ReplyBoundary?
+  private let variation: Variation?
   private let encode: @Sendable ([UInt8]) -> [UInt8]
   private let state: Mutex<State>
 
@@ -24,32 +25,50 @@ public final class ShardDocuments: DocumentSource {
     var cache: TokenCache
   }
 
+  /// How a document's text differs from draw to draw.
+  public struct Variation: Sendable {
+    /// Names what it does: part of the documents' id.
+    let id: ContentID
+    /// What stands before the reply, varied.
+    package let prompt: @Sendable ([UInt8], inout SeededGenerator) -> [UInt8]
+
+    public init(id: ContentID, prompt: @escaping @Sendable ([UInt8], inout SeededGenerator) -> [UInt8]) {
+      self.id = id
+      self.prompt = prompt
+    }
+  }
+
   private struct Identity: Encodable {
     var schema = "alambic.training-documents/1"
     var content: ContentID
     var documentTable: ContentID
     var vocabulary: ContentID?
     var reply: ReplyBoundary?
+    var variation: ContentID?
   }
 
   /// - Parameters:
   ///   - folder: of the shard set.
   ///   - reply: where a document's reply begins; nil where documents have none.
   ///   - vocabularyID: names what `encode` does; nil for bytes.
+  ///   - variation: of what stands before the reply, where it is drawn; nil for none.
   ///   - encode: a text's tokens. No token may lie across a line end or a mark where a reply begins.
   /// - Throws: `HintedError` for a set that is missing or damaged.
   public init(
     folder: String, split: Split, reply: ReplyBoundary? = nil, vocabularyID: ContentID? = nil,
-    cacheByteCount: Int = defaultCacheByteCount, encode: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    variation: Variation? = nil, cacheByteCount: Int = defaultCacheByteCount,
+    encode: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
   ) throws {
     let reader = try ShardReader(folder: folder)
     let entry = reader.index[split]
     id = try ContentID(
       ofCanonical: Identity(
-        content: entry.contentID, documentTable: entry.documentTable.id, vocabulary: vocabularyID, reply: reply))
+        content: entry.contentID, documentTable: entry.documentTable.id, vocabulary: vocabularyID, reply: reply,
+        variation: variation?.id))
     documentCount = entry.documentCount
     self.split = split
     self.reply = reply
+    self.variation = variation
     self.encode = encode
     state = Mutex(State(reader: reader, cache: TokenCache(byteLimit: cacheByteCount)))
   }
@@ -59,16 +78,45 @@ public final class ShardDocuments: DocumentSource {
   }
 
   public func read(_ index: Int, into tokens: inout [UInt8]) throws -> Int? {
+    try read(index, into: &tokens) { $0 }
+  }
+
+  public func read(_ index: Int, varied random: SeededGenerator, into tokens: inout [UInt8]) throws -> Int? {
+    guard let variation else { return try read(index, into: &tokens) }
+    var random = random
+    return try read(index, into: &tokens) { variation.prompt($0, &random) }
+  }
+
+  /// What is kept is a text where documents are varied, and else its tokens.
+  private func read(
+    _ index: Int, into tokens: inout [UInt8], vary: ([UInt8]) -> [UInt8]
+  ) throws -> Int? {
     tokens.removeAll(keepingCapacity: true)
+    let kept = try kept(index)
+    guard variation != nil else {
+      tokens.append(contentsOf: kept.tokens)
+      return kept.replyStart
+    }
+    guard let start = kept.replyStart else {
+      tokens.append(contentsOf: encode(kept.tokens))
+      return nil
+    }
+    tokens.append(contentsOf: encode(vary(Array(kept.tokens[..<start]))))
+    let replyStart = tokens.count
+    tokens.append(contentsOf: encode(Array(kept.tokens[start...])))
+    return replyStart
+  }
+
+  private func kept(_ index: Int) throws -> (tokens: [UInt8], replyStart: Int?) {
     // What a closure passed to `withLock` changes must be its own.
-    let found = try state.withLock { state throws -> (tokens: [UInt8], replyStart: Int?) in
+    try state.withLock { state throws -> (tokens: [UInt8], replyStart: Int?) in
       if let kept = state.cache.document(index) { return kept }
-      let document = TokenDocument(
-        text: try state.reader.text(ofDocument: index, in: split), reply: reply, encode: encode)
+      let text = try state.reader.text(ofDocument: index, in: split)
+      let document =
+        variation == nil
+        ? TokenDocument(text: text, reply: reply, encode: encode) : TokenDocument(text: text, reply: reply)
       state.cache.keep(document, as: index)
       return (document.tokens, document.replyStart)
     }
-    tokens.append(contentsOf: found.tokens)
-    return found.replyStart
   }
 }

@@ -22,7 +22,9 @@ struct TinyProject: Sendable {
   }
 
   /// Writes the recipe; equal arguments give equal bytes.
-  func writeRecipe(promptCount: Int = 24, steps: Int = 40) throws {
+  /// - Parameter task: how the student is asked and judged, and how its requests are mistyped in training; empty for a
+  ///   corpus that nobody judges.
+  func writeRecipe(promptCount: Int = 24, steps: Int = 40, task: String = "", noise: String = "{}") throws {
     try AtomicFile.write(
       """
       schema: alambic.recipe/1
@@ -38,7 +40,8 @@ struct TinyProject: Sendable {
         documentSeparator: blank-line
         characters: ascii
         heldOutFraction: 0.1
-      training: {preset: atome-60k, steps: \(steps), batch: 4, window: 64, seed: 1}
+      training: {preset: atome-60k, steps: \(steps), batch: 4, window: 64, seed: 1, noise: \(noise)}
+      \(task)
       verification: {promptCount: 2, byteCount: 4, core: cortex-m3}
       shipping: {license: CC0-1.0}
 

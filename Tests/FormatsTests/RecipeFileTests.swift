@@ -60,6 +60,15 @@ struct RecipeFileTests {
     #expect(try CanonicalJSON.decode(Recipe.self, from: CanonicalJSON.encode(recipe)) == recipe)
   }
 
+  @Test("noise in requests is read")
+  func noise() throws {
+    let text = Self.asking.replacingOccurrences(
+      of: "windows: anywhere", with: "noise: {typo: 0.25, unpunctuated: 0.1, capitalized: 0, upper: 1}")
+    #expect(
+      try RecipeFile.parse(text, name: "recipe.yaml").training.noise
+        == TypingNoise(typo: 0.25, unpunctuated: 0.1, upper: 1))
+  }
+
   @Test("a fetched corpus needs no teacher")
   func fetched() throws {
     let digits = String(repeating: "ab", count: 32)
@@ -102,6 +111,10 @@ struct RecipeFileTests {
       Mistake("steps: 900", "window: 1", "training.window", "2…4096"),
       Mistake("promptWeight: 0.5", "promptWeight: 1.5", "training.promptWeight", "at most 1"),
       Mistake("repeatLimit: 4", "repeatLimit: 0", "training.repeatLimit", "1…"),
+      Mistake("task: {reply: {mark: \"\\n< \"}}\ntraining:", "training:\n  noise: {upper: 1}", "task.reply"),
+      Mistake("windows: anywhere", "noise: {typo: 1.5}", "training.noise.typo", "at most 1"),
+      Mistake("windows: anywhere", "noise: {type: 0.5}", "training.noise.type", "did you mean 'typo'"),
+      Mistake("repeatLimit: 4", "noise: {typo: 0.5}", "training.noise", "windows: documents"),
       Mistake("windows: anywhere", "windows: document", "training.windows", "did you mean 'documents'"),
       Mistake("{learned: {marks: [\"> \", \"< \"]}}", "byte", "training.vocabulary", "did you mean 'bytes'"),
       Mistake("marks:", "mark:", "training.vocabulary.learned.mark", "did you mean 'marks'"),

@@ -97,6 +97,40 @@ struct ShardDocumentsTests {
     }
   }
 
+  @Test(
+    "A variation changes what stands before the reply, anew at each draw, and never what is measured",
+    arguments: [0, 300, 1 << 20])
+  func variation(cacheByteCount: Int) async throws {
+    try await withShards { folder in
+      let varied = ShardDocuments.Variation(id: ContentID(of: "v")) { prompt, random in
+        prompt + [UInt8(ascii: "a") + UInt8(random.below(26))]
+      }
+      let source = try ShardDocuments(
+        folder: folder, split: .train, reply: .afterFirstLine, variation: varied, cacheByteCount: cacheByteCount,
+        encode: Self.encode)
+      let texts = Self.documents.filter { $0.split == .train }.map { Array($0.text.utf8) }
+      var tokens: [UInt8] = []
+      for (index, text) in texts.enumerated() {
+        let plain = TokenDocument(text: text, reply: .afterFirstLine, encode: Self.encode)
+        #expect(try source.read(index, into: &tokens) == plain.replyStart && tokens == plain.tokens)
+        var found: Set<[UInt8]> = []
+        for draw in 0..<40 as Range<UInt64> {
+          let random = SeededGenerator(seed: 1).stream(draw)
+          let replyStart = try source.read(index, varied: random, into: &tokens)
+          guard let start = ReplyBoundary.afterFirstLine.replyStart(in: text) else {
+            #expect(replyStart == nil && tokens == plain.tokens)
+            continue
+          }
+          var same = random
+          let prompt = Self.encode(varied.prompt(Array(text[..<start]), &same))
+          #expect(replyStart == prompt.count && tokens == prompt + Self.encode(Array(text[start...])))
+          found.insert(tokens)
+        }
+        #expect(found.isEmpty || found.count > 10)
+      }
+    }
+  }
+
   @Test("The name tells reply, vocabulary and content apart")
   func identity() async throws {
     try await withShards { folder in
@@ -106,8 +140,11 @@ struct ShardDocumentsTests {
         ShardDocuments(folder: folder, split: .heldOut).id,
         ShardDocuments(folder: folder, split: .train, reply: .afterFirstLine).id,
         ShardDocuments(folder: folder, split: .train, vocabularyID: ContentID(of: "v")).id,
+        ShardDocuments(
+          folder: folder, split: .train, variation: ShardDocuments.Variation(id: ContentID(of: "v")) { text, _ in text }
+        ).id,
       ]
-      #expect(Set(others + [plain]).count == 4)
+      #expect(Set(others + [plain]).count == 5)
     }
   }
 

@@ -43,10 +43,21 @@ extension YAMLValue {
       repeatLimit: try mapping.optional("repeatLimit")?.integer(in: TrainingSettings.repeatLimits)
         ?? defaults.repeatLimit,
       vocabulary: try mapping.optional("vocabulary")?.vocabularyChoice() ?? defaults.vocabulary,
+      noise: try mapping.optional("noise")?.typingNoise() ?? defaults.noise,
       recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw"]) ?? defaults.recipe,
       seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
     try mapping.finish()
     return training
+  }
+
+  private func typingNoise() throws -> TypingNoise {
+    var mapping = try mapping()
+    func share(_ key: String) throws -> Double { try mapping.optional(key)?.number(in: 0...1) ?? 0 }
+    let noise = TypingNoise(
+      typo: try share("typo"), unpunctuated: try share("unpunctuated"), capitalized: try share("capitalized"),
+      upper: try share("upper"))
+    try mapping.finish()
+    return noise
   }
 
   /// `bytes`, `learned`, or `learned` with marks.

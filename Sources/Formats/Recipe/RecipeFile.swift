@@ -45,7 +45,20 @@ public enum RecipeFile {
     try top.finish()
     try checkOrigin(of: recipe, at: top.place)
     try checkSlots(of: recipe, at: top.place)
+    try checkNoise(of: recipe.training, reply: recipe.task.reply, at: top.place)
     return recipe
+  }
+
+  /// Only what stands before a reply is mistyped, and only whole documents have a reply.
+  private static func checkNoise(of training: Recipe.Training, reply: ReplyBoundary?, at place: YAMLPlace) throws {
+    guard !training.noise.isSilent else { return }
+    guard reply != nil else {
+      throw place.error(
+        "has training.noise, but lacks the key 'task.reply'", hint: "say where a document's reply begins")
+    }
+    guard training.windows == .documents else {
+      throw place.error("has training.noise, which needs `training.windows: documents`")
+    }
   }
 
   /// A corpus has one origin: a teacher that is asked, or a text that is fetched.

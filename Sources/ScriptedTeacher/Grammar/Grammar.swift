@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 
 /// A probabilistic grammar with slots and labels: everything a scripted teacher can say (docs/formats/grammar.md).
 ///
@@ -18,14 +19,14 @@ public struct Grammar: Hashable, Sendable {
   /// In the file's order.
   let rules: [Rule]
   let matching: Matching
-  let noise: Noise
+  let noise: TypingNoise
 
   private let slotPositions: [String: Int]
   private let rulePositions: [String: Int]
 
   init(
     id: ContentID, name: String, exchangesPerAnswer: Int, start: String, slots: [Slot], rules: [Rule],
-    matching: Matching, noise: Noise
+    matching: Matching, noise: TypingNoise
   ) {
     self.id = id
     self.name = name
@@ -98,16 +99,6 @@ extension Grammar {
     var slots: [String] = []
     /// In the file's order.
     var labels: [LabelWords] = []
-  }
-
-  /// How often a teacher's request is typed carelessly; shares of 1.
-  struct Noise: Hashable, Sendable {
-    var typo = 0.0
-    var unpunctuated = 0.0
-    var capitalized = 0.0
-    var upper = 0.0
-
-    var isSilent: Bool { self == Noise() }
   }
 
   /// The words or phrases of a prompt that ask for one value of a label.

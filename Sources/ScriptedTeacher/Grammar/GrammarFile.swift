@@ -1,4 +1,5 @@
 import Basics
+import Lineage
 
 /// Reads `*.grammar.yaml` as docs/formats/grammar.md describes it, and checks all of it before anything is said.
 public enum GrammarFile {
@@ -32,7 +33,7 @@ public enum GrammarFile {
       slots: try top.optional("slots")?.namedMembers().map { try $1.slot(named: $0) } ?? [],
       rules: try top.required("rules").namedMembers().map { try $1.rule(named: $0) },
       matching: try top.optional("match")?.matching() ?? Grammar.Matching(),
-      noise: try top.optional("noise")?.noise() ?? Grammar.Noise())
+      noise: try top.optional("noise")?.noise() ?? TypingNoise())
     try GrammarCheck(grammar: grammar, file: name).run()
     return grammar
   }
@@ -58,10 +59,10 @@ extension GrammarNode {
 
   private func texts() throws -> [String] { try items().map { try $0.text() } }
 
-  fileprivate func noise() throws -> Grammar.Noise {
+  fileprivate func noise() throws -> TypingNoise {
     try checkKeys(["typo", "unpunctuated", "capitalized", "upper"])
     func share(_ key: String) throws -> Double { try optional(key)?.share() ?? 0 }
-    return Grammar.Noise(
+    return TypingNoise(
       typo: try share("typo"), unpunctuated: try share("unpunctuated"), capitalized: try share("capitalized"),
       upper: try share("upper"))
   }

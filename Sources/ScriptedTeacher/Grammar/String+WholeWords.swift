@@ -1,3 +1,5 @@
+import Typing
+
 extension String {
   /// Whether a text says a word, a phrase or a number, in any case of ASCII letters and not as a part of a longer one:
   /// "20" is not said by "20.5", "120" or "-20".
@@ -24,15 +26,4 @@ extension [UInt8] {
   }
 
   fileprivate func continues(after end: Int) -> Bool { isWord(end) || isPoint(end) && isDigit(end + 1) }
-}
-
-extension UInt8 {
-  var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-  var isLowercaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
-  var isLetterOrDigit: Bool { isDigit || lowercased.isLowercaseLetter }
-
-  /// An ASCII capital as its small letter, any other byte as it is.
-  var lowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self + 32 : self }
-  /// An ASCII small letter as its capital, any other byte as it is.
-  var uppercased: UInt8 { isLowercaseLetter ? self - 32 : self }
 }

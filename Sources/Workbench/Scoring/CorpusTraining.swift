@@ -1,8 +1,10 @@
 import Basics
+import Evaluation
 import Formats
 import Lineage
 import Networks
 import Training
+import Typing
 import Vocabularies
 
 /// How a recipe trains on a shard set: the settings, the vocabulary and the data, for the student and for baselines.
@@ -51,12 +53,29 @@ struct CorpusTraining: Sendable {
         heldOut: encoder.encode(try reader.content(of: .heldOut)), window: section.window, vocabulary: vocabulary)
     }
     return try TrainingData(
-      train: try documents(.train, vocabulary, encoder), heldOut: try documents(.heldOut, vocabulary, encoder),
+      train: try documents(.train, vocabulary, variation: variation()),
+      heldOut: try documents(.heldOut, vocabulary, variation: nil),
       window: section.window, vocabulary: vocabulary)
   }
 
-  private func documents(_ split: Split, _ vocabulary: Vocabulary, _ encoder: TokenEncoder) throws -> ShardDocuments {
+  private func documents(
+    _ split: Split, _ vocabulary: Vocabulary, variation: ShardDocuments.Variation?
+  ) throws -> ShardDocuments {
     try ShardDocuments(
-      folder: shards, split: split, reply: reply, vocabularyID: vocabulary.id, encode: encoder.encode)
+      folder: shards, split: split, reply: reply, vocabularyID: vocabulary.id, variation: variation,
+      encode: TokenEncoder(vocabulary).encode)
+  }
+
+  /// Requests are mistyped anew each time that training meets them, as often as the recipe says.
+  private func variation() throws -> ShardDocuments.Variation? {
+    guard let reply, !section.noise.isSilent else { return nil }
+    let requests = try RequestSurvey(shards: shards, boundary: reply)
+    let typing = CarelessTyping(section.noise, typist: Typist(knownWords: requests.words, care: .otherWords))
+    let frame = requests.frame
+    return ShardDocuments.Variation(id: try ContentID(ofCanonical: section.noise)) { prompt, random in
+      let (start, end) = (frame.prefix.utf8.count, prompt.count - frame.suffix.utf8.count)
+      guard start < end else { return prompt }
+      return prompt[..<start] + typing.mistyped(Array(prompt[start..<end]), with: &random) + prompt[end...]
+    }
   }
 }

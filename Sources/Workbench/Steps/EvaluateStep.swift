@@ -27,6 +27,7 @@ struct EvaluateStep: PipelineStep {
     var settings = try examination.settings()
     settings["baseline"] = "\(Self.baselineShape(window: training.section.window))"
     settings["instructionSet"] = TrainingHost.instructionSetName
+    settings["noise"] = try CanonicalJSON.text(training.section.noise)
     settings["training"] = try CanonicalJSON.text(try training.settings())
     return settings
   }

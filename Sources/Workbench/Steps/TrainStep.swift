@@ -22,6 +22,7 @@ struct TrainStep: PipelineStep {
       "settings": try CanonicalJSON.text(try training.settings()),
       "reply": try CanonicalJSON.text(training.reply),
       "vocabulary": try CanonicalJSON.text(training.section.vocabulary),
+      "noise": try CanonicalJSON.text(training.section.noise),
       // Kernels for another processor round otherwise, so their results are other results.
       "instructionSet": TrainingHost.instructionSetName,
     ]

@@ -23,8 +23,10 @@ struct RunCommand: ParsableCommand {
 /// `alambic run show`.
 struct RunShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a run's settings and its curve, bits per byte over steps.",
+    commandName: "show", abstract: "Show a run's settings, its curve in bits per byte over steps, and its score.",
     discussion: """
+      The score is that of the image which was exported from this run, where it has been evaluated.
+
       EXAMPLES
         alambic run show thermostat
         alambic run show thermostat --json
@@ -39,6 +41,8 @@ struct RunShowCommand: ParsableCommand {
     var shape: AtomeShape
     var settings: TrainingSettings
     var history: [RunLog.Point]
+    /// Nil where the run's image was not evaluated.
+    var score: Score?
   }
 
   func run() throws {
@@ -46,12 +50,20 @@ struct RunShowCommand: ParsableCommand {
     let bytes = try AtomicFile.read(path)
     let checkpoint = try Checkpoint(decoding: bytes, name: path)
     let history = try RunLog.read("\(path).progress.jsonl")
+    let id = ContentID(of: bytes)
+    let score = try RunScore.find(of: id, corpus: argument.corpus, in: common.place)
     if common.json {
       return try Output.json(
         Answer(
-          corpus: argument.corpus, checkpoint: ContentID(of: bytes), shape: checkpoint.shape,
-          settings: checkpoint.settings, history: history))
+          corpus: argument.corpus, checkpoint: id, shape: checkpoint.shape, settings: checkpoint.settings,
+          history: history, score: score))
     }
+    Output.text(
+      "\(checkpoint.shape), recipe \(checkpoint.settings.recipe), bits per byte:\n\n\(Self.curve(history))")
+    if let score { Output.text("\nWholly right, in per cent:\n\n\(ScoreTable.text(score))") }
+  }
+
+  private static func curve(_ history: [RunLog.Point]) -> String {
     var table = Table([
       ("step", .right), ("train", .right), ("held out", .right), ("rate", .right), ("gradient", .right),
     ])
@@ -62,6 +74,6 @@ struct RunShowCommand: ParsableCommand {
         point.gradientNorm.rounded(toPlaces: 3),
       ])
     }
-    Output.text("\(checkpoint.shape), recipe \(checkpoint.settings.recipe), bits per byte:\n\n\(table.text)")
+    return table.text
   }
 }

@@ -1,19 +1,32 @@
 import Basics
 
-/// Makes one slip in one word, and only a slip that leaves the word the nearest known one.
-struct Typist: Sendable {
+/// Makes one slip in one word, and only one that makes no other known word.
+public struct Typist: Sendable {
+  /// What a slip may not do.
+  public enum Care: Sendable {
+    /// Be another known word.
+    case otherWords
+    /// Be another known word, or one change away from it: the word that was meant stays the nearest.
+    case nearWords
+  }
+
+  /// Shorter words are left alone: "on" and "no", "am" and "pm" are one slip apart.
+  static let shortestWord = 4
   private static let attemptCount = 8
 
   /// Words in small ASCII letters, by their length: only words of nearly the same length can be mistaken.
-  private let knownWords: [Int: [[UInt8]]]
+  private let knownWords: [Int: Set<[UInt8]>]
+  private let care: Care
 
-  init(knownWords: Set<String>) {
-    self.knownWords = Dictionary(grouping: knownWords.map { Array($0.utf8) }, by: \.count)
+  /// - Parameter knownWords: in small letters.
+  public init(knownWords: Set<String>, care: Care) {
+    self.knownWords = Dictionary(grouping: knownWords.map { Array($0.utf8) }, by: \.count).mapValues(Set.init)
+    self.care = care
   }
 
   /// - Returns: nil when a few attempts found no safe slip.
   func mistyped(_ line: [UInt8], with random: inout SeededGenerator) -> [UInt8]? {
-    let words = line.words(ofAtLeast: RequestNoise.shortestMistypedWord)
+    let words = line.words(ofAtLeast: Self.shortestWord)
     guard !words.isEmpty else { return nil }
     for _ in 0..<Self.attemptCount {
       let range = words[random.below(words.count)]
@@ -50,10 +63,13 @@ struct Typist: Sendable {
     return letter
   }
 
-  /// Whether no other known word is what the slip says, or one change away from it.
   private func isSafe(_ slip: [UInt8], for word: [UInt8]) -> Bool {
-    (slip.count - 1...slip.count + 1).allSatisfy { length in
-      (knownWords[length] ?? []).allSatisfy { $0 == word || !slip.isWithinOneChange(of: $0) }
+    switch care {
+    case .otherWords: knownWords[slip.count]?.contains(slip) != true
+    case .nearWords:
+      (slip.count - 1...slip.count + 1).allSatisfy { length in
+        (knownWords[length] ?? []).allSatisfy { $0 == word || !slip.isWithinOneChange(of: $0) }
+      }
     }
   }
 }
