@@ -29,7 +29,7 @@ public struct Curation: Hashable, Sendable {
     case .rejected(let rejection):
       rejections.append(rejection)
       if let id = rejection.matchedDocumentID, let position = positions[id] { documents[position].repeats += 1 }
-      if let reason = RejectionReason(rawValue: rejection.reason) { rejectionCounts[reason, default: 0] += 1 }
+      rejectionCounts[rejection.reason, default: 0] += 1
     }
   }
 

@@ -15,7 +15,7 @@ struct Refusal {
 
   func rejection(of text: String, sampleID: ContentID, index: Int) -> Rejection {
     Rejection(
-      sampleID: sampleID, indexInSample: index, reason: reason.rawValue, detail: detail,
+      sampleID: sampleID, indexInSample: index, reason: reason, detail: detail,
       matchedDocumentID: matchedDocumentID, text: text)
   }
 }

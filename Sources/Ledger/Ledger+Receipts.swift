@@ -16,7 +16,8 @@ extension Ledger {
           ON CONFLICT (id) DO NOTHING
           """,
         arguments: [
-          ContentID(of: body).description, key.description, receipt.stage, receipt.corpus, receipt.startedAt, body,
+          ContentID(of: body).description, key.description, receipt.stage.rawValue, receipt.corpus, receipt.startedAt,
+          body,
         ])
       guard database.changesCount == 1 else { return }
       let number = database.lastInsertedRowID
@@ -44,8 +45,8 @@ extension Ledger {
 
   /// The newest receipt of a stage for a corpus.
   /// - Parameter corpus: nil for work that belongs to no corpus.
-  public func newestReceipt(stage: String, corpus: String?) async throws -> Receipt? {
-    try await newest("stage = ? AND corpus IS ?", [stage, corpus])
+  public func newestReceipt(stage: StageName, corpus: String?) async throws -> Receipt? {
+    try await newest("stage = ? AND corpus IS ?", [stage.rawValue, corpus])
   }
 
   /// All receipts in the order in which they were written; what an export holds.

@@ -60,8 +60,7 @@ public struct Document: Hashable, Codable, Sendable {
 public struct Rejection: Hashable, Codable, Sendable {
   public var sampleID: ContentID
   public var indexInSample: Int
-  /// A stable word, counted in reports: `duplicate`, `too-short`.
-  public var reason: String
+  public var reason: RejectionReason
   /// What exactly: the limit that was broken, the value found.
   public var detail: String
   /// For duplicates: the document that was there first.
@@ -69,7 +68,8 @@ public struct Rejection: Hashable, Codable, Sendable {
   public var text: String
 
   public init(
-    sampleID: ContentID, indexInSample: Int, reason: String, detail: String, matchedDocumentID: ContentID? = nil,
+    sampleID: ContentID, indexInSample: Int, reason: RejectionReason, detail: String,
+    matchedDocumentID: ContentID? = nil,
     text: String
   ) {
     self.sampleID = sampleID

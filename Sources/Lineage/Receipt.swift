@@ -5,8 +5,7 @@ import Foundation
 public struct Receipt: Hashable, Codable, Sendable {
   public static let schema = "alambic.receipt/1"
 
-  /// The verb: `curate`, `train`.
-  public var stage: String
+  public var stage: StageName
   public var corpus: String?
   public var inputs: [Artifact]
   public var outputs: [Artifact]
@@ -25,7 +24,7 @@ public struct Receipt: Hashable, Codable, Sendable {
   public var figures: [String: Double]
 
   public init(
-    stage: String, corpus: String?, inputs: [Artifact], outputs: [Artifact], settings: [String: String],
+    stage: StageName, corpus: String?, inputs: [Artifact], outputs: [Artifact], settings: [String: String],
     summary: String = "", version: String = AlambicVersion.current, startedAt: Date, durationSeconds: Double,
     cost: Double = 0, figures: [String: Double] = [:]
   ) {
@@ -47,9 +46,9 @@ public struct Receipt: Hashable, Codable, Sendable {
     get throws { try Self.key(stage: stage, inputs: inputs.map(\.id), settings: settings) }
   }
 
-  public static func key(stage: String, inputs: [ContentID], settings: [String: String]) throws -> ContentID {
+  public static func key(stage: StageName, inputs: [ContentID], settings: [String: String]) throws -> ContentID {
     struct Key: Encodable {
-      var stage: String
+      var stage: StageName
       var inputs: [ContentID]
       var settings: [String: String]
     }

@@ -73,7 +73,7 @@ struct CuratorTests {
       Issue.record("expected one rejection, got \(verdicts)")
       return
     }
-    #expect(rejection.reason == reason)
+    #expect(rejection.reason.rawValue == reason)
     #expect(rejection.detail == detail)
   }
 

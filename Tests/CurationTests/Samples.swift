@@ -12,7 +12,7 @@ func sample(_ text: String, index: Int = 0, finishReason: FinishReason = .stop) 
 extension Verdict {
   /// The reason's word; nil for an accepted document.
   var reason: String? {
-    if case .rejected(let rejection) = self { rejection.reason } else { nil }
+    if case .rejected(let rejection) = self { rejection.reason.rawValue } else { nil }
   }
 
   var document: Document? {

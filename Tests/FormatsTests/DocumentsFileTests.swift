@@ -41,7 +41,7 @@ struct DocumentsFileTests {
   @Test("Rejections come back with reason, detail and the matched document")
   func rejections() async throws {
     let rejection = Rejection(
-      sampleID: sampleID, indexInSample: 2, reason: "duplicate", detail: "the same text",
+      sampleID: sampleID, indexInSample: 2, reason: .duplicate, detail: "the same text",
       matchedDocumentID: ContentID(of: "x"), text: "x\u{0}")
     try await withTemporaryFolder { folder in
       try AtomicFile.write(try RecordFile.encode([rejection]), to: "\(folder)/rejections.jsonl.zst")

@@ -30,7 +30,7 @@ struct LedgerTests {
   }
 
   private func receipt(
-    _ stage: String, corpus: String? = "thermostat", inputs: [Artifact] = [], outputs: [Artifact] = [],
+    _ stage: StageName, corpus: String? = "thermostat", inputs: [Artifact] = [], outputs: [Artifact] = [],
     settings: [String: String] = [:], at seconds: Double = 0
   ) -> Receipt {
     Receipt(
@@ -116,16 +116,16 @@ struct LedgerTests {
     try await withLedger { ledger in
       let samples = artifact("samples", .samples)
       let documents = artifact("documents", .documents, path: "d.zst")
-      let first = receipt("curate", inputs: [samples], outputs: [documents], settings: ["seed": "1"])
-      let second = receipt("curate", inputs: [samples], outputs: [documents], settings: ["seed": "2"], at: 1)
-      let foreign = receipt("curate", corpus: nil, outputs: [artifact("x", .documents)], at: 2)
+      let first = receipt(.curate, inputs: [samples], outputs: [documents], settings: ["seed": "1"])
+      let second = receipt(.curate, inputs: [samples], outputs: [documents], settings: ["seed": "2"], at: 1)
+      let foreign = receipt(.curate, corpus: nil, outputs: [artifact("x", .documents)], at: 2)
       for receipt in [first, second, foreign] { try await ledger.record(receipt: receipt) }
       #expect(try await ledger.receipt(key: first.key) == first)
       #expect(try await ledger.receipt(producing: documents.id) == second)
       #expect(try await ledger.receipt(producing: samples.id) == nil)
-      #expect(try await ledger.newestReceipt(stage: "curate", corpus: "thermostat") == second)
-      #expect(try await ledger.newestReceipt(stage: "curate", corpus: nil) == foreign)
-      #expect(try await ledger.newestReceipt(stage: "train", corpus: nil) == nil)
+      #expect(try await ledger.newestReceipt(stage: .curate, corpus: "thermostat") == second)
+      #expect(try await ledger.newestReceipt(stage: .curate, corpus: nil) == foreign)
+      #expect(try await ledger.newestReceipt(stage: .train, corpus: nil) == nil)
       #expect(try await ledger.artifact(id: documents.id) == documents)
       #expect(try await ledger.receipts() == [first, second, foreign])
       try await ledger.record(receipt: first)
@@ -137,7 +137,7 @@ struct LedgerTests {
   func prefixes() async throws {
     try await withLedger { ledger in
       let product = artifact("image", .atomeImage)
-      try await ledger.record(receipt: receipt("export", outputs: [product]))
+      try await ledger.record(receipt: receipt(.export, outputs: [product]))
       for length in [1, 8, 64] {
         let prefix = String(product.id.hex.prefix(length))
         #expect(try await ledger.entries(prefix: prefix).contains(.artifact(product.id)))

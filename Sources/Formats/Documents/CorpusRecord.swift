@@ -20,7 +20,6 @@ extension Document: CorpusRecord {
 
 extension Rejection: CorpusRecord {
   public var violation: String? {
-    if reason.isEmpty { return "the reason is empty" }
     if indexInSample < 0 { return "indexInSample is \(indexInSample)" }
     return nil
   }

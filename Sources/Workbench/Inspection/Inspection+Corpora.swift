@@ -31,7 +31,7 @@ extension Inspection {
   } explain: { file in
     if file.path.hasSuffix("rejections.jsonl.zst") {
       let rejections = try RecordFile.read(Rejection.self, file.path)
-      let reasons = Dictionary(grouping: rejections, by: \.reason).map { [$0.key, String($0.value.count)] }
+      let reasons = Dictionary(grouping: rejections, by: \.reason).map { [$0.key.rawValue, String($0.value.count)] }
       return Inspection(
         "rejections", file, facts: [("rejections", ReadableUnits.count(rejections.count))],
         sections: [Section(title: "Reasons", columns: ["reason", "count"], rows: reasons.sorted { $0[0] < $1[0] })])

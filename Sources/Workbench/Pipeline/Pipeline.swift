@@ -76,7 +76,7 @@ extension Pipeline {
     var settings: [String: String]
 
     var key: ContentID {
-      get throws { try Receipt.key(stage: stage.rawValue, inputs: inputs.map(\.id), settings: settings) }
+      get throws { try Receipt.key(stage: stage, inputs: inputs.map(\.id), settings: settings) }
     }
   }
 
@@ -103,7 +103,7 @@ extension Pipeline {
     let outcome = try await step.perform(inputs: request.inputs, progress: ProgressSink(stage: step.name, emit: emit))
     let seconds = Date().timeIntervalSince(startedAt)
     let receipt = Receipt(
-      stage: step.name.rawValue, corpus: corpus.name, inputs: request.inputs, outputs: outcome.outputs,
+      stage: step.name, corpus: corpus.name, inputs: request.inputs, outputs: outcome.outputs,
       settings: request.settings, summary: outcome.summary, startedAt: startedAt, durationSeconds: seconds,
       cost: outcome.cost, figures: outcome.figures)
     try await ledger.record(receipt: receipt)

@@ -1,3 +1,5 @@
+import Lineage
+
 /// What a run says while it works; the command line renders it, and `--events` prints it as one JSON object a line.
 public enum WorkbenchEvent: Sendable {
   case started(StageName)

@@ -71,7 +71,7 @@ struct ShipStep: PipelineStep {
 /// What a bundle keeps of a receipt: what was made of what, and how; not when, how long or at which price, so that
 /// equal work gives an equal bundle.
 struct ShippedReceipt: Encodable {
-  var stage: String
+  var stage: StageName
   var inputs: [Artifact]
   var outputs: [Artifact]
   var settings: [String: String]

@@ -13,7 +13,8 @@ extension Workbench {
       try await follow(document, depth: 0, into: &trace)
     case .rejection(let rejection, let id, let corpus):
       trace.add(
-        "rejection", id, depth: 0, "refused by \(corpus)'s curation as \(rejection.reason): \(rejection.detail)")
+        "rejection", id, depth: 0,
+        "refused by \(corpus)'s curation as \(rejection.reason.rawValue): \(rejection.detail)")
       try await follow(sample: rejection.sampleID, depth: 1, into: &trace)
     }
   }
@@ -60,7 +61,8 @@ extension Workbench {
     if trace.holds(id) { return }
     guard let artifact = try await ledger.artifact(id: id) else { return }
     let receipt = try await ledger.receipt(producing: id)
-    let maker = receipt.map { "`\($0.stage)`\($0.corpus.map { " of \($0)" } ?? ""): \($0.summary)" } ?? "not made here"
+    let maker =
+      receipt.map { "`\($0.stage.rawValue)`\($0.corpus.map { " of \($0)" } ?? ""): \($0.summary)" } ?? "not made here"
     trace.add(artifact.kind.rawValue, id, depth: depth, "\(artifact.path ?? "in the ledger") · \(maker)")
     for input in receipt?.inputs ?? [] { try await follow(artifact: input.id, depth: depth + 1, into: &trace) }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lineage
 import Workbench
 
 /// `alambic curate`: samples to documents.

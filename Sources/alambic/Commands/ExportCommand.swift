@@ -3,6 +3,7 @@ import Basics
 import Console
 import Formats
 import Foundation
+import Lineage
 import Model
 import Networks
 import Workbench

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lineage
 import Workbench
 
 /// `alambic shard`: documents to chunks in compressed shards.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Formats
+import Lineage
 import Workbench
 
 /// `alambic ship`: image, report, recipe and receipts in one archive.

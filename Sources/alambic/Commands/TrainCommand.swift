@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Formats
 import Foundation
+import Lineage
 import Networks
 import Training
 import Workbench

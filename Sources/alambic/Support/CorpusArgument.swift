@@ -15,7 +15,7 @@ struct CorpusArgument: ParsableArguments {
 struct ReceiptAnswer: Encodable {
   var schema: String
   var corpus: String?
-  var stage: String
+  var stage: StageName
   var summary: String
   var inputs: [Artifact]
   var outputs: [Artifact]
@@ -24,7 +24,7 @@ struct ReceiptAnswer: Encodable {
   var cost: Double
 
   init(_ receipt: Receipt) {
-    schema = "alambic.\(receipt.stage)/1"
+    schema = "alambic.\(receipt.stage.rawValue)/1"
     corpus = receipt.corpus
     stage = receipt.stage
     summary = receipt.summary

@@ -1,6 +1,7 @@
 import Basics
 import Console
 import Foundation
+import Lineage
 import Synchronization
 import Workbench
 

@@ -1,5 +1,5 @@
 /// Why a text is not in the corpus. The raw values are stable words: they are stored, and counted in reports.
-public enum RejectionReason: String, Hashable, Sendable, CaseIterable, Comparable {
+public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, Comparable {
   /// The answer held no text at all.
   case empty
   /// The teacher ran into its token limit, so the answer's last document has no end.
