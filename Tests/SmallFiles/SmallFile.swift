@@ -10,7 +10,10 @@ package enum SmallFile: String, CaseIterable, Sendable {
   case atome01 = "ATOME01 image"
   case atome02 = "ATOME02 image"
   case integer = "ATOMEQ01 image"
-  case checkpoint, bundle
+  case checkpoint, bundle, vocabulary, score
+  case wordedAtome01 = "ATOME01 image with a vocabulary"
+  case wordedInteger = "ATOMEQ01 image with a vocabulary"
+  case wordedCheckpoint = "checkpoint with a vocabulary"
   case gptCheckpoint = "GPT checkpoint"
   case llama = "llama2.c model"
   case llamaTokenizer = "llama2.c tokenizer"
@@ -26,22 +29,28 @@ package enum SmallFile: String, CaseIterable, Sendable {
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
   /// the hashes in their index; a documents file by the checksums of its zstd frames, but not the frames' headers; the
   /// index, vectors, transcripts, recipes and teachers by nothing.
-  package static let checksummed: [SmallFile] = [.integer, .checkpoint, .gptCheckpoint, .seekable]
-  /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text.
+  package static let checksummed: [SmallFile] = [
+    .integer, .checkpoint, .gptCheckpoint, .seekable, .vocabulary, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
+  ]
+  /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text;
+  /// no vocabulary section at all means bytes, and the file around it says whether there is one.
   package static let bounded: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
-    .vectors, .sampledVectors,
+    .vectors, .sampledVectors, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
   ]
 
   package func bytes() throws -> [UInt8] {
     switch self {
     case .atome01: Self.image(.atome01)
     case .atome02: Self.image(.atome02)
-    case .integer:
-      IntegerImageFile.write(
-        RandomModel.makeInteger(seed: 1, shape: RandomModel.small, cache: .int8), provenance: ContentID(of: "x"))
+    case .wordedAtome01: Self.image(.atome01, try Self.words)
+    case .integer: Self.integerImage()
+    case .wordedInteger: Self.integerImage(try Self.words)
     case .checkpoint: try Self.smallCheckpoint(Self.shape).encoded()
+    case .wordedCheckpoint: try Self.smallCheckpoint(Self.shape, try Self.words).encoded()
     case .gptCheckpoint: try Self.smallCheckpoint(Self.gptShape).encoded()
+    case .vocabulary: VocabularyFile.write(try Self.words)
+    case .score: Array(try Self.smallScore.json.utf8)
     case .llama: Self.smallLlama
     case .llamaTokenizer: Self.smallTokenizer
     case .bundle:
@@ -71,9 +80,11 @@ package enum SmallFile: String, CaseIterable, Sendable {
   /// - Parameter path: where readers that want a file on disk find one; it is overwritten.
   package func read(_ bytes: [UInt8], path: String) throws {
     switch self {
-    case .atome01, .atome02: _ = try AtomeImageFile.read(bytes, name: "x")
-    case .integer: _ = try IntegerImageFile.read(bytes, name: "x")
-    case .checkpoint: _ = try Checkpoint(decoding: bytes, name: "x")
+    case .atome01, .atome02, .wordedAtome01: _ = try AtomeImageFile.read(bytes, name: "x")
+    case .integer, .wordedInteger: _ = try IntegerImageFile.read(bytes, name: "x")
+    case .vocabulary: _ = try VocabularyFile.read(bytes, name: "x")
+    case .score: _ = try Score(reading: bytes, name: "x")
+    case .checkpoint, .wordedCheckpoint: _ = try Checkpoint(decoding: bytes, name: "x")
     case .gptCheckpoint: _ = try GPTCheckpoint(decoding: bytes, name: "x")
     case .llama: _ = try LlamaModel(decoding: bytes, name: "x")
     case .llamaTokenizer: _ = try LlamaTokenizer(decoding: bytes, count: 260, name: "x").encode("aé ".utf8)
@@ -96,25 +107,38 @@ package enum SmallFile: String, CaseIterable, Sendable {
 
   /// The file with checksums that fit its content again, so that a reader goes on to all other checks.
   package func mended(_ bytes: [UInt8]) -> [UInt8] {
+    let bytes = Self.withMendedSection(bytes)
     switch self {
-    case .atome01 where bytes.count > AtomeTrailer.byteCount, .atome02 where bytes.count > AtomeTrailer.byteCount:
+    case .atome01 where bytes.count > AtomeTrailer.byteCount, .atome02 where bytes.count > AtomeTrailer.byteCount,
+      .wordedAtome01 where bytes.count > AtomeTrailer.byteCount:
       let body = bytes.dropLast(AtomeTrailer.byteCount)
       var trailer = Array(bytes.suffix(AtomeTrailer.byteCount))
       trailer.replaceSubrange(28..<32, with: Self.word(CRC32.checksum(body)))
       trailer.replaceSubrange(32..<64, with: ContentID(of: body).digest)
       trailer.replaceSubrange(96..<100, with: Self.word(CRC32.checksum(trailer[..<96])))
       return body + trailer
-    case .integer where bytes.count > 4:
+    case .integer where bytes.count > 4, .wordedInteger where bytes.count > 4:
       let body = bytes.dropLast(4)
       return body + Self.word(CRC32.checksum(body))
-    case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32:
+    case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32,
+      .wordedCheckpoint where bytes.count > 32:
       let body = bytes.dropLast(32)
       return body + ContentID(of: body).digest
     default: return bytes
     }
   }
 
-  private static func word(_ value: UInt32) -> [UInt8] {
+  /// With a checksum that fits into the first vocabulary section, where there is one.
+  private static func withMendedSection(_ bytes: [UInt8]) -> [UInt8] {
+    let magic = VocabularyFile.magic
+    guard let start = bytes.indices.first(where: { bytes[$0...].starts(with: magic) }), bytes.count >= start + 16
+    else { return bytes }
+    let end = start + Int(bytes[start + 10]) + Int(bytes[start + 11]) << 8
+    guard end - start >= 16, end <= bytes.count else { return bytes }
+    return bytes[..<(end - 4)] + word(CRC32.checksum(bytes[start..<(end - 4)])) + bytes[end...]
+  }
+
+  static func word(_ value: UInt32) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
   }
 
@@ -122,94 +146,5 @@ package enum SmallFile: String, CaseIterable, Sendable {
     // Not `AtomicFile`, which waits for the disk.
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     return try RandomAccessFile(path)
-  }
-}
-
-// MARK: - Contents
-
-extension SmallFile {
-  private static let shape = AtomeShape(modelWidth: 1, layerCount: 1, headWidth: 1, topK: 1, kernelSize: 1)
-
-  private static func image(_ packing: AtomePacking) -> [UInt8] {
-    AtomeImageFile.write(
-      RandomModel.make(seed: 1, shape: shape), packing: packing, provenance: ContentID(of: "x"))
-  }
-
-  private static let gptShape = GPTShape(
-    modelWidth: 2, layerCount: 1, headCount: 2, feedForwardWidth: 1, contextLength: 8)
-
-  private static func smallCheckpoint<Shape: StoredShape>(_ shape: Shape) -> TrainingCheckpoint<Shape> {
-    let zeros = [Float](repeating: 0, count: Shape.Layout(shape).count)
-    return TrainingCheckpoint(
-      shape: shape,
-      settings: TrainingSettings(
-        recipe: "test", stepCount: 2, batchCount: 1, windowTokenCount: 8, seed: 0, initialScale: 1, learningRate: 0.01,
-        warmUpStepCount: 0, schedule: .constant, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, muon: nil,
-        scales: .learned, clipNorm: nil, evaluationInterval: 1),
-      dataID: ContentID(of: "data"), step: 1, generator: SeededGenerator(seed: 1), parameters: zeros,
-      firstMoment: zeros, secondMoment: zeros)
-  }
-
-  /// Width 2, one layer, one head, three tokens, two positions; all numbers are 0.
-  private static var smallLlama: [UInt8] {
-    let header: [Int32] = [2, 1, 1, 1, 1, 3, 2]
-    let floatCount = 3 * 2 + 2 + 4 * 4 + 2 + 3 * 2 + 2 + 2 * 2
-    return header.flatMap { word(UInt32(bitPattern: $0)) } + [UInt8](repeating: 0, count: 4 * floatCount)
-  }
-
-  private static var smallTokenizer: [UInt8] {
-    let tokens = ["<unk>", "<s>", "</s>"] + (0..<256).map { "<0x\($0)>" } + [" "]
-    return word(7)
-      + tokens.flatMap { word(Float(0).bitPattern) + word(UInt32($0.utf8.count)) + Array($0.utf8) }
-  }
-
-  private static func seekable(_ content: [UInt8]) throws -> [UInt8] {
-    var writer = try SeekableWriter(frameContentByteCount: 8, compressor: try ZstdCompressor(level: 3))
-    try writer.append(content)
-    return try writer.finish()
-  }
-
-  private static var table: DocumentTableWriter {
-    var writer = DocumentTableWriter()
-    for (index, text) in ["one", "two", "three"].enumerated() {
-      writer.append(ContentID(of: text), byteCount: text.utf8.count + 1, repeats: 1 + index)
-    }
-    return writer
-  }
-
-  private static var index: ShardIndex {
-    ShardIndex(
-      chunkByteCount: 8, frameContentByteCount: 16, compressor: "libzstd", train: split(.train),
-      heldOut: split(.heldOut))
-  }
-
-  private static func split(_ split: Split) -> SplitIndex {
-    SplitIndex(
-      contentByteCount: 14, contentID: ContentID(of: "content"), chunkCount: 2, documentCount: 3,
-      documentTable: DocumentTableReference(
-        fileName: ShardName.documentTable(split), id: ContentID(of: "table"), byteCount: 152),
-      shards: [
-        Shard(
-          id: ContentID(of: "shard"), fileName: ShardName.shard(split, 0, of: 1), split: split, firstChunkIndex: 0,
-          chunkCount: 2, byteCount: 60)
-      ])
-  }
-
-  private static var smallVectors: VerificationVectors {
-    get throws {
-      try VerificationVectors(prompts: [[65], Array("é: \u{1F525}".utf8)], generatedByteCount: 2, contextLength: 4)
-    }
-  }
-
-  private static var smallTranscript: [UInt8] {
-    get throws {
-      let vectors = try smallVectors
-      let answers = vectors.prompts.indices.map { index in
-        Transcript.Answer(
-          generated: [65, 66],
-          logitBits: (0..<vectors.positionCount(ofPrompt: index) * 256).map { Float($0).bitPattern })
-      }
-      return Transcript(answers: answers).bytes(answering: vectors)
-    }
   }
 }

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #if defined(ATOME_FUZZ_PROVE)
 #define MISSING_BYTES 4u
@@ -57,6 +58,16 @@ uint32_t fuzz_crc32(const uint8_t *bytes, size_t count) {
     crc = (crc >> 4) ^ table[(crc ^ (uint32_t)bytes[i] >> 4) & 15u];
   }
   return ~crc;
+}
+
+void fuzz_mend_section(uint8_t *bytes, size_t size) {
+  for (size_t start = 0; start + 16u <= size; start++) {
+    if (memcmp(bytes + start, "ATOMEVOC", 8) != 0) continue;
+    const size_t length = bytes[start + 10] | (size_t)bytes[start + 11] << 8;
+    if (length < 16u || length > size - start) return;
+    fuzz_put(bytes + start + length - 4u, fuzz_crc32(bytes + start, length - 4u), 4);
+    return;
+  }
 }
 
 void *fuzz_allocate(size_t size) {

@@ -32,6 +32,9 @@ fuzz_reading fuzz_take_reading(fuzz_input *input);
 uint32_t fuzz_crc32(const uint8_t *bytes, size_t count);
 void fuzz_put(uint8_t *place, uint32_t value, int byte_count);
 
+/* Writes a checksum that fits into the first vocabulary section that is found, where there is one. */
+void fuzz_mend_section(uint8_t *bytes, size_t size);
+
 /* Memory of exactly that size, at a multiple of 16, so that the sanitizer sees the first byte beyond. */
 void *fuzz_allocate(size_t size);
 /* The same for an engine's work memory. With ATOME_FUZZ_PROVE it is a word too small, which every target must find. */

@@ -18,6 +18,7 @@ enum {
   NEW_TRAILER = 4,  /* append a trailer that tells the shape */
   MEND = 8,         /* mend the checksums of the trailer at the end */
   SECOND_MAGIC = 16, /* ATOME02 */
+  MEND_SECTION = 64, /* mend the checksum of a vocabulary before that of the trailer */
   ANY_SHAPE = 32    /* the shape's numbers as they come, instead of small ones */
 };
 
@@ -90,6 +91,7 @@ static size_t make_file(uint8_t *room, const settings *by, fuzz_input input) {
     put_trailer(room + size, size, &by->shape);
     size += ATOME_TRAILER_BYTES;
   }
+  if ((by->choices & MEND_SECTION) != 0u) fuzz_mend_section(room, size);
   if ((by->choices & (MEND | NEW_TRAILER)) != 0u) mend_trailer(room, size);
   return size;
 }

@@ -11,6 +11,7 @@
 enum { SIZE_OFFSET = 12, LEAST_BYTES = 132 };
 
 enum {
+  MEND_SECTION = 4, /* mend the checksum of a vocabulary before that of the image */
   MEND = 1,      /* mend the magic, the size in the header and the checksum */
   UNALIGNED = 2  /* hand the image over off a multiple of 4 */
 };
@@ -58,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input_bytes, size_t input_size) {
   const size_t offset = (by.choices & UNALIGNED) != 0u ? 1u : 0u;
   uint8_t *room = fuzz_allocate(offset + input.count), *file = room + offset;
   memcpy(file, input.place, input.count);
+  if ((by.choices & MEND_SECTION) != 0u) fuzz_mend_section(file, input.count);
   if ((by.choices & MEND) != 0u) mend(file, input.count);
   atome_integer_image image;
   if (atome_integer_open(&image, file, input.count) == ATOME_OK) step_through(&image, &by);

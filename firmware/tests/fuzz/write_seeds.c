@@ -1,4 +1,4 @@
-/* Writes the fuzz targets' first inputs: write-seeds FOLDER fills FOLDER/float, FOLDER/integer and FOLDER/vectors. */
+/* Writes the fuzz targets' first inputs: write-seeds FOLDER fills FOLDER/float, FOLDER/integer and so on. */
 #include "../tests.h"
 
 #include <stdio.h>
@@ -60,7 +60,7 @@ static void write_float_seeds(const char *folder) {
     write_float_seed(folder, 3 * i + 2, 2 | 4 | magic, &made, body_size);
     const test_section section = section_seed();
     made = with_section(made, &section, 64);
-    write_float_seed(folder, 6 * SHAPE_COUNT + i, magic, &made, made.size);
+    write_float_seed(folder, 6 * SHAPE_COUNT + i, 8 | 64 | magic, &made, made.size);
     free(made.bytes);
   }
 }
@@ -71,13 +71,29 @@ static void write_integer_seeds(const char *folder) {
   for (int i = 0; i < 4 * SHAPE_COUNT; i++) {
     const uint32_t cache_bytes = (uint32_t)i % 2u + 1u, seed = (uint32_t)i;
     const atome_shape shape = shapes[i / 4];
+    settings[0] = 1;
     test_image made = i % 4 < 2 ? make_integer_image(shape, cache_bytes, seed)
                                 : make_integer_image_at_limits(shape, cache_bytes, seed);
     write_seed(folder, "integer", i, settings, sizeof settings, made.bytes, made.size);
     const test_section section = section_seed();
     made = with_integer_section(made, &section, 64);
+    settings[0] = 1 | 4;
     write_seed(folder, "integer", 4 * SHAPE_COUNT + i, settings, sizeof settings, made.bytes, made.size);
     free(made.bytes);
+  }
+}
+
+/* Texts of the strings, of beginnings of them, and of bytes that the vocabulary lacks. */
+static void write_vocabulary_seeds(const char *folder) {
+  static const char *const strings[] = {" kit", " kitchen", "a string of 16 b", "ab", "abab"};
+  static const char *const texts[] = {
+      "the kitchen kitc ababab", "a string of 16 ba string of 16", "\x81\xFF kit\n kitchen"};
+  const test_section section = make_section(strings, sizeof strings / sizeof strings[0]);
+  for (int i = 0; i < 6; i++) {
+    const char *text = texts[i / 2];
+    uint8_t settings[2 + 64] = {(uint8_t)(i % 2), (uint8_t)strlen(text)};
+    memcpy(settings + 2, text, strlen(text));
+    write_seed(folder, "vocabulary", i, settings, 2 + strlen(text), section.bytes, section.size);
   }
 }
 
@@ -103,6 +119,7 @@ int main(int count, char **arguments) {
   if (count != 2) return 64;
   write_float_seeds(arguments[1]);
   write_integer_seeds(arguments[1]);
+  write_vocabulary_seeds(arguments[1]);
   write_vectors_seeds(arguments[1]);
   return 0;
 }
