@@ -62,7 +62,7 @@ let tools: [Target] = [
   module("ScriptedTeacher", ["Typing", "Lineage", "Basics", httpServer, sockets, yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
-  module("Vocabularies", ["Lineage", "Basics"]),
+  module("Vocabularies", ["Lineage", "Networks", "Basics"]),
   module("Model", ["Formats", "Lineage", "Networks", "Kernels", "Basics"]),
   // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
   .target(name: "CAtomeEngine", path: "firmware/engine"),
@@ -81,7 +81,7 @@ let stages: [Target] = [
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
   module("Evaluation", ["Lineage", "Formats", "Basics"]),
   module("Firmware", ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths]),
-  module("Verification", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
+  module("Verification", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Basics"]),
   module("Shipping", ["Lineage", "Formats", "Basics"]),
 ]
 
@@ -155,7 +155,10 @@ let testTargets: [Target] = [
   tests("Firmware", ["Firmware", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests(
     "Verification",
-    ["Verification", "Firmware", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics", subprocess]),
+    [
+      "Verification", "Firmware", "Vocabularies", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics",
+      subprocess,
+    ]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),

@@ -45,19 +45,46 @@ public struct Contender: Sendable {
 
 extension Contender {
   /// An engine of this process.
-  /// - Parameter makeEngine: gives an engine in its empty state, for a context of so many positions.
+  /// - Parameters:
+  ///   - makeEngine: gives an engine in its empty state, for a context of so many positions.
+  ///   - makeCoder: gives what encodes and decodes texts; asked for where the vectors have some.
   public init(
-    name: String, makeEngine: @escaping @Sendable (_ contextLength: Int) throws -> any LogitSource
+    name: String, makeEngine: @escaping @Sendable (_ contextLength: Int) throws -> any LogitSource,
+    makeCoder: @escaping @Sendable () throws -> any TextCoder
   ) {
     self.init(name: name) { vectors in
       var engine = try makeEngine(vectors.contextLength)
-      return Answer(try Transcript(of: &engine, answering: vectors))
+      var transcript = try Transcript(of: &engine, answering: vectors)
+      if !vectors.texts.isEmpty {
+        var coder = try makeCoder()
+        transcript.textAnswers = Transcript.textAnswers(of: &coder, to: vectors)
+      }
+      return Answer(transcript)
     }
   }
 }
 
 extension Transcript {
-  /// What an engine answers: each prompt from an empty state, continued greedily or by the engine's sampler.
+  /// What a coder makes of the texts, and of the tokens that they become.
+  public static func textAnswers(of coder: inout some TextCoder, to vectors: VerificationVectors) -> [TextAnswer] {
+    vectors.texts.map { text in
+      coder.begin()
+      return TextAnswer(steps: (0...text.count).map { step(of: &coder, at: $0, in: text) })
+    }
+  }
+
+  /// - Parameter position: of the byte that is put; the text's byte count for its end.
+  private static func step(of coder: inout some TextCoder, at position: Int, in text: [UInt8]) -> [Token] {
+    var tokens: [UInt8] = []
+    if position < text.count {
+      coder.put(text[position], to: &tokens)
+    } else {
+      coder.finish(to: &tokens)
+    }
+    return tokens.map { Token(token: $0, text: coder.text(of: $0)) }
+  }
+
+  /// What an engine answers to the prompts: each from an empty state, continued greedily or by the engine's sampler.
   public init(of engine: inout some LogitSource, answering vectors: VerificationVectors) throws {
     var answers: [Answer] = []
     for index in vectors.prompts.indices {

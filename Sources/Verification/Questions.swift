@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Model
 import Networks
+import Vocabularies
 
 /// The vectors and the reference's answers, at every length of context that some contender asks for.
 struct Questions: Sendable {
@@ -23,7 +24,12 @@ struct Questions: Sendable {
 
   private static func form(_ vectors: VerificationVectors, of image: ModelImage) throws -> Form {
     var engine = try image.referenceEngine(contextLength: vectors.contextLength)
-    return Form(vectors: vectors, expected: try Transcript(of: &engine, answering: vectors))
+    var expected = try Transcript(of: &engine, answering: vectors)
+    if !vectors.texts.isEmpty {
+      var coder = TokenEncoder(image.vocabulary)
+      expected.textAnswers = Transcript.textAnswers(of: &coder, to: vectors)
+    }
+    return Form(vectors: vectors, expected: expected)
   }
 
   /// Asks one contender, and compares what it says bit for bit.
@@ -35,6 +41,7 @@ struct Questions: Sendable {
       name: contender.name, tools: answer.tools, flags: answer.flags, firmware: answer.firmware,
       contextLength: form.vectors.contextLength == main.vectors.contextLength ? nil : form.vectors.contextLength,
       comparedLogitCount: comparison.comparedLogitCount, differingLogitCount: comparison.differingLogitCount,
-      differingByteCount: comparison.differingByteCount, firstDifference: comparison.firstDifference)
+      differingByteCount: comparison.differingByteCount, firstDifference: comparison.firstDifference,
+      texts: comparison.texts)
   }
 }

@@ -9,6 +9,8 @@ public struct TranscriptComparison: Hashable, Sendable {
   public private(set) var differingByteCount = 0
   /// In the order of prompts, then positions.
   public private(set) var firstDifference: VerificationReport.Difference?
+  /// Of the texts; nil where the vectors have none.
+  public private(set) var texts: VerificationReport.TextComparison?
 
   /// Compares bit for bit: +0 and -0 differ, and so do two NaNs of other payloads.
   /// - Throws: `HintedError` when the two do not answer the same vectors.
@@ -20,6 +22,9 @@ public struct TranscriptComparison: Hashable, Sendable {
       compareLogits(pair.0.logitBits, pair.1.logitBits, promptIndex: index)
       compareChoices(
         pair.0.generated, pair.1.generated, promptIndex: index, firstPosition: vectors.prompts[index].count - 1)
+    }
+    if !vectors.texts.isEmpty {
+      texts = VerificationReport.TextComparison(found.textAnswers, with: expected.textAnswers)
     }
   }
 
@@ -61,6 +66,7 @@ public struct TranscriptComparison: Hashable, Sendable {
 extension Transcript {
   fileprivate func hasShape(of vectors: VerificationVectors) -> Bool {
     answers.count == vectors.prompts.count
+      && textAnswers.map(\.steps.count) == vectors.texts.map { $0.count + 1 }
       && answers.indices.allSatisfy { index in
         answers[index].generated.count == vectors.generatedByteCount
           && answers[index].logitBits.count == vectors.logitCount(ofPrompt: index)

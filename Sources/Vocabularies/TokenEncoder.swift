@@ -1,4 +1,5 @@
 import Lineage
+import Networks
 
 /// Turns a text into tokens as its bytes come: from left to right, always the longest string that fits.
 ///
@@ -40,6 +41,11 @@ public struct TokenEncoder: Sendable {
   public mutating func reset() { state = TokenTable.start }
 
   private func isKnown(_ byte: UInt8) -> Bool { vocabulary.unknownToken == nil || vocabulary.isByte(byte) }
+}
+
+extension TokenEncoder: TextCoder {
+  public mutating func begin() { reset() }
+  public func text(of token: UInt8) -> [UInt8] { vocabulary.tokens[Int(token)] }
 }
 
 // MARK: - Whole texts

@@ -31,6 +31,62 @@ struct VerifyCommandTests {
     }
   }
 
+  /// A float image whose tokens are texts.
+  private static func imageWithVocabulary() throws -> [UInt8] {
+    let words = [" kit", " kitchen", "ab", "abab"].map { Array($0.utf8) }
+    let vocabulary = try Vocabulary(
+      strings: Dictionary(uniqueKeysWithValues: zip(UInt8(0x80)..., words)), unknownToken: 0xFF)
+    return AtomeImageFile.write(
+      RandomModel.make(seed: 1, shape: RandomModel.small), vocabulary: vocabulary, provenance: nil)
+  }
+
+  @Test("an image's vocabulary is proven along with its logits", .needsEmulator)
+  func vocabulary() async throws {
+    try await withTemporaryFolder { folder in
+      try AtomicFile.write(try Self.imageWithVocabulary(), to: "\(folder)/ours.atome")
+      let verify = AlambicCommand(in: folder)
+      let outcome = try await verify("verify ours.atome --core cortex-m0 --prompts 2 --bytes 2 --quiet --out report")
+      let report = try VerificationReport(reading: try AtomicFile.read("\(folder)/report/report.json"), name: "r")
+      let texts = try #require(report.texts)
+      #expect(outcome.status == 0 && report.verdict == .equal, "\(outcome)")
+      let each = texts.comparedTokenCount / report.contenders.count
+      #expect(report.contenders.allSatisfy { $0.texts?.comparedTokenCount == each })
+      let count = { (number: Int) in ReadableUnits.count(number) }
+      #expect(
+        outcome.standardOutput.contains(
+          "\(count(texts.comparedTokenCount)) tokens of \(count(report.encodedByteCount)) bytes of text compared, "
+            + "0 different"), "\(outcome)")
+    }
+  }
+
+  /// The shortest string that fits in place of the longest: what the C encoder would be with one wrong comparison.
+  @Test("a C encoder with one wrong comparison is found, and where", .needsEmulator)
+  func wrongEncoder() async throws {
+    try await withTemporaryFolder { folder in
+      for name in ["Corpora", "teachers"] {
+        try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      try FileManager.default.copyItem(atPath: "\(PackageRoot.path)/firmware", toPath: "\(folder)/firmware")
+      let source = "\(folder)/firmware/engine/atome_vocabulary.c"
+      let right = String(decoding: try AtomicFile.read(source), as: UTF8.self)
+      let wrong = right.replacing("common > length)", with: "common > length && length == 1u)")
+      #expect(wrong != right)
+      try AtomicFile.write(wrong, to: source)
+      try AtomicFile.write(try Self.imageWithVocabulary(), to: "\(folder)/ours.atome")
+      let outcome = try await AlambicCommand(in: folder).run(
+        ["verify", "ours.atome", "--prompts", "2", "--bytes", "2", "--quiet", "--out", "report"],
+        environment: ["ALAMBIC_PROJECT": folder])
+      #expect(outcome.status == 1 && outcome.standardOutput.isEmpty, "\(outcome)")
+      // The 256 byte values, " kit" and then " kitchen".
+      #expect(
+        outcome.standardError.contains(
+          " differs from the reference at text 257, byte 7: the tokens are 806368656e, not 81"), "\(outcome)")
+      let report = try VerificationReport(reading: try AtomicFile.read("\(folder)/report/report.json"), name: "r")
+      #expect(report.verdict == .different && report.differingLogitCount == 0)
+      #expect(report.contenders.filter { $0.isEqual }.map(\.name) == ["C engine, in process"])
+    }
+  }
+
   @Test("what cannot be verified is refused before anything is built")
   func refusals() async throws {
     try await withTemporaryFolder { folder in

@@ -101,6 +101,27 @@ extension SmallFile {
     }
   }
 
+  static var smallTextVectors: VerificationVectors {
+    get throws {
+      try VerificationVectors(
+        prompts: [[65]], generatedByteCount: 1, contextLength: 4, hasLogits: false, texts: [Array("the".utf8), [255]])
+    }
+  }
+
+  static var smallTextTranscript: [UInt8] {
+    get throws {
+      let th = Transcript.Token(token: 128, text: Array("th".utf8))
+      let e = Transcript.Token(token: 101, text: [101])
+      let unknown = Transcript.Token(token: 255, text: [])
+      return Transcript(
+        answers: [Transcript.Answer(generated: [65], logitBits: [])],
+        textAnswers: [
+          Transcript.TextAnswer(steps: [[], [th], [e], []]), Transcript.TextAnswer(steps: [[unknown], []]),
+        ]
+      ).bytes(answering: try smallTextVectors)
+    }
+  }
+
   static var smallTranscript: [UInt8] {
     get throws {
       let vectors = try smallVectors

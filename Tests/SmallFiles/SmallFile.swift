@@ -23,20 +23,23 @@ package enum SmallFile: String, CaseIterable, Sendable {
   case shardIndex = "shard index"
   case vectors
   case sampledVectors = "vectors of version 2"
+  case textVectors = "vectors of version 3"
   case transcript
+  case textTranscript = "transcript of version 3"
   case recipe, teacher
 
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
   /// the hashes in their index; a documents file by the checksums of its zstd frames, but not the frames' headers; the
-  /// index, vectors, transcripts, recipes and teachers by nothing.
+  /// index, older vectors, transcripts, recipes and teachers by nothing.
   package static let checksummed: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .seekable, .vocabulary, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
+    .textVectors,
   ]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text;
   /// no vocabulary section at all means bytes, and the file around it says whether there is one.
   package static let bounded: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
-    .vectors, .sampledVectors, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
+    .vectors, .sampledVectors, .textVectors, .textTranscript, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
   ]
 
   package func bytes() throws -> [UInt8] {
@@ -70,7 +73,9 @@ package enum SmallFile: String, CaseIterable, Sendable {
         prompts: [[65], [66]], generatedByteCount: 2, contextLength: 4,
         sampling: Sampling(temperature: 1000, topK: 40, topP: 950, seed: 1), greedyPromptCount: 1, hasLogits: false
       ).bytes
+    case .textVectors: try Self.smallTextVectors.bytes
     case .transcript: try Self.smallTranscript
+    case .textTranscript: try Self.smallTextTranscript
     case .recipe: try AtomicFile.read("\(PackageRoot.path)/Corpora/thermostat/recipe.yaml")
     case .teacher: try AtomicFile.read("\(PackageRoot.path)/teachers/anthropic.yaml")
     }
@@ -98,8 +103,9 @@ package enum SmallFile: String, CaseIterable, Sendable {
       _ = try reader.documents(overlapping: 0..<9)
       for index in 0..<reader.documentCount { _ = try reader.document(at: index) }
     case .shardIndex: _ = try ShardIndex(readFrom: try Self.onDisk(bytes, path).path)
-    case .vectors, .sampledVectors: _ = try VerificationVectors(reading: bytes, name: "x")
+    case .vectors, .sampledVectors, .textVectors: _ = try VerificationVectors(reading: bytes, name: "x")
     case .transcript: _ = try Transcript(reading: bytes, name: "x", answering: Self.smallVectors)
+    case .textTranscript: _ = try Transcript(reading: bytes, name: "x", answering: Self.smallTextVectors)
     case .recipe: _ = try RecipeFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     case .teacher: _ = try TeacherProfileFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     }
@@ -117,7 +123,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
       trailer.replaceSubrange(32..<64, with: ContentID(of: body).digest)
       trailer.replaceSubrange(96..<100, with: Self.word(CRC32.checksum(trailer[..<96])))
       return body + trailer
-    case .integer where bytes.count > 4, .wordedInteger where bytes.count > 4:
+    case .integer where bytes.count > 4, .wordedInteger where bytes.count > 4, .textVectors where bytes.count > 4:
       let body = bytes.dropLast(4)
       return body + Self.word(CRC32.checksum(body))
     case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32,

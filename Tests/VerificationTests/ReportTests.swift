@@ -6,14 +6,17 @@ import Testing
 
 @Suite("Verification report")
 struct ReportTests {
-  static func report(sample: String = "set 21", tool: String = "gcc 12") throws -> VerificationReport {
-    let vectors = try TestVectors.small
+  static func report(
+    sample: String = "set 21", tool: String = "gcc 12", texts: VerificationReport.TextComparison? = nil
+  ) throws -> VerificationReport {
+    let vectors = texts == nil ? try TestVectors.small : try TestVectors.texts
     let contender = VerificationReport.Contender(
       name: "C engine, <gcc>", tools: [tool], flags: "-O2",
       firmware: .init(board: "b", flashByteCount: 1, ramByteCount: 2),
       comparedLogitCount: 1_234_567, differingLogitCount: 1, differingByteCount: 0,
       firstDifference: .init(
-        quantity: .logit, promptIndex: 3, position: 12, byte: 65, expected: "3f800000", found: "3f800001"))
+        quantity: .logit, promptIndex: 3, position: 12, byte: 65, expected: "3f800000", found: "3f800001"),
+      texts: texts)
     return VerificationReport(
       verdict: .different,
       image: .init(id: ContentID(of: "image"), byteCount: 9, shape: .atome60K, provenance: nil),
@@ -29,6 +32,27 @@ struct ReportTests {
     #expect(try VerificationReport(reading: Array(json.utf8), name: "r") == report)
     #expect(try Self.report().json == json)
     #expect(json.hasPrefix("{\n") && json.hasSuffix("}\n"))
+  }
+
+  /// Nothing of texts stands in a report without them, so that it is what it was before there were any.
+  @Test("texts survive in JSON, stand on the page, and are absent where there are none")
+  func texts() throws {
+    var texts = VerificationReport.TextComparison()
+    (texts.comparedTokenCount, texts.differingTokenCount) = (7654, 321)
+    texts.firstDifference = .init(
+      quantity: .bytes, textIndex: 98, position: 76, token: 131, expected: "61626162", found: "61626163")
+    let report = try Self.report(texts: texts)
+    let json = try report.json
+    #expect(try VerificationReport(reading: Array(json.utf8), name: "r") == report)
+    #expect(report.texts == texts && report.encodedByteCount == 9)
+    let html = ReportPage(report).html
+    for text in ["7,654", "321", "<td>98</td>", "bytes of token 131", "61626163", "2, of 9 bytes"] {
+      #expect(html.contains(text), "\(text)")
+    }
+    let without = try Self.report()
+    let plain = try without.json
+    #expect(without.texts == nil && !plain.contains("\"text"))
+    #expect(!ReportPage(without).html.contains("okens"))
   }
 
   @Test("another schema is refused")

@@ -31,14 +31,63 @@ struct VectorsTests {
     #expect(vectors.logitCount == 0)
   }
 
-  @Test("what version 1 can say is said in version 1, and the rest survives in version 2")
+  /// The third dump of docs/formats/vectors.md.
+  static let documentedTexts =
+    "41544f4d4556454303000000400000000100000002000000" + "0000000001000000" + "00000000" + "00000000" + "00000000"
+    + "0000000000000000" + "01000000" + "0100000041" + "03000000746865" + "bb787bff"
+
+  @Test("the example of the specification, with a text")
+  func textSpecification() throws {
+    let vectors = try VerificationVectors(
+      prompts: [Array("A".utf8)], generatedByteCount: 2, contextLength: 64, texts: [Array("the".utf8)])
+    #expect(vectors.bytes.hexString == Self.documentedTexts)
+    #expect(try VerificationVectors(reading: vectors.bytes, name: "v") == vectors)
+    let th = Transcript.Token(token: 128, text: Array("th".utf8))
+    let e = Transcript.Token(token: 101, text: Array("e".utf8))
+    let transcript = Transcript(
+      answers: [Transcript.Answer(generated: [1, 2], logitBits: [UInt32](repeating: 0, count: 512))],
+      textAnswers: [Transcript.TextAnswer(steps: [[], [th], [e], []])])
+    let bytes = transcript.bytes(answering: vectors)
+    #expect(Array(bytes[8..<28]).hexString == "0300000001000000020000000000000001000000")
+    #expect(Array(bytes.suffix(15)).hexString == "00" + "0380746800" + "02656500" + "00" + Transcript.endMark.hexString)
+    #expect(try Transcript(reading: bytes, name: "t", answering: vectors) == transcript)
+  }
+
+  @Test("a checksum vouches for version 3, and behind it counts and lengths have their limits")
+  func textLimits() throws {
+    let bytes = try TestVectors.texts.bytes
+    for offset in bytes.indices {
+      for bit in 0..<8 {
+        var changed = bytes
+        changed[offset] ^= 1 << bit
+        #expect(throws: HintedError.self, "\(offset)") { try VerificationVectors(reading: changed, name: "v") }
+      }
+    }
+    for (offset, value) in [(24, UInt8(2)), (28, 4), (36, 0), (52, 0), (52, 1), (52, 3), (54, 1)] {
+      var changed = Array(bytes.dropLast(4))
+      changed[offset] = value
+      let sum = CRC32.checksum(changed)
+      changed += (0..<4).map { UInt8(truncatingIfNeeded: sum >> (8 * $0)) }
+      #expect(throws: HintedError.self, "\(offset)") { try VerificationVectors(reading: changed, name: "v") }
+    }
+    #expect(throws: HintedError.self) {
+      try VerificationVectors(prompts: [[65]], generatedByteCount: 1, contextLength: 1, texts: [[65], []])
+    }
+    #expect(throws: HintedError.self) {
+      let long = [UInt8](repeating: 65, count: 65_537)
+      _ = try VerificationVectors(prompts: [[65]], generatedByteCount: 1, contextLength: 1, texts: [long])
+    }
+  }
+
+  @Test("what version 1 can say is said in version 1, and the rest survives in versions 2 and 3")
   func versions() throws {
     let small = try TestVectors.small
     #expect(small.bytes[8] == 1)
     let sampled = try TestVectors.sampled
     #expect(sampled.bytes[8] == 2)
     let long = try VerificationVectors(prompts: [[65]], generatedByteCount: 4097, contextLength: 1)
-    for vectors in [small, sampled, long] {
+    #expect(try TestVectors.texts.bytes[8] == 3)
+    for vectors in [small, sampled, long, try TestVectors.texts] {
       #expect(try VerificationVectors(reading: vectors.bytes, name: "v") == vectors)
     }
     #expect(sampled.sampling(ofPrompt: 0) == nil && sampled.sampling(ofPrompt: 1) == sampled.sampling)
@@ -57,7 +106,7 @@ struct VectorsTests {
 
   @Test("every truncation of a vectors file is refused, and so is a byte more")
   func truncatedVectors() throws {
-    for bytes in [try TestVectors.small.bytes, try TestVectors.sampled.bytes] {
+    for bytes in [try TestVectors.small.bytes, try TestVectors.sampled.bytes, try TestVectors.texts.bytes] {
       for count in 0..<bytes.count {
         #expect(throws: HintedError.self) { try VerificationVectors(reading: Array(bytes[..<count]), name: "v") }
       }
@@ -90,6 +139,7 @@ struct VectorsTests {
       prompts: vectors.prompts, generatedByteCount: 5, contextLength: 4, hasLogits: false)
     try expectRoundTrip(silent)
     try expectRoundTrip(vectors)
+    try expectRoundTrip(try TestVectors.texts)
   }
 
   private func expectRoundTrip(_ vectors: VerificationVectors) throws {
@@ -132,6 +182,16 @@ enum TestVectors {
     }
   }
 
+  /// The first prompt greedily, the others not, and two texts.
+  static var texts: VerificationVectors {
+    get throws {
+      try VerificationVectors(
+        prompts: try small.prompts, generatedByteCount: 2, contextLength: 4,
+        sampling: try Sampling(temperature: 700, topK: 40, topP: 900, seed: 1 << 40), greedyPromptCount: 1,
+        texts: [[0, 255], Array("kitchen".utf8)])
+    }
+  }
+
   static func transcript(of vectors: VerificationVectors) -> Transcript {
     Transcript(
       answers: vectors.prompts.indices.map { index in
@@ -140,6 +200,13 @@ enum TestVectors {
           logitBits: (0..<vectors.logitCount(ofPrompt: index)).map {
             Float($0 + index).bitPattern
           })
-      })
+      }, textAnswers: vectors.texts.map(textAnswer))
+  }
+
+  /// Every second byte decides a token, the end another two.
+  private static func textAnswer(to text: [UInt8]) -> Transcript.TextAnswer {
+    let token = Transcript.Token(token: 7, text: Array(text.prefix(2)))
+    let steps = text.indices.map { $0.isMultiple(of: 2) ? [] : [token] }
+    return Transcript.TextAnswer(steps: steps + [[token, Transcript.Token(token: 255, text: [])]])
   }
 }

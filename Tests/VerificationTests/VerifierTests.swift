@@ -1,10 +1,12 @@
 import Basics
 import Formats
+import Lineage
 import Model
 import Networks
 import TestSupport
 import Testing
 import Verification
+import Vocabularies
 
 @Suite("Verifier")
 struct VerifierTests {
@@ -82,7 +84,11 @@ struct VerifierTests {
     model.finalGamma = [Float](repeating: .greatestFiniteMagnitude, count: model.finalGamma.count)
     let image = AtomeImageFile.write(model, provenance: nil)
     let verifier = try Verifier(image: image, name: "image")
-    let twin = Contender(name: "a twin") { [model] in try ReferenceEngine(model: model, contextLength: $0) }
+    let twin = Contender(name: "a twin") { [model] in
+      try ReferenceEngine(model: model, contextLength: $0)
+    } makeCoder: {
+      TokenEncoder(.bytes)
+    }
     let report = try await verifier.verify(try TestVectors.small, contenders: [twin])
     #expect(report.verdict == .notFinite)
     #expect(report.reference.nonFiniteLogitCount > 0)

@@ -48,6 +48,30 @@ static int write_record(model *answering, atome_sampler *sampler, const vectors 
   return 1;
 }
 
+/* Writes the tokens that are decided, each with the bytes that it is decoded to. */
+static int write_step(atome_encoder *encoder) {
+  uint8_t record[2 + ATOME_TOKEN_BYTES];
+  while (atome_encoder_next(encoder, &record[1])) {
+    const uint32_t count = atome_token_bytes(encoder->vocabulary, record[1], record + 2);
+    record[0] = (uint8_t)(count + 1u);
+    if (!port_write(record, 2u + count)) return 0;
+  }
+  record[0] = 0;
+  return port_write(record, 1);
+}
+
+/* Encodes a text byte by byte, as the talking program does a prompt. */
+static int write_text_record(const atome_vocabulary *vocabulary, runner_bytes text) {
+  atome_encoder encoder;
+  atome_encoder_begin(&encoder, vocabulary);
+  for (size_t i = 0; i < text.count; i++) {
+    atome_encoder_put(&encoder, text.start[i]);
+    if (!write_step(&encoder)) return 0;
+  }
+  atome_encoder_finish(&encoder);
+  return write_step(&encoder);
+}
+
 /* The settings were checked when the file was opened. */
 static void prepare_sampler(atome_sampler *sampler, const vectors *file, uint32_t prompt_index) {
   static const atome_sampling greedy = {0, 0, 0, 0};
@@ -56,18 +80,22 @@ static void prepare_sampler(atome_sampler *sampler, const vectors *file, uint32_
 
 static int write_header(const vectors *file) {
   static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'T', 'R', 'N'};
-  return port_write(magic, sizeof magic) && write_u32(2) && write_u32(file->prompt_count) &&
-         write_u32(file->generated_count) && write_u32(file->flags);
+  const int has_texts = file->text_count > 0u;
+  return port_write(magic, sizeof magic) && write_u32(has_texts ? 3 : 2) && write_u32(file->prompt_count) &&
+         write_u32(file->generated_count) && write_u32(file->flags) && (!has_texts || write_u32(file->text_count));
 }
 
-static int write_transcript(model *answering, const vectors *file) {
+static int write_transcript(model *answering, const atome_vocabulary *vocabulary, const vectors *file) {
   static const uint8_t end_mark[4] = {'D', 'O', 'N', 'E'};
   static atome_sampler sampler;
-  runner_bytes prompts = file->prompts;
+  runner_bytes rest = file->prompts;
   if (!write_header(file)) return 0;
   for (uint32_t i = 0; i < file->prompt_count; i++) {
     prepare_sampler(&sampler, file, i);
-    if (!write_record(answering, &sampler, file, vectors_next(&prompts))) return 0;
+    if (!write_record(answering, &sampler, file, vectors_next(&rest))) return 0;
+  }
+  for (uint32_t i = 0; i < file->text_count; i++) {
+    if (!write_text_record(vocabulary, vectors_next(&rest))) return 0;
   }
   return port_write(end_mark, sizeof end_mark) && port_flush();
 }
@@ -87,9 +115,13 @@ runner_status runner_replay(
   if (file.context != context) return refuse(RUNNER_BAD_DATA, "vectors: made for another context than this runner's");
   model answering;
   atome_status status = model_open(&answering, image_bytes.start, image_bytes.count, NULL);
+  atome_vocabulary vocabulary;
+  if (status == ATOME_OK) status = model_vocabulary(&answering, &vocabulary);
   if (status != ATOME_OK) return refuse(RUNNER_BAD_DATA, atome_status_message(status));
   status = model_init(&answering, context, memory, memory_size);
   if (status != ATOME_OK) return refuse(RUNNER_NO_MEMORY, atome_status_message(status));
-  if (!write_transcript(&answering, &file)) return refuse(RUNNER_INPUT_OUTPUT, "cannot write the transcript");
+  if (!write_transcript(&answering, &vocabulary, &file)) {
+    return refuse(RUNNER_INPUT_OUTPUT, "cannot write the transcript");
+  }
   return RUNNER_DONE;
 }

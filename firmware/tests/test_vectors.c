@@ -34,6 +34,26 @@ static const uint8_t one_sampled[] = {
     2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c'};
 static const atome_sampling settings = {2000, 200, 900, (UINT64_C(1) << 32) + 5};
 
+/* Context 6, the prompt "c", one byte, and two texts of bytes, words that overlap, and a byte that is lacking. */
+static const uint8_t two_texts[] = {
+    'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 3, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, /* as before */
+    0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      /* settings */
+    2, 0, 0, 0, 1, 0, 0, 0, 'c', 5, 0, 0, 0, 'a', 'b', 'a', 'c', 0xFF, 2, 0, 0, 0, 'a', 'b'};
+/* What the vocabulary of "ab" and "abab", tokens 128 and 129, makes of them: step by step. */
+static const uint8_t their_answers[] = {
+    0, 0, 0,                                           /* "a", "ab", "aba" may each become "abab" */
+    3, 0x80, 'a', 'b', 2, 'a', 'a', 2, 'c', 'c', 0,    /* "abac" may not */
+    1, TEST_UNKNOWN, 0, 0,                             /* no text; the end */
+    0, 0, 3, 0x80, 'a', 'b', 0};
+enum { TEXTS_SIZE = sizeof two_texts + 4 };
+
+/* Writes the file and a checksum that fits it. */
+static void seal_texts(uint8_t *file, const uint8_t *bytes) {
+  memcpy(file, bytes, sizeof two_texts);
+  const uint32_t sum = test_checksum(file, sizeof two_texts);
+  for (size_t i = 0; i < 4; i++) file[sizeof two_texts + i] = (uint8_t)(sum >> (8 * i));
+}
+
 static const char *reason_for(const uint8_t *bytes, size_t count) {
   vectors file;
   const runner_bytes content = {bytes, count};
@@ -78,6 +98,27 @@ static void wrong_settings_are_refused(void) {
                                    {34, 255}, {37, 1}, {36, 0},   {41, 255}, {43, 1}};
   for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
     change_is_refused(one_sampled, sizeof one_sampled, changes[i]);
+  }
+}
+
+/* Every flipped bit fails the checksum; with a checksum that fits, counts and lengths have their limits. */
+static void wrong_texts_are_refused(void) {
+  static const change changes[] = {{8, 4},   {24, 2},  {28, 2},  {32, 1}, {52, 0}, {52, 1}, {52, 3},
+                                   {54, 1},  {56, 0},  {56, 2},  {58, 1}, {61, 0}, {61, 4}, {61, 255},
+                                   {70, 0},  {70, 1},  {70, 3},  {72, 1}};
+  uint8_t file[TEXTS_SIZE], changed[sizeof two_texts];
+  seal_texts(file, two_texts);
+  every_cut_is_refused(file, sizeof file);
+  for (size_t i = 0; i < 8 * sizeof file; i++) {
+    file[i / 8] ^= (uint8_t)(1u << i % 8);
+    CHECK(reason_for(file, sizeof file) != NULL);
+    file[i / 8] ^= (uint8_t)(1u << i % 8);
+  }
+  for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+    memcpy(changed, two_texts, sizeof changed);
+    changed[changes[i].offset] = changes[i].value;
+    seal_texts(file, changed);
+    CHECK(reason_for(file, sizeof file) != NULL);
   }
 }
 
@@ -149,10 +190,55 @@ static void a_transcript_has_its_layout(void) {
   check_transcript(without_logits, VECTORS_WITHOUT_LOGITS, &settings);
 }
 
+/* A text is encoded as its bytes come, and each token decoded, by models of either kind. */
+static void texts_have_their_layout(test_image made) {
+  static uint32_t memory[1 << 14];
+  const runner_bytes image = {made.bytes, made.size};
+  uint8_t file[TEXTS_SIZE];
+  seal_texts(file, two_texts);
+  const runner_bytes vectors_bytes = {file, sizeof file};
+  transcript_size = 0;
+  CHECK(runner_replay(image, vectors_bytes, 6, memory, sizeof memory) == RUNNER_DONE);
+  CHECK(u32_at(8) == 3 && u32_at(12) == 1 && u32_at(16) == 1 && u32_at(20) == 0 && u32_at(24) == 2);
+  const size_t offset = 28 + 1024 + 1;
+  CHECK(transcript_size == offset + sizeof their_answers + 4);
+  CHECK(memcmp(transcript + offset, their_answers, sizeof their_answers) == 0);
+  CHECK(memcmp(transcript + transcript_size - 4, "DONE", 4) == 0);
+  free(made.bytes);
+}
+
+/* Without a section every token is the byte of its number. */
+static void bytes_answer_texts(void) {
+  static uint32_t memory[1 << 14];
+  const atome_shape shape = {3, 1, 2, 2, 2};
+  test_image made = make_image(shape, 12, 4);
+  const runner_bytes image = {made.bytes, made.size};
+  uint8_t file[TEXTS_SIZE];
+  seal_texts(file, two_texts);
+  const runner_bytes vectors_bytes = {file, sizeof file};
+  transcript_size = 0;
+  CHECK(runner_replay(image, vectors_bytes, 6, memory, sizeof memory) == RUNNER_DONE);
+  const uint8_t *answer = transcript + 28 + 1024 + 1;
+  for (size_t i = 0; i < 5; i++) {
+    const uint8_t byte = two_texts[65 + i], step[4] = {2, byte, byte, 0};
+    CHECK(memcmp(answer + 4 * i, step, sizeof step) == 0);
+  }
+  CHECK(transcript_size == 28 + 1024 + 1 + 4 * 5 + 1 + 4 * 2 + 1 + 4);
+  free(made.bytes);
+}
+
 void test_vectors(void) {
+  static const char *const words[] = {"ab", "abab"};
+  const atome_shape shape = {3, 1, 2, 2, 2};
+  const test_section section = make_section(words, 2);
   every_cut_is_refused(two_prompts, sizeof two_prompts);
   every_cut_is_refused(one_sampled, sizeof one_sampled);
   wrong_fields_are_refused();
   wrong_settings_are_refused();
   a_transcript_has_its_layout();
+  wrong_texts_are_refused();
+  texts_have_their_layout(with_section(make_image(shape, 12, 4), &section, 64));
+  texts_have_their_layout(with_section(make_image(shape, 12, 5), &section, 64));
+  texts_have_their_layout(with_integer_section(make_integer_image(shape, 1, 12), &section, 64));
+  bytes_answer_texts();
 }

@@ -31,6 +31,7 @@ public struct ReportPage: Sendable {
     \(headline)
     \(score.map { ScoreSections(score: $0).html } ?? "")
     \(differences)
+    \(textDifferences)
     \(contenders)
     \(score == nil ? samples : "")
     \(facts)
@@ -51,12 +52,16 @@ public struct ReportPage: Sendable {
 
   private var headline: String {
     let isGood = report.verdict == .equal
-    let figures: [(String, String)] = [
+    var figures: [(String, String)] = [
       (ReadableUnits.count(report.differingLogitCount), "differing logits"),
       (ReadableUnits.count(report.comparedLogitCount), "logits compared"),
       ("\(report.contenders.count)", "contenders"),
       ("\(report.vectors.promptCount) × \(report.vectors.generatedByteCount)", "prompts × bytes"),
     ]
+    if let texts = report.texts {
+      figures.append((ReadableUnits.count(texts.differingTokenCount), "differing tokens"))
+      figures.append((ReadableUnits.count(texts.comparedTokenCount), "tokens compared"))
+    }
     let cards = figures.map { "<div><b>\($0.0)</b><span>\($0.1)</span></div>" }.joined(separator: "\n")
     return """
       <header class="\(isGood ? "good" : "bad")">
@@ -74,8 +79,9 @@ public struct ReportPage: Sendable {
     let reference = HTML.escape(report.reference.name)
     switch report.verdict {
     case .equal:
+      let texts = report.texts == nil ? "" : " Each text becomes the same tokens, and these the same bytes."
       return "All 32 bits of every logit, at every position, and every byte chosen are the same in \(reference) "
-        + "and in each contender."
+        + "and in each contender.\(texts)"
     case .different:
       let names = report.contenders.filter { !$0.isEqual }.map { HTML.escape($0.name) }
       return "Departs from \(reference): \(names.joined(separator: ", "))."
@@ -107,6 +113,23 @@ extension ReportPage {
       HTML.table(["Contender", "Prompt", "Position", "Quantity", "Expected bits", "Found bits"], rows))
   }
 
+  /// Where each departing contender first encodes or decodes otherwise.
+  private var textDifferences: String {
+    let rows = report.contenders.compactMap { contender in
+      contender.texts?.firstDifference.map { difference in
+        HTML.row([
+          HTML.escape(contender.name), "\(difference.textIndex)", "\(difference.position)",
+          difference.token.map { "bytes of token \($0)" } ?? "tokens",
+          "<code>\(HTML.escape(difference.expected))</code>", "<code>\(HTML.escape(difference.found))</code>",
+        ])
+      }
+    }
+    guard !rows.isEmpty else { return "" }
+    return HTML.section(
+      "First differences of tokens",
+      HTML.table(["Contender", "Text", "Byte", "Quantity", "Expected", "Found"], rows))
+  }
+
   private var contenders: String {
     let rows = report.contenders.map { contender in
       let firmware = contender.firmware.map {
@@ -115,18 +138,26 @@ extension ReportPage {
       }
       let window = contender.contextLength.map { "context of \($0) positions: the board has no room for more" }
       let notes = contender.tools.map(HTML.escape) + [firmware, window].compactMap(\.self)
-      return HTML.row([
+      let cells = [
         "<strong>\(HTML.escape(contender.name))</strong>" + notes.map { "<small>\($0)</small>" }.joined(),
         contender.flags.isEmpty ? "" : "<code>\(HTML.escape(contender.flags))</code>",
         ReadableUnits.count(contender.comparedLogitCount),
         ReadableUnits.count(contender.differingLogitCount),
-        "<mark class=\"\(contender.isEqual ? "good" : "bad")\">\(contender.isEqual ? "equal" : "differs")</mark>",
-      ])
+      ]
+      let verdict =
+        "<mark class=\"\(contender.isEqual ? "good" : "bad")\">\(contender.isEqual ? "equal" : "differs")</mark>"
+      return HTML.row(cells + (contender.texts.map(tokenCells) ?? []) + [verdict])
     }
     return HTML.section(
       "Contenders",
       "<p>Compared with \(HTML.escape(report.reference.name)).</p>\n"
-        + HTML.table(["Contender", "Flags", "Compared", "Differing", "Verdict"], rows))
+        + HTML.table(["Contender", "Flags", "Compared", "Differing"] + tokenHeadings + ["Verdict"], rows))
+  }
+
+  private var tokenHeadings: [String] { report.texts == nil ? [] : ["Tokens", "Differing"] }
+
+  private func tokenCells(_ texts: VerificationReport.TextComparison) -> [String] {
+    [ReadableUnits.count(texts.comparedTokenCount), ReadableUnits.count(texts.differingTokenCount)]
   }
 
   private var samples: String {
@@ -145,6 +176,14 @@ extension ReportPage {
     return "greedy for \(report.vectors.promptCount - count) prompts; sampled for \(count): \(sampling)"
   }
 
+  /// What is encoded and decoded.
+  private var texts: String {
+    guard let count = report.vectors.textCount, let byteCount = report.vectors.textByteCount else {
+      return "none: bytes are what the model reads"
+    }
+    return "\(ReadableUnits.count(count)), of \(ReadableUnits.count(byteCount)) bytes"
+  }
+
   private var facts: String {
     let pairs: [(String, String)] = [
       ("Image", "<code>\(report.image.id)</code>, \(ReadableUnits.count(report.image.byteCount)) bytes"),
@@ -152,6 +191,7 @@ extension ReportPage {
       ("Made from", report.image.provenance.map { "<code>\($0)</code>" } ?? "not stated"),
       ("Vectors", "<code>\(report.vectors.id)</code>, context of \(report.vectors.contextLength) positions"),
       ("Choices", choices),
+      ("Texts", texts),
       ("Reference transcript", "<code>\(report.reference.transcriptID)</code>"),
       ("Alambic", HTML.escape(report.alambicVersion)),
     ]

@@ -78,6 +78,9 @@ extension VerificationReport {
     public var sampledPromptCount: Int?
     /// How they are; nil where none is.
     public var sampling: Sampling?
+    /// Texts that every contender encodes and decodes, and their bytes; nil where the image's tokens are bytes.
+    public var textCount: Int?
+    public var textByteCount: Int?
 
     public init(_ vectors: VerificationVectors) {
       id = ContentID(of: vectors.bytes)
@@ -87,6 +90,8 @@ extension VerificationReport {
       logitCount = vectors.logitCount
       sampling = vectors.sampling
       sampledPromptCount = vectors.sampling.map { _ in vectors.prompts.count - vectors.greedyPromptCount }
+      textCount = vectors.texts.isEmpty ? nil : vectors.texts.count
+      textByteCount = vectors.texts.isEmpty ? nil : vectors.textByteCount
     }
   }
 
@@ -119,10 +124,13 @@ extension VerificationReport {
     public var differingLogitCount: Int
     public var differingByteCount: Int
     public var firstDifference: Difference?
+    /// Nil where the vectors have no texts.
+    public var texts: TextComparison?
 
     public init(
       name: String, tools: [String], flags: String, firmware: Firmware?, contextLength: Int? = nil,
-      comparedLogitCount: Int, differingLogitCount: Int, differingByteCount: Int, firstDifference: Difference?
+      comparedLogitCount: Int, differingLogitCount: Int, differingByteCount: Int, firstDifference: Difference?,
+      texts: TextComparison? = nil
     ) {
       self.name = name
       self.tools = tools
@@ -133,9 +141,10 @@ extension VerificationReport {
       self.differingLogitCount = differingLogitCount
       self.differingByteCount = differingByteCount
       self.firstDifference = firstDifference
+      self.texts = texts
     }
 
-    public var isEqual: Bool { differingLogitCount == 0 && differingByteCount == 0 }
+    public var isEqual: Bool { differingLogitCount == 0 && differingByteCount == 0 && texts?.isEqual ?? true }
   }
 
   public struct Firmware: Hashable, Codable, Sendable {

@@ -16,7 +16,7 @@ extension Inspection {
         ("sampled", "\(report.vectors.sampledPromptCount ?? 0) of the prompts, the others greedy"),
         ("compared logits", ReadableUnits.count(report.comparedLogitCount)),
         ("differing logits", ReadableUnits.count(report.differingLogitCount)),
-      ] + report.contenders.compactMap(firmwareFact),
+      ] + textFacts(report) + report.contenders.compactMap(firmwareFact),
       sections: [
         Section(
           title: "Contenders", columns: ["contender", "compared", "differing", "flags"],
@@ -24,6 +24,17 @@ extension Inspection {
             [$0.name, String($0.comparedLogitCount), String($0.differingLogitCount), $0.flags]
           })
       ])
+  }
+
+  /// What the contenders encoded; nothing where tokens are bytes.
+  private static func textFacts(_ report: VerificationReport) -> [(String, String)] {
+    guard let texts = report.texts else { return [] }
+    return [
+      ("encoded text", ReadableUnits.bytes(report.encodedByteCount)),
+      ("compared tokens", ReadableUnits.count(texts.comparedTokenCount)),
+      ("differing tokens", ReadableUnits.count(texts.differingTokenCount)),
+      ("bytes decoded otherwise", ReadableUnits.count(texts.differingByteCount)),
+    ]
   }
 
   static let score = Explainer {

@@ -48,7 +48,11 @@ public struct VerificationRun: Sendable {
 
   private func contenders() throws -> [Contender] {
     let image = image
-    let inProcess = Contender(name: "C engine, in process") { try image.engine(.c, context: $0) }
+    let inProcess = Contender(name: "C engine, in process") {
+      try image.engine(.c, context: $0)
+    } makeCoder: {
+      try CTokenEncoder(image: image.bytes)
+    }
     return try [inProcess] + hostBuilds().map(Contender.init) + emulatedCores().map(contender)
   }
 

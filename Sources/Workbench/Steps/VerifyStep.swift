@@ -11,7 +11,7 @@ import Vocabularies
 struct VerifyStep: PipelineStep {
   let name = StageName.verify
   let section: Recipe.Verification
-  /// The folder of the curated documents, whose held-out texts begin the prompts.
+  /// The folder of the curated documents, whose held-out texts begin the prompts and are encoded whole.
   let documents: String
   /// Where the report goes.
   let folder: String
@@ -31,6 +31,9 @@ struct VerifyStep: PipelineStep {
     [
       "promptCount": String(section.promptCount), "byteCount": String(section.byteCount), "core": section.core,
       "contextLength": String(Self.contextLength), "sampling": "\(Sampling.proving)",
+      "textByteCounts": [
+        VerificationTexts.ownByteCount, VerificationTexts.randomByteCount, VerificationTexts.splicedByteCount,
+      ].map(String.init).joined(separator: ","),
     ]
   }
 
@@ -45,11 +48,7 @@ struct VerifyStep: PipelineStep {
     return StepOutcome(
       outputs: [
         try workspace.artifact(.report, at: paths.json), try workspace.artifact(.report, at: paths.page),
-      ], summary: report.summary,
-      figures: [
-        "comparedLogitCount": Double(report.comparedLogitCount),
-        "differingLogitCount": Double(report.differingLogitCount),
-      ])
+      ], summary: report.summary, figures: report.figures)
   }
 
   /// The page shows it, too; nil where nobody judges the corpus.
@@ -64,6 +63,7 @@ struct VerifyStep: PipelineStep {
     return try VerificationVectors(
       proving: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0)
         .map(image.vocabulary.encode),
+      texts: VerificationTexts.proving(image.vocabulary, own: heldOut.map { Array($0.text.utf8) }, seed: 0),
       generatedByteCount: section.byteCount, contextLength: Self.contextLength)
   }
 }
@@ -78,29 +78,6 @@ public enum ReportFiles {
     try AtomicFile.write(report.json, to: paths.json)
     try AtomicFile.write(ReportPage(report, score: score).html, to: paths.page)
     return paths
-  }
-}
-
-extension VerificationReport {
-  /// What a person reads first: how much was compared, and where it ran.
-  public var summary: String {
-    let host = contenders.count { $0.firmware == nil }
-    let boards = contenders.filter { $0.firmware != nil }.map(\.name)
-    let places = ["Swift", "C on this machine (\(host) builds)"] + boards
-    return "\(ReadableUnits.count(comparedLogitCount)) logits compared, "
-      + "\(ReadableUnits.count(differingLogitCount)) of them different · \(places.joined(separator: " = "))"
-  }
-
-  /// The first difference as an error: the answer is no.
-  public func failure(see page: String) -> HintedError {
-    guard let contender = contenders.first(where: { !$0.isEqual }), let first = contender.firstDifference else {
-      return HintedError(
-        "the model's logits are not finite, so there is nothing to compare", hint: "see \(page)", status: .answerIsNo)
-    }
-    return HintedError(
-      "\(contender.name) differs from the reference at prompt \(first.promptIndex), position \(first.position): "
-        + "\(first.quantity.rawValue) \(first.byte) is \(first.found), not \(first.expected)",
-      hint: "see \(page)", status: .answerIsNo)
   }
 }
 

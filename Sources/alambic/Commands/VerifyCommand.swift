@@ -13,10 +13,12 @@ import Workbench
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Compare every bit of every logit: Swift, C on the host, C on an emulated core.",
+    abstract: "Compare every bit of every logit, and every token: Swift, C on the host, C on an emulated core.",
     discussion: """
       The first half of the prompts is continued greedily, the other half sampled (temperature 0.8,
-      top k 40, top p 0.95), so that the sampler is proven too.
+      top k 40, top p 0.95), so that the sampler is proven too. Where the image has a vocabulary, texts
+      are encoded and decoded as well: held-out documents of a corpus, or the prompts; random bytes; and
+      the vocabulary's own strings, cut at random.
 
       EXAMPLES
         alambic verify thermostat
@@ -92,8 +94,11 @@ struct VerifyCommand: AsyncParsableCommand {
     let prompts =
       lines.map { VerificationPrompts.beginnings(of: $0, count: promptCount, seed: 0) }
       ?? VerificationPrompts.anyBytes(count: promptCount, seed: 0)
+    let texts = lines.map { $0.map { Array($0.utf8) } } ?? prompts
     return try VerificationVectors(
-      proving: prompts.map(vocabulary.encode), generatedByteCount: byteCount, contextLength: positions)
+      proving: prompts.map(vocabulary.encode),
+      texts: VerificationTexts.proving(vocabulary, own: texts, seed: 0), generatedByteCount: byteCount,
+      contextLength: positions)
   }
 
   private func show(_ report: VerificationReport) throws {
@@ -102,6 +107,7 @@ struct VerifyCommand: AsyncParsableCommand {
       Output.text(try report.json)
     } else if report.verdict == .equal {
       Output.text(core == "all" ? ContenderTable(report).text : report.summary)
+      if core == "all", let texts = report.textSummary { Output.text("\n" + texts) }
     }
     guard report.verdict == .equal else { throw report.failure(see: page ?? "--out FOLDER for a report") }
   }

@@ -115,11 +115,24 @@ static void write_vectors_seeds(const char *folder) {
   }
 }
 
+/* The same prompts, greedy, and the texts "ab kitchens" and FF; the target mends the checksum. */
+static void write_text_seeds(const char *folder) {
+  static const uint8_t version_3[] = {
+      'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 3, 0, 0, 0, 6, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c',
+      11, 0, 0, 0, 'a', 'b', ' ', 'k', 'i', 't', 'c', 'h', 'e', 'n', 's', 1, 0, 0, 0, 0xFF, 0, 0, 0, 0};
+  for (int i = 0; i < 8; i++) {
+    const uint8_t choices = (uint8_t)(2 | 16 | (i & 1) | (i & 2) << 2 | (i & 4) << 3), settings[2] = {choices, 64};
+    write_seed(folder, "vectors", 16 + i, settings, sizeof settings, version_3, sizeof version_3);
+  }
+}
+
 int main(int count, char **arguments) {
   if (count != 2) return 64;
   write_float_seeds(arguments[1]);
   write_integer_seeds(arguments[1]);
   write_vocabulary_seeds(arguments[1]);
   write_vectors_seeds(arguments[1]);
+  write_text_seeds(arguments[1]);
   return 0;
 }
