@@ -22,6 +22,27 @@ struct CorpusScoreTests {
     var baselines: [Baseline]
   }
 
+  private struct Comparison: Decodable {
+    struct Section: Decodable { var rows: [Row] }
+    struct Row: Decodable {
+      var name: String
+      var bitsPerByte: [Double]
+      var right: [Score.Result.Proportion]?
+    }
+    var isCorpus: Bool
+    var trainDocumentCount: Int
+    var testDocumentCount: Int
+    var stepCount: Int
+    var windowTokenCount: Int
+    var vocabulary: [String: JSONValue]?
+    var sections: [Section]
+  }
+
+  /// Whatever it is: only that it is there counts.
+  private struct JSONValue: Decodable {
+    init(from decoder: any Decoder) throws { _ = try decoder.singleValueContainer() }
+  }
+
   private static func project(in folder: String) throws -> TinyProject {
     let project = try TinyProject(in: folder)
     let path = "\(folder)/Corpora/tiny/recipe.yaml"
@@ -62,6 +83,38 @@ struct CorpusScoreTests {
         let refused = try await project("evaluate tiny \(options)")
         #expect(refused.status == 64 && refused.standardError.contains("hint:"), "\(refused)")
       }
+    }
+  }
+
+  @Test("a corpus is compared on its documents and questions, as its recipe says")
+  func comparison() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try Self.project(in: folder)
+      let line = "compare --corpus tiny --contestant atome-60k --contestant gpt-6k --contestant gpt-6k:int8 --seeds 2"
+      let early = try await project("\(line) --out early")
+      #expect(early.status == 64 && early.standardError.contains("alambic make tiny --until shard"), "\(early)")
+      _ = try await project.make("--until shard")
+      let report: Comparison = try decoded(try await project("\(line) --json --quiet --out one"))
+      // Steps and window are the recipe's.
+      #expect(report.isCorpus && report.stepCount == 40 && report.windowTokenCount == 64)
+      #expect(report.trainDocumentCount > report.testDocumentCount && report.testDocumentCount > 0)
+      #expect(report.vocabulary != nil)
+      let rows = report.sections[0].rows
+      #expect(rows.map(\.name) == ["atome-60k ternary", "gpt-6k float32", "gpt-6k int8"])
+      for row in rows {
+        let right = try #require(row.right)
+        #expect(right.count == 2 && right.allSatisfy { $0.count == right[0].count && $0.count > 0 })
+        #expect(row.bitsPerByte.allSatisfy { (0.1..<9).contains($0) })
+      }
+      let bytes: Comparison = try decoded(
+        try await project("\(line) --steps 3 --vocabulary bytes --json --quiet --out one"))
+      #expect(bytes.vocabulary == nil && bytes.stepCount == 3)
+      let text = try await project("\(line) --quiet --out one")
+      #expect(text.standardOutput.contains("wholly right") && text.standardOutput.contains("windows of 64 tokens"))
+      let page = String(decoding: try AtomicFile.read("\(project.folder)/one/compare.md"), as: UTF8.self)
+      #expect(page.contains("- **corpus**: tiny, ") && page.contains("- **wholly right** is how many of "))
+      let tuned = try await project("\(line) --tune --out one")
+      #expect(tuned.status == 64 && tuned.standardError.contains("--tune needs a text"), "\(tuned)")
     }
   }
 }
