@@ -77,7 +77,7 @@ let stages: [Target] = [
   module("Teachers", ["Lineage", "HTTPTransport", "Basics", logging]),
   module("Curation", ["Lineage", "Basics"]),
   module("Sharding", ["Lineage", "Formats", "Basics"]),
-  module("Training", ["Lineage", "Networks", "Formats", "Model", "Kernels", "Basics"]),
+  module("Training", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
   module("Evaluation", ["Lineage", "Formats", "Basics"]),
   module("Firmware", ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths]),

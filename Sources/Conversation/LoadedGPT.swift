@@ -10,7 +10,7 @@ struct LoadedGPT: RunnableModel {
   let id: ContentID
   let path: String
   private let checkpoint: GPTCheckpoint
-  /// Of its weights, where they were rounded to eight bits.
+  /// Of its weights, where they were rounded to eight bits, and of its vocabulary.
   private var int8ByteCount: Int?
 
   init(_ checkpoint: GPTCheckpoint, path: String, id: ContentID) {
@@ -54,7 +54,7 @@ struct LoadedGPT: RunnableModel {
     var rounded = checkpoint
     rounded.parameters = form.parameters
     var model = LoadedGPT(rounded, path: path, id: id)
-    model.int8ByteCount = form.byteCount
+    model.int8ByteCount = form.byteCount + VocabularyFile.write(vocabulary).count
     return model
   }
 

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Lineage
 import Model
+import Vocabularies
 
 /// A text as a study of a model names it.
 public struct StudiedText: Hashable, Codable, Sendable {
@@ -17,6 +18,8 @@ public struct StudiedText: Hashable, Codable, Sendable {
 public struct RouterStudy: Hashable, Codable, Sendable {
   public var image: ContentID
   public var window: Int
+  /// What a window is counted in, and what the predictions are of.
+  public var windowUnit: TextEvaluation.Unit
   public var bootstrap: BootstrapSettings
   /// Its figures are of the odd windows; the even ones fit the bins.
   public var inDomain: StudiedText
@@ -32,18 +35,22 @@ public struct RouterStudy: Hashable, Codable, Sendable {
 }
 
 extension LoadedImage {
-  /// - Parameter texts: by name; the first is of the model's kind, the second is not.
+  /// - Parameters:
+  ///   - inDomain, outOfDomain: texts of bytes; the first is of the model's kind, the second is not.
+  ///   - window: in tokens; nil for the model's own context.
   /// - Throws: `HintedError` for a text of fewer than two windows.
   public func routerStudy(
-    inDomain: (name: String, bytes: [UInt8]), outOfDomain: (name: String, bytes: [UInt8])?, window: Int,
+    inDomain: (name: String, bytes: [UInt8]), outOfDomain: (name: String, bytes: [UInt8])?, window: Int?,
     bootstrap: BootstrapSettings, threadCount: Int? = nil
   ) async throws -> RouterStudy {
-    let predict = { (data: [UInt8]) in
+    let window = window ?? defaultContext
+    let predict = { (text: [UInt8]) in
       try await BytePrediction.all(
-        of: data, window: window, threadCount: threadCount ?? ProcessInfo.processInfo.activeProcessorCount
+        of: self.vocabulary.encode(text), window: window,
+        threadCount: threadCount ?? ProcessInfo.processInfo.activeProcessorCount
       ) { try self.observedEngine(context: window) }
     }
-    guard inDomain.bytes.count >= window + 2 else {
+    guard vocabulary.encode(inDomain.bytes).count >= window + 2 else {
       throw HintedError(
         "a calibration fits on half of the windows and counts on the rest; the text has no two windows of \(window)",
         hint: "give a longer text or a shorter window", status: .usage)
@@ -52,7 +59,7 @@ extension LoadedImage {
     let fitted = FittedScores(predictions.filter { $0.window.isMultiple(of: 2) })
     let counted = predictions.filter { !$0.window.isMultiple(of: 2) }
     var study = RouterStudy(
-      image: id, window: window, bootstrap: bootstrap,
+      image: id, window: window, windowUnit: vocabulary.isIdentity ? .bytes : .tokens, bootstrap: bootstrap,
       inDomain: StudiedText(inDomain, RouterCalibration(counted, fitted: fitted, bootstrap)))
     if let outOfDomain {
       let others = try await predict(outOfDomain.bytes)

@@ -55,6 +55,7 @@ extension LoadedImage: RunnableModel {
   public var vocabulary: Vocabulary { contents.vocabulary }
   public var defaultContext: Int { contents.trainedContext ?? Self.unknownContext }
   public var logitKind: LogitKind { contents.logitKind }
+  public var shippedEngine: HostEngine { .c }
   public func check(_ settings: TalkSettings) throws { try settings.checkRouters() }
   public func image() throws -> [UInt8] { bytes }
 

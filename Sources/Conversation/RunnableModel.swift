@@ -16,6 +16,8 @@ public protocol RunnableModel: Sendable {
   /// T, where nobody asks for another: what the model was trained on, where the file says it.
   var defaultContext: Int { get }
   var logitKind: LogitKind { get }
+  /// The engine of this process that computes the model as it is shipped, or the only one that it has.
+  var shippedEngine: HostEngine { get }
   /// - Throws: `HintedError` for settings that this model cannot follow.
   func check(_ settings: TalkSettings) throws
   /// An engine that computes this model in this process.
@@ -57,11 +59,16 @@ public struct TextEvaluation: Sendable {
   public var unit: Unit
   /// Bytes of the text that no token stands for; each is predicted as the unknown token.
   public var unknownByteCount = 0
-  /// What the weights take of flash, where they were rounded to eight bits.
+  /// What the weights, where they were rounded to eight bits, and the vocabulary take of flash.
   public var int8ByteCount: Int?
+
+  /// `windows of 64 tokens`.
+  public var windowText: String { "windows of \(window) \(unit.rawValue)" }
 }
 
 extension RunnableModel {
+  public var shippedEngine: HostEngine { .swift }
+
   public func roundedToInt8() throws -> any RunnableModel { throw notAGPT }
 
   var notAGPT: HintedError {

@@ -12,8 +12,8 @@ public protocol Student: TrainableShape {
   /// The forms in which it can be measured, the one that it is trained in first.
   static var forms: [Contestant.Form] { get }
   /// What a trained student is worth in the form in which it would be flashed.
-  static func worth(of trainer: Trainer<Self>, on data: TrainingData) throws -> StudentWorth
-  /// What it takes of a board at a full window; `form` is one of `forms`.
+  static func worth(of trainer: Trainer<Self>) throws -> StudentWorth
+  /// What it takes of a board at a full window, without a vocabulary; `form` is one of `forms`.
   func cost(_ form: Contestant.Form, flashByteCount: Int, window: Int, on board: TargetBoard, _ costs: EngineCosts)
     throws -> ContestantCost
   /// Floating-point operations of training for each byte: see `TrainingBench.operations`.
@@ -22,10 +22,12 @@ public protocol Student: TrainableShape {
 
 /// What a trained student is worth.
 public struct StudentWorth: Sendable {
-  /// The sum of the cross-entropies of each held-out window, in nats; students of the same data pair by index.
+  /// The sum of the cross-entropies of each held-out window or document, in nats; students of the same data pair by
+  /// index.
   public var windowNats: [Double]
   /// The same before rounding to bytes; equal for an atome model, which trains with its trits.
   public var trainedWindowNats: [Double]
+  /// Without a vocabulary.
   public var flashByteCount: Int
 }
 
@@ -33,7 +35,7 @@ extension AtomeShape: Student {
   public static var forms: [Contestant.Form] { [.ternary] }
 
   /// As an ATOME01 image, whose trits it was trained with.
-  public static func worth(of trainer: Trainer<AtomeShape>, on data: TrainingData) throws -> StudentWorth {
+  public static func worth(of trainer: Trainer<AtomeShape>) throws -> StudentWorth {
     let nats = try trainer.heldOutWindowNats()
     return StudentWorth(
       windowNats: nats, trainedWindowNats: nats, flashByteCount: trainer.checkpoint().shape.atome01ByteCount)
@@ -59,12 +61,11 @@ extension GPTShape: Student {
   public static var forms: [Contestant.Form] { [.float32, .int8] }
 
   /// As its `Int8Form`.
-  public static func worth(of trainer: Trainer<GPTShape>, on data: TrainingData) throws -> StudentWorth {
+  public static func worth(of trainer: Trainer<GPTShape>) throws -> StudentWorth {
     let form = Int8Form(trainer.checkpoint())
-    let nats = try GPTEvaluator(shape: form.shape, parameters: form.parameters)
-      .windowNats(of: data.heldOut, window: data.windowTokenCount)
     return StudentWorth(
-      windowNats: nats, trainedWindowNats: try trainer.heldOutWindowNats(), flashByteCount: form.byteCount)
+      windowNats: try trainer.heldOutWindowNats(with: form.parameters),
+      trainedWindowNats: try trainer.heldOutWindowNats(), flashByteCount: form.byteCount)
   }
 
   public func cost(

@@ -6,14 +6,9 @@ import Training
 
 /// What a trained student is worth in the form in which it would be flashed: an ATOME01 image, or a GPT's `Int8Form`.
 public struct StudentResult: Sendable {
-  /// The sum of the cross-entropies of each held-out window, in nats; students of the same data pair by index.
-  public var windowNats: [Double]
-  /// The same before rounding to bytes.
-  public var trainedWindowNats: [Double]
-  public var bitsPerByte: Double
-  /// The same before rounding to bytes; equal for an atome model, which trains with its trits.
-  public var trainedBitsPerByte: Double
-  public var flashByteCount: Int
+  public var worth: StudentWorth
+  /// As a file would hold it.
+  public var checkpoint: [UInt8]
   /// Training's duration, evaluations included.
   public var seconds: Double
 }
@@ -44,14 +39,7 @@ public struct StudentRun: Sendable {
     let trainer = try Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
     try trainer.run(onStep: progress)
     let seconds = (clock.now - start) / Duration.seconds(1)
-    let worth = try Shape.worth(of: trainer, on: data)
     return StudentResult(
-      windowNats: worth.windowNats, trainedWindowNats: worth.trainedWindowNats,
-      bitsPerByte: bitsPerByte(worth.windowNats),
-      trainedBitsPerByte: bitsPerByte(worth.trainedWindowNats), flashByteCount: worth.flashByteCount, seconds: seconds)
-  }
-
-  private func bitsPerByte(_ nats: [Double]) -> Double {
-    nats.reduce(0, +) / Double(nats.count * (data.windowTokenCount - 1)) / log(2)
+      worth: try Shape.worth(of: trainer), checkpoint: try trainer.checkpoint().encoded(), seconds: seconds)
   }
 }

@@ -59,6 +59,18 @@ extension Trainer {
   /// are, in nats: what a comparison of two models pairs.
   public func heldOutWindowNats() throws -> [Double] { try evaluate().nats }
 
+  /// The same with other parameters, such as the trained ones after rounding to fewer bits.
+  public func heldOutWindowNats(with parameters: [Float]) throws -> [Double] {
+    let own = state.parameters.array
+    state.parameters.fill(from: parameters)
+    refreshWeights()
+    defer {
+      state.parameters.fill(from: own)
+      refreshWeights()
+    }
+    return try evaluate().nats
+  }
+
   /// Without the noise of training: as the exporter rounds.
   private func evaluate() throws -> (loss: HeldOutLoss, nats: [Double]) {
     guard case .noisy(let noise) = refresh.rounding else { return try evaluation.evaluate(pool) }

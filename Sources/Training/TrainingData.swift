@@ -93,7 +93,7 @@ public struct TrainingData: Sendable {
   }
 }
 
-// MARK: - Texts
+// MARK: - Windows
 
 extension TrainingData {
   /// The texts' tokens; empty where the data is documents.
@@ -103,6 +103,17 @@ extension TrainingData {
 
   public var heldOut: [UInt8] {
     if case .text(_, let heldOut) = content { heldOut } else { [] }
+  }
+
+  /// The same content in windows of another length.
+  /// - Throws: `HintedError` when a part has no such window.
+  public func cut(window: Int) throws -> TrainingData {
+    switch content {
+    case .text(let train, let heldOut):
+      try TrainingData(train: train, heldOut: heldOut, window: window, vocabulary: vocabulary)
+    case .documents(let train, let heldOut):
+      try TrainingData(train: train, heldOut: heldOut, window: window, vocabulary: vocabulary)
+    }
   }
 
   /// Whole windows of the texts; 0 where the data is documents.

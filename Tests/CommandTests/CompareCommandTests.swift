@@ -31,7 +31,10 @@ private struct Report: Decodable, Equatable {
     struct Trial: Decodable, Equatable { var bitsPerByte: Double }
     var trials: [Trial]
   }
+  struct Vocabulary: Decodable, Equatable { var stringCount: Int }
   var schema: String
+  var bytesPerToken: Double
+  var vocabulary: Vocabulary?
   var trainWindowCount: Int
   var testWindowCount: Int
   var tuning: [Outcome]
@@ -89,6 +92,38 @@ struct CompareCommandTests {
       #expect(page.hasPrefix("# Students and baselines\n") && page.contains("| gpt-21k int8 | 20,"))
       let picture = String(decoding: try AtomicFile.read("\(folder)/out/compare.svg"), as: UTF8.self)
       #expect(picture.contains("Equal flash: gpt-6k float32"))
+    }
+  }
+
+  @Test("everyone speaks one vocabulary: bits are of bytes of text, flash holds it, a step's instructions are shared")
+  func vocabulary() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--contestant atome-60k --contestant gpt-6k --contestant gpt-6k:int8"
+      let bytes = try Report(try await alambic.run(Self.arguments(options)))
+      let tokens = try Report(try await alambic.run(Self.arguments("\(options) --vocabulary learned")))
+      #expect(bytes.vocabulary == nil && bytes.bytesPerToken == 1)
+      #expect((tokens.vocabulary?.stringCount ?? 0) > 8 && tokens.bytesPerToken > 1.5)
+      #expect(tokens.testWindowCount < bytes.testWindowCount && tokens.trainWindowCount < bytes.trainWindowCount)
+      let (plain, rows) = (bytes.sections[0].rows, tokens.sections[0].rows)
+      let section = Set(zip(rows, plain).map { $0.flashByteCount - $1.flashByteCount })
+      #expect(section.count == 1 && section.allSatisfy { (52...1024).contains($0) }, "\(section)")
+      #expect(rows.map(\.ramByteCount) == plain.map(\.ramByteCount))
+      let shared = Double(try #require(plain[0].instructionCount)) / tokens.bytesPerToken
+      #expect(abs(Double(try #require(rows[0].instructionCount)) - shared) <= 1)
+      let first = rows[0].bitsPerByte.reduce(0, +) / 2
+      for row in rows.dropFirst() {
+        // Windows of tokens differ in bytes, and still the mean difference is the difference of means.
+        let difference = try #require(row.difference)
+        #expect(abs(difference.mean - (row.bitsPerByte.reduce(0, +) / 2 - first)) < 1e-9)
+      }
+      // Two shapes of two seeds, by each of two vocabularies: nothing of the other's is taken.
+      let runs = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/out/runs")
+      #expect(runs.filter { $0.hasSuffix(".json") }.count == 8, "\(runs)")
+      let page = String(decoding: try AtomicFile.read("\(folder)/out/compare.md"), as: UTF8.self)
+      #expect(page.contains("--data text.txt --vocabulary learned --contestant atome-60k"), "\(page.prefix(300))")
+      #expect(page.contains(" windows of 32 tokens to train on") && page.contains("a vocabulary of "))
     }
   }
 
@@ -165,6 +200,12 @@ struct CompareCommandTests {
         is: .refusal(64, "'atome-60k:int8' cannot take part: atome-60k has no form 'int8'", hint: "its forms: ternary"))
       let seeds = try await alambic("compare --data text.txt --seeds 0 --out x")
       expect(seeds, is: .refusal(64, "--seeds is 0, outside 1…100", hint: "choose a value in that range"))
+      let both = try await alambic("compare --data text.txt --corpus thermostat --out x")
+      expect(
+        both,
+        is: .refusal(
+          64, "compare needs either --data or --corpus",
+          hint: "for example `alambic compare --data stories.txt --out all`"))
       let gpt = try await alambic.run(Self.arguments("--contestant gpt-6k --ablate"))
       #expect(gpt.status == 64 && gpt.standardError.contains("--ablate varies the first contestant"))
     }

@@ -5,10 +5,17 @@ import Training
 
 /// What a comparison is asked to do.
 public struct ComparisonPlan: Sendable {
-  /// The whole text.
-  public var text: [UInt8]
+  /// What is learned and measured.
+  public enum Source: Sendable {
+    /// A whole text of bytes, whose training part the vocabulary is learned from.
+    case text([UInt8], Recipe.VocabularyChoice)
+    /// A corpus, encoded already: its training documents, its held-out ones, and its questions.
+    case corpus(TrainingData, StudentExam?)
+  }
+
+  public var source: Source
   /// As files and pages name it.
-  public var textName: String
+  public var sourceName: String
   public var contestants: ContestantSet
   /// Instead of a set: these, the first being what the others are compared with.
   public var chosen: [Contestant]
@@ -24,11 +31,11 @@ public struct ComparisonPlan: Sendable {
   public var hasAblations: Bool
 
   public init(
-    text: [UInt8], textName: String, contestants: ContestantSet, chosen: [Contestant], settings: TrainingSettings,
+    source: Source, sourceName: String, contestants: ContestantSet, chosen: [Contestant], settings: TrainingSettings,
     seedCount: Int, isTuned: Bool, hasPublished: Bool, hasEqualTime: Bool, hasAblations: Bool
   ) {
-    self.text = text
-    self.textName = textName
+    self.source = source
+    self.sourceName = sourceName
     self.contestants = contestants
     self.chosen = chosen
     self.settings = settings
@@ -55,17 +62,26 @@ public struct ComparisonPlan: Sendable {
   }
 }
 
-/// A text's windows in three parts, in their order: 80 % to train on, 10 % to choose learning rates by, 10 % for the
-/// test, which is measured once, after the last step of each training.
-struct ComparisonData: Sendable {
-  let validation: TrainingData
-  let test: TrainingData
+extension ComparisonPlan {
+  /// - Throws: `HintedError` for a part of the plan that a corpus does not allow.
+  func check() throws {
+    guard isCorpus else { return }
+    let asked = [("--tune", isTuned), ("--published", hasPublished)].filter(\.1)
+    guard let first = asked.first else { return }
+    throw HintedError(
+      "\(first.0) needs a text: the recipe of \(sourceName) divides its documents in two parts, and says the rates",
+      hint: "leave it out, or compare on a text with --data", status: .usage)
+  }
 
-  init(_ text: [UInt8], window: Int) throws {
-    let windowCount = text.count / window
-    let (first, second) = (windowCount * 8 / 10 * window, windowCount * 9 / 10 * window)
-    let train = Array(text[..<first])
-    validation = try TrainingData(train: train, heldOut: Array(text[first..<second]), window: window)
-    test = try TrainingData(train: train, heldOut: Array(text[second..<(windowCount * window)]), window: window)
+  var isCorpus: Bool {
+    if case .corpus = source { true } else { false }
+  }
+
+  /// What the source is known by: a text by its bytes, a corpus by its tokens.
+  var sourceID: ContentID {
+    switch source {
+    case .text(let text, _): ContentID(of: text)
+    case .corpus(let data, _): data.id
+    }
   }
 }

@@ -1,5 +1,5 @@
 import Basics
-import Charts
+import Formats
 import Foundation
 import Model
 
@@ -16,22 +16,39 @@ extension ComparisonReport.Row {
       + "\(range.upperBound.rounded(toPlaces: 3)))"
   }
 
-  /// Headings of `cells`, with whether numbers stand below.
-  public static let headings: [(text: String, isNumber: Bool)] = [
-    ("student", false), ("parameters", true), ("flash", true), ("RAM", true), ("instructions", true),
-    ("steps", true), ("rates", true), ("bits per byte", true), ("perplexity", true),
-    ("against the first, 95 %", false),
-  ]
+  /// `96.0 % (95.2…96.4)`: the median over seeds, of an even number the lower of the two in the middle, with the least
+  /// and the largest; nil where nothing was asked.
+  public var rightShare: String? {
+    guard let right, !right.isEmpty else { return nil }
+    let sorted = right.sorted { $0.share < $1.share }
+    let (least, most) = (sorted[0].percent, sorted[sorted.count - 1].percent)
+    return "\(sorted[(sorted.count - 1) / 2].percent) % (\(least)…\(most))"
+  }
 
   /// One row of a table, in text or Markdown.
-  public var cells: [String] {
-    [
+  fileprivate func cells(withScore: Bool) -> [String] {
+    let worth = [quality, perplexity.rounded(toPlaces: 2)] + (withScore ? [rightShare ?? "–"] : [])
+    return [
       name, ReadableUnits.count(parameterCount), ReadableUnits.count(flashByteCount),
       ReadableUnits.count(ramByteCount), instructionCount.map(ReadableUnits.count) ?? "–",
-      ReadableUnits.count(stepCount), rates, quality, perplexity.rounded(toPlaces: 2),
-      difference?.text ?? "–",
-    ]
+      ReadableUnits.count(stepCount), rates,
+    ] + worth + [difference?.text ?? "–"]
   }
+}
+
+extension ComparisonReport.Section {
+  private var hasScores: Bool { rows.contains { $0.right != nil } }
+
+  /// Headings of `cells`, with whether numbers stand below.
+  public var headings: [(text: String, isNumber: Bool)] {
+    [
+      ("student", false), ("parameters", true), ("flash", true), ("RAM", true), ("instructions", true),
+      ("steps", true), ("rates", true), ("bits per byte", true), ("perplexity", true),
+    ] + (hasScores ? [("wholly right", true)] : []) + [("against the first, 95 %", false)]
+  }
+
+  /// The table, a row each.
+  public var cells: [[String]] { rows.map { $0.cells(withScore: hasScores) } }
 }
 
 extension ComparisonReport.Difference {
@@ -63,80 +80,5 @@ extension ComparisonReport.Section {
         }
       }
     }
-  }
-}
-
-// MARK: - The page
-
-extension ComparisonReport {
-  /// `compare.md`. It holds no dates and, beside the steps of equal training time, nothing that was timed.
-  public func markdown(command: String) -> String {
-    let picture = "![Medians and ranges of every table](compare.svg)\n"
-    return (["# Students and baselines\n", introduction(command)] + sections.map(page) + [tuningPage, picture])
-      .filter { !$0.isEmpty }.joined(separator: "\n")
-  }
-
-  private func introduction(_ command: String) -> String {
-    """
-    Written by `\(command)`.
-
-    - **text**: \(text), \(ReadableUnits.count(trainWindowCount)) windows of \(windowTokenCount) bytes to train on and \
-    \(ReadableUnits.count(testWindowCount)) to test on. Between them lies a tenth that only the search for learning
-      rates sees.
-    - **training**: recipe `\(recipe)`, \(ReadableUnits.count(stepCount)) steps of \(batchCount) windows where a table
-      says nothing else; \(seeds.count) seeds; \(instructionSet).
-    - **bits per byte** and **perplexity** are of the test, the median over seeds, with the least and the largest.
-    - **against the first**: how many bits per byte more than the table's first student, and its 95 % interval by a
-      bootstrap over seeds and windows, paired. An interval that contains 0 shows no difference. With 3 seeds the
-      interval is somewhat too narrow.
-    - **flash** is the model's bytes; **RAM** is an engine's work memory at a full window, in bytes, without its stack;
-      **instructions** are of one byte on a \(board), by the model behind `alambic fit`. There is no such model of a
-      GPT's engine; its RAM is the sum of its arrays.
-    - **rates** are AdamW's and Muon's.
-
-    """
-  }
-
-  private func page(_ section: Section) -> String {
-    var lines = ["## \(section.title)", "", section.note.prefix(1).uppercased() + section.note.dropFirst() + ".", ""]
-    lines.append("| \(Row.headings.map(\.text).joined(separator: " | ")) |")
-    lines.append("|\(Row.headings.map { $0.isNumber ? "--:" : "---" }.joined(separator: "|"))|")
-    lines += section.rows.map { "| \($0.cells.joined(separator: " | ")) |" }
-    let claims = section.claims.map { "- \($0)." }
-    return (lines + (claims.isEmpty ? [] : [""] + claims)).joined(separator: "\n") + "\n"
-  }
-
-  private var tuningPage: String {
-    guard !tuning.isEmpty else { return "" }
-    let lines = tuning.map { outcome in
-      let best = outcome.trials.map(\.bitsPerByte).min() ?? .nan
-      let rates = ([outcome.learningRate] + [outcome.muonLearningRate].compactMap(\.self))
-        .map { String(format: "%.4g", Double($0)) }.joined(separator: " / ")
-      return "| \(outcome.shape) | \(rates) | \(outcome.trials.count) | \(best.rounded(toPlaces: 3)) |"
-    }
-    return """
-      ## Learning rates
-
-      Each shape's own, by the same search on the validation windows with a seed that no table has.
-
-      | shape | rates | trainings | best bits per byte, validation |
-      |---|--:|--:|--:|
-      \(lines.joined(separator: "\n"))
-
-      """
-  }
-
-  /// `compare.svg`: every row's median and range, a colour a table.
-  public var svg: String {
-    let rows = sections.enumerated().flatMap { index, section in
-      section.rows.map { row in
-        IntervalChart.Row(
-          "\(section.title): \(row.name)", row.median, row.range, note: row.median.rounded(toPlaces: 3), group: index)
-      }
-    }
-    return IntervalChart(
-      title: "Bits per byte of the test, median and range over \(seeds.count) seeds", axis: Axis("bits per byte"),
-      rows: rows
-    ).svg
   }
 }

@@ -6,11 +6,24 @@ import Model
 /// What a comparison found: `compare.json`.
 public struct ComparisonReport: Codable, Sendable {
   public var schema = "alambic.compare/1"
+  /// The text's name, or the corpus's.
   public var text: String
+  /// Of the text's bytes, or of the corpus's tokens.
   public var textID: ContentID
-  public var trainWindowCount: Int
-  public var testWindowCount: Int
+  /// Whether the test is the corpus's held-out part, and nothing was left for a search for rates.
+  public var isCorpus: Bool
+  /// Of a text.
+  public var trainWindowCount: Int?
+  public var testWindowCount: Int?
+  /// Of a corpus that trains on documents.
+  public var trainDocumentCount: Int?
+  public var testDocumentCount: Int?
+  /// Tokens of a window, which are bytes where there is no vocabulary.
   public var windowTokenCount: Int
+  /// Everyone's; nil where tokens are bytes.
+  public var vocabulary: VocabularySummary?
+  /// Of the test's text.
+  public var bytesPerToken: Double
   public var recipe: String
   public var stepCount: Int
   public var batchCount: Int
@@ -42,6 +55,8 @@ public struct ComparisonReport: Codable, Sendable {
     public var stepMilliseconds: Double?
     /// Of the test, one value a seed.
     public var bitsPerByte: [Double]
+    /// Questions that were answered wholly right, one value a seed; nil where none were asked.
+    public var right: [Proportion]?
     public var difference: Difference?
 
     public var median: Double {

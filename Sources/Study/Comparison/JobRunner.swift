@@ -45,7 +45,7 @@ struct JobRunner: Sendable {
       func addNext() {
         guard let (key, job) = waiting.popFirst() else { return }
         group.addTask {
-          let result = try job.run { tally.add($0) }
+          let result = try await job.run { tally.add($0) }
           try AtomicFile.write(CanonicalJSON.text(result), to: path(key))
           tally.finishJob()
           return (key, result)

@@ -41,7 +41,8 @@ struct RateSearch: Sendable {
   static let extensionLimit = 3
 
   var settings: TrainingSettings
-  var data: ComparisonData
+  /// Measured on what is neither trained on nor tested.
+  var data: TrainingData
   var runner: JobRunner
 
   /// The factors of each shape; all shapes' trials of a phase are trained side by side.
@@ -87,11 +88,12 @@ struct RateSearch: Sendable {
     let jobs = asked.map { ask in
       var settings = ask.factors.applied(to: settings)
       settings.seed = Self.seed
-      return TrainingJob(shape: ask.shape, settings: settings, data: data.validation, mayDiverge: true)
+      return TrainingJob(shape: ask.shape, settings: settings, data: data, mayDiverge: true)
     }
     let results = try await runner.results(of: jobs, phase: "tuning")
+    let byteCount = try data.heldOutByteCounts().reduce(0, +)
     for (ask, result) in zip(asked, results) {
-      let bits = data.validation.bitsPerByte(result.trainedWindowNats)
+      let bits = bitsPerByte(result.trainedWindowNats, byteCount: byteCount)
       trials[ask.shape, default: []].append(Trial(factors: ask.factors, bitsPerByte: bits))
     }
   }
@@ -108,10 +110,9 @@ struct RateSearch: Sendable {
   }
 }
 
-extension TrainingData {
-  /// Of the held-out windows' cross-entropies; infinite where a training diverged.
-  func bitsPerByte(_ windowNats: [Double]) -> Double {
-    guard !windowNats.isEmpty else { return .greatestFiniteMagnitude }
-    return windowNats.reduce(0, +) / Double(windowNats.count * (windowTokenCount - 1)) / 0.693_147_180_559_945_3
-  }
+/// Of the held-out windows' cross-entropies; infinite where a training diverged.
+/// - Parameter byteCount: of the text that all of them predict.
+func bitsPerByte(_ windowNats: [Double], byteCount: Int) -> Double {
+  guard !windowNats.isEmpty else { return .greatestFiniteMagnitude }
+  return windowNats.reduce(0, +) / Double(max(1, byteCount)) / 0.693_147_180_559_945_3
 }

@@ -1,4 +1,5 @@
 import Basics
+import Conversation
 import Formats
 import Foundation
 import Training
@@ -9,6 +10,8 @@ struct TrainingJob: Sendable {
   var settings: TrainingSettings
   /// Trained on its first part, measured on its second.
   var data: TrainingData
+  /// What the trained student is asked.
+  var exam: StudentExam?
   /// Whether a training that diverges is an answer (a rate that is too high) rather than an error.
   var mayDiverge = false
 
@@ -17,7 +20,9 @@ struct TrainingJob: Sendable {
     var version = AlambicVersion.current
     var shape: String
     var settings: TrainingSettings
+    /// Names the tokens' texts, too.
     var data: ContentID
+    var exam: ContentID?
     var instructionSet: String
   }
 
@@ -25,11 +30,12 @@ struct TrainingJob: Sendable {
   func key() throws -> ContentID {
     try ContentID(
       ofCanonical: Key(
-        shape: shape.text, settings: settings, data: data.id, instructionSet: TrainingHost.instructionSetName))
+        shape: shape.text, settings: settings, data: data.id, exam: exam?.id,
+        instructionSet: TrainingHost.instructionSetName))
   }
 
   /// Trains on one thread: independent trainings side by side waste nothing.
-  func run(onStep: (StepMetrics) -> Void) throws -> JobResult {
+  func run(onStep: (StepMetrics) -> Void) async throws -> JobResult {
     let run = StudentRun(shape: shape, settings: settings, data: data, threadCount: 1)
     let result: StudentResult
     do {
@@ -39,8 +45,20 @@ struct TrainingJob: Sendable {
         shape: shape.text, trainedWindowNats: [], flashedWindowNats: [], flashByteCount: 0, seconds: 0)
     }
     return JobResult(
-      shape: shape.text, trainedWindowNats: result.trainedWindowNats, flashedWindowNats: result.windowNats,
-      flashByteCount: result.flashByteCount, seconds: result.seconds)
+      shape: shape.text, trainedWindowNats: result.worth.trainedWindowNats, flashedWindowNats: result.worth.windowNats,
+      flashByteCount: result.worth.flashByteCount, seconds: result.seconds, right: try await right(result.checkpoint))
+  }
+
+  /// How many questions the student answers rightly in each of its forms.
+  private func right(_ checkpoint: [UInt8]) async throws -> [String: Proportion]? {
+    // No engine runs an ablated model.
+    guard let exam, settings.ablation == nil else { return nil }
+    let model = try ModelFile(checkpoint, path: "\(shape)").runnable()
+    var right: [String: Proportion] = [:]
+    for form in shape.forms {
+      right[form.rawValue] = try await exam.ask(form == .int8 ? try model.roundedToInt8() : model)
+    }
+    return right
   }
 }
 
@@ -50,8 +68,11 @@ struct JobResult: Codable, Sendable {
   /// Of each window: the sum of its cross-entropies, as trained; and in the form that is flashed.
   var trainedWindowNats: [Double]
   var flashedWindowNats: [Double]
+  /// Without a vocabulary.
   var flashByteCount: Int
   var seconds: Double
+  /// Of the questions, by form; nil where none were asked.
+  var right: [String: Proportion]?
 
   func windowNats(_ form: Contestant.Form) -> [Double] {
     form == .float32 ? trainedWindowNats : flashedWindowNats

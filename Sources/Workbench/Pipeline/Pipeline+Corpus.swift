@@ -65,7 +65,7 @@ extension Pipeline {
   }
 
   /// How the corpus's student is judged; nil where nobody judges.
-  private static func examination(
+  static func examination(
     _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options
   ) throws -> CorpusExamination? {
     guard let section = corpus.recipe.task.examination, let boundary = corpus.recipe.task.reply else { return nil }

@@ -32,16 +32,26 @@ public struct Pipeline: Sendable {
 
   /// Runs one step; those before it must be up to date.
   public func run(only name: StageName) async throws -> Receipt {
-    for planned in try await plan(until: name) where planned.stage != name && !planned.isUpToDate {
-      throw HintedError(
-        "`\(planned.stage.rawValue)` of \(corpus.name) is not up to date, and `\(name.rawValue)` builds on it",
-        hint: "run `alambic make \(corpus.name) --until \(name.rawValue)`", status: .usage)
-    }
+    try check(try await plan(until: name).filter { $0.stage != name }, for: name.rawValue, until: name)
     let receipts = try await make(until: name)
     guard let receipt = receipts[name] else {
       throw HintedError("\(corpus.name) has no step `\(name.rawValue)`", status: .usage)
     }
     return receipt
+  }
+
+  /// The receipts up to a step, all of which must be up to date; nothing runs.
+  /// - Parameter purpose: the command that builds on them.
+  func receipts(until last: StageName, for purpose: String) async throws -> [StageName: Receipt] {
+    try check(try await plan(until: last), for: purpose, until: last)
+    return try await make(until: last)
+  }
+
+  private func check(_ plan: [PlannedStep], for purpose: String, until last: StageName) throws {
+    guard let open = plan.first(where: { !$0.isUpToDate }) else { return }
+    throw HintedError(
+      "`\(open.stage.rawValue)` of \(corpus.name) is not up to date, and `\(purpose)` builds on it",
+      hint: "run `alambic make \(corpus.name) --until \(last.rawValue)`", status: .usage)
   }
 
   /// What `make` would do: each step with whether it is up to date. A step after one that is not, is not.

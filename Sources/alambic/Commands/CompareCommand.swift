@@ -4,6 +4,7 @@ import Console
 import Firmware
 import Formats
 import Foundation
+import Lineage
 import Study
 import Training
 import Workbench
@@ -14,7 +15,10 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Train students and baselines side by side, and say which differences are shown.",
     discussion: """
-      A text's windows are split: 80 % to train on, 10 % to tune on, 10 % to test on, once.
+      A text is split: 80 % to train on, 10 % to tune on, 10 % to test on, once. With --corpus,
+      students are trained and measured on its documents as its recipe says, unless an option says
+      otherwise, and each answers the questions of the recipe's task. All share one vocabulary,
+      learned from the part to train on, and each is measured in the windows that it was trained in.
       Differences to the first student have a 95 % interval, paired by seed and window. Finished
       trainings stay in the folder: after a kill, the same command goes on.
 
@@ -23,10 +27,15 @@ struct CompareCommand: AsyncParsableCommand {
         alambic compare --data stories.txt --tune --published --equal-time --out all
         alambic compare --data stories.txt --contestant atome-60k \\
           --contestant gpt-21k:int8 --seeds 5 --out two
+        alambic compare --data stories.txt --vocabulary learned --out tokens
+        alambic compare --corpus thermostat --preset-set 21kb --out scores
       """)
 
   @Option(help: ArgumentHelp("The text to train and measure on.", valueName: "file"), completion: .file())
-  var data: String
+  var data: String?
+  @Option(help: ArgumentHelp("Instead of a text: a corpus, whose shards are up to date.", valueName: "corpus"))
+  var corpus: String?
+  @OptionGroup var tokens: VocabularyOptions
   @Option(help: "Who takes part: 60k or 21kb.")
   var presetSet = ContestantSet.sixtyK
   @Option(
@@ -35,14 +44,23 @@ struct CompareCommand: AsyncParsableCommand {
   var contestant: [String] = []
   @Option(help: ArgumentHelp("Trainings of each, from seeds 0, 1, 2 …", valueName: "count"))
   var seeds = 3
-  @Option(help: ArgumentHelp("Steps of a training.", valueName: "count"))
-  var steps = TrainingSettings.standard.stepCount
-  @Option(help: ArgumentHelp("Windows in a step.", valueName: "count"))
-  var batch = TrainingSettings.standard.batchCount
-  @Option(help: ArgumentHelp("Bytes in a window.", valueName: "bytes"))
-  var window = TrainingSettings.standard.windowTokenCount
-  @Option(help: ArgumentHelp("The recipe that all train with.", valueName: "name"))
-  var recipe = TrainingSettings.standard.recipe
+  @Option(
+    help: ArgumentHelp(
+      "Steps of a training (default: \(Self.base.stepCount), or the corpus's).", valueName: "count"))
+  var steps: Int?
+  @Option(
+    help: ArgumentHelp("Windows in a step (default: \(Self.base.batchCount), or the corpus's).", valueName: "count"))
+  var batch: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Tokens in a window; bytes, unless a vocabulary is learned (default: \(Self.base.windowTokenCount), or the "
+        + "corpus's).",
+      valueName: "count"))
+  var window: Int?
+  @Option(
+    help: ArgumentHelp(
+      "The recipe that all train with (default: \(Self.base.recipe), or the corpus's).", valueName: "name"))
+  var recipe: String?
   @Flag(help: "Look for each shape's own learning rates first, on the validation windows.")
   var tune = false
   @Flag(help: "First a table by the published recipe.")
@@ -59,6 +77,8 @@ struct CompareCommand: AsyncParsableCommand {
   var output: String
   @OptionGroup var common: CommonOptions
 
+  private static let base = TrainingSettings.standard
+
   func run() async throws {
     try Limits.check("--seeds", seeds, in: 1...100)
     try Limits.checkThreads(threads)
@@ -66,8 +86,9 @@ struct CompareCommand: AsyncParsableCommand {
     let printer = common.printer
     let startedAt = Date()
     let phases = PhaseClock()
+    let plan = try await plan()
     let comparison = Comparison(
-      plan: try plan(), board: try TargetBoard.named(board, firmwareFolder: firmware),
+      plan: plan, board: try TargetBoard.named(board, firmwareFolder: firmware),
       costs: try EngineCosts.read(firmwareFolder: firmware), folder: output, threadCount: threads
     ) { progress in
       printer.update(
@@ -79,40 +100,76 @@ struct CompareCommand: AsyncParsableCommand {
     }
     let report = try await comparison.run()
     try AtomicFile.write(CanonicalJSON.pretty(report), to: "\(output)/compare.json")
-    try AtomicFile.write(report.markdown(command: commandLine), to: "\(output)/compare.md")
+    try AtomicFile.write(report.markdown(command: commandLine(plan)), to: "\(output)/compare.md")
     try AtomicFile.write(report.svg, to: "\(output)/compare.svg")
     printer.say(
       "compare  \(output)/compare.md (\(ReadableUnits.duration(seconds: -startedAt.timeIntervalSinceNow)))")
     if common.json { try Output.json(report) } else { Output.text(ComparisonText.text(report)) }
   }
 
-  private func plan() throws -> ComparisonPlan {
-    var settings = try TrainingSettings.recipe(named: recipe)
-    settings.stepCount = steps
-    settings.batchCount = batch
-    settings.windowTokenCount = window
-    settings.warmUpStepCount = min(settings.warmUpStepCount, steps)
+  private func plan() async throws -> ComparisonPlan {
+    switch (corpus, data) {
+    case (let corpus?, nil): return try await plan(corpus: corpus)
+    case (nil, let data?): return try plan(text: data)
+    default:
+      throw HintedError(
+        "compare needs either --data or --corpus", hint: "for example `alambic compare --data stories.txt --out all`",
+        status: .usage)
+    }
+  }
+
+  private func plan(text path: String) throws -> ComparisonPlan {
+    var settings = try TrainingSettings.recipe(named: recipe ?? Self.base.recipe)
+    settings.stepCount = steps ?? Self.base.stepCount
+    settings.batchCount = batch ?? Self.base.batchCount
+    settings.windowTokenCount = window ?? Self.base.windowTokenCount
+    let source = ComparisonPlan.Source.text(try AtomicFile.read(path), try tokens.choice() ?? .bytes)
+    return try plan(source, named: URL(fileURLWithPath: path).lastPathComponent, settings)
+  }
+
+  /// As the recipe says, but for what an option says.
+  private func plan(corpus name: String) async throws -> ComparisonPlan {
+    let choice = try tokens.choice()
+    var study = try await Workbench(workspace: common.place).study(of: name, for: "compare")
+    study.section.recipe = recipe ?? study.section.recipe
+    study.section.steps = steps ?? study.section.steps
+    study.section.batch = batch ?? study.section.batch
+    study.section.window = window ?? study.section.window
+    study.section.vocabulary = choice ?? study.section.vocabulary
+    let exam = study.exam.map { exam in StudentExam(id: exam.id) { try await exam.heldOutRight(of: $0) } }
+    return try plan(.corpus(try study.data(), exam), named: name, try study.settings())
+  }
+
+  private func plan(
+    _ source: ComparisonPlan.Source, named name: String, _ settings: TrainingSettings
+  ) throws -> ComparisonPlan {
+    var settings = settings
+    settings.warmUpStepCount = min(settings.warmUpStepCount, settings.stepCount)
     // The test is measured once, after the last step.
-    settings.evaluationInterval = steps
+    settings.evaluationInterval = settings.stepCount
     try settings.validate()
     return ComparisonPlan(
-      text: try AtomicFile.read(data), textName: URL(fileURLWithPath: data).lastPathComponent,
-      contestants: presetSet, chosen: try contestant.map { try Contestant(parsing: $0, window: window) },
+      source: source, sourceName: name, contestants: presetSet,
+      chosen: try contestant.map { try Contestant(parsing: $0, window: settings.windowTokenCount) },
       settings: settings, seedCount: seeds, isTuned: tune, hasPublished: published, hasEqualTime: equalTime,
       hasAblations: ablate)
   }
 
   /// The options that decide the tables, as one would type them.
-  private var commandLine: String {
+  private func commandLine(_ plan: ComparisonPlan) -> String {
     let flags = [("--tune", tune), ("--published", published), ("--equal-time", equalTime), ("--ablate", ablate)]
       .filter(\.1).map(\.0)
     let who = contestant.isEmpty ? ["--preset-set \(presetSet.rawValue)"] : contestant.map { "--contestant \($0)" }
-    let data = URL(fileURLWithPath: data).lastPathComponent
-    let recipe = recipe == TrainingSettings.standard.recipe ? [] : ["--recipe \(recipe)"]
-    return
-      (["alambic compare --data \(data)"] + who + recipe
-      + ["--seeds \(seeds)", "--steps \(steps)", "--batch \(batch)", "--window \(window)"] + flags)
-      .joined(separator: " ")
+    let what = corpus.map { "--corpus \($0)" } ?? "--data \(plan.sourceName)"
+    let vocabulary = tokens.vocabulary.map { ["--vocabulary \($0.rawValue)"] } ?? []
+    let marks = tokens.marks.map { "--mark \"\($0)\"" }
+    let recipe = plan.settings.recipe == Self.base.recipe ? [] : ["--recipe \(plan.settings.recipe)"]
+    let settings = plan.settings
+    let numbers = [
+      "--seeds \(seeds)", "--steps \(settings.stepCount)", "--batch \(settings.batchCount)",
+      "--window \(settings.windowTokenCount)",
+    ]
+    return (["alambic compare \(what)"] + vocabulary + marks + who + recipe + numbers + flags).joined(separator: " ")
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Console
 import Conversation
 import Formats
 import Foundation
@@ -13,20 +14,23 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Measure a model on a text, or a corpus's student on its questions.",
     discussion: """
-      The text is cut into windows that do not overlap. Each starts from an empty state, and
-      its predictions count from its second byte on. A checkpoint works too; with --int8, a GPT's
-      weights are first rounded to eight bits, and the flash that they take is counted. A llama2.c
-      model predicts tokens, of which every one counts: without --window in sequences as long as
-      its positions, with it in windows of so many bytes.
+      The text is cut into windows that do not overlap: as long as those that the model was trained
+      in, or 64 where its file does not say. Each starts from an empty state, and its predictions
+      count from its second token on; bits are said per byte of text. A checkpoint works too; with
+      --int8, a GPT's weights are first rounded to eight bits, and the flash that they take is
+      counted. A llama2.c model predicts tokens of its own, of which every one counts: without
+      --window in sequences as long as its positions, with it in windows of so many bytes.
 
       --calibration asks instead what the routers' entropy says of the predictions, beside the
       softmax: see docs/reference/router-entropy.md, which --page writes.
 
       Without --data the name is a corpus: its student is asked the questions of the recipe's
-      `task`, and the score is the share of answers that are wholly right.
+      `task`, and the score is the share of answers that are wholly right. --model asks another
+      model the same questions: an image through the C engine, a GPT's checkpoint in Swift.
 
       EXAMPLES
         alambic evaluate thermostat
+        alambic evaluate thermostat --model other.atome --json
         alambic evaluate model.atome --data held-out.txt
         alambic evaluate model.atome --data held-out.txt --calibration
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
@@ -38,8 +42,14 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The text to predict.", valueName: "file"), completion: .file())
   var data: String?
   @Option(
+    help: ArgumentHelp("With a corpus: an image or a checkpoint to ask instead of its student.", valueName: "file"),
+    completion: .file())
+  var model: String?
+  @Option(
     help: ArgumentHelp(
-      "Bytes in a window; also what attention sees. 64, or the window of a GPT's training.", valueName: "bytes"))
+      "Tokens in a window, which are bytes without a vocabulary; also what attention sees "
+        + "(default: the model's own, else 64).",
+      valueName: "count"))
   var window: Int?
   @Flag(help: "Round a GPT checkpoint's weights to eight bits, one scale a row.")
   var int8 = false
@@ -47,8 +57,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     help: ArgumentHelp("The file is a llama2.c model, and these are its tokens.", valueName: "file"),
     completion: .file())
   var tokenizer: String?
-  @Option(help: "The engine: the Swift reference, or the C engine (slower here); the bits are the same.")
-  var engine = HostEngine.swift
+  @Option(
+    help: """
+      The engine: the Swift reference, or the C engine (slower here); the bits are the same \
+      (default: swift; of a corpus's questions the one that is shipped).
+      """)
+  var engine: HostEngine?
   @Option(help: ArgumentHelp("Threads; the answer does not depend on it.", valueName: "count"))
   var threads: Int?
   @Option(help: ArgumentHelp("Read only so many bytes of each text.", valueName: "bytes"))
@@ -62,8 +76,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     var perplexity: Double
     var byteCount: Int
     var window: Int
+    /// What windows are counted in.
+    var windowUnit: TextEvaluation.Unit
+    /// Bytes of the text that no token stands for.
+    var unknownByteCount: Int
+    /// Absent where tokens are bytes.
+    var vocabulary: VocabularySummary?
     var image: ContentID
-    /// With `--int8`: what the weights take of flash.
+    /// With `--int8`: what weights and vocabulary take of flash.
     var int8ByteCount: Int?
   }
 
@@ -71,6 +91,13 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func evaluateCorpus() async throws {
     guard !FileManager.default.fileExists(atPath: image.file) else {
       throw HintedError("--data is missing", hint: "name a text: --data held-out.txt", status: .usage)
+    }
+    try refuseTextOptions()
+    if let model { return try show(try await score(of: model)) }
+    guard !int8, engine == nil else {
+      throw HintedError(
+        "\(int8 ? "--int8" : "--engine") is for a model; the corpus's own student is asked as it is shipped",
+        hint: "name one with --model", status: .usage)
     }
     let renderer = EventRenderer(common)
     let pipeline = try Workbench(workspace: common.place).pipeline(
@@ -80,20 +107,51 @@ struct EvaluateCommand: AsyncParsableCommand {
     guard let path = receipt.outputs.first(where: { $0.kind == .score })?.path.map(common.place.absolute) else {
       throw HintedError("`evaluate` left no score", status: .internalFault)
     }
-    let score = try Score(reading: try AtomicFile.read(path), name: path)
+    try show(try Score(reading: try AtomicFile.read(path), name: path))
+  }
+
+  /// A foreign model's answers: nothing is kept, since no step of the corpus made it.
+  private func score(of path: String) async throws -> Score {
+    let exam = try await Workbench(workspace: common.place).exam(of: image.file, for: "evaluate --model")
+    let file = try ModelFile(reading: path, shape: try image.shapeOptions.requestedShape())
+    let loaded = try file.runnable()
+    let model = int8 ? try loaded.roundedToInt8() : loaded
+    common.printer.say("asking \(path)")
+    return try await exam.score(of: model, on: engine, threadCount: threads)
+  }
+
+  private func show(_ score: Score) throws {
     if common.json { Output.text(try score.json) } else { Output.text(ScoreTable.text(score)) }
   }
 
+  /// Questions have no windows: nothing given may be passed over.
+  private func refuseTextOptions() throws {
+    let given = [
+      ("--window", window != nil), ("--first", first != nil), ("--tokenizer", tokenizer != nil),
+      ("--calibration", calibration.calibration),
+    ]
+    guard let first = given.first(where: \.1) else { return }
+    throw HintedError(
+      "\(first.0) is for a text; a corpus's student is asked questions",
+      hint: "leave it out, or name a text with --data",
+      status: .usage)
+  }
+
   func run() async throws {
-    guard let data else { return try await evaluateCorpus() }
-    if let window { try Limits.check("--window", window, in: 2...65_536) }
     try Limits.checkThreads(threads)
+    guard let data else { return try await evaluateCorpus() }
+    guard model == nil else {
+      throw HintedError(
+        "--model is for a corpus's questions; with --data the file itself is measured", hint: "leave one of them out",
+        status: .usage)
+    }
+    if let window { try Limits.check("--window", window, in: 2...65_536) }
+    let engine = engine ?? .swift
     if let first { try Limits.check("--first", first, in: 2...1 << 40) }
     try calibration.check(engine)
     if calibration.calibration {
       return try await calibration.run(
-        try image.load(), data: data, first: first, window: window ?? 64,
-        threadCount: threads, json: common.json)
+        try image.load(), data: data, first: first, window: window, threadCount: threads, json: common.json)
     }
     let loaded = try image.loadModel(tokenizer: tokenizer)
     let model = int8 ? try loaded.roundedToInt8() : loaded
@@ -105,14 +163,18 @@ struct EvaluateCommand: AsyncParsableCommand {
       try Output.json(
         Answer(
           bitsPerByte: evaluation.bitsPerByte, perplexity: evaluation.perplexity, byteCount: evaluation.byteCount,
-          window: result.window, image: model.id, int8ByteCount: result.int8ByteCount))
+          window: result.window, windowUnit: result.unit, unknownByteCount: result.unknownByteCount,
+          vocabulary: VocabularySummary(model.vocabulary), image: model.id, int8ByteCount: result.int8ByteCount))
     } else {
       Output.text(
         """
         bits per byte  \(evaluation.bitsPerByte.rounded(toPlaces: 4))
         perplexity     \(evaluation.perplexity.rounded(toPlaces: 3))
-        bytes          \(ReadableUnits.count(evaluation.byteCount)) predicted, in windows of \(result.window)
+        bytes          \(ReadableUnits.count(evaluation.byteCount)) predicted, in \(result.windowText)
         """)
+      if let vocabulary = VocabularySummary(model.vocabulary) {
+        Output.text("vocabulary     \(vocabulary.text), \(ReadableUnits.count(result.unknownByteCount)) bytes unknown")
+      }
       if let count = result.int8ByteCount { Output.text("flash          \(ReadableUnits.count(count)) bytes") }
     }
   }

@@ -13,15 +13,19 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Train a ternary byte model on a corpus's shards, or on a text file.",
     discussion: """
-      With --data, the text is cut into windows; the last tenth of them, or the text of --held-out,
-      is measured on and never trained on. Progress is saved beside the output: after a kill, the
-      same command continues to the same bytes. A gpt preset trains a plain float transformer
-      instead, as a baseline, with --window positions. A corpus is trained as its recipe.yaml says.
+      With --data, the text is cut into windows; the last tenth of it, or the text of --held-out,
+      is measured on and never trained on, nor is a vocabulary learned from it. Progress is saved
+      beside the output: after a kill, the same command continues to the same bytes. A gpt preset
+      trains a plain float transformer instead, as a baseline, with --window positions; it takes
+      vocabularies, too. Bits are said per byte of text, whatever the tokens. A corpus is trained as
+      its recipe.yaml says.
 
       EXAMPLES
         alambic train thermostat
         alambic train --data stories.txt --preset atome-60k --steps 3000 --seed 0 \\
           --out stories.checkpoint
+        alambic train --data stories.txt --vocabulary learned --out tokens
+        alambic train --data chat.txt --vocabulary learned --mark "> " --out chat
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
       """)
 
@@ -34,6 +38,7 @@ struct TrainCommand: AsyncParsableCommand {
     completion: .file())
   var heldOut: String?
   @OptionGroup var shape: ShapeOptions
+  @OptionGroup var tokens: VocabularyOptions
   @Option(
     help: ArgumentHelp(
       "\(TrainingSettings.recipes.map(\.recipe).joined(separator: ", ")): optimiser, schedule and their numbers "
@@ -45,7 +50,9 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Windows in a step (default: \(Self.base.batchCount)).", valueName: "count"))
   var batch: Int?
   @Option(
-    help: ArgumentHelp("Tokens in a window: bytes, here (default: \(Self.base.windowTokenCount)).", valueName: "count"))
+    help: ArgumentHelp(
+      "Tokens in a window; bytes, unless a vocabulary is learned (default: \(Self.base.windowTokenCount)).",
+      valueName: "count"))
   var window: Int?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
@@ -86,7 +93,8 @@ struct TrainCommand: AsyncParsableCommand {
   private func refuseSettings(of corpus: String) throws {
     let given: [(name: String, isGiven: Bool)] = [
       ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
-      ("--recipe", recipe != nil), ("--steps", steps != nil), ("--batch", batch != nil), ("--window", window != nil),
+      (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--steps", steps != nil),
+      ("--batch", batch != nil), ("--window", window != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
       ("--save-every", saveEvery != nil), ("--out", output != nil),
     ]
@@ -120,15 +128,21 @@ struct TrainCommand: AsyncParsableCommand {
       .finished(
         .train,
         summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
-          + "\(output) · \(result.checkpoint.short)", seconds: result.seconds))
+          + "\(output) · \(result.checkpoint.short)\(Self.vocabularyText(run.data))", seconds: result.seconds))
     if common.json { try Output.json(TrainAnswer(run, result)) }
+  }
+
+  private static func vocabularyText(_ data: TrainingData) -> String {
+    VocabularySummary(data.vocabulary).map { " · vocabulary of \($0.text)" } ?? ""
   }
 
   private func trainingData(_ path: String) throws -> TrainingData {
     let text = try AtomicFile.read(path)
     let window = window ?? Self.base.windowTokenCount
-    guard let heldOut else { return try TrainingData(text: text, window: window) }
-    return try TrainingData(train: text, heldOut: try AtomicFile.read(heldOut), window: window)
+    let choice = try tokens.choice() ?? .bytes
+    guard let heldOut else { return try TrainingData(bytes: text, window: window, vocabulary: choice) }
+    return try TrainingData(
+      trainBytes: text, heldOutBytes: try AtomicFile.read(heldOut), window: window, vocabulary: choice)
   }
 
   private func trainingSettings() throws -> TrainingSettings {
@@ -152,9 +166,11 @@ private struct TrainAnswer<Shape: TrainableShape>: Encodable {
   var shape: Shape
   var parameterCount: Int
   var settings: TrainingSettings
+  /// Absent where tokens are bytes.
+  var vocabulary: VocabularySummary?
   var trainWindowCount: Int
   var heldOutWindowCount: Int
-  /// On the held-out windows, after the last step.
+  /// Of text, on the held-out windows, after the last step.
   var bitsPerByte: Double
   var perplexity: Double
   var history: [RunLog.Point]
@@ -168,6 +184,7 @@ private struct TrainAnswer<Shape: TrainableShape>: Encodable {
     shape = run.shape
     parameterCount = run.shape.parameterCount
     settings = run.settings
+    vocabulary = VocabularySummary(run.data.vocabulary)
     trainWindowCount = run.data.trainWindowCount
     heldOutWindowCount = run.data.heldOutWindowCount
     bitsPerByte = result.heldOutBitsPerByte

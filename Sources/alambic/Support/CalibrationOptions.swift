@@ -36,7 +36,7 @@ struct CalibrationOptions: ParsableArguments {
   }
 
   func run(
-    _ image: LoadedImage, data: String, first: Int?, window: Int, threadCount: Int?, json: Bool
+    _ image: LoadedImage, data: String, first: Int?, window: Int?, threadCount: Int?, json: Bool
   ) async throws {
     let read = { (path: String) in
       (

@@ -7,14 +7,14 @@ import Workbench
 /// What `alambic compare` shows a person.
 enum ComparisonText {
   static func text(_ report: ComparisonReport) -> String {
-    report.sections.map(section).joined(separator: "\n\n")
+    ([report.summary] + report.sections.map(section)).joined(separator: "\n\n")
   }
 
   private static func section(_ section: ComparisonReport.Section) -> String {
     // The claims below say the last column.
     var table = Table(
-      ComparisonReport.Row.headings.dropLast().map { ($0.text, $0.isNumber ? .right : .left) })
-    for row in section.rows { table.add(row.cells.dropLast()) }
+      section.headings.dropLast().map { ($0.text, $0.isNumber ? .right : .left) })
+    for row in section.cells { table.add(row.dropLast()) }
     let claims = section.claims.map { "  \($0)" }
     return (["\(section.title): \(section.note)", "", table.text] + (claims.isEmpty ? [] : [""] + claims))
       .joined(separator: "\n")

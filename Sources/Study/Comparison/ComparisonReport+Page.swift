@@ -1,0 +1,117 @@
+import Basics
+import Charts
+import Formats
+import Foundation
+import Model
+
+extension ComparisonReport {
+  /// `compare.md`. It holds no dates and, beside the steps of equal training time, nothing that was timed.
+  public func markdown(command: String) -> String {
+    let picture = "![Medians and ranges of every table](compare.svg)\n"
+    return (["# Students and baselines\n", introduction(command)] + sections.map(page) + [tuningPage, picture])
+      .filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private func introduction(_ command: String) -> String {
+    """
+    Written by `\(command)`.
+
+    \(dataLine)
+    - **training**: recipe `\(recipe)`, \(ReadableUnits.count(stepCount)) steps of \(batchCount) windows where a table
+      says nothing else; \(seeds.count) seeds; \(instructionSet).
+    - **bits per byte** and **perplexity** are of the test, the median over seeds, with the least and the largest.
+    \(questionLine)- **against the first**: how many bits per byte more than the table's first student, and its 95 % \
+    interval by a
+      bootstrap over seeds and windows, paired. An interval that contains 0 shows no difference. With 3 seeds the
+      interval is somewhat too narrow.
+    - **flash** is the model's bytes\(flashNote); **RAM** is an engine's work memory at a full window, in bytes, \
+    without its stack;
+      **instructions** are of one byte of text on a \(board), by the model behind `alambic fit`. There is no such
+      model of a GPT's engine; its RAM is the sum of its arrays.
+    - **rates** are AdamW's and Muon's.
+
+    """
+  }
+
+  /// `windows of 64 tokens`.
+  private var windowText: String { "windows of \(windowTokenCount) \(vocabulary == nil ? "bytes" : "tokens")" }
+
+  private var dataLine: String {
+    if let trainDocumentCount, let testDocumentCount {
+      return "- **corpus**: \(text), \(ReadableUnits.count(trainDocumentCount)) documents to train on and "
+        + "\(ReadableUnits.count(testDocumentCount)) to test on, each from its first byte in \(windowText) at most.\n"
+        + tokenLine
+    }
+    let middle = isCorpus ? "" : " Between them lies a tenth that only the search for learning\n  rates sees."
+    return
+      "- **\(isCorpus ? "corpus" : "text")**: \(text), \(ReadableUnits.count(trainWindowCount ?? 0)) \(windowText) "
+      + "to train on and \(ReadableUnits.count(testWindowCount ?? 0)) to test on.\(middle)\n" + tokenLine
+  }
+
+  private var flashNote: String { vocabulary == nil ? "" : ", its vocabulary's among them" }
+
+  private var tokenLine: String {
+    guard let vocabulary else { return "- **tokens** are bytes." }
+    return
+      "- **tokens** are everyone's the same: a vocabulary of \(vocabulary.text), learned from the part to train on; "
+      + "\(bytesPerToken.rounded(toPlaces: 3)) bytes each on the test."
+  }
+
+  private var questionLine: String {
+    guard let count = sections.first?.rows.first?.right?.first?.count else { return "" }
+    return
+      "- **wholly right** is how many of \(ReadableUnits.count(count)) held-out requests were answered wholly right, "
+      + "the median over seeds, with the least and the largest.\n"
+  }
+
+  /// What a person reads before the tables.
+  public var summary: String {
+    let tokens = vocabulary.map { " of \(bytesPerToken.rounded(toPlaces: 2)) bytes; vocabulary of \($0.text)" }
+    let documents = testDocumentCount.map { "\(ReadableUnits.count($0)) documents" }
+    let windows = testWindowCount.map { ReadableUnits.count($0) + " " } ?? ""
+    return "\(text): the test is \(documents.map { $0 + " in " } ?? windows)\(windowText)\(tokens ?? "")"
+  }
+
+  private func page(_ section: Section) -> String {
+    var lines = ["## \(section.title)", "", section.note.prefix(1).uppercased() + section.note.dropFirst() + ".", ""]
+    lines.append("| \(section.headings.map(\.text).joined(separator: " | ")) |")
+    lines.append("|\(section.headings.map { $0.isNumber ? "--:" : "---" }.joined(separator: "|"))|")
+    lines += section.cells.map { "| \($0.joined(separator: " | ")) |" }
+    let claims = section.claims.map { "- \($0)." }
+    return (lines + (claims.isEmpty ? [] : [""] + claims)).joined(separator: "\n") + "\n"
+  }
+
+  private var tuningPage: String {
+    guard !tuning.isEmpty else { return "" }
+    let lines = tuning.map { outcome in
+      let best = outcome.trials.map(\.bitsPerByte).min() ?? .nan
+      let rates = ([outcome.learningRate] + [outcome.muonLearningRate].compactMap(\.self))
+        .map { String(format: "%.4g", Double($0)) }.joined(separator: " / ")
+      return "| \(outcome.shape) | \(rates) | \(outcome.trials.count) | \(best.rounded(toPlaces: 3)) |"
+    }
+    return """
+      ## Learning rates
+
+      Each shape's own, by the same search on the validation windows with a seed that no table has.
+
+      | shape | rates | trainings | best bits per byte, validation |
+      |---|--:|--:|--:|
+      \(lines.joined(separator: "\n"))
+
+      """
+  }
+
+  /// `compare.svg`: every row's median and range, a colour a table.
+  public var svg: String {
+    let rows = sections.enumerated().flatMap { index, section in
+      section.rows.map { row in
+        IntervalChart.Row(
+          "\(section.title): \(row.name)", row.median, row.range, note: row.median.rounded(toPlaces: 3), group: index)
+      }
+    }
+    return IntervalChart(
+      title: "Bits per byte of the test, median and range over \(seeds.count) seeds", axis: Axis("bits per byte"),
+      rows: rows
+    ).svg
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import Basics
+import Lineage
+
+/// `--vocabulary` and `--mark`: the tokens that students of a text read and write.
+struct VocabularyOptions: ParsableArguments {
+  enum Kind: String, CaseIterable, ExpressibleByArgument { case learned, bytes }
+
+  @Option(
+    help: ArgumentHelp(
+      "learned: byte values that the training part never uses stand for its frequent strings; bytes: none does "
+        + "(default of a text: bytes).",
+      valueName: "tokens"))
+  var vocabulary: Kind?
+
+  @Option(
+    name: .customLong("mark"),
+    help: ArgumentHelp(
+      "With a learned vocabulary: a text whose bytes, but for spaces, are in no string, such as \"> \"; repeatable.",
+      valueName: "text"))
+  var marks: [String] = []
+
+  /// The first option that was given; nil where none was.
+  var given: String? { vocabulary != nil ? "--vocabulary" : marks.isEmpty ? nil : "--mark" }
+
+  /// What was asked for; nil where nothing was.
+  /// - Throws: `HintedError` for marks without a learned vocabulary, and for what cannot be one.
+  func choice() throws -> Recipe.VocabularyChoice? {
+    guard vocabulary == .learned else {
+      guard marks.isEmpty else {
+        throw HintedError(
+          "--mark is for a learned vocabulary; bytes merge nothing", hint: "add --vocabulary learned", status: .usage)
+      }
+      return vocabulary == .bytes ? .bytes : nil
+    }
+    for mark in marks where mark.utf8.allSatisfy({ $0 == UInt8(ascii: " ") }) {
+      throw HintedError(
+        "--mark '\(mark)' has no byte but spaces", hint: "name the sign itself, for example --mark \"> \"",
+        status: .usage)
+    }
+    return .learned(marks: marks)
+  }
+}
