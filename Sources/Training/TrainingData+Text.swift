@@ -86,6 +86,18 @@ extension TrainingData {
     }
   }
 
+  /// Bytes of the held-out part that no token stands for: each is predicted as one, whichever it is.
+  /// - Throws: `HintedError` when a document cannot be read.
+  public func heldOutUnknownByteCount() throws -> Int {
+    guard let unknown = vocabulary.unknownToken else { return 0 }
+    guard case .documents(_, let documents) = content else { return heldOut.count { $0 == unknown } }
+    var tokens: [UInt8] = []
+    return try (0..<documents.documentCount).reduce(0) { sum, index in
+      _ = try documents.read(index, into: &tokens)
+      return sum + tokens.count { $0 == unknown }
+    }
+  }
+
   /// How many tokens these are predicted with, and how many bytes they stand for.
   /// - Throws: `HintedError` when a document cannot be read.
   public func heldOutBytesPerToken() throws -> Double {

@@ -138,6 +138,12 @@ struct VocabularyCommandTests {
       let options = "train --data text.txt --steps 2 --batch 2 --window 16 --out"
       let learned = try await alambic("\(options) a --vocabulary learned")
       #expect(learned.status == 0 && learned.standardError.contains("· vocabulary of "), "\(learned)")
+      #expect(!learned.standardError.contains("unknown"), "\(learned)")
+      // 0xFF is given away first: to be unknown.
+      let line: [UInt8] = [0xFF] + Array(" is warm\n".utf8)
+      try AtomicFile.write((0..<20).flatMap { _ in line }, to: "\(folder)/strange.txt")
+      let strange = try await alambic("\(options) d --vocabulary learned --held-out strange.txt")
+      #expect(strange.status == 0 && strange.standardError.contains(" held-out bytes unknown"), "\(strange)")
       let plain = try await alambic("\(options) b")
       #expect(plain.status == 0 && !plain.standardError.contains("vocabulary"), "\(plain)")
       let bytes = try await alambic("\(options) c --vocabulary bytes")

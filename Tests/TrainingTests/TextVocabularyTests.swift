@@ -40,7 +40,9 @@ struct TextVocabularyTests {
     for index in other.count * 95 / 100..<other.count { other[index] = 0xFF }
     let changed = try TrainingData(bytes: other, window: 8, vocabulary: Self.choice)
     #expect(changed.vocabulary == data.vocabulary && changed.train == data.train)
-    #expect(changed.heldOut.contains { $0 == changed.vocabulary.unknownToken })
+    let unknown = try changed.heldOutUnknownByteCount()
+    #expect(unknown > 0 && unknown == changed.heldOut.count { $0 == changed.vocabulary.unknownToken })
+    #expect(try data.heldOutUnknownByteCount() == 0)
     #expect(changed.id != data.id)
   }
 
@@ -63,10 +65,13 @@ struct TextVocabularyTests {
   func documents() throws {
     let vocabulary = try Vocabulary(strings: [200: Array("he".utf8)], unknownToken: 255)
     let list = try DocumentList([TokenDocument(tokens: [200, 97, 200]), TokenDocument(tokens: [200])])
+    let unknown = try DocumentList([TokenDocument(tokens: [255, 97]), TokenDocument(tokens: [255])])
     let data = try TrainingData(train: list, heldOut: list, window: 2, vocabulary: vocabulary)
     #expect(try data.heldOutByteCounts() == [1 + 2 + 1, 1])
     #expect(try data.heldOutBytesPerToken() == 5.0 / 4)
-    #expect(try data.cut(window: 4).windowTokenCount == 4)
+    #expect(try data.cut(window: 4).windowTokenCount == 4 && data.heldOutUnknownByteCount() == 0)
+    let lacking = try TrainingData(train: list, heldOut: unknown, window: 2, vocabulary: vocabulary)
+    #expect(try lacking.heldOutUnknownByteCount() == 2)
   }
 
   @Test("the bytes are what the trainer divides its windows' losses by", arguments: [true, false])

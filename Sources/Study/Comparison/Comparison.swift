@@ -100,7 +100,7 @@ public struct Comparison: Sendable {
     let data = measured.data
     var report = ComparisonReport(
       text: plan.sourceName, textID: plan.sourceID, isCorpus: plan.isCorpus, windowTokenCount: plan.window,
-      bytesPerToken: measured.bytesPerToken,
+      bytesPerToken: measured.bytesPerToken, unknownByteCount: try data.heldOutUnknownByteCount(),
       recipe: plan.settings.recipe, stepCount: plan.settings.stepCount, batchCount: plan.settings.batchCount,
       seeds: seeds, instructionSet: TrainingHost.instructionSetName, board: board.title, tuning: tuning,
       sections: sections)

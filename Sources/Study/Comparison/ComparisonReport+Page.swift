@@ -54,7 +54,12 @@ extension ComparisonReport {
     guard let vocabulary else { return "- **tokens** are bytes." }
     return
       "- **tokens** are everyone's the same: a vocabulary of \(vocabulary.text), learned from the part to train on; "
-      + "\(bytesPerToken.rounded(toPlaces: 3)) bytes each on the test."
+      + "\(bytesPerToken.rounded(toPlaces: 3)) bytes each on the test\(unknownNote)."
+  }
+
+  /// A byte that is only known to be unknown costs fewer bits than it is worth.
+  private var unknownNote: String {
+    unknownByteCount > 0 ? ", \(ReadableUnits.count(unknownByteCount)) of whose bytes are unknown" : ""
   }
 
   private var questionLine: String {
@@ -66,7 +71,9 @@ extension ComparisonReport {
 
   /// What a person reads before the tables.
   public var summary: String {
-    let tokens = vocabulary.map { " of \(bytesPerToken.rounded(toPlaces: 2)) bytes; vocabulary of \($0.text)" }
+    let tokens = vocabulary.map {
+      " of \(bytesPerToken.rounded(toPlaces: 2)) bytes; vocabulary of \($0.text)\(unknownNote)"
+    }
     let documents = testDocumentCount.map { "\(ReadableUnits.count($0)) documents" }
     let windows = testWindowCount.map { ReadableUnits.count($0) + " " } ?? ""
     return "\(text): the test is \(documents.map { $0 + " in " } ?? windows)\(windowText)\(tokens ?? "")"

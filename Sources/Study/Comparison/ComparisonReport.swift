@@ -24,6 +24,8 @@ public struct ComparisonReport: Codable, Sendable {
   public var vocabulary: VocabularySummary?
   /// Of the test's text.
   public var bytesPerToken: Double
+  /// Of the test: bytes that no token stands for.
+  public var unknownByteCount: Int
   public var recipe: String
   public var stepCount: Int
   public var batchCount: Int

@@ -128,12 +128,15 @@ struct TrainCommand: AsyncParsableCommand {
       .finished(
         .train,
         summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
-          + "\(output) · \(result.checkpoint.short)\(Self.vocabularyText(run.data))", seconds: result.seconds))
-    if common.json { try Output.json(TrainAnswer(run, result)) }
+          + "\(output) · \(result.checkpoint.short)\(try Self.vocabularyText(run.data))", seconds: result.seconds))
+    if common.json { try Output.json(try TrainAnswer(run, result)) }
   }
 
-  private static func vocabularyText(_ data: TrainingData) -> String {
-    VocabularySummary(data.vocabulary).map { " · vocabulary of \($0.text)" } ?? ""
+  private static func vocabularyText(_ data: TrainingData) throws -> String {
+    guard let vocabulary = VocabularySummary(data.vocabulary) else { return "" }
+    let unknown = try data.heldOutUnknownByteCount()
+    let note = unknown > 0 ? ", \(ReadableUnits.count(unknown)) held-out bytes unknown" : ""
+    return " · vocabulary of \(vocabulary.text)\(note)"
   }
 
   private func trainingData(_ path: String) throws -> TrainingData {
@@ -168,6 +171,8 @@ private struct TrainAnswer<Shape: TrainableShape>: Encodable {
   var settings: TrainingSettings
   /// Absent where tokens are bytes.
   var vocabulary: VocabularySummary?
+  /// Bytes of the held-out part that no token stands for.
+  var unknownByteCount: Int
   var trainWindowCount: Int
   var heldOutWindowCount: Int
   /// Of text, on the held-out windows, after the last step.
@@ -178,13 +183,14 @@ private struct TrainAnswer<Shape: TrainableShape>: Encodable {
   var firstStep: Int
   var seconds: Double
 
-  init(_ run: TrainingRun<Shape>, _ result: TrainingResult) {
+  init(_ run: TrainingRun<Shape>, _ result: TrainingResult) throws {
     output = run.output
     checkpoint = result.checkpoint
     shape = run.shape
     parameterCount = run.shape.parameterCount
     settings = run.settings
     vocabulary = VocabularySummary(run.data.vocabulary)
+    unknownByteCount = try run.data.heldOutUnknownByteCount()
     trainWindowCount = run.data.trainWindowCount
     heldOutWindowCount = run.data.heldOutWindowCount
     bitsPerByte = result.heldOutBitsPerByte
