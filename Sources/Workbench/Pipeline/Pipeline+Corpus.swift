@@ -35,7 +35,7 @@ extension Pipeline {
     let recipe = corpus.recipe
     let run = workspace.run(corpus.name)
     let training = CorpusTraining(
-      section: recipe.training, reply: recipe.task.reply, shards: workspace.shards(corpus.name))
+      section: recipe.training, reply: recipe.task.reply)
     let evaluation = try Self.examination(corpus, folders, ledger, options).map {
       EvaluateStep(
         examination: $0, training: training, folder: workspace.score(corpus.name), workspace: workspace,
@@ -47,7 +47,7 @@ extension Pipeline {
     self.emit = emit
     let made: [any PipelineStep] = [
       origin,
-      CurateStep(recipe: recipe, folder: workspace.documents(corpus.name), workspace: workspace, samples: origin),
+      CurateStep(recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin),
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
         training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
@@ -55,8 +55,7 @@ extension Pipeline {
     ]
     let proven: [any PipelineStep] = [
       VerifyStep(
-        section: recipe.verification, documents: workspace.documents(corpus.name),
-        folder: workspace.report(corpus.name),
+        section: recipe.verification, folder: workspace.report(corpus.name),
         buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
       ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace),
     ]

@@ -110,7 +110,8 @@ extension Pipeline {
   private func perform(_ step: any PipelineStep, _ request: Request) async throws -> Receipt {
     emit(.started(step.name))
     let startedAt = Date()
-    let outcome = try await step.perform(inputs: request.inputs, progress: ProgressSink(stage: step.name, emit: emit))
+    let outcome = try await step.perform(
+      inputs: StepInputs(request.inputs, in: workspace), progress: ProgressSink(stage: step.name, emit: emit))
     let seconds = Date().timeIntervalSince(startedAt)
     let receipt = Receipt(
       stage: step.name, corpus: corpus.name, inputs: request.inputs, outputs: outcome.outputs,

@@ -20,7 +20,7 @@ protocol PipelineStep: Sendable {
   func settings() throws -> [String: String]
 
   /// Does the work and leaves the files; the pipeline writes the receipt after that.
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome
 }
 
 extension PipelineStep {
@@ -61,16 +61,6 @@ extension [StageName: Receipt] {
   func output(_ kind: ArtifactKind, of stage: StageName) throws -> Artifact {
     guard let artifact = self[stage]?.outputs.first(where: { $0.kind == kind }) else {
       throw HintedError("`\(stage.rawValue)` left no \(kind.rawValue)", status: .internalFault)
-    }
-    return artifact
-  }
-}
-
-extension [Artifact] {
-  /// The one artifact of a kind among a step's inputs.
-  func only(_ kind: ArtifactKind) throws -> Artifact {
-    guard let artifact = first(where: { $0.kind == kind }) else {
-      throw HintedError("a step was given no \(kind.rawValue)", status: .internalFault)
     }
     return artifact
   }

@@ -22,6 +22,8 @@ public struct Workspace: Sendable {
 
   public var ledgerPath: String { "\(root)/ledger.sqlite" }
   public func documents(_ corpus: String) -> String { "\(root)/documents/\(corpus)" }
+  public func documentsFile(_ corpus: String) -> String { "\(documents(corpus))/documents.jsonl.zst" }
+  public func rejectionsFile(_ corpus: String) -> String { "\(documents(corpus))/rejections.jsonl.zst" }
   public func shards(_ corpus: String) -> String { "\(root)/shards/\(corpus)" }
   public func run(_ corpus: String) -> String { "\(root)/runs/\(corpus)" }
   public func image(_ corpus: String) -> String { "\(root)/images/\(corpus).atome" }

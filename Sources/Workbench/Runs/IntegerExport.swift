@@ -87,7 +87,7 @@ public struct IntegerExport: Sendable {
 extension CorpusFolder {
   /// The text of a corpus's held-out documents, as training reads it.
   public static func heldOutText(of corpus: String, in workspace: Workspace) throws -> [UInt8] {
-    let documents = try RecordFile.read(Document.self, "\(workspace.documents(corpus))/documents.jsonl.zst")
+    let documents = try RecordFile.read(Document.self, workspace.documentsFile(corpus))
     return documents.filter { $0.split == .heldOut }
       .flatMap { Array($0.text.utf8) + [Document.separatorByte] }
   }

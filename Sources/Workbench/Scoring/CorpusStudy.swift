@@ -15,13 +15,13 @@ public struct CorpusStudy: Sendable {
   let reply: ReplyBoundary?
   let shards: String
 
-  private var training: CorpusTraining { CorpusTraining(section: section, reply: reply, shards: shards) }
+  private var training: CorpusTraining { CorpusTraining(section: section, reply: reply) }
 
   /// - Throws: `HintedError` for settings outside their limits.
   public func settings() throws -> TrainingSettings { try training.settings() }
 
   /// The shards' documents, in the tokens of the vocabulary that the section names.
-  public func data() throws -> TrainingData { try training.data(try training.vocabulary()) }
+  public func data() throws -> TrainingData { try training.data(shards, try training.vocabulary(shards)) }
 }
 
 /// The questions of a corpus, ready to be put to any model.

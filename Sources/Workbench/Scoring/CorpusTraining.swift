@@ -11,8 +11,6 @@ import Vocabularies
 struct CorpusTraining: Sendable {
   let section: Recipe.Training
   let reply: ReplyBoundary?
-  /// Of the shard set.
-  let shards: String
 
   func settings() throws -> TrainingSettings {
     var settings = try TrainingSettings.recipe(named: section.recipe)
@@ -32,7 +30,8 @@ struct CorpusTraining: Sendable {
   }
 
   /// Learned from the training documents, each as often as it was said, unless the recipe wants bytes.
-  func vocabulary() throws -> Vocabulary {
+  /// - Parameter shards: the folder of the shard set.
+  func vocabulary(_ shards: String) throws -> Vocabulary {
     guard case .learned(let marks) = section.vocabulary else { return .bytes }
     let reader = try ShardReader(folder: shards)
     let table = try reader.documentTable(of: .train)
@@ -44,7 +43,7 @@ struct CorpusTraining: Sendable {
     return try learner.learned()
   }
 
-  func data(_ vocabulary: Vocabulary) throws -> TrainingData {
+  func data(_ shards: String, _ vocabulary: Vocabulary) throws -> TrainingData {
     let encoder = TokenEncoder(vocabulary)
     guard section.windows == .documents else {
       let reader = try ShardReader(folder: shards)
@@ -53,13 +52,13 @@ struct CorpusTraining: Sendable {
         heldOut: encoder.encode(try reader.content(of: .heldOut)), window: section.window, vocabulary: vocabulary)
     }
     return try TrainingData(
-      train: try documents(.train, vocabulary, variation: variation()),
-      heldOut: try documents(.heldOut, vocabulary, variation: nil),
+      train: try documents(shards, .train, vocabulary, variation: variation(shards)),
+      heldOut: try documents(shards, .heldOut, vocabulary, variation: nil),
       window: section.window, vocabulary: vocabulary)
   }
 
   private func documents(
-    _ split: Split, _ vocabulary: Vocabulary, variation: ShardDocuments.Variation?
+    _ shards: String, _ split: Split, _ vocabulary: Vocabulary, variation: ShardDocuments.Variation?
   ) throws -> ShardDocuments {
     try ShardDocuments(
       folder: shards, split: split, reply: reply, vocabularyID: vocabulary.id, variation: variation,
@@ -67,7 +66,7 @@ struct CorpusTraining: Sendable {
   }
 
   /// Requests are mistyped anew each time that training meets them, as often as the recipe says.
-  private func variation() throws -> ShardDocuments.Variation? {
+  private func variation(_ shards: String) throws -> ShardDocuments.Variation? {
     guard let reply, !section.noise.isSilent else { return nil }
     let requests = try RequestSurvey(shards: shards, boundary: reply)
     let typing = CarelessTyping(section.noise, typist: Typist(knownWords: requests.words, care: .otherWords))

@@ -23,7 +23,7 @@ struct AskStep: PipelineStep, SampleSource {
     ]
   }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let outcome = try await teacher.withTeacher { teacher in
       let tally = Mutex((done: 0, cost: 0.0))
       return try await teacher.ask(prompts, store: LedgerAnswerStore(ledger), spendMaximum: spendMaximum) { event in
@@ -69,7 +69,7 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   /// The stored answers, in prompt order.
-  func samples() async throws -> [Sample] {
+  func samples(of artifact: Artifact) async throws -> [Sample] {
     let teacher = try teacher.unconnected()
     var samples: [Sample] = []
     for prompt in prompts {
@@ -77,6 +77,9 @@ struct AskStep: PipelineStep, SampleSource {
         throw HintedError("the ledger has no answer to prompt \(prompt.index)", hint: "run `alambic ask` again")
       }
       samples.append(Sample(answer, to: prompt))
+    }
+    guard try Self.artifact(of: samples) == artifact else {
+      throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
     }
     return samples
   }

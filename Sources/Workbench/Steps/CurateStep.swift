@@ -7,7 +7,7 @@ import Lineage
 struct CurateStep: PipelineStep {
   let name = StageName.curate
   let recipe: Recipe
-  let folder: String
+  let corpus: String
   let workspace: Workspace
   let samples: any SampleSource
 
@@ -19,8 +19,8 @@ struct CurateStep: PipelineStep {
 
   func settings() -> [String: String] { curation.receiptSettings }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let samples = try await samples.samples()
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    let samples = try await samples.samples(of: inputs.first(.samples))
     var curator = try Curator(settings: curation)
     var result = Curation()
     for (index, sample) in samples.enumerated() {
@@ -32,8 +32,7 @@ struct CurateStep: PipelineStep {
   }
 
   private func write(_ result: Curation) throws -> [Artifact] {
-    let documentsPath = "\(folder)/documents.jsonl.zst"
-    let rejectionsPath = "\(folder)/rejections.jsonl.zst"
+    let (documentsPath, rejectionsPath) = (workspace.documentsFile(corpus), workspace.rejectionsFile(corpus))
     try AtomicFile.write(try RecordFile.encode(result.documents), to: documentsPath)
     try AtomicFile.write(try RecordFile.encode(result.rejections), to: rejectionsPath)
     return [
@@ -60,7 +59,8 @@ struct CurateStep: PipelineStep {
 
 /// Where curation's samples come from, in prompt order: a ledger of answers, or a fetched text.
 protocol SampleSource: Sendable {
-  func samples() async throws -> [Sample]
+  /// - Throws: `HintedError` where they are not what the artifact names.
+  func samples(of artifact: Artifact) async throws -> [Sample]
 }
 
 extension CurationSettings {

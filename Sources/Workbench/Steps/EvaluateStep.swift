@@ -32,11 +32,10 @@ struct EvaluateStep: PipelineStep {
     return settings
   }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let image = try LoadedImage(path: workspace.absolute(try inputs.only(.atomeImage).path ?? ""))
-    let documents = workspace.absolute(try inputs.only(.documents).path ?? "")
-    let exam = try examination.exam(documents: try RecordFile.read(Document.self, documents))
-    let baseline = try await baseline(progress)
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    let image = try inputs.image()
+    let exam = try examination.exam(documents: try inputs.documents())
+    let baseline = try await baseline(shards: try inputs.folder(.shards), progress)
     progress.say("asking \(ReadableUnits.count(exam.questions.count)) questions")
     let score = try await Examiner(judge: exam.judge).score(
       image: image.id, vocabulary: image.vocabulary.id, questions: exam.questions,
@@ -57,12 +56,12 @@ struct EvaluateStep: PipelineStep {
   }
 
   /// Trained like the student, on the same tokens; its weights are then rounded to eight bits.
-  private func baseline(_ progress: ProgressSink) async throws -> any RunnableModel {
-    let vocabulary = try training.vocabulary()
+  private func baseline(shards: String, _ progress: ProgressSink) async throws -> any RunnableModel {
+    let vocabulary = try training.vocabulary(shards)
     let output = "\(folder)/baseline.checkpoint"
     let run = TrainingRun(
       shape: Self.baselineShape(window: training.section.window), settings: try training.settings(),
-      data: try training.data(vocabulary), output: output, threadCount: threadCount)
+      data: try training.data(shards, vocabulary), output: output, threadCount: threadCount)
     if !run.isFinished { _ = try await run.run(progress: TrainingProgress(progress).callAsFunction) }
     return try ModelFile(reading: output).runnable().roundedToInt8()
   }

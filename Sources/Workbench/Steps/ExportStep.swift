@@ -15,9 +15,8 @@ struct ExportStep: PipelineStep {
 
   func settings() -> [String: String] { ["format": "ATOME01"] }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let path = workspace.absolute(try inputs.only(.checkpoint).path ?? "")
-    try ExportRun(source: path, output: output).run()
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    try ExportRun(source: try inputs.path(.checkpoint), output: output).run()
     let artifact = try workspace.artifact(.atomeImage, at: output)
     return StepOutcome(
       outputs: [artifact], summary: "\(output), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id.short)")

@@ -21,7 +21,7 @@ struct FetchStep: PipelineStep, SampleSource {
     ["url": source.url, "sha256": source.sha256?.description ?? "unknown"]
   }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     if let localFile {
       try take(localFile)
     } else {
@@ -45,8 +45,11 @@ struct FetchStep: PipelineStep, SampleSource {
     try AtomicFile.write(bytes, to: path)
   }
 
-  func samples() async throws -> [Sample] {
+  func samples(of artifact: Artifact) async throws -> [Sample] {
     let bytes = try AtomicFile.read(path)
+    guard ContentID(of: bytes) == artifact.id else {
+      throw HintedError("\(path) is not the text that `ask` left", hint: "run `alambic ask` again")
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw HintedError("\(path) is not valid UTF-8", hint: "convert it with iconv, and take it with --from FILE")
     }

@@ -22,9 +22,8 @@ struct ShardStep: PipelineStep {
 
   func settings() -> [String: String] { shardSettings.receiptSettings }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let path = workspace.absolute(try inputs.only(.documents).path ?? "")
-    let reader = try RecordReader<Document>(path)
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    let reader = try RecordReader<Document>(try inputs.path(.documents))
     var builder = try ShardBuilder(settings: shardSettings, folder: folder)
     var documentCount = 0
     while let document = try reader.next() {

@@ -33,7 +33,7 @@ struct ShipStep: PipelineStep {
     ]
   }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let bundle = try Bundler().seal(try contents(inputs))
     let path = "\(folder)/\(bundle.fileName)"
     try AtomicFile.write(try bundle.archive(), to: path)
@@ -42,13 +42,11 @@ struct ShipStep: PipelineStep {
       outputs: [artifact], summary: "\(path), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id)")
   }
 
-  private func contents(_ inputs: [Artifact]) throws -> BundleContents {
-    let model = try read(inputs.only(.atomeImage))
-    let reports = inputs.filter { $0.kind == .report }
+  private func contents(_ inputs: StepInputs) throws -> BundleContents {
     return BundleContents(
-      name: corpus.name, summary: corpus.recipe.description, model: model,
-      reportJSON: try report(reports, suffix: ".json"), reportHTML: try report(reports, suffix: ".html"),
-      scoreJSON: try inputs.first { $0.kind == .score }.map(read),
+      name: corpus.name, summary: corpus.recipe.description, model: try inputs.bytes(.atomeImage),
+      reportJSON: try report(inputs, ".json"), reportHTML: try report(inputs, ".html"),
+      scoreJSON: inputs.all(.score).isEmpty ? nil : try inputs.bytes(.score),
       recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },
       datasheet: try corpus.evidence("DATASHEET.md"), licenses: try corpus.evidence("LICENSES.md"),
       receipts: Array(try CanonicalJSON.pretty(chain).utf8),
@@ -56,15 +54,12 @@ struct ShipStep: PipelineStep {
       reproduceCommands: ["alambic make \(corpus.name)"])
   }
 
-  private func read(_ artifact: Artifact) throws -> [UInt8] {
-    try AtomicFile.read(workspace.absolute(artifact.path ?? ""))
-  }
-
-  private func report(_ reports: [Artifact], suffix: String) throws -> [UInt8] {
-    guard let artifact = reports.first(where: { $0.path?.hasSuffix(suffix) == true }) else {
+  /// A report has two forms, told apart by how their names end.
+  private func report(_ inputs: StepInputs, _ suffix: String) throws -> [UInt8] {
+    guard let artifact = inputs.all(.report).first(where: { $0.path?.hasSuffix(suffix) == true }) else {
       throw HintedError("the verification left no \(suffix) report", status: .internalFault)
     }
-    return try read(artifact)
+    return try AtomicFile.read(inputs.path(of: artifact))
   }
 }
 

@@ -28,11 +28,12 @@ struct TrainStep: PipelineStep {
     ]
   }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let vocabulary = try training.vocabulary()
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    let shards = try inputs.folder(.shards)
+    let vocabulary = try training.vocabulary(shards)
     let run = TrainingRun(
       shape: try AtomeShape.preset(training.section.preset), settings: try training.settings(),
-      data: try training.data(vocabulary), output: output, threadCount: threadCount)
+      data: try training.data(shards, vocabulary), output: output, threadCount: threadCount)
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
       outputs: [try workspace.artifact(.checkpoint, at: output)],

@@ -11,8 +11,6 @@ import Vocabularies
 struct VerifyStep: PipelineStep {
   let name = StageName.verify
   let section: Recipe.Verification
-  /// The folder of the curated documents, whose held-out texts begin the prompts and are encoded whole.
-  let documents: String
   /// Where the report goes.
   let folder: String
   let buildFolder: String
@@ -37,13 +35,13 @@ struct VerifyStep: PipelineStep {
     ]
   }
 
-  func perform(inputs: [Artifact], progress: ProgressSink) async throws -> StepOutcome {
-    let image = try LoadedImage(path: workspace.absolute(try inputs.only(.atomeImage).path ?? ""))
+  func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    let image = try inputs.image()
     let run = VerificationRun(
-      image: image, vectors: try vectors(for: image), cores: [try Core.named(section.core)], firmware: firmware,
+      image: image, vectors: try vectors(for: image, documents: try inputs.documents()), cores: [try Core.named(section.core)], firmware: firmware,
       buildFolder: buildFolder)
     let report = try await run.run { progress($0, of: run.answerCount) }
-    let paths = try ReportFiles.write(report, score: try score(inputs), to: folder)
+    let paths = try ReportFiles.write(report, score: try inputs.score(), to: folder)
     guard report.verdict == .equal else { throw report.failure(see: paths.page) }
     return StepOutcome(
       outputs: [
@@ -51,15 +49,9 @@ struct VerifyStep: PipelineStep {
       ], summary: report.summary, figures: report.figures)
   }
 
-  /// The page shows it, too; nil where nobody judges the corpus.
-  private func score(_ inputs: [Artifact]) throws -> Score? {
-    guard let path = inputs.first(where: { $0.kind == .score })?.path.map(workspace.absolute) else { return nil }
-    return try Score(reading: try AtomicFile.read(path), name: path)
-  }
-
-  /// Prompts are texts; the engines are asked in the image's tokens.
-  private func vectors(for image: LoadedImage) throws -> VerificationVectors {
-    let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
+  /// Prompts are beginnings of held-out texts, in the image's tokens; the texts are also encoded whole.
+  private func vectors(for image: LoadedImage, documents: [Document]) throws -> VerificationVectors {
+    let heldOut = documents.filter { $0.split == .heldOut }
     return try VerificationVectors(
       proving: VerificationPrompts.beginnings(of: heldOut.map(\.text), count: section.promptCount, seed: 0)
         .map(image.vocabulary.encode),

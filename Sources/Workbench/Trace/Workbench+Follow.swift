@@ -22,8 +22,7 @@ extension Workbench {
   private func documents(in chunk: Chunk, _ split: Split, _ corpus: String) throws -> [Document] {
     let spans = try ShardReader(folder: workspace.shards(corpus)).documents(inChunk: chunk.index, of: split)
     let wanted = Set(spans.map(\.id))
-    let path = "\(workspace.documents(corpus))/documents.jsonl.zst"
-    let found = try RecordFile.read(Document.self, path).filter { wanted.contains($0.id) }
+    let found = try RecordFile.read(Document.self, workspace.documentsFile(corpus)).filter { wanted.contains($0.id) }
     return spans.compactMap { span in found.first { $0.id == span.id } }
   }
 

@@ -29,14 +29,14 @@ extension Workbench {
   }
 
   private func documents(of corpus: String, named prefix: String) throws -> [TracedText] {
-    let path = "\(workspace.documents(corpus))/documents.jsonl.zst"
+    let path = workspace.documentsFile(corpus)
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     return try RecordFile.read(Document.self, path).filter { $0.id.description.hasPrefix(prefix) }
       .map { .document($0, corpus: corpus) }
   }
 
   private func rejections(of corpus: String, named prefix: String) throws -> [TracedText] {
-    let path = "\(workspace.documents(corpus))/rejections.jsonl.zst"
+    let path = workspace.rejectionsFile(corpus)
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     return try RecordFile.read(Rejection.self, path).compactMap { rejection in
       // A duplicate has the text, and so the id, of the document that was kept: the document answers for it.

@@ -12,7 +12,7 @@ struct Closing {
 
   init(receipts: [StageName: Receipt], corpus: String, workspace: Workspace) async throws {
     if receipts[.export] != nil {
-      sections.append(try await Self.speech(workspace.image(corpus), workspace.documents(corpus)))
+      sections.append(try await Self.speech(workspace.image(corpus), workspace.documentsFile(corpus)))
     }
     if let score = receipts[.evaluate]?.outputs.first(where: { $0.kind == .score })?.path.map(workspace.absolute) {
       sections.append(
@@ -32,7 +32,7 @@ struct Closing {
   private static func speech(_ image: String, _ documents: String) async throws -> String {
     let loaded = try LoadedImage(path: image)
     let talker = Talker(model: loaded, context: loaded.defaultContext, place: .host(.c))
-    let heldOut = try RecordFile.read(Document.self, "\(documents)/documents.jsonl.zst").filter { $0.split == .heldOut }
+    let heldOut = try RecordFile.read(Document.self, documents).filter { $0.split == .heldOut }
     var lines = ["The student, continuing beginnings that it has never read:"]
     for document in heldOut.prefix(3) {
       let prompt = beginning(of: document.text)
