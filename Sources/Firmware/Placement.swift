@@ -11,9 +11,9 @@ public struct Placement: Hashable, Sendable {
 
 extension Placement {
   /// RAM of the runner: stack, the sampler, a buffer for writing, the fault handler's stack.
-  static let runnerRAMByteCount = 7680
-  /// Flash of engine, runner and the compiler's arithmetic.
-  static let codeByteCount = 16_384
+  package static let runnerRAMByteCount = 7680
+  /// Flash of engine, runner and the compiler's arithmetic, at most; a Cortex-M0's at -O2 is the largest.
+  package static let codeByteCount = 22_528
   /// A window shorter than this proves little: another board is tried first.
   static let shortestContextLength = 8
 

@@ -187,9 +187,22 @@ struct TextProofTests {
         let emulated = EmulatedCore(
           core, optimization: optimization, model: image, firmwareFolder: ParityTests.firmwareFolder, in: folder,
           timeLimit: .seconds(120))
-        try await Self.expectEqual(image, emulated.answer)
+        try await Self.expectEqual(image) { vectors in
+          let answer = try await emulated.answer(vectors)
+          try Self.expectRoom(try #require(answer.firmware), image, vectors)
+          return answer
+        }
       }
     }
+  }
+
+  /// What is beside engine and model keeps to what a board is chosen by, before anything is built.
+  static func expectRoom(_ firmware: FirmwareImage, _ image: [UInt8], _ vectors: VerificationVectors) throws {
+    let footprint = EngineFootprint(of: try ModelImage(reading: image, name: "image"), byteCount: image.count)
+    let engine = footprint.engineByteCount(contextLength: vectors.contextLength)
+    let code = firmware.flashByteCount - image.count - vectors.bytes.count
+    #expect(code <= Placement.codeByteCount, "\(firmware.board): \(code) bytes of code")
+    #expect(firmware.ramByteCount - engine <= Placement.runnerRAMByteCount, "\(firmware.board)")
   }
 
   @Test(

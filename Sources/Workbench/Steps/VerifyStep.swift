@@ -38,8 +38,8 @@ struct VerifyStep: PipelineStep {
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let image = try inputs.image()
     let run = VerificationRun(
-      image: image, vectors: try vectors(for: image, documents: try inputs.documents()), cores: [try Core.named(section.core)], firmware: firmware,
-      buildFolder: buildFolder)
+      image: image, vectors: try vectors(for: image, documents: try inputs.documents()),
+      cores: [try Core.named(section.core)], firmware: firmware, buildFolder: buildFolder)
     let report = try await run.run { progress($0, of: run.answerCount) }
     let paths = try ReportFiles.write(report, score: try inputs.score(), to: folder)
     guard report.verdict == .equal else { throw report.failure(see: paths.page) }
