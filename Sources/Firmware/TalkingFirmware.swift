@@ -11,6 +11,8 @@ public struct TalkingFirmware: Sendable {
   public var transcript: [UInt8]
   public var flashByteCount: Int
   public var ramByteCount: Int
+  /// T, positions that attention sees.
+  public var contextLength: Int
 
   /// What the program is built with.
   public struct Settings: Sendable {
@@ -38,19 +40,46 @@ public struct TalkingFirmware: Sendable {
   ///   - model: an image with a trailer.
   ///   - name: how the program names the image: the first digits of its id.
   ///   - folder: for everything in between; absolute, made if missing.
+  ///   - mayShorten: where the board's RAM is too small, take the longest context that it holds.
   /// - Throws: `HintedError` when a tool is missing, or the board's flash or RAM is too small.
   public static func build(
     model: [UInt8], name: String, settings: Settings, firmwareFolder: String, in folder: String,
-    toolbox: Toolbox = Toolbox()
+    mayShorten: Bool = false, toolbox: Toolbox = Toolbox()
   ) async throws -> TalkingFirmware {
     try toolbox.require(requiredTools)
     let (modelPath, promptPath) = ("\(folder)/model.atome", "\(folder)/prompt.bin")
     try AtomicFile.write(model, to: modelPath)
     try AtomicFile.write(settings.prompt, to: promptPath)
-    try await make(
-      settings, [("IMAGE", modelPath), ("IMAGE_NAME", name), ("PROMPT_PATH", promptPath), ("OUT", folder)],
-      with: FirmwareMake(folder: firmwareFolder, toolbox: toolbox))
-    return try TalkingFirmware(board: settings.board, folder: folder)
+    var settings = settings
+    let files = [("IMAGE", modelPath), ("IMAGE_NAME", name), ("PROMPT_PATH", promptPath), ("OUT", folder)]
+    let make = FirmwareMake(folder: firmwareFolder, toolbox: toolbox)
+    do {
+      try await self.make(settings, files, with: make)
+    } catch let shortage as Shortage where shortage.memory == .ram && mayShorten {
+      settings.contextLength = try await longestContext(below: shortage, files, with: make)
+      try await self.make(settings, files, with: make)
+    } catch let shortage as Shortage {
+      throw shortage.forPerson
+    }
+    return try TalkingFirmware(settings, folder: folder)
+  }
+
+  /// The longest context that the board's RAM holds; only the linker knows what else stands there.
+  private static func longestContext(
+    below shortage: Shortage, _ files: [(name: String, value: String)], with make: FirmwareMake
+  ) async throws -> Int {
+    var (fits, fails, settings) = (0, shortage.settings.contextLength, shortage.settings)
+    while fails - fits > 1 {
+      settings.contextLength = (fits + fails) / 2
+      do {
+        try await self.make(settings, files, with: make)
+        fits = settings.contextLength
+      } catch is Shortage {
+        fails = settings.contextLength
+      }
+    }
+    guard fits > 0 else { throw shortage.forPerson }
+    return fits
   }
 
   private static func make(
@@ -63,30 +92,43 @@ public struct TalkingFirmware: Sendable {
     do {
       _ = try await make.build("board", variables + files, compiler: "arm-none-eabi-gcc")
     } catch let error as HintedError {
-      throw refusal(by: settings, error.message) ?? error
+      throw shortage(in: error.message).map { Shortage(memory: $0, settings: settings) } ?? error
     }
   }
 
-  /// The linker's complaint that a memory is too small, for a person; nil for any other.
-  private static func refusal(by settings: Settings, _ message: String) -> HintedError? {
-    let memories = [("RAM", ["ram_bytes", "`RAM'"]), ("flash", ["flash_bytes", "`FLASH'"])]
-    let full = memories.first { memory in memory.1.contains { message.contains($0) } }
-    return full.map { memory in
+  /// A board's memory that a program does not fit into.
+  private struct Shortage: Error {
+    var memory: Memory
+    var settings: Settings
+
+    var forPerson: HintedError {
       HintedError(
-        "\(settings.board) has too little \(memory.0) for this model at a context of "
+        "\(settings.board) has too little \(memory.rawValue) for this model at a context of "
           + "\(settings.contextLength) positions",
         hint: "choose a shorter context, or a smaller model", status: .unavailable)
     }
   }
 
+  private enum Memory: String {
+    case flash
+    case ram = "RAM"
+  }
+
+  /// The memory that the linker says is too small; nil for any other complaint.
+  private static func shortage(in message: String) -> Memory? {
+    if message.contains("ram_bytes") || message.contains("`RAM'") { return .ram }
+    return message.contains("flash_bytes") || message.contains("`FLASH'") ? .flash : nil
+  }
+
   /// What make left in a folder, packed for the board.
-  private init(board: DevelopmentBoard, folder: String) throws {
+  private init(_ settings: Settings, folder: String) throws {
+    board = settings.board
+    contextLength = settings.contextLength
     let read = { (name: String) in try AtomicFile.read("\(folder)/\(name)") }
     let flashed = (name: board.container.fileName, bytes: try board.container.pack(try read("firmware.bin")))
     let sizes = try CanonicalJSON.decode(FirmwareSizes.self, from: try read("size.json"), named: "\(folder)/size.json")
     transcript = try read("expected.txt")
     files = [flashed, ("firmware.elf", try read("firmware.elf")), ("expected.txt", transcript)]
-    self.board = board
     flashByteCount = sizes.flashByteCount
     ramByteCount = sizes.ramByteCount
   }

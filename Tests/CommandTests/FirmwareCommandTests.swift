@@ -29,6 +29,26 @@ struct FirmwareCommandTests {
     }
   }
 
+  @Test("the context is what the student was trained with, or the most that the board's RAM holds", .needsEmulator)
+  func context() async throws {
+    try await withTemporaryFolder { folder in
+      let alambic = AlambicCommand(in: folder)
+      func context(trained: Int, _ options: String = "") async throws -> Int? {
+        let image = AtomeImageFile.write(
+          RandomModel.make(seed: 1, shape: RandomModel.small), trainedContext: trained, provenance: nil)
+        try AtomicFile.write(image, to: "\(folder)/model.atome")
+        return try await alambic("firmware model.atome --board nucleo-f411re --out x --json \(options)")
+          .json()["context"] as? Int
+      }
+      #expect(try await context(trained: 20) == 20)
+      #expect(try await context(trained: 20, "--context 9") == 9)
+      let most = try #require(try await context(trained: 2048))
+      #expect((1024..<2048).contains(most))
+      let more = try await alambic("firmware model.atome --board nucleo-f411re --out y --context \(most + 1)")
+      #expect(more.status == 69 && more.standardError.contains("too little RAM"), "\(more)")
+    }
+  }
+
   @Test("what cannot be built is refused, and leaves nothing")
   func refusals() async throws {
     try await withTemporaryFolder { folder in

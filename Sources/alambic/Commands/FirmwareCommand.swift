@@ -32,22 +32,26 @@ struct FirmwareCommand: AsyncParsableCommand {
   var prompt = ""
   @Option(help: ArgumentHelp("How many bytes a text has at most.", valueName: "count"))
   var bytes = 80
-  @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
-  var context = 64
+  @Option(
+    help: ArgumentHelp(
+      "The attention window, in positions (default: what the student was trained with, or the most that fits).",
+      valueName: "positions"))
+  var context: Int?
   @Option(name: .customLong("out"), help: ArgumentHelp("A folder for the files.", valueName: "folder"))
   var output: String
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     try Limits.check("--bytes", bytes, in: 1...1_000_000)
-    try Limits.check("--context", context, in: 1...65_536)
+    if let context { try Limits.check("--context", context, in: 1...65_536) }
     let board = try DevelopmentBoard.named(board)
     let image = try image.load()
     let firmware = try await TalkingFirmware.build(
       model: image.bytes, name: image.id.short,
-      settings: .init(board: board, prompt: Array(prompt.utf8), contextLength: context, textByteLimit: bytes),
+      settings: .init(
+        board: board, prompt: Array(prompt.utf8), contextLength: context ?? image.defaultContext, textByteLimit: bytes),
       firmwareFolder: try ProjectFolders.locate().firmware,
-      in: common.place.firmwareBuild("board-\(board)"))
+      in: common.place.firmwareBuild("board-\(board)"), mayShorten: context == nil)
     try firmware.write(to: output)
     try show(firmware, of: image.id)
   }
@@ -65,6 +69,8 @@ struct FirmwareCommand: AsyncParsableCommand {
     var files: [File]
     var flashByteCount: Int
     var ramByteCount: Int
+    /// In positions.
+    var context: Int
     /// What the serial line will say, times left out.
     var transcript: String
   }
@@ -77,12 +83,13 @@ struct FirmwareCommand: AsyncParsableCommand {
       return try Output.json(
         Answer(
           board: firmware.board.name, image: image, files: files, flashByteCount: firmware.flashByteCount,
-          ramByteCount: firmware.ramByteCount, transcript: String(decoding: firmware.transcript, as: UTF8.self)))
+          ramByteCount: firmware.ramByteCount, context: firmware.contextLength,
+          transcript: String(decoding: firmware.transcript, as: UTF8.self)))
     }
     for file in files { common.printer.say("\(file.path): \(ReadableUnits.bytes(file.byteCount)) · \(file.id)") }
     common.printer.say(
       "\(ReadableUnits.count(firmware.flashByteCount)) bytes of flash, "
-        + "\(ReadableUnits.count(firmware.ramByteCount)) of RAM")
+        + "\(ReadableUnits.count(firmware.ramByteCount)) of RAM, a context of \(firmware.contextLength) positions")
     common.printer.say("next: \(firmware.board.flashing); docs/guides/flashing-a-board.md")
   }
 }

@@ -44,7 +44,7 @@ struct TalkCommand: AsyncParsableCommand {
   var bytes = 80
   @Option(
     help: ArgumentHelp(
-      "The attention window, in positions: 64, or what a GPT was trained on.", valueName: "positions"))
+      "The attention window, in positions (default: what the model was trained with, or 64).", valueName: "positions"))
   var context: Int?
   @Option(help: "The engine: the Swift reference, the C engine, or the C engine on an emulated Cortex-M3.")
   var engine = TalkSettings.Engine.swift
