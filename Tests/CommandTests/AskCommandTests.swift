@@ -59,7 +59,7 @@ struct AskCommandTests {
         let asked = await server.answeredBodies
         for (stored, answeredBefore) in checks { #expect(stored.isDisjoint(with: asked[answeredBefore...])) }
         let answers = try await StoredAnswers(ledger: try Ledger(path: "\(folder)/.alambic/ledger.sqlite"))
-        #expect(answers.counts.answerCount == 800 && answers.counts.requestCount == 800)
+        #expect(answers.counts.answerCount == 500 && answers.counts.requestCount == 500)
         #expect(answers.bodies == Set(asked))
         // What was asked twice are the answers that a killed run was waiting for, at most eight each time.
         #expect(asked.count - answers.bodies.count <= 20 * 8)
@@ -81,11 +81,11 @@ struct AskCommandTests {
         // Stopping in order means that what was under way is awaited and kept.
         let stored = try await StoredAnswers(ledger: try Ledger(path: "\(folder)/.alambic/ledger.sqlite"))
         let asked = await server.answeredBodies
-        #expect(stored.bodies == Set(asked) && asked.count < 800)
+        #expect(stored.bodies == Set(asked) && asked.count < 500)
         let rest = try await alambic.run(ask + ["--quiet"])
         #expect(rest.status == 0, "\(rest)")
         let statistics = await server.statistics
-        #expect(statistics.answersSent == 800 && statistics.maximumRepeat == 1)
+        #expect(statistics.answersSent == 500 && statistics.maximumRepeat == 1)
       }
     }
   }
@@ -97,7 +97,7 @@ struct AskCommandTests {
         let answer = try await AlambicCommand(in: folder).run(ask + ["--dry-run", "--json"]).json()
         #expect(answer["schema"] as? String == "alambic.ask-preview/1")
         let preview = try #require(answer["preview"] as? [String: Any])
-        #expect(preview["requestCount"] as? Int == 800 && preview["answeredCount"] as? Int == 0)
+        #expect(preview["requestCount"] as? Int == 500 && preview["answeredCount"] as? Int == 0)
         #expect(preview["model"] as? String == "thermostat-grammar")
         #expect(await server.statistics.requestCount == 0)
       }
