@@ -161,7 +161,7 @@ let testTargets: [Target] = [
     ]),
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
-  tests("Conversation", ["Conversation", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
+  tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
   tests("Study", ["Study", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "ScriptedTeacher"]),

@@ -4,13 +4,15 @@ import Networks
 import Vocabularies
 
 /// What a model said to a request, up to the end of the line or of the document.
-public struct ModelReply: Sendable {
+public struct ModelReply: Hashable, Sendable {
   /// Without the byte that ended it.
   public var bytes: [UInt8]
   /// Whether it ended by itself, and not by the limit.
   public var isComplete: Bool
   /// Bytes of the request that no token stands for.
   public var unknownByteCount: Int
+  /// Tokens that were chosen, with those that healed the request's end and the one that ended the reply.
+  public var tokenCount = 0
 }
 
 extension RunnableModel {
@@ -46,24 +48,45 @@ extension LogitSource {
   fileprivate mutating func reply(
     to request: [UInt8], _ encoder: TokenEncoder, byteLimit: Int
   ) throws -> ModelReply {
-    let ends: Set<[UInt8]> = [[Document.separatorByte], [UInt8(ascii: "\n")]]
     let read = try PromptTokens(request, encoder)
-    var healing = Healing(encoder.vocabulary, rest: read.held)
+    var listener = ReplyListener(to: read, in: encoder.vocabulary, byteLimit: byteLimit)
     reset()
     var logits: [Float] = []
     for token in read.tokens { logits = try step(token) }
-    var (output, isComplete, room) = ([UInt8](), false, byteLimit)
-    while room > 0, !isComplete {
-      let wasHealing = !healing.isDone
-      let token = wasHealing ? healing.choice(logits) : greedyByte(logits)
-      let bytes = healing.consume(token)
-      isComplete = ends.contains(bytes)
-      room -= encoder.vocabulary.roomTaken(by: bytes, isHealing: wasHealing)
-      if !isComplete {
-        output += bytes
-        logits = try step(token)
-      }
+    while !listener.isDone {
+      let token = listener.healing.isDone ? greedyByte(logits) : listener.healing.choice(logits)
+      listener.hear(token)
+      if !listener.isDone { logits = try step(token) }
     }
-    return ModelReply(bytes: output, isComplete: isComplete, unknownByteCount: read.unknownByteCount)
+    return listener.reply
+  }
+}
+
+/// Takes down a reply as its tokens come, from whatever engine.
+struct ReplyListener {
+  private(set) var reply: ModelReply
+  private(set) var healing: Healing
+  private let vocabulary: Vocabulary
+  private var room: Int
+
+  private static let ends: Set<[UInt8]> = [[Document.separatorByte], [UInt8(ascii: "\n")]]
+
+  init(to request: PromptTokens, in vocabulary: Vocabulary, byteLimit: Int) {
+    reply = ModelReply(bytes: [], isComplete: false, unknownByteCount: request.unknownByteCount)
+    healing = Healing(vocabulary, rest: request.held)
+    self.vocabulary = vocabulary
+    room = byteLimit
+  }
+
+  /// Whether the reply has ended, or has no room for more.
+  var isDone: Bool { reply.isComplete || room <= 0 }
+
+  mutating func hear(_ token: UInt8) {
+    let wasHealing = !healing.isDone
+    let bytes = healing.consume(token)
+    reply.isComplete = Self.ends.contains(bytes)
+    reply.tokenCount += 1
+    room -= vocabulary.roomTaken(by: bytes, isHealing: wasHealing)
+    if !reply.isComplete { reply.bytes += bytes }
   }
 }

@@ -53,7 +53,7 @@ public struct Talker: Sendable {
 
   private func answer(_ prompt: [UInt8], _ request: AnswerRequest, on core: EmulatedCore) async throws -> Continuation {
     let read = try PromptTokens(prompt, model.vocabulary)
-    let (chosen, begun) = try healed(read)
+    let (chosen, begun) = try model.healed(read, context: context)
     // Firmware generates at least one token, since it reads a prompt for the sake of what follows.
     let vectors = try VerificationVectors(
       prompts: [read.tokens + chosen], generatedByteCount: max(1, request.byteCount - begun.count),
@@ -73,23 +73,5 @@ public struct Talker: Sendable {
     return Continuation(
       output: Array(said.prefix(request.byteCount)), promptLogits: vectors.hasLogits ? logits : nil,
       unknownByteCount: read.unknownByteCount)
-  }
-
-  /// What heals a prompt's end, chosen by the C engine of this process, whose bits are the core's: vectors have no word
-  /// for it.
-  private func healed(_ read: PromptTokens) throws -> (tokens: [UInt8], output: [UInt8]) {
-    var healing = Healing(model.vocabulary, rest: read.held)
-    guard !healing.isDone else { return ([], []) }
-    var engine = try model.engine(.c, context: context)
-    var logits: [Float] = []
-    for token in read.tokens { logits = try engine.step(token) }
-    var (tokens, output): ([UInt8], [UInt8]) = ([], [])
-    while !healing.isDone {
-      let token = healing.choice(logits)
-      tokens.append(token)
-      output += healing.consume(token)
-      logits = try engine.step(token)
-    }
-    return (tokens, output)
   }
 }

@@ -60,6 +60,7 @@ private struct FixedSource: LogitSource {
     #expect(try await answer("a", [0xFF], byteCount: 100).output == [])
     let replies = try await FixedModel(favourites: [0xFF]).replies(to: [[0x61]], on: .swift, byteLimit: 100)
     #expect(replies.map(\.bytes) == [[]] && replies.map(\.isComplete) == [false])
+    #expect(replies.map(\.tokenCount) == [100])
   }
 
   @Test func unknownBytesAreCounted() async throws {
