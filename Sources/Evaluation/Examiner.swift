@@ -44,12 +44,7 @@ public struct Examiner: Sendable {
   }
 
   private func judged(_ questions: [Question], by answerer: Answerer) async throws -> [JudgedReply] {
-    let replies = try await answerer.answer(questions)
-    guard replies.count == questions.count else {
-      throw HintedError(
-        "\(answerer.name) gave \(replies.count) replies to \(questions.count) questions", status: .internalFault)
-    }
-    let pairs = Array(zip(questions, replies))
+    let pairs = Array(zip(questions, try await answerer.replies(to: questions)))
     return try await withThrowingTaskGroup(of: (Int, JudgedReply).self) { group in
       var judged = [JudgedReply?](repeating: nil, count: pairs.count)
       for (index, pair) in pairs.enumerated() {

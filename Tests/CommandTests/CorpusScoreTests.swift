@@ -15,9 +15,11 @@ struct CorpusScoreTests {
       var right: Proportion
     }
     struct Baseline: Decodable, Equatable { var name: String }
+    struct Emulated: Decodable, Equatable { var askedCount: Int }
     var schema: String
     var image: ContentID
     var engine: String
+    var emulated: Emulated?
     var sets: [Result]
     var baselines: [Baseline]
   }
@@ -59,7 +61,7 @@ struct CorpusScoreTests {
     return try JSONDecoder().decode(Answer.self, from: Data(outcome.standardOutput.utf8))
   }
 
-  @Test("another model is asked what the corpus's student was asked, and judged alike")
+  @Test("another model is asked what the corpus's student was asked, and judged alike", .needsEmulator)
   func foreignModel() async throws {
     try await withTemporaryFolder { folder in
       let project = try Self.project(in: folder)
@@ -72,6 +74,7 @@ struct CorpusScoreTests {
       #expect(image.schema == "alambic.score/1" && image.image == own.image && image.engine == "C engine")
       #expect(image.sets == own.sets && !image.sets.isEmpty)
       #expect(image.baselines.count == 2)
+      #expect(own.emulated?.askedCount == 20 && image.emulated == nil)
       let baseline = project.path("scores/tiny/baseline.checkpoint")
       let rounded: Score = try decoded(
         try await project("evaluate tiny --model \(baseline) --int8 --json --quiet"))

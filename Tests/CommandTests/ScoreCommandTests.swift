@@ -16,7 +16,7 @@ struct ScoreCommandTests {
     return try Score(reading: Array(outcome.standardOutput.utf8), name: "standard output")
   }
 
-  @Test("make judges the student, evaluate and run show print the score of the image that make left")
+  @Test("make judges the student, evaluate and run show print the score of the image that make left", .needsEmulator)
   func score() async throws {
     try await withTemporaryFolder { folder in
       let project = try TinyProject(in: folder)
@@ -28,14 +28,78 @@ struct ScoreCommandTests {
       #expect(score.sets.map(\.set) == [.heldOut, .phrasings, .typo, .letterCase, .punctuation])
       #expect(score.sets.allSatisfy { $0.right.count > 0 && $0.right.count <= 20 })
       #expect(score.baselines.map(\.name) == ["nearest request", "most frequent reply", "plain GPT in int8"])
+      // Four of each set, on the core that the recipe names.
+      #expect(score.emulated == Score.Emulated(core: "cortex-m3", askedCount: 20, differingCount: 0))
+      #expect(made.steps.last?.figures["emulated.askedCount"] == 20)
       let shown = try await project("run show tiny --json").json()
       #expect((shown["score"] as? [String: Any])?["image"] as? String == score.image.description)
       let text = try await project("run show tiny").standardOutput
       #expect(text.contains("held-out requests") && text.contains("plain GPT in int8"))
+      let emulated = "20 of the questions asked again on an emulated cortex-m3: the same replies, byte for byte"
+      #expect(text.hasSuffix("\n\n\(emulated)\n"), "\(text)")
+      for line in ["evaluate tiny", "make tiny --until evaluate", "inspect \(project.path("scores/tiny/score.json"))"] {
+        let shown = try await project(line).standardOutput
+        #expect(shown.contains(emulated) && !shown.contains(" \n    \(emulated)"), "\(shown)")
+      }
     }
   }
 
-  @Test("the score of another run's image is not this run's")
+  @Test("a core that replies otherwise fails the step, which names the request; the score keeps it", .needsEmulator)
+  func difference() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      try project.writeRecipe(task: Self.task)
+      // The runner writes down another token than the engine chose.
+      let firmware = "\(folder)/firmware"
+      try FileManager.default.removeItem(atPath: firmware)
+      try FileManager.default.copyItem(atPath: "\(PackageRoot.path)/firmware", toPath: firmware)
+      let source = "\(firmware)/app/runner.c"
+      let right = String(decoding: try AtomicFile.read(source), as: UTF8.self)
+      let write = "if (!port_write(&choice, 1))"
+      let wrong = right.replacing(write, with: "choice = (uint8_t)(choice ^ 1u);\n    \(write)")
+      #expect(wrong != right)
+      try AtomicFile.write(wrong, to: source)
+      let outcome = try await project("make tiny --until evaluate --quiet")
+      #expect(outcome.status == 1, "\(outcome)")
+      let path = project.path("scores/tiny/score.json")
+      let score = try Score(reading: try AtomicFile.read(path), name: path)
+      let emulated = try #require(score.emulated)
+      #expect(emulated.askedCount == 20 && emulated.differingCount == 20)
+      let first = try #require(emulated.firstDifference)
+      #expect(first.request == score.samples.first?.request)
+      #expect(
+        outcome.standardError.contains(
+          "the emulated cortex-m3 replies otherwise to 20 of 20 questions; the first is "
+            + first.request.debugDescription), "\(outcome)")
+      // No receipt: the step is asked for again.
+      let again = try await project("evaluate tiny --quiet")
+      #expect(again.status == 1, "\(again)")
+    }
+  }
+
+  @Test("without an emulator a judged corpus is refused as `verify` refuses it, and before a baseline is trained")
+  func noEmulator() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      let tools = "\(folder)/tools"
+      try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
+      for name in ["make", "cc", "arm-none-eabi-gcc"] {
+        try FileManager.default.createSymbolicLink(atPath: "\(tools)/\(name)", withDestinationPath: "/bin/true")
+      }
+      func made(until stage: String) async throws -> AlambicCommand.Outcome {
+        try await project.alambic.run(
+          ["make", "tiny", "--quiet", "--until", stage], environment: ["ALAMBIC_PROJECT": folder, "PATH": tools])
+      }
+      let unproven = try await made(until: "verify")
+      #expect(unproven.status == 69 && unproven.standardError.contains("qemu-system-arm is not installed"))
+      try project.writeRecipe(task: Self.task)
+      let unscored = try await made(until: "evaluate")
+      #expect(unscored.status == 69 && unscored.standardError == unproven.standardError, "\(unscored)")
+      #expect(!FileManager.default.fileExists(atPath: project.path("scores/tiny")))
+    }
+  }
+
+  @Test("the score of another run's image is not this run's", .needsEmulator)
   func otherRun() async throws {
     try await withTemporaryFolder { folder in
       let project = try TinyProject(in: folder)

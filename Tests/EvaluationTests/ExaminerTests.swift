@@ -76,6 +76,26 @@ import Testing
     }
   }
 
+  @Test func whatAnEmulatedCoreSaidIsReadAndMayBeAbsent() async throws {
+    var score = try await score { _ in Reply(text: "< Attic.") }
+    #expect(try !score.json.contains("emulated"))
+    score.emulated = Score.Emulated(core: "cortex-m3", askedCount: 3, differingCount: 0)
+    #expect(try Score(reading: Array(score.json.utf8), name: "score") == score)
+    let difference = Score.Difference(request: "> a\n", expected: "b", found: "c")
+    let contradictions: [Score.Emulated] = [
+      Score.Emulated(core: "c", askedCount: 0, differingCount: 0),
+      Score.Emulated(core: "c", askedCount: 1000, differingCount: 0),
+      Score.Emulated(core: "c", askedCount: 3, differingCount: 4, firstDifference: difference),
+      Score.Emulated(core: "c", askedCount: 3, differingCount: -1, firstDifference: difference),
+      Score.Emulated(core: "c", askedCount: 3, differingCount: 1),
+      Score.Emulated(core: "c", askedCount: 3, differingCount: 0, firstDifference: difference),
+    ]
+    for contradiction in contradictions {
+      score.emulated = contradiction
+      #expect(throws: HintedError.self) { try Score(reading: Array(score.json.utf8), name: "score") }
+    }
+  }
+
   @Test func slotsHaveToComeBack() {
     let judge = SlotJudge(lists: ["room": ["living room", "room", "attic"], "degrees": ["20", "20.5"]])
     let question = Question(set: .heldOut, request: "> living room to 20.5\n")

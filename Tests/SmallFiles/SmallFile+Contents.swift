@@ -30,7 +30,10 @@ extension SmallFile {
     let answer = Score.Answer(set: .heldOut, request: "> a\n", reply: "< b", expected: "< c", reason: .wrongKind)
     return Score(
       image: ContentID(of: "i"), vocabulary: ContentID(of: "v"), engine: "C engine", judge: .exact, sets: [result],
-      baselines: [Score.Baseline(name: "nearest request", sets: [result])], samples: [answer], wrongAnswers: [answer])
+      baselines: [Score.Baseline(name: "nearest request", sets: [result])], samples: [answer], wrongAnswers: [answer],
+      emulated: Score.Emulated(
+        core: "cortex-m3", askedCount: 2, differingCount: 1,
+        firstDifference: Score.Difference(request: "> a\n", expected: "< b", found: "< d")))
   }
 
   static let gptShape = GPTShape(

@@ -20,8 +20,11 @@ struct ScoreSections {
     return HTML.section(
       "Score",
       "<p>Judged by \(score.judge.rawValue), answered by the \(HTML.escape(score.engine)); below each share its "
-        + "95 % interval.</p>\n" + HTML.table(headings, rows))
+        + "95 % interval.</p>\n" + HTML.table(headings, rows) + again)
   }
+
+  /// What an emulated core said to the same questions.
+  private var again: String { score.emulated.map { "\n<p>\(HTML.escape($0.summary)).</p>" } ?? "" }
 
   /// Labels and slots of the first set.
   private var groups: String {

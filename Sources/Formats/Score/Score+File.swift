@@ -24,6 +24,8 @@ extension Score {
   /// The first invariant of docs/formats/score.md that does not hold.
   private var contradiction: String? {
     if let found = Self.contradiction(in: sets) { return found }
+    let questionCount = sets.reduce(0) { $0 + $1.right.count }
+    if let found = emulated?.contradiction(ofQuestionCount: questionCount) { return found }
     let counts = sets.map { [$0.set.rawValue, String($0.right.count)] }
     for baseline in baselines {
       if let found = Self.contradiction(in: baseline.sets) { return "\(baseline.name): \(found)" }

@@ -46,6 +46,10 @@ extension Score {
     if count > 0 {
       figures["wrongRefusals.share"] = Double(inDomain.reduce(0) { $0 + $1.wrongRefusalCount }) / Double(count)
     }
+    if let emulated {
+      figures["emulated.askedCount"] = Double(emulated.askedCount)
+      figures["emulated.differingCount"] = Double(emulated.differingCount)
+    }
     return figures
   }
 }

@@ -28,10 +28,13 @@ public struct Score: Hashable, Codable, Sendable {
   public var samples: [Answer]
   /// Taken from the sets in turn.
   public var wrongAnswers: [Answer]
+  /// The questions that an emulated core was asked, too; nil where none was.
+  public var emulated: Emulated?
 
   public init(
     image: ContentID, vocabulary: ContentID? = nil, engine: String, judge: Recipe.Examination.Judge,
-    sets: [SetResult], baselines: [Baseline] = [], samples: [Answer] = [], wrongAnswers: [Answer] = []
+    sets: [SetResult], baselines: [Baseline] = [], samples: [Answer] = [], wrongAnswers: [Answer] = [],
+    emulated: Emulated? = nil
   ) {
     self.image = image
     self.vocabulary = vocabulary
@@ -41,6 +44,7 @@ public struct Score: Hashable, Codable, Sendable {
     self.baselines = baselines
     self.samples = samples
     self.wrongAnswers = wrongAnswers
+    self.emulated = emulated
   }
 
   public subscript(_ set: QuestionSet) -> SetResult? { sets.first { $0.set == set } }

@@ -46,7 +46,7 @@ extension Inspection {
       facts: [
         ("image", score.image.description), ("vocabulary", score.vocabulary?.description ?? "bytes"),
         ("judge", score.judge.rawValue), ("answered by", score.engine),
-      ],
+      ] + (score.emulated.map { [("emulated", $0.summary)] } ?? []),
       sections: [
         Section(
           title: "Wholly right", columns: ["questions", "asked", "right", "share"] + score.baselines.map(\.name),

@@ -38,8 +38,9 @@ extension Pipeline {
       section: recipe.training, reply: recipe.task.reply)
     let evaluation = try Self.examination(corpus, folders, ledger, options).map {
       EvaluateStep(
-        examination: $0, training: training, folder: workspace.score(corpus.name), workspace: workspace,
-        threadCount: options.threadCount)
+        examination: $0, training: training, core: recipe.verification.core, firmware: folders.firmware,
+        buildFolder: "\(workspace.firmwareBuild(corpus.name))/score", folder: workspace.score(corpus.name),
+        workspace: workspace, threadCount: options.threadCount)
     }
     self.corpus = corpus
     self.workspace = workspace

@@ -1,6 +1,7 @@
 import Basics
 import Conversation
 import Evaluation
+import Firmware
 import Formats
 import Lineage
 import Networks
@@ -12,6 +13,11 @@ struct EvaluateStep: PipelineStep {
   let examination: CorpusExamination
   /// Trains the baseline, a plain GPT.
   let training: CorpusTraining
+  /// The core that a part of the questions is asked on again.
+  let core: String
+  /// Where firmware's sources are, and where it is built.
+  let firmware: String
+  let buildFolder: String
   /// Where the score goes, and the baseline's checkpoint.
   let folder: String
   let workspace: Workspace
@@ -26,6 +32,8 @@ struct EvaluateStep: PipelineStep {
   func settings() throws -> [String: String] {
     var settings = try examination.settings()
     settings["baseline"] = "\(Self.baselineShape(window: training.section.window))"
+    settings["emulated"] =
+      "\(SecondAsking.questionCountPerSet) of each set on \(core), replies of \(Answerer.emulatedByteLimit) bytes"
     settings["instructionSet"] = TrainingHost.instructionSetName
     settings["noise"] = try CanonicalJSON.text(training.section.noise)
     settings["training"] = try CanonicalJSON.text(try training.settings())
@@ -33,21 +41,40 @@ struct EvaluateStep: PipelineStep {
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    // Before a baseline is trained for nothing.
+    try Toolbox().require(EmulatedCore.requiredTools)
     let image = try inputs.image()
     let exam = try examination.exam(documents: try inputs.documents())
     let baseline = try await baseline(shards: try inputs.folder(.shards), progress)
     progress.say("asking \(ReadableUnits.count(exam.questions.count)) questions")
-    let score = try await Examiner(judge: exam.judge).score(
+    var score = try await Examiner(judge: exam.judge).score(
       image: image.id, vocabulary: image.vocabulary.id, questions: exam.questions,
       student: .model(image, named: "C engine", on: .c, threadCount: threadCount),
       baselines: [
         .nearestRequest(of: exam.training), .mostFrequentReply(of: exam.training),
         .model(baseline, named: "plain GPT in int8", on: .swift, threadCount: threadCount),
       ])
+    let emulated = try await emulated(image, exam.questions, progress)
+    score.emulated = emulated
     let path = "\(folder)/\(Score.fileName)"
     try AtomicFile.write(try score.json, to: path)
+    if let failure = emulated.failure { throw failure }
     return StepOutcome(
       outputs: [try workspace.artifact(.score, at: path)], summary: score.summary, figures: score.figures)
+  }
+
+  /// The bytes that are shipped, computed by the core that they are proven on.
+  private func emulated(
+    _ image: LoadedImage, _ questions: [Question], _ progress: ProgressSink
+  ) async throws -> Score.Emulated {
+    let core = try Core.named(core)
+    progress.say("asking \(SecondAsking.part(of: questions).count) of them again on an emulated \(core)")
+    return try await SecondAsking(
+      on: core.name,
+      here: .model(
+        image, named: "C engine", on: .c, byteLimit: Answerer.emulatedByteLimit, threadCount: threadCount),
+      there: .emulated(image, on: core, firmware: firmware, buildFolder: buildFolder, threadCount: threadCount)
+    ).result(questions)
   }
 
   /// The preset whose eight-bit weights are nearest in size to the demo's image of 21 KB, from above.
@@ -70,20 +97,38 @@ struct EvaluateStep: PipelineStep {
 extension Answerer {
   /// A model of this process.
   static func model(
-    _ model: any RunnableModel, named name: String, on engine: HostEngine, threadCount: Int?
+    _ model: any RunnableModel, named name: String, on engine: HostEngine, byteLimit: Int = replyByteLimit,
+    threadCount: Int?
   ) -> Answerer {
     Answerer(name: name) { questions in
-      let replies = try await model.replies(
-        to: questions.map { Array($0.request.utf8) }, on: engine, byteLimit: Self.replyByteLimit,
-        threadCount: threadCount)
-      return replies.map {
-        Reply(
-          text: String(decoding: $0.bytes, as: UTF8.self), isComplete: $0.isComplete,
-          unknownByteCount: $0.unknownByteCount)
-      }
+      try await model.replies(
+        to: questions.map { Array($0.request.utf8) }, on: engine, byteLimit: byteLimit, threadCount: threadCount
+      ).map(Reply.init)
+    }
+  }
+
+  /// A model as firmware on an emulated core.
+  static func emulated(
+    _ model: any RunnableModel, on core: Core, firmware: String, buildFolder: String, threadCount: Int?
+  ) -> Answerer {
+    Answerer(name: "C engine, \(core) emulated") { questions in
+      try await model.replies(
+        to: questions.map { Array($0.request.utf8) }, on: core, firmware: firmware, buildFolder: buildFolder,
+        byteLimit: emulatedByteLimit, threadCount: threadCount
+      ).map(Reply.init)
     }
   }
 
   /// The most bytes of a reply.
-  private static var replyByteLimit: Int { 512 }
+  static var replyByteLimit: Int { 512 }
+
+  /// The most bytes of a reply that is compared with an emulated core's: a student that does not come to an end takes
+  /// seconds there, and not minutes.
+  static var emulatedByteLimit: Int { 128 }
+}
+
+extension Reply {
+  fileprivate init(_ reply: ModelReply) {
+    self.init(bytes: reply.bytes, isComplete: reply.isComplete, unknownByteCount: reply.unknownByteCount)
+  }
 }

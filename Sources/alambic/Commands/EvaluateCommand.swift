@@ -25,8 +25,10 @@ struct EvaluateCommand: AsyncParsableCommand {
       softmax: see docs/reference/router-entropy.md, which --page writes.
 
       Without --data the name is a corpus: its student is asked the questions of the recipe's
-      `task`, and the score is the share of answers that are wholly right. --model asks another
-      model the same questions: an image through the C engine, a GPT's checkpoint in Swift.
+      `task`, and the score is the share of answers that are wholly right. A part of them is asked
+      again on an emulated core, which has to reply the same bytes. --model asks another model the
+      same questions, and no emulated core: an image through the C engine, a GPT's checkpoint in
+      Swift.
 
       EXAMPLES
         alambic evaluate thermostat
