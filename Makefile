@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,17 @@ benchmark-cost: build ## what a byte of training costs over windows and batches 
 
 benchmark-inference: build ## bytes a second of both engines on this machine (minutes)
 	@scripts/benchmark-inference $(ALAMBIC) docs/reference/inference-speed.md
+
+# The plain text that students are trained on beside the thermostat's, a text to measure them on (its last tenth unless
+# given), and seeds of training.
+STORIES ?=
+HELD_OUT ?=
+SEEDS ?= 0 1 2
+
+students: build ## what students reach beside the goals, with SEEDS and on STORIES (minutes)
+	@scripts/install-packages all
+	@scripts/measure-students $(ALAMBIC) docs/reference/students.md --seeds "$(SEEDS)" \
+	  $(if $(STORIES),--stories "$(STORIES)") $(if $(HELD_OUT),--held-out "$(HELD_OUT)")
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

@@ -103,8 +103,8 @@ let shell: [Target] = [
   module(
     "Study",
     [
-      "Lineage", "Networks", "Formats", "Kernels", "Model", "Training", "Export", "Firmware", "Charts", "Conversation",
-      "Basics",
+      "Lineage", "Networks", "Formats", "Kernels", "Vocabularies", "Model", "Training", "Export", "Firmware", "Charts",
+      "Conversation", "Basics",
     ]),
   module("Console", ["Basics"]),
   .executableTarget(
@@ -162,7 +162,7 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
-  tests("Study", ["Study", "Basics"]),
+  tests("Study", ["Study", "Conversation", "Lineage", "Networks", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),

@@ -64,7 +64,8 @@ struct LoadedGPT: RunnableModel {
     let evaluator = try GPTEvaluator(shape: checkpoint.shape, parameters: checkpoint.parameters)
     return TextEvaluation(
       evaluation: try evaluator.evaluation(of: tokens.tokens, byteCounts: tokens.byteCounts, window: window),
-      window: window, unit: tokens.unit, unknownByteCount: tokens.unknownByteCount, int8ByteCount: int8ByteCount)
+      window: window, unit: tokens.unit, tokenCount: tokens.tokens.count,
+      unknownByteCount: tokens.unknownByteCount, int8ByteCount: int8ByteCount)
   }
 
   private static func noImage(_ path: String) -> HintedError {

@@ -79,7 +79,8 @@ extension LoadedImage: RunnableModel {
       threadCount: request.threadCount ?? ProcessInfo.processInfo.activeProcessorCount
     ) { try engine(request.engine, context: window) }
     return TextEvaluation(
-      evaluation: evaluation, window: window, unit: tokens.unit, unknownByteCount: tokens.unknownByteCount)
+      evaluation: evaluation, window: window, unit: tokens.unit, tokenCount: tokens.tokens.count,
+      unknownByteCount: tokens.unknownByteCount)
   }
 }
 

@@ -16,13 +16,14 @@ struct PromptTokens {
   }
 
   /// The same with an encoder that was made already.
-  init(_ prompt: [UInt8], _ encoder: TokenEncoder) throws {
+  /// - Parameter isHealed: false to hold back nothing: the prompt's end is then read as it stands.
+  init(_ prompt: [UInt8], _ encoder: TokenEncoder, isHealed: Bool = true) throws {
     var encoder = encoder
     encoder.put(prompt, to: &tokens)
     held = encoder.pending
     unknownByteCount = encoder.unknownByteCount
     // A model has to read something before it can choose: a prompt that is held back whole is read as it stands.
-    if tokens.isEmpty {
+    if tokens.isEmpty || !isHealed {
       encoder.finish(to: &tokens)
       held = []
     }

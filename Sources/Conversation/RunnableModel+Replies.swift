@@ -20,9 +20,12 @@ extension RunnableModel {
   /// - Parameters:
   ///   - context: T; nil for the model's own.
   ///   - byteLimit: the most bytes of a reply.
+  ///   - healing: whether a request that ends inside a word is healed, as in every talk; a measurement may leave it
+  ///     out.
   ///   - threadCount: no part of the result; all cores when nil.
   public func replies(
-    to requests: [[UInt8]], on engine: HostEngine, context: Int? = nil, byteLimit: Int, threadCount: Int? = nil
+    to requests: [[UInt8]], on engine: HostEngine, context: Int? = nil, byteLimit: Int, healing: Bool = true,
+    threadCount: Int? = nil
   ) async throws -> [ModelReply] {
     let threadCount = max(1, threadCount ?? ProcessInfo.processInfo.activeProcessorCount)
     let context = context ?? defaultContext
@@ -33,7 +36,7 @@ extension RunnableModel {
           var source = try self.engine(engine, context: context)
           return try stride(from: thread, to: requests.count, by: threadCount).map { index in
             try Task.checkCancellation()
-            return (index, try source.reply(to: requests[index], encoder, byteLimit: byteLimit))
+            return (index, try source.reply(to: requests[index], encoder, byteLimit: byteLimit, isHealed: healing))
           }
         }
       }
@@ -46,9 +49,9 @@ extension RunnableModel {
 
 extension LogitSource {
   fileprivate mutating func reply(
-    to request: [UInt8], _ encoder: TokenEncoder, byteLimit: Int
+    to request: [UInt8], _ encoder: TokenEncoder, byteLimit: Int, isHealed: Bool
   ) throws -> ModelReply {
-    let read = try PromptTokens(request, encoder)
+    let read = try PromptTokens(request, encoder, isHealed: isHealed)
     var listener = ReplyListener(to: read, in: encoder.vocabulary, byteLimit: byteLimit)
     reset()
     var logits: [Float] = []

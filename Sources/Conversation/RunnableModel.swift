@@ -57,6 +57,8 @@ public struct TextEvaluation: Sendable {
   /// Of a window, in `unit`.
   public var window: Int
   public var unit: Unit
+  /// How many tokens the text is; nil for a model whose tokens are its own.
+  public var tokenCount: Int?
   /// Bytes of the text that no token stands for; each is predicted as the unknown token.
   public var unknownByteCount = 0
   /// What the weights, where they were rounded to eight bits, and the vocabulary take of flash.

@@ -136,12 +136,18 @@ struct BenchCommandTests {
 
   @Test("needs one thing to measure")
   func refusals() async throws {
-    for line in ["bench", "bench none.atome --training atome-60k"] {
+    for line in [
+      "bench", "bench none.atome --training atome-60k", "bench none.atome --vocabulary a.txt", "bench --healing a.zst",
+    ] {
       expect(
         try await AlambicCommand(in: "/")(line),
         is: .refusal(
-          64, "bench needs an image or --training, one of them", hint: "for example `alambic bench model.atome`"))
+          64, "bench needs an image, --training or --vocabulary, one of them",
+          hint: "for example `alambic bench model.atome`"))
     }
+    expect(
+      try await AlambicCommand(in: "/")("bench --vocabulary a.txt --page a.md"),
+      is: .refusal(64, "--page is for images and sweeps", hint: "take --json"))
     for (line, message) in [
       ("bench --training atome-60k --training gpt-60k", "--training names several shapes"),
       ("bench --training atome-60k --page a.md", "--page has no use for a step of one size"),

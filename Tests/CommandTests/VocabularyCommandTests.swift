@@ -33,9 +33,21 @@ private struct Evaluated: Decodable {
   var byteCount: Int
   var window: Int
   var windowUnit: String
+  var tokenCount: Int
   var unknownByteCount: Int
   var vocabulary: Trained.Vocabulary?
   var int8ByteCount: Int?
+}
+
+private struct Learned: Decodable {
+  struct Bench: Decodable {
+    struct Rounds: Decodable { var count: Int }
+    var vocabulary: Trained.Vocabulary?
+    var byteCount: Int
+    var tokenCount: Int
+    var learningSeconds: Rounds
+  }
+  var bench: Bench
 }
 
 @Suite("vocabularies on the command line")
@@ -72,6 +84,8 @@ struct VocabularyCommandTests {
       #expect(abs(own.bitsPerByte - trained.bitsPerByte) < 1e-4, "\(own) \(trained)")
       // All bytes but the first token of each window: fewer than tokens would be.
       #expect(own.byteCount < 64 * Lines.heldOutLine.utf8.count && own.byteCount > 32 * Lines.heldOutLine.utf8.count)
+      // The text is whole windows of equal lines.
+      #expect(own.tokenCount.isMultiple(of: 64) && own.tokenCount < 32 * Lines.heldOutLine.utf8.count)
       let shorter: Evaluated = try await answer(alambic, "evaluate model --data held.txt --window 8 --json")
       #expect(shorter.window == 8 && shorter.byteCount < own.byteCount)
       let text = try await alambic("evaluate model --data held.txt")
@@ -127,6 +141,32 @@ struct VocabularyCommandTests {
       ).json()
       let inner = try #require(study["window"] as? Int)
       #expect(inner == 32 && study["windowUnit"] as? String == "tokens")
+    }
+  }
+
+  @Test("bench learns the vocabulary that training learns, and encodes as evaluate does")
+  func bench() async throws {
+    try await withTemporaryFolder { folder in
+      try Lines.write(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let trained = try await Self.train("gpt-6k", alambic)
+      let size = try AtomicFile.read("\(folder)/text.txt").count
+      let line = "bench --vocabulary text.txt --rounds 2 --json --bytes"
+      func bench(_ byteCount: Int) async throws -> Learned.Bench {
+        let outcome = try await alambic.run(
+          line.split(separator: " ").map(String.init) + ["\(byteCount)", "--mark", "> "])
+        #expect(outcome.status == 0, "\(outcome)")
+        return try JSONDecoder().decode(Learned.self, from: Data(outcome.standardOutput.utf8)).bench
+      }
+      let once = try await bench(size)
+      #expect(once.vocabulary == trained.vocabulary && once.byteCount == size && once.learningSeconds.count == 2)
+      let evaluated: Evaluated = try await answer(alambic, "evaluate model --data text.txt --json")
+      #expect(once.tokenCount == evaluated.tokenCount)
+      // The text ends with its line, so that a second time is encoded as the first.
+      #expect(try await bench(2 * size).tokenCount == 2 * once.tokenCount)
+      #expect(try await alambic("bench --vocabulary text.txt --rounds 1").standardOutput.contains("encoding, MB/s"))
+      try AtomicFile.write([], to: "\(folder)/empty.txt")
+      #expect(try await alambic("bench --vocabulary empty.txt").status == 64)
     }
   }
 

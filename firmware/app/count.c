@@ -1,5 +1,6 @@
-/* Counts the instructions of one step of the engine, and of one draw of the sampler. For QEMU with -icount shift=6: an
- * instruction then takes 64 ns of the timer's time. A core in silicon would count cycles of another kind here. */
+/* Counts the instructions of one step of the engine, of one draw of the sampler, and of a byte's way through the
+ * vocabulary. For QEMU with -icount shift=6: an instruction then takes 64 ns of the timer's time. A core in silicon
+ * would count cycles of another kind here. */
 #include "atome_sampler.h"
 #include "model.h"
 #include "semihosting.h"
@@ -122,6 +123,33 @@ static void count_sampler(const model *counted, const uint32_t *logits) {
   count_integer_draws("flat-integer", 0, warm);
 }
 
+/* Every token once: its text, and that text's way back through an encoder, a byte of text. Prints nothing where tokens
+ * are bytes. Not inlined: what it needs is no part of the stack that was measured. */
+__attribute__((noinline)) static void count_vocabulary(const model *counted) {
+  uint8_t text[ATOME_TOKEN_BYTES], token;
+  uint64_t decoding = 0, encoding = 0, start;
+  uint32_t bytes = 0;
+  atome_vocabulary vocabulary;
+  atome_encoder encoder;
+  if (model_vocabulary(counted, &vocabulary) != ATOME_OK || vocabulary.section == NULL) return;
+  atome_encoder_begin(&encoder, &vocabulary);
+  for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) {
+    start = ticks();
+    const uint32_t count = atome_token_bytes(&vocabulary, (uint8_t)i, text);
+    decoding += instructions_since(start);
+    bytes += count;
+    start = ticks();
+    for (uint32_t j = 0; j < count; j++) {
+      atome_encoder_put(&encoder, text[j]);
+      while (atome_encoder_next(&encoder, &token)) {
+      }
+    }
+    encoding += instructions_since(start);
+  }
+  print_number("decode", decoding / bytes);
+  print_number("encode", encoding / bytes);
+}
+
 int main(void) {
 #if defined(IMAGE_SHAPE)
   const atome_shape shape = {IMAGE_SHAPE}, *told = &shape;
@@ -143,5 +171,6 @@ int main(void) {
   print_number("memory", needed);
   print_number("stack", used_stack());
   count_sampler(&counted, logits);
+  count_vocabulary(&counted);
   return 0;
 }

@@ -80,6 +80,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     var window: Int
     /// What windows are counted in.
     var windowUnit: TextEvaluation.Unit
+    /// Of the whole text; absent for a model whose tokens are its own.
+    var tokenCount: Int?
     /// Bytes of the text that no token stands for.
     var unknownByteCount: Int
     /// Absent where tokens are bytes.
@@ -165,7 +167,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       try Output.json(
         Answer(
           bitsPerByte: evaluation.bitsPerByte, perplexity: evaluation.perplexity, byteCount: evaluation.byteCount,
-          window: result.window, windowUnit: result.unit, unknownByteCount: result.unknownByteCount,
+          window: result.window, windowUnit: result.unit, tokenCount: result.tokenCount,
+          unknownByteCount: result.unknownByteCount,
           vocabulary: VocabularySummary(model.vocabulary), image: model.id, int8ByteCount: result.int8ByteCount))
     } else {
       Output.text(

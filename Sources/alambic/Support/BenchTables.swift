@@ -1,6 +1,7 @@
 import Basics
 import Console
 import Conversation
+import Formats
 import Foundation
 import Study
 import Workbench
@@ -49,6 +50,39 @@ enum BenchTables {
       \(String(format: "%.2f", bench.operationsPerStep / 1e9)) GFLOP a step
       \(bench.shape), batch \(bench.batchCount), window \(bench.windowTokenCount), threads \(bench.threadCount), \
       \(bench.stepCount) steps
+      """
+  }
+
+  static func text(_ bench: VocabularyBench) -> String {
+    var table = Table([("", .left), ("best", .right), ("median", .right)])
+    let (learning, encoding) = (bench.learningSeconds, bench.encodingBytesPerSecond)
+    let three = { (value: Double) in String(format: "%.3f", value) }
+    let mega = { (value: Double) in String(format: "%.0f", value / 1e6) }
+    table.add(["learning, s", three(learning.best), three(learning.median)])
+    table.add(["encoding, MB/s", mega(encoding.best), mega(encoding.median)])
+    return """
+      \(table.text)
+
+      \(ReadableUnits.count(bench.byteCount)) bytes, \(ReadableUnits.count(bench.tokenCount)) tokens of \
+      \(bench.vocabulary?.text ?? "no strings"); \(learning.count) rounds on one thread of \(bench.processor)
+      """
+  }
+
+  /// Shares of the cuts after which a talk goes on rightly.
+  static func text(_ bench: HealingBench) -> String {
+    var table = Table([("cuts", .left), ("", .right), ("healed", .right), ("read as they stand", .right)])
+    let add = { (name: String, count: Int, rights: [Int]) in
+      table.add(
+        [name, ReadableUnits.count(count)]
+          + rights.map { String(format: "%.1f %%", 100 * Double($0) / Double(max(1, count))) })
+    }
+    add("all", bench.cutCount, [bench.healed.rightCount, bench.plain.rightCount])
+    add("with bytes held back", bench.heldCutCount, [bench.healed.heldRightCount, bench.plain.heldRightCount])
+    return """
+      \(table.text)
+
+      the first \(ReadableUnits.count(bench.exchangeCount)) of \(ReadableUnits.count(bench.givenCount)) replies that \
+      are given letter by letter, of \(ReadableUnits.count(bench.askedCount)) held-out ones
       """
   }
 

@@ -1,0 +1,148 @@
+"""The thermostat's students: one a seed of training, asked everything that the recipe asks."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from students.tools import clock, median, note, percent, run, run_json, table, timed
+
+CORPUS = "thermostat"
+#: the set of questions, what it is, and the least share that should be right
+SETS = [
+    ("held-out", "held-out requests", 0.995), ("phrasings", "phrasings never seen", 0.85), ("typo", "one typo", 0.95),
+    ("case", "other case", 0.95), ("punctuation", "other punctuation", None),
+    ("off-topic", "off topic, refused", 0.95), ("out-of-range", "out of range, refused", 0.95),
+]
+#: sets whose right answer is a refusal
+REFUSED = {"off-topic", "out-of-range"}
+
+
+def with_seed(recipe, seed):
+    """The text of a recipe with another `training.seed`."""
+    text, count = re.subn(r"(?ms)^(training:\n(?:[ \t].*?\n|\n)*?[ \t]+seed:[ \t]*)\d+", rf"\g<1>{seed}", recipe)
+    if count != 1:
+        raise SystemExit("error: the recipe has no line `seed:` in its section `training:`")
+    return text
+
+
+def shares(score):
+    """By set: of a score's student, or of a baseline's."""
+    return {result["set"]: result["right"]["share"] for result in score["sets"]}
+
+
+def wrong_refusals(score):
+    """Of the requests that should be answered, the share that is refused."""
+    asked = [result for result in score["sets"] if result["set"] not in REFUSED]
+    count = sum(result["right"]["count"] for result in asked)
+    return sum(result["wrongRefusalCount"] for result in asked) / count if count else 0
+
+
+def settings(recipe):
+    """The section `training` in a line."""
+    section = re.search(r"(?m)^training:\n((?:[ \t].*\n?)+)", recipe)
+    return ", ".join(line.strip() for line in section.group(1).splitlines()) if section else ""
+
+
+class Student:
+    """A seed's project, workspace, image and score."""
+
+    def __init__(self, alambic, root, folder, seed):
+        self.alambic, self.seed, self.folder = alambic, seed, f"{folder}/seed-{seed}"
+        self.workspace, self.project = f"{self.folder}/workspace", f"{self.folder}/project"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.copytree(f"{root}/Corpora", f"{self.project}/Corpora")
+        shutil.copytree(f"{root}/teachers", f"{self.project}/teachers")
+        os.symlink(f"{root}/firmware", f"{self.project}/firmware")
+        path = f"{self.project}/Corpora/{CORPUS}/recipe.yaml"
+        with open(path, encoding="utf-8") as file:
+            self.recipe = with_seed(file.read(), seed)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(self.recipe)
+
+    def command(self, *arguments):
+        return run_json(
+            self.alambic, *arguments, "--workspace", self.workspace, ALAMBIC_PROJECT=self.project)
+
+    def take_answers(self, other):
+        """Everything up to the shards is the same for every seed of training."""
+        os.makedirs(self.workspace)
+        for name in os.listdir(other.workspace):
+            source, target = f"{other.workspace}/{name}", f"{self.workspace}/{name}"
+            if name.startswith("ledger.sqlite"):
+                shutil.copy2(source, target)
+            elif name in ("documents", "shards"):
+                shutil.copytree(source, target)
+
+    def make(self):
+        _, self.seconds = timed(lambda: self.command("make", CORPUS, "--until", "evaluate"))
+        self.score = self.command("evaluate", CORPUS)
+        self.shares = shares(self.score)
+        self.wrong_refusals = wrong_refusals(self.score)
+        note(f"thermostat, seed {self.seed}: held-out {percent(self.shares['held-out'])}, {clock(self.seconds)}")
+
+    def finish(self):
+        """The demo's last steps, verify and ship; their seconds."""
+        return timed(lambda: self.command("make", CORPUS))[1]
+
+    @property
+    def image(self):
+        return f"{self.workspace}/images/{CORPUS}.atome"
+
+    @property
+    def documents_path(self):
+        return f"{self.workspace}/documents/{CORPUS}/documents.jsonl.zst"
+
+    def documents(self, split):
+        lines = subprocess.run(["zstd", "-dcq", self.documents_path], check=True, capture_output=True).stdout
+        documents = (json.loads(line) for line in lines.decode().splitlines())
+        return [document["text"] for document in documents if document["split"] == split]
+
+
+class Thermostat:
+    def __init__(self, alambic, root, folder, seeds):
+        self.students = []
+        for seed in seeds:
+            student = Student(alambic, root, folder, seed)
+            if self.students:
+                student.take_answers(self.students[0])
+            student.make()
+            self.students.append(student)
+            if len(self.students) == 1:
+                self.finish_seconds = student.finish()
+                note(f"thermostat, seed {seed}: verify and ship {clock(self.finish_seconds)}")
+
+    @property
+    def first(self):
+        return self.students[0]
+
+    @property
+    def demo_seconds(self):
+        return self.first.seconds + self.finish_seconds
+
+    def median(self, name):
+        values = [student.shares[name] for student in self.students if name in student.shares]
+        return median(values) if values else None
+
+    @property
+    def wrong_refusals(self):
+        return median([student.wrong_refusals for student in self.students])
+
+    def baseline(self, index, name):
+        """Medians over the seeds: a plain GPT is trained with each."""
+        return median([shares(student.score["baselines"][index])[name] for student in self.students])
+
+    def table(self):
+        """A row a set: the seeds, their median, the goal, and the baselines' medians."""
+        names = [baseline["name"] for baseline in self.first.score["baselines"]]
+        rows = []
+        for name, title, goal in SETS:
+            if name not in self.first.shares:
+                continue
+            cells = [percent(student.shares[name]) for student in self.students]
+            cells += [percent(self.median(name)), f"≥ {percent(goal)}" if goal else "–"]
+            rows.append([title] + cells + [percent(self.baseline(index, name)) for index in range(len(names))])
+        refusals = [percent(student.wrong_refusals) for student in self.students]
+        rows.append(["wrong refusals"] + refusals + [percent(self.wrong_refusals), "≤ 1.0 %"] + [""] * len(names))
+        return table(["questions"] + [f"seed {s.seed}" for s in self.students] + ["median", "goal"] + names, rows)
