@@ -69,7 +69,7 @@ struct VerifyCommandTests {
       try FileManager.default.copyItem(atPath: "\(PackageRoot.path)/firmware", toPath: "\(folder)/firmware")
       let source = "\(folder)/firmware/engine/atome_vocabulary.c"
       let right = String(decoding: try AtomicFile.read(source), as: UTF8.self)
-      let wrong = right.replacing("common > length)", with: "common > length && length == 1u)")
+      let wrong = right.replacing("if (common == count) {", with: "if (common == count && length == 1u) {")
       #expect(wrong != right)
       try AtomicFile.write(wrong, to: source)
       try AtomicFile.write(try Self.imageWithVocabulary(), to: "\(folder)/ours.atome")

@@ -126,7 +126,8 @@ void atome_encoder_put(atome_encoder *encoder, uint8_t byte) {
 void atome_encoder_finish(atome_encoder *encoder) { encoder->is_finished = 1; }
 
 /* Finds the longest string that the pending bytes begin with, and returns its byte count; 0 where bytes that follow may
- * make a longer one of them. Strings ascend, so the longest of those that fit stands last. */
+ * make a longer one of them. Strings ascend, so the longest of those that fit stands last, and none fits behind the
+ * first that begins with a larger byte. The unknown token's entry has no bytes. */
 static uint32_t match(const atome_encoder *encoder, uint8_t *token) {
   const uint8_t *section = encoder->vocabulary->section, *entry = section + STRINGS;
   const uint8_t first = encoder->pending[0];
@@ -134,13 +135,17 @@ static uint32_t match(const atome_encoder *encoder, uint8_t *token) {
   *token = is_byte(section, first) ? first : section[UNKNOWN];
   for (uint32_t other = 0; other < ATOME_VOCABULARY; other++) {
     if (is_byte(section, other)) continue;
-    const uint32_t common = common_count(entry + 1, entry[0], encoder->pending, encoder->count);
-    if (common == encoder->count && common < entry[0] && !encoder->is_finished) return 0;
-    if (common == entry[0] && common > length) {
-      length = common;
-      *token = (uint8_t)other;
+    const uint32_t count = entry[0];
+    if (count > 0u && entry[1] >= first) {
+      if (entry[1] > first) break;
+      const uint32_t common = common_count(entry + 1, count, encoder->pending, encoder->count);
+      if (common == encoder->count && common < count && !encoder->is_finished) return 0;
+      if (common == count) {
+        length = common;
+        *token = (uint8_t)other;
+      }
     }
-    entry += 1u + entry[0];
+    entry += 1u + count;
   }
   return length;
 }
