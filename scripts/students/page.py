@@ -75,6 +75,11 @@ should be answered. Baselines are medians over the same seeds.
 
 {thermostat.table()}
 
+Where they err: the same questions, divided into those that can be met and those that name a room, a value or a matter that
+is not there and must be refused. Medians, too.
+
+{thermostat.domain_table()}
+
 `training:` {settings(thermostat.first.recipe)}
 
 With seed {thermostat.first.seed}, from nothing, `alambic make thermostat --until evaluate` took {clock(thermostat.first.seconds)}, which
@@ -173,6 +178,8 @@ missed says so. Of the thermostat's answers the share that is wholly right is me
 ```
 
 {goals_text}
+
+What was tried against what is missed stands in [the log](../../notebooks/LOG.md).
 
 """ + "\n".join(part(found) for part in [thermostat_part, stories_part, cost_part, vocabulary_part, healing_part])
 

@@ -54,6 +54,10 @@ def scores():
     sets = [proportion("held-out", 90, 100, 2), proportion("typo", 30, 60, 6), proportion("off-topic", 5, 10)]
     score = {"sets": sets}
     check("shares", thermostat.shares(score), {"held-out": 0.9, "typo": 0.5, "off-topic": 0.5})
+    labels = [{"name": "set", "right": {"rightCount": 3, "count": 4}}, {"name": "fan", "right": {"rightCount": 4, "count": 4}},
+              {"name": "no-room", "right": {"rightCount": 1, "count": 2}}]
+    check("by domain", thermostat.by_domain({"sets": [{"set": "typo", "labels": labels}]}, "typo"), (7 / 8, 0.5))
+    check("of no set", thermostat.by_domain({"sets": []}, "typo"), (None, None))
     check("wrong refusals", thermostat.wrong_refusals(score), 8 / 160)
 
 

@@ -32,6 +32,22 @@ def shares(score):
     return {result["set"]: result["right"]["share"] for result in score["sets"]}
 
 
+#: labels of requests that are to be refused, since they name what is not there
+UNMET = {"no-room", "out-of-range", "off-topic"}
+
+
+def by_domain(score, name):
+    """Of a set, the shares of requests that can be met, and of those that are to be refused; None where it has none."""
+    groups = [group for result in score["sets"] if result["set"] == name for group in result["labels"]]
+
+    def share(is_unmet):
+        rights = [group["right"] for group in groups if (group["name"] in UNMET) == is_unmet]
+        count = sum(right["count"] for right in rights)
+        return sum(right["rightCount"] for right in rights) / count if count else None
+
+    return share(False), share(True)
+
+
 def wrong_refusals(score):
     """Of the requests that should be answered, the share that is refused."""
     asked = [result for result in score["sets"] if result["set"] not in REFUSED]
@@ -146,3 +162,13 @@ class Thermostat:
         refusals = [percent(student.wrong_refusals) for student in self.students]
         rows.append(["wrong refusals"] + refusals + [percent(self.wrong_refusals), "≤ 1.0 %"] + [""] * len(names))
         return table(["questions"] + [f"seed {s.seed}" for s in self.students] + ["median", "goal"] + names, rows)
+
+    def domain_table(self):
+        """Where students err: medians over the seeds of requests that can be met, and of those that cannot."""
+        rows = []
+        for name, title, _ in SETS:
+            pairs = [by_domain(student.score, name) for student in self.students if name in student.shares]
+            if name in REFUSED or not pairs or None in [share for pair in pairs for share in pair]:
+                continue
+            rows.append([title] + [percent(median([pair[index] for pair in pairs])) for index in (0, 1)])
+        return table(["questions", "within the domain", "to be refused"], rows)
