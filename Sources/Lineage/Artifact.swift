@@ -2,7 +2,7 @@ import Basics
 
 /// The kinds of file that a stage leaves behind, in the order in which data travels.
 public enum ArtifactKind: String, Hashable, Codable, Sendable, CaseIterable {
-  case prompts, samples, documents, rejections, shards, checkpoint
+  case prompts, samples, documents, rejections, shards, checkpoint, vocabulary
   case atomeImage = "atome-image"
   case firmwareImage = "firmware-image"
   case score

@@ -99,6 +99,22 @@ struct ScoreCommandTests {
     }
   }
 
+  @Test("a vocabulary is named by the receipt of train, traced back to a prompt, and inspected")
+  func vocabulary() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      let made = try await project.make("--until export")
+      let image = try await project("inspect \(project.path("images/tiny.atome"))").standardOutput
+      let path = project.path("runs/tiny/checkpoint.vocabulary")
+      let id = ContentID(of: try AtomicFile.read(path))
+      #expect(image.contains(id.description) && made.ran.contains("train"))
+      let trace = try await project("why \(id.short)").standardOutput
+      #expect(trace.hasPrefix("vocabulary \(id.short)") && trace.contains("`train` of tiny"))
+      #expect(trace.contains("← shards") && trace.contains("← samples"))
+      #expect(try await project("inspect \(path)").standardOutput.contains("Strings of the vocabulary"))
+    }
+  }
+
   @Test("the score of another run's image is not this run's", .needsEmulator)
   func otherRun() async throws {
     try await withTemporaryFolder { folder in

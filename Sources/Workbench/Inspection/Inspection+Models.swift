@@ -18,6 +18,19 @@ extension Inspection {
       ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
   }
 
+  /// A vocabulary's section as `train` leaves it beside a checkpoint.
+  static let vocabulary = Explainer {
+    $0.bytes.starts(with: VocabularyFile.magic)
+  } explain: { file in
+    let vocabulary = try VocabularyFile.read(file.bytes, name: file.path)
+    return Inspection(
+      "vocabulary", file,
+      facts: [
+        ("strings", String(vocabulary.stringTokens.count)),
+        ("byte values without a token", String((UInt8.min...UInt8.max).count { !vocabulary.isByte($0) })),
+      ], sections: strings(of: vocabulary))
+  }
+
   private static func vocabulary(_ vocabulary: Vocabulary) -> (String, String) {
     ("vocabulary", vocabulary.id.map { "\(vocabulary.stringTokens.count) strings · \($0)" } ?? "bytes")
   }

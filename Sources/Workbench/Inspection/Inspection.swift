@@ -54,7 +54,7 @@ extension Inspection {
     guard let explain = Self.explainers.first(where: { $0.recognises(file) }) else {
       throw HintedError(
         "\(path) is of no format that Alambic knows",
-        hint: "it explains .atome images, checkpoints, documents, shards, reports and bundles")
+        hint: "it explains .atome images, checkpoints, vocabularies, documents, shards, reports and bundles")
     }
     self = try explain.explain(file)
   }
@@ -65,7 +65,8 @@ extension Inspection {
     var explain: @Sendable (InspectedFile) throws -> Inspection
   }
 
+  /// A vocabulary comes first: like an image, it begins with ATOME.
   private static let explainers: [Explainer] = [
-    model, shardIndex, score, report, bundle, records, shard,
+    vocabulary, model, shardIndex, score, report, bundle, records, shard,
   ]
 }

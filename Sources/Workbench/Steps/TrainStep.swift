@@ -36,11 +36,19 @@ struct TrainStep: PipelineStep {
       data: try training.data(shards, vocabulary), output: output, threadCount: threadCount)
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
-      outputs: [try workspace.artifact(.checkpoint, at: output)],
+      outputs: [try workspace.artifact(.checkpoint, at: output)] + (try written(vocabulary)),
       summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 3)) bits per byte on held-out text"
         + (result.heldOutReplyBitsPerByte.map { ", \($0.rounded(toPlaces: 3)) on replies" } ?? "") + " · "
         + "\(ReadableUnits.count(run.shape.parameterCount)) parameters · \(Self.phrase(vocabulary))",
       figures: figures(of: result, vocabulary))
+  }
+
+  /// The learned vocabulary's section as a file of its own, so that its id leads back to the documents.
+  private func written(_ vocabulary: Vocabulary) throws -> [Artifact] {
+    guard !vocabulary.isIdentity else { return [] }
+    let path = "\(output).vocabulary"
+    try AtomicFile.write(VocabularyFile.write(vocabulary), to: path)
+    return [try workspace.artifact(.vocabulary, at: path)]
   }
 
   private static func phrase(_ vocabulary: Vocabulary) -> String {
