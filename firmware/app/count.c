@@ -1,60 +1,18 @@
 /* Counts the instructions of one step of the engine, of one draw of the sampler, and of a byte's way through the
- * vocabulary. For QEMU with -icount shift=6: an instruction then takes 64 ns of the timer's time. A core in silicon
- * would count cycles of another kind here. */
+ * vocabulary. */
 #include "atome_sampler.h"
+#include "instructions.h"
 #include "model.h"
-#include "semihosting.h"
 
 int main(void);
-void timer_handler(void);
 
 extern const uint8_t payload_image[], payload_image_end[];
 extern uint32_t stack_start[], stack_top[], bss_end[], ram_end[];
-
-#define TIMER_CONTROL (*(volatile uint32_t *)0xE000E010u)
-#define TIMER_RELOAD (*(volatile uint32_t *)0xE000E014u)
-#define TIMER_VALUE (*(volatile uint32_t *)0xE000E018u)
-/* Enabled, with an interrupt at each wrap, by the core's clock. */
-#define TIMER_RUNS 7u
-#define TIMER_PERIOD 0x1000000u
-/* A second has so many instructions of 64 ns. */
-#define INSTRUCTIONS_PER_SECOND 15625000u
 
 /* Draws differ in how far they sort; the mean of so many is printed. */
 #define DRAWS 64u
 
 #define STACK_PAINT 0xA5A5A5A5u
-
-static volatile uint32_t wraps;
-
-void timer_handler(void) { wraps++; }
-
-static uint64_t ticks(void) {
-  uint32_t before, value;
-  do {
-    before = wraps;
-    value = TIMER_VALUE;
-  } while (before != wraps);
-  return (uint64_t)before * TIMER_PERIOD + (TIMER_PERIOD - 1u - value);
-}
-
-static uint64_t instructions_since(uint64_t start) {
-  return (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
-}
-
-static void print_number(const char *name, uint64_t number) {
-  char text[24];
-  char *place = text + sizeof text - 1;
-  *place = '\0';
-  do {
-    *--place = (char)('0' + number % 10u);
-    number /= 10u;
-  } while (number > 0u);
-  semihosting_print(name);
-  semihosting_print(" ");
-  semihosting_print(place);
-  semihosting_print("\n");
-}
 
 static int refuse(atome_status status) {
   semihosting_print("error: ");
@@ -163,9 +121,7 @@ int main(void) {
   if (status == ATOME_OK) status = model_memory_size(&counted, CONTEXT, &needed);
   if (status == ATOME_OK) status = model_init(&counted, CONTEXT, bss_end, room);
   if (status != ATOME_OK) return refuse(status);
-  TIMER_RELOAD = TIMER_PERIOD - 1u;
-  TIMER_VALUE = 0u;
-  TIMER_CONTROL = TIMER_RUNS;
+  start_counting();
   paint_stack();
   const uint32_t *logits = count_steps(&counted);
   print_number("memory", needed);

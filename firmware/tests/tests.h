@@ -55,6 +55,7 @@ uint32_t test_checksum(const uint8_t *bytes, size_t count);
 void test_images(void);
 void test_integer_images(void);
 void test_engine(void);
+void test_nibbles(void);
 void test_sampler(void);
 void test_vocabulary(void);
 void test_vectors(void);
