@@ -3,6 +3,8 @@
 // an older processor might run is built with newer instructions.
 #include "kernels.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif

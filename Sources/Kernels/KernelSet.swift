@@ -81,6 +81,12 @@ public protocol KernelSet<Scalar>: Sendable {
   /// The same of x / alpha + noise, whose elements are counted along the rows.
   func roundToTrits(_ x: Matrix, alpha: Scalar, scale: Scalar, noise: RoundingNoise, rounded: Matrix)
 
+  /// Every row on a scale of its own, max |x| / levels: rounded = scale clamp(round(x / scale), -levels, levels); round
+  /// is to nearest, ties to even. A row whose scale is 0 becomes zeros. 4 bits have 7 levels; at most 127.
+  func roundRows(_ x: Matrix, levels: Int, rounded: Matrix)
+  /// The same of x / scale + noise, whose elements are counted along the rows; the largest of a row may lose a level.
+  func roundRows(_ x: Matrix, levels: Int, noise: RoundingNoise, rounded: Matrix)
+
   func sumOfSquares(_ x: Matrix) -> Double
   /// The sum of x y, element by element, with a binary64 accumulator.
   func sumOfProducts(_ x: Matrix, _ y: Matrix) -> Double

@@ -22,6 +22,7 @@
 #include "gelu.h"
 #include "cross_entropy.h"
 #include "ternary.h"
+#include "row_rounding.h"
 #include "adam_w.h"
 #include "arithmetic_peak.h"
 
@@ -50,6 +51,8 @@ static const struct alambic_kernels NAME(table) = {
     .absolute_sum = NAME(absolute_sum),
     .round_to_trits = NAME(round_to_trits),
     .round_to_noisy_trits = NAME(round_to_noisy_trits),
+    .round_row = NAME(round_row),
+    .round_noisy_row = NAME(round_noisy_row),
     .sum_of_squares = NAME(sum_of_squares),
     .sum_of_products = NAME(sum_of_products),
     .add_lanes = NAME(add_lanes),

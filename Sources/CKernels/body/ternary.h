@@ -21,14 +21,20 @@ static inline uint32_t NAME(mixed)(uint32_t h) {
   return h ^ h >> 16;
 }
 
-// The same with noise on the ratio, uniform in +-width / 2, from a hash of the element's number.
+// Noise uniform in +-width / 2, from a hash of the element's number. Statements of their own, so that no
+// multiplication is fused with an addition.
+static inline float NAME(noise)(uint32_t key, ptrdiff_t index, float width) {
+  const uint32_t hash = NAME(mixed)(key + (uint32_t)index * 0x9e3779b9u);
+  const float unit = (float)(int32_t)(hash >> 8) * 0x1p-24f - 0.5f;
+  const float noise = unit * width;
+  return noise;
+}
+
+// The same with noise on the ratio.
 static void NAME(round_to_noisy_trits)(ptrdiff_t count, const float *restrict x, float alpha, float scale, float width,
                                        uint32_t key, float *restrict rounded) {
   for (ptrdiff_t i = 0; i < count; i++) {
-    const uint32_t hash = NAME(mixed)(key + (uint32_t)i * 0x9e3779b9u);
-    const float unit = (float)(int32_t)(hash >> 8) * 0x1p-24f - 0.5f;
-    // Statements of their own, so that no multiplication is fused with the addition.
-    const float noise = unit * width;
+    const float noise = NAME(noise)(key, i, width);
     const float ratio = x[i] / alpha;
     const float noisy = ratio + noise;
     rounded[i] = (noisy > 0.5f ? scale : 0.0f) - (noisy < -0.5f ? scale : 0.0f);

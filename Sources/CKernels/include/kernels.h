@@ -104,6 +104,10 @@ struct alambic_kernels {
   void (*round_to_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float *rounded);
   void (*round_to_noisy_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float width, uint32_t key,
                                float *rounded);
+  /// One row: rounded = scale * clamp(round(x / scale), -levels, levels), where scale = max |x| / levels; zeros where
+  /// that is 0. `levels` is a whole number of at most 127.
+  void (*round_row)(ptrdiff_t count, const float *x, float levels, float *rounded);
+  void (*round_noisy_row)(ptrdiff_t count, const float *x, float levels, float width, uint32_t key, float *rounded);
 
   double (*sum_of_squares)(ptrdiff_t count, const float *x);
   double (*sum_of_products)(ptrdiff_t count, const float *x, const float *y);

@@ -26,6 +26,25 @@ extension NaiveKernels {
     }
   }
 
+  public func roundRows(_ x: Matrix, levels: Int, rounded: Matrix) {
+    roundRows(x, levels: levels, rounded: rounded) { _ in 0 }
+  }
+
+  public func roundRows(_ x: Matrix, levels: Int, noise: RoundingNoise, rounded: Matrix) {
+    roundRows(x, levels: levels, rounded: rounded) { Scalar(noise.value(at: $0)) }
+  }
+
+  private func roundRows(_ x: Matrix, levels: Int, rounded: Matrix, noise: (Int) -> Scalar) {
+    let columns = 0..<x.columnCount
+    for row in 0..<x.rowCount {
+      let scale = columns.reduce(0) { max($0, abs(x[row, $1])) } / Scalar(levels)
+      for column in columns {
+        let ratio = scale == 0 ? 0 : x[row, column] / scale + noise(row * x.columnCount + column)
+        rounded[row, column] = scale * min(max(ratio.rounded(.toNearestOrEven), -Scalar(levels)), Scalar(levels))
+      }
+    }
+  }
+
   public func sumOfSquares(_ x: Matrix) -> Double {
     var sum = 0.0
     for row in 0..<x.rowCount {

@@ -18,6 +18,28 @@ extension TunedKernels {
     table.round_to_noisy_trits(x.count, x.base, alpha, scale, noise.width, noise.key, rounded.base)
   }
 
+  public func roundRows(_ x: Matrix, levels: Int, rounded: Matrix) {
+    checkRows(x, levels, rounded)
+    for row in 0..<x.rowCount {
+      table.round_row(x.columnCount, x.row(row).base, Float(levels), rounded.row(row).base)
+    }
+  }
+
+  public func roundRows(_ x: Matrix, levels: Int, noise: RoundingNoise, rounded: Matrix) {
+    checkRows(x, levels, rounded)
+    for row in 0..<x.rowCount {
+      let noise = noise.dropping(row * x.columnCount)
+      table.round_noisy_row(
+        x.columnCount, x.row(row).base, Float(levels), noise.width, noise.key, rounded.row(row).base)
+    }
+  }
+
+  private func checkRows(_ x: Matrix, _ levels: Int, _ rounded: Matrix) {
+    precondition(1...127 ~= levels, "levels outside 1…127")
+    x.check(x.rowCount, x.columnCount, "x")
+    rounded.check(x.rowCount, x.columnCount, "rounded")
+  }
+
   public func sumOfSquares(_ x: Matrix) -> Double {
     x.checkContiguous(x.rowCount, x.columnCount, "x")
     return table.sum_of_squares(x.count, x.base)
