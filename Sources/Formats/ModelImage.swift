@@ -6,6 +6,7 @@ import Networks
 public enum ModelImage: Sendable {
   case float(AtomeImageContents)
   case integer(IntegerImageContents)
+  case compact(CompactImageContents)
 
   /// Reads an image of any format.
   /// - Parameters:
@@ -13,29 +14,30 @@ public enum ModelImage: Sendable {
   ///   - shape: of a float blob that does not say its own.
   /// - Throws: `HintedError` that says what is wrong, where, and what to do.
   public init(reading file: [UInt8], name: String, shape: AtomeShape? = nil) throws {
-    guard IntegerImageFile.claims(file) else {
+    if CompactImageFile.claims(file) {
+      self = .compact(try CompactImageFile.read(file, name: name))
+    } else if IntegerImageFile.claims(file) {
+      self = .integer(try IntegerImageFile.read(file, name: name))
+    } else {
       self = .float(try AtomeImageFile.read(file, name: name, shape: shape))
       return
     }
-    let contents = try IntegerImageFile.read(file, name: name)
-    if let shape, shape != contents.model.shape {
-      throw HintedError(
-        "\(name) has the shape \(contents.model.shape), not \(shape)",
-        hint: "leave the shape out; the file says its own",
-        status: .usage)
-    }
-    self = .integer(contents)
+    guard let shape, self.shape != .atome(shape) else { return }
+    throw HintedError(
+      "\(name) has the shape \(self.shape), not \(shape)", hint: "leave the shape out; the file says its own",
+      status: .usage)
   }
 
-  /// Whether it is for the all-integer engine.
+  /// Whether its engine computes in integers alone.
   public var isInteger: Bool {
-    if case .integer = self { true } else { false }
+    if case .float = self { false } else { true }
   }
 
-  public var shape: AtomeShape {
+  public var shape: ImageShape {
     switch self {
-    case .float(let contents): contents.model.shape
-    case .integer(let contents): contents.model.shape
+    case .float(let contents): .atome(contents.model.shape)
+    case .integer(let contents): .atome(contents.model.shape)
+    case .compact(let contents): .compact(contents.model.shape)
     }
   }
 
@@ -43,6 +45,7 @@ public enum ModelImage: Sendable {
     switch self {
     case .float(let contents): contents.vocabulary
     case .integer(let contents): contents.vocabulary
+    case .compact(let contents): contents.vocabulary
     }
   }
 
@@ -51,6 +54,7 @@ public enum ModelImage: Sendable {
     switch self {
     case .float(let contents): contents.trainedContext
     case .integer(let contents): contents.trainedContext
+    case .compact(let contents): contents.trainedContext
     }
   }
 
@@ -59,6 +63,7 @@ public enum ModelImage: Sendable {
     switch self {
     case .float(let contents): contents.trailer?.provenance
     case .integer(let contents): contents.provenance
+    case .compact(let contents): contents.provenance
     }
   }
 }

@@ -26,6 +26,12 @@ public protocol KernelSet<Scalar>: Sendable {
     yGradient: Matrix, gamma: Matrix, normalised: Matrix, inverseDeviation: Matrix, xGradient: Matrix,
     gammaGradient: Matrix, betaGradient: Matrix)
 
+  /// RMSNorm of every row (Zhang and Sennrich, arXiv:1910.07467): epsilon 1e-5. `normalised` (rows, d) is the value
+  /// before the gain, `inverseSize` (rows) is 1 / sqrt(mean of squares + epsilon).
+  func rmsNormForward(x: Matrix, gain: Matrix, normalised: Matrix, inverseSize: Matrix, y: Matrix)
+  func rmsNormBackward(
+    yGradient: Matrix, gain: Matrix, normalised: Matrix, inverseSize: Matrix, xGradient: Matrix, gainGradient: Matrix)
+
   /// In place: every row of three logits becomes its softmax.
   func routerForward(_ logits: Matrix)
   /// In place: the gradient of the three weights becomes that of their logits.
@@ -49,6 +55,17 @@ public protocol KernelSet<Scalar>: Sendable {
     yGradient: Matrix, x: Matrix, state: Matrix, decay: Matrix, inputGain: Matrix, outputGain: Matrix,
     carry: Matrix, xGradient: Matrix, decayGradient: Matrix, inputGainGradient: Matrix, outputGainGradient: Matrix)
 
+  /// A gated state (minGRU's: Feng et al., arXiv:2410.01201). `projections` (rows, g + 2 m) are write gates, values
+  /// and read gates; in place, gates become z = sigmoid(gate + bias) and r = sigmoid(gate). state_t = state_(t-1) + z
+  /// (value_t - state_(t-1)), from 0 on, a write gate serving m / g neighbours; y = r state. `bias` is (g), `state` and
+  /// `y` (rows, m); `spread` (m) is scratch.
+  func gatedScanForward(projections: Matrix, bias: Matrix, spread: Matrix, state: Matrix, y: Matrix)
+  /// Overwrites the gradient of the projections; `projections` is what the forward pass left, `spread` and `carry` (m)
+  /// are scratch.
+  func gatedScanBackward(
+    yGradient: Matrix, projections: Matrix, state: Matrix, spread: Matrix, carry: Matrix, projectionsGradient: Matrix,
+    biasGradient: Matrix)
+
   /// One causal head that keeps the k best keys of each query; a tie goes to the earlier position. `query` and `key`
   /// are (rows, h), `value` and `y` (rows, d); what was chosen stays in `memory` for the backward pass.
   func attentionForward(query: Matrix, key: Matrix, value: Matrix, memory: AttentionMemory<Scalar>, y: Matrix)
@@ -69,6 +86,11 @@ public protocol KernelSet<Scalar>: Sendable {
   func geluForward(x: Matrix, y: Matrix)
   /// In place: the gradient of y becomes that of x.
   func geluBackward(x: Matrix, gradient: Matrix)
+
+  /// y = max(x, 0)^2 (So et al., arXiv:2109.08668).
+  func squaredReLUForward(x: Matrix, y: Matrix)
+  /// In place: the gradient of y becomes that of x.
+  func squaredReLUBackward(x: Matrix, gradient: Matrix)
 
   /// In place: every row of logits (rows, V) becomes scale (softmax - one hot of its target).
   /// - Returns: the sum of the rows' cross-entropies, in nats.

@@ -74,13 +74,13 @@ extension AtomeShape {
 
 extension AtomeShape: CustomStringConvertible {
   /// At most 21 KB of ATOME01, deep and narrow: what depth is worth at equal flash stands in docs/training.md.
-  public static let atome21KB = AtomeShape(modelWidth: 48, layerCount: 8, headWidth: 8, topK: 4, kernelSize: 5)
+  public static let atome54K = AtomeShape(modelWidth: 48, layerCount: 8, headWidth: 8, topK: 4, kernelSize: 5)
   public static let atome60K = AtomeShape(modelWidth: 64, layerCount: 4, headWidth: 16, topK: 4, kernelSize: 5)
   public static let atome944K = AtomeShape(modelWidth: 256, layerCount: 8, headWidth: 64, topK: 4, kernelSize: 5)
 
   /// Named shapes, in order of size.
   public static let presets: [(name: String, shape: AtomeShape)] = [
-    ("atome-21kb", atome21KB), ("atome-60k", atome60K), ("atome-944k", atome944K),
+    ("atome-54k", atome54K), ("atome-60k", atome60K), ("atome-944k", atome944K),
   ]
 
   public static func preset(_ name: String) throws -> AtomeShape {
@@ -95,29 +95,8 @@ extension AtomeShape: CustomStringConvertible {
 
   /// Parses `d_model=256,n_layers=8,d_head=64,top_k=4,kernel=5`, in any order, each key once.
   public init(parsing text: String) throws {
-    var found: [String: Int] = [:]
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let pair = part.split(separator: "=", maxSplits: 1).map { $0.trimmingSpaces }
-      guard pair.count == 2, Self.names.contains(pair[0]), let value = Int(pair[1]), found[pair[0]] == nil else {
-        throw HintedError(
-          "shape: cannot read '\(part)' in '\(text)'", hint: "a shape reads like \(Self.atome60K)", status: .usage)
-      }
-      found[pair[0]] = value
-    }
-    let values = try Self.names.map { name in
-      guard let value = found[name] else {
-        throw HintedError(
-          "shape: '\(text)' lacks \(name)", hint: "a shape reads like \(Self.atome60K)", status: .usage)
-      }
-      return value
-    }
+    let values = try ShapeText.values(of: text, names: Self.names, example: Self.atome60K.description)
     try self.init(dimensions: values)
-  }
-}
-
-extension Substring {
-  fileprivate var trimmingSpaces: String {
-    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }
 

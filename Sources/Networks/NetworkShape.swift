@@ -2,6 +2,8 @@
 public enum Architecture: String, Hashable, Codable, Sendable {
   /// The ternary model that images hold.
   case atome
+  /// The student of gated states and 4-bit matrices that compact images hold.
+  case compact
   /// A plain transformer in float: the baseline.
   case gpt
 
@@ -9,6 +11,7 @@ public enum Architecture: String, Hashable, Codable, Sendable {
   public var name: String {
     switch self {
     case .atome: "an atome model"
+    case .compact: "a compact student"
     case .gpt: "a plain GPT"
     }
   }

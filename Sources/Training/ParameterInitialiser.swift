@@ -11,6 +11,12 @@ enum ParameterInitialiser {
       switch tensor.start {
       case .constant(let value):
         for index in tensor.range { parameters[index] = value }
+      case .logits(let first, let last):
+        for (place, index) in tensor.range.enumerated() {
+          let part = Double(place) / Double(max(1, tensor.count - 1))
+          let probability = Double(first) + part * Double(last - first)
+          parameters[index] = Float(log(probability / (1 - probability)))
+        }
       case .normal(let fanIn):
         var generator = SeededGenerator(seed: seed).stream(UInt64(number))
         let deviation = scale / Double(fanIn).squareRoot()

@@ -21,6 +21,13 @@ extension AtomeShape: TrainableShape {
   public func check(windowTokenCount: Int) throws {}
 }
 
+extension CompactShape: TrainableShape {
+  public typealias Weights = CompactWeights<TunedKernels>
+  public typealias Graph = CompactGraph<TunedKernels>
+
+  public func check(windowTokenCount: Int) throws {}
+}
+
 extension GPTShape: TrainableShape {
   public typealias Weights = GPTWeights<TunedKernels>
   public typealias Graph = GPTGraph<TunedKernels>

@@ -90,12 +90,12 @@ struct BenchCommandTests {
   func sweep() async throws {
     try await withTemporaryFolder { folder in
       let outcome = try await AlambicCommand(in: folder)(
-        "bench --training gpt-6k --training atome-21kb --sweep --window 256 --batch 8 --rounds 1 --page cost.md "
+        "bench --training gpt-6k --training atome-54k --sweep --window 256 --batch 8 --rounds 1 --page cost.md "
           + "--json --quiet"
       )
       #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome)")
       let answer = try JSONDecoder().decode(Sweep.self, from: Data(outcome.standardOutput.utf8))
-      #expect(answer.schema == "alambic.sweep/1" && answer.sweep.curves.map(\.preset) == ["gpt-6k", "atome-21kb"])
+      #expect(answer.schema == "alambic.sweep/1" && answer.sweep.curves.map(\.preset) == ["gpt-6k", "atome-54k"])
       for curve in answer.sweep.curves {
         #expect(
           curve.cells.map { [$0.windowTokenCount, $0.batchCount] }
@@ -106,8 +106,8 @@ struct BenchCommandTests {
       let page = String(decoding: try AtomicFile.read("\(folder)/cost.md"), as: UTF8.self)
       #expect(
         page.contains(
-          "alambic bench --training gpt-6k --training atome-21kb --sweep --window 256 --batch 8 --rounds 1 --page"))
-      #expect(page.contains("## atome-21kb") && page.contains("(cost.svg)") && page.contains("\n| 256 | "))
+          "alambic bench --training gpt-6k --training atome-54k --sweep --window 256 --batch 8 --rounds 1 --page"))
+      #expect(page.contains("## atome-54k") && page.contains("(cost.svg)") && page.contains("\n| 256 | "))
       let picture = String(decoding: try AtomicFile.read("\(folder)/cost.svg"), as: UTF8.self)
       // Six sizes of each shape, and its key.
       #expect(picture.split(separator: "<circle").count - 1 == 2 * 7)

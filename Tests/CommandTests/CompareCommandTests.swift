@@ -72,7 +72,7 @@ struct CompareCommandTests {
       #expect(report.sections[0].rows.map(\.name) == ["atome-60k ternary", "gpt-60k float32", "gpt-60k int8"])
       #expect(
         report.sections[1].rows.map(\.name) == [
-          "atome-60k ternary", "atome-21kb ternary", "gpt-6k float32", "gpt-21k int8",
+          "atome-60k ternary", "atome-54k ternary", "gpt-6k float32", "gpt-21k int8",
         ])
       for section in report.sections {
         #expect(section.rows[0].difference == nil && section.rows[0].instructionCount != nil)

@@ -139,7 +139,7 @@ struct TalkRefusalTests {
   func shapes() async throws {
     expect(
       try await talk("--preset atome-60m --prompt hi"),
-      is: .refusal(64, "no preset is named 'atome-60m'", hint: "presets: atome-21kb, atome-60k, atome-944k"))
+      is: .refusal(64, "no preset is named 'atome-60m'", hint: "presets: atome-54k, atome-60k, atome-944k"))
     expect(
       try await talk("--shape d_model=64 --prompt hi"),
       is: .refusal(

@@ -14,12 +14,15 @@
 #endif
 #include "transpose.h"
 #include "layer_norm.h"
+#include "rms_norm.h"
 #include "router.h"
 #include "convolution.h"
 #include "scan.h"
+#include "gated_scan.h"
 #include "attention.h"
 #include "causal_softmax.h"
 #include "gelu.h"
+#include "squared_relu.h"
 #include "cross_entropy.h"
 #include "ternary.h"
 #include "row_rounding.h"
@@ -32,6 +35,8 @@ static const struct alambic_kernels NAME(table) = {
     .add = NAME(add),
     .layer_norm_forward = NAME(layer_norm_forward),
     .layer_norm_backward = NAME(layer_norm_backward),
+    .rms_norm_forward = NAME(rms_norm_forward),
+    .rms_norm_backward = NAME(rms_norm_backward),
     .router_forward = NAME(router_forward),
     .router_backward = NAME(router_backward),
     .mix_forward = NAME(mix_forward),
@@ -40,6 +45,8 @@ static const struct alambic_kernels NAME(table) = {
     .convolution_backward = NAME(convolution_backward),
     .scan_forward = NAME(scan_forward),
     .scan_backward = NAME(scan_backward),
+    .gated_scan_forward = NAME(gated_scan_forward),
+    .gated_scan_backward = NAME(gated_scan_backward),
     .top_keys = NAME(top_keys),
     .attention_gather = NAME(attention_gather),
     .attention_backward = NAME(attention_backward),
@@ -47,6 +54,8 @@ static const struct alambic_kernels NAME(table) = {
     .causal_softmax_backward = NAME(causal_softmax_backward),
     .gelu_forward = NAME(gelu_forward),
     .gelu_backward = NAME(gelu_backward),
+    .squared_relu_forward = NAME(squared_relu_forward),
+    .squared_relu_backward = NAME(squared_relu_backward),
     .cross_entropy = NAME(cross_entropy),
     .absolute_sum = NAME(absolute_sum),
     .round_to_trits = NAME(round_to_trits),

@@ -38,6 +38,13 @@ struct alambic_kernels {
   void (*layer_norm_backward)(ptrdiff_t d, const float *y_gradient, const float *gamma, const float *normalised,
                               float inverse_deviation, float *x_gradient, float *gamma_gradient, float *beta_gradient);
 
+  /// One row: normalised = x / sqrt(mean of squares + epsilon), y = normalised * gain.
+  /// Returns 1 / sqrt(mean of squares + epsilon).
+  float (*rms_norm_forward)(ptrdiff_t d, const float *x, const float *gain, float *normalised, float *y);
+  /// One row; adds to both gradients.
+  void (*rms_norm_backward)(ptrdiff_t d, const float *y_gradient, const float *gain, const float *normalised,
+                            float inverse_size, float *x_gradient, float *gain_gradient);
+
   /// In place: `rows` times the softmax of three numbers.
   void (*router_forward)(ptrdiff_t rows, float *logits, ptrdiff_t stride);
   /// In place: from the gradient of the three weights to that of their logits.
@@ -67,6 +74,18 @@ struct alambic_kernels {
                         float *x_gradient, float *decay_gradient, float *input_gain_gradient,
                         float *output_gain_gradient);
 
+  /// `projections` has rows of write gates, m values and m read gates. In place, gates become z = sigmoid(gate + bias)
+  /// and r = sigmoid(read gate); state_t = state_(t-1) + z (value_t - state_(t-1)), from 0 on, a write gate serving m /
+  /// `gates` neighbours; y = r state. `spread` is m elements of scratch.
+  void (*gated_scan_forward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, float *projections, ptrdiff_t stride,
+                             const float *bias, float *spread, float *state, float *y);
+  /// `projections` is what the forward pass left. Overwrites its gradient, adds to the bias's; `carry` is m elements of
+  /// scratch, too.
+  void (*gated_scan_backward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, const float *y_gradient,
+                              const float *projections, ptrdiff_t stride, const float *state, float *spread,
+                              float *carry, float *projections_gradient, ptrdiff_t gradient_stride,
+                              float *bias_gradient);
+
   /// From scores (rows keys x padded queries, one row a key, row stride `queries`, a multiple of 16) the `top` largest
   /// of each query t among keys <= t, in descending order, a tie to the earlier key: chosen[slot * queries + t], and
   /// the softmax over scale times their scores in probability[slot * queries + t]. At most ALAMBIC_TOP_LIMIT are kept.
@@ -94,6 +113,11 @@ struct alambic_kernels {
   void (*gelu_forward)(ptrdiff_t count, const float *x, float *y);
   /// In place: from the gradient of y to that of x.
   void (*gelu_backward)(ptrdiff_t count, const float *x, float *gradient);
+
+  /// y = max(x, 0)^2.
+  void (*squared_relu_forward)(ptrdiff_t count, const float *x, float *y);
+  /// In place: from the gradient of y to that of x.
+  void (*squared_relu_backward)(ptrdiff_t count, const float *x, float *gradient);
 
   /// In place, one row: logits become scale * (softmax - one hot). Returns the cross-entropy in nats.
   float (*cross_entropy)(ptrdiff_t count, float *logits, ptrdiff_t target, float scale);

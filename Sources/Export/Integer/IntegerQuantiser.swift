@@ -61,7 +61,7 @@ public struct IntegerQuantiser {
     return IntegerModel(
       shape: model.shape, cache: cache, embeddingMagnitude: embeddingMagnitude, embedding: model.embedding.trits,
       layers: model.layers.indices.map(layer), finalNorm: final.norm, unembedding: model.unembedding.trits,
-      logitScale: Float(logitScale), logitRate: logitRate(logitScale * Self.octavesPerNat))
+      logitScale: Float(logitScale), logitRate: LogitRate(octavesPerUnit: logitScale * Self.octavesPerNat))
   }
 
   private func layer(_ index: Int) -> IntegerLayer {
@@ -160,12 +160,6 @@ extension IntegerQuantiser {
     }
   }
 
-  private func logitRate(_ octavesPerUnit: Double) -> LogitRate {
-    let shift = min(max(Int(log2(65535 / max(octavesPerUnit, 1e-9)).rounded(.down)), 8), 31)
-    return LogitRate(
-      multiplier: UInt32(min((octavesPerUnit * exp2(Double(shift))).rounded(), 65535)), shift: UInt32(shift))
-  }
-
   private func rate(octavesPerUnit: Double) -> OctaveRate {
     let units = octavesPerUnit
     // From 16 octaves on all is the same.
@@ -176,6 +170,15 @@ extension IntegerQuantiser {
     return OctaveRate(
       limit: UInt32(limit), preShift: UInt32(preShift),
       multiplier: UInt32(min((perStep * exp2(Double(shift))).rounded(), 65535)), shift: UInt32(shift))
+  }
+}
+
+extension LogitRate {
+  /// The finest rate that says 1/2048 octaves in a logit of 1.
+  init(octavesPerUnit: Double) {
+    let shift = min(max(Int(log2(65535 / max(octavesPerUnit, 1e-9)).rounded(.down)), 8), 31)
+    self.init(
+      multiplier: UInt32(min((octavesPerUnit * exp2(Double(shift))).rounded(), 65535)), shift: UInt32(shift))
   }
 }
 

@@ -5,7 +5,7 @@ import Networks
 /// The architectures that there are. One registers here once, and by its conformances: to `StoredShape` with its
 /// layout, to `TrainableShape` with its graph, to `RunnableShape` with its engine, and to `Student` with its costs.
 public enum Architectures {
-  public static let all: [any StoredShape.Type] = [AtomeShape.self, GPTShape.self]
+  public static let all: [any StoredShape.Type] = [AtomeShape.self, CompactShape.self, GPTShape.self]
 
   /// The names of all presets, by architecture, then by size.
   public static var presetNames: [String] { all.flatMap { $0.presetNames } }

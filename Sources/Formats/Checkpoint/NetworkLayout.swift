@@ -7,6 +7,8 @@ public struct ParameterTensor: Hashable, Sendable {
     case constant(Float)
     /// Normal with deviation scale / sqrt(fanIn), the scale being a training setting.
     case normal(fanIn: Int)
+    /// The logits of probabilities at equal distances, from the first to the last.
+    case logits(Float, Float)
   }
 
   public let name: String
@@ -43,6 +45,10 @@ public protocol StoredShape: NetworkShape {
 
 extension AtomeShape: StoredShape {
   public typealias Layout = ParameterLayout
+}
+
+extension CompactShape: StoredShape {
+  public typealias Layout = CompactLayout
 }
 
 extension GPTShape: StoredShape {

@@ -9,6 +9,7 @@ enum IntegerBounds {
   static let streamBitCount = 24
   /// 1 as a probability.
   static let one: Int32 = 32_768
+  static let oneUnsigned: UInt32 = 32_768
 }
 
 extension Int32 {
@@ -81,7 +82,7 @@ package func integerNorm(_ stream: [Int32], _ norm: IntegerNorm) -> [Int32] {
 }
 
 /// 2^25 * sqrt(count / squares): with it, a deviation from the mean becomes multiples of the standard deviation.
-private func inverseDeviation(squares: UInt64, count: UInt32) -> Int32 {
+func inverseDeviation(squares: UInt64, count: UInt32) -> Int32 {
   let numerator = ScaledRoot(of: UInt64(count))
   let denominator = ScaledRoot(of: squares)
   let quotient = (numerator.root << 15) / denominator.root

@@ -60,7 +60,7 @@ public enum ContestantSet: String, CaseIterable, Sendable {
   /// Against as many parameters.
   var equalParameters: [String] { self == .sixtyK ? ["atome-60k", "gpt-60k:float32", "gpt-60k:int8"] : [] }
   /// Against as much flash.
-  var equalFlash: [String] { ["atome-60k", "atome-21kb", "gpt-6k:float32", "gpt-21k:int8"] }
+  var equalFlash: [String] { ["atome-60k", "atome-54k", "gpt-6k:float32", "gpt-21k:int8"] }
   /// As published: the 60 K model, a plain GPT of as many parameters, and one of as much flash.
   var published: [String] {
     (self == .sixtyK ? ["atome-60k", "gpt-60k:float32"] : ["atome-60k"]) + ["gpt-6k:float32"]

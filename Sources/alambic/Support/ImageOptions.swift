@@ -36,7 +36,8 @@ struct ShapeOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "A named shape: \(AtomeShape.presets.map(\.name).joined(separator: ", ")); "
-        + "train also takes the baselines \(GPTShape.presets.map(\.name).joined(separator: ", ")).",
+        + "train also takes the compact students \(CompactShape.presetNames.joined(separator: ", ")) "
+        + "and the baselines \(GPTShape.presets.map(\.name).joined(separator: ", ")).",
       valueName: "name"),
     completion: .list(Architectures.presetNames))
   var preset: String?
@@ -44,6 +45,7 @@ struct ShapeOptions: ParsableArguments {
   /// What is to be trained, by dimensions or by any architecture's preset; nil when neither option was given.
   /// - Parameter window: tokens of the windows that it is trained on.
   func requestedStudent(window: Int) throws -> (any StoredShape)? {
+    if preset == nil, let shape, CompactShape.claims(shape) { return try CompactShape(parsing: shape) }
     guard shape == nil, let preset else { return try requestedShape() }
     return try Architectures.shape(preset: preset, window: window)
   }

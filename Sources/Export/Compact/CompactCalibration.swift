@@ -1,0 +1,66 @@
+import Basics
+import Formats
+import Model
+import Networks
+
+/// How large a compact student's activations are on real text: what an image's units are chosen by.
+public struct CompactCalibration: Sendable {
+  /// Of each norm's input and output, in the order of a step: of each block state and feed-forward; then the final one.
+  private(set) var streams: [Calibration.Range]
+  private(set) var normed: [Calibration.Range]
+  /// By block: what the state moves to, what is read of it, and squared hidden numbers.
+  private(set) var values: [Calibration.Range]
+  private(set) var read: [Calibration.Range]
+  private(set) var squares: [Calibration.Range]
+  /// How many positions were read.
+  public private(set) var positionCount = 0
+
+  /// Runs the float engine over texts, each from an empty state.
+  /// - Parameters:
+  ///   - texts: tokens that the student will be asked to read, held out from training; no more is read than `limit`
+  ///     positions, spread over all texts.
+  ///   - limit: positions that are enough: units change by less than their headroom beyond.
+  /// - Throws: `HintedError` where there is no token.
+  public init(
+    of checkpoint: TrainingCheckpoint<CompactShape>, on texts: [[UInt8]],
+    positionCount limit: Int = Calibration.positionCount
+  ) throws {
+    let (shape, blockCount) = (checkpoint.shape, checkpoint.shape.layerCount)
+    guard texts.contains(where: { !$0.isEmpty }) else {
+      throw HintedError("the text to calibrate on is empty", hint: "give held-out text of the domain", status: .usage)
+    }
+    streams = Array(repeating: Calibration.Range(), count: 2 * blockCount + 1)
+    normed = streams
+    values = Array(repeating: Calibration.Range(), count: blockCount)
+    read = values
+    squares = values
+    var engine = try CompactEngine(shape: shape, parameters: checkpoint.parameters, contextLength: 1)
+    for text in Self.spread(texts, limit: limit) {
+      engine.reset()
+      for token in text {
+        _ = engine.step(token)
+        note(engine.activations)
+        positionCount += 1
+      }
+    }
+  }
+
+  /// Texts at equal distances, so that they come from all parts.
+  private static func spread(_ texts: [[UInt8]], limit: Int) -> [[UInt8]] {
+    let total = texts.reduce(0) { $0 + $1.count }
+    let step = max(1, total / max(1, limit))
+    return stride(from: 0, to: texts.count, by: step).map { texts[$0] }
+  }
+
+  private mutating func note(_ step: CompactActivations) {
+    for index in streams.indices {
+      streams[index].note(step.streams[index])
+      normed[index].note(step.normed[index])
+    }
+    for index in values.indices {
+      values[index].note(step.values[index])
+      read[index].note(step.read[index])
+      squares[index].note(step.squares[index])
+    }
+  }
+}

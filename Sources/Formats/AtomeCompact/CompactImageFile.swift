@@ -1,0 +1,121 @@
+import Basics
+import Lineage
+import Networks
+
+/// What an ATOMEQ02 file holds.
+public struct CompactImageContents: Sendable {
+  public var model: CompactModel
+  /// The id of what the model was made from.
+  public var provenance: ContentID?
+  /// Bytes, where the file says nothing.
+  public var vocabulary = Vocabulary.bytes
+  /// The positions that the student was trained with; nil where the file does not say.
+  public var trainedContext: Int?
+}
+
+/// ATOMEQ02 images: the compact engine's layout. Specified in docs/formats/atome-compact.md.
+public enum CompactImageFile {
+  public static let magic = Array("ATOMEQ02".utf8)
+  public static let version: UInt16 = 1
+  static let headerByteCount = 80
+  static let vocabularyFlag: UInt16 = 2
+  static let rowsInBlock = 8
+
+  /// Whether bytes claim to be such an image.
+  public static func claims(_ file: some Sequence<UInt8>) -> Bool { file.starts(with: magic) }
+
+  /// The file's bytes.
+  /// - Parameter provenance: the id of what the model was made from.
+  public static func write(
+    _ model: CompactModel, vocabulary: Vocabulary = .bytes, trainedContext: Int? = nil, provenance: ContentID?
+  ) -> [UInt8] {
+    var body = ByteWriter()
+    body.append(model.table.multipliers)
+    body.write(model.table)
+    for block in model.blocks { body.write(block) }
+    body.writeHead(model.finalNorm)
+    body.append(model.finalNorm.gain.map { UInt8(bitPattern: $0) })
+    body.fillWord()
+    let section = VocabularyFile.write(vocabulary)
+    body.append(section)
+    var file = ByteWriter()
+    file.writeHeader(
+      model, provenance, byteCount: headerByteCount + body.bytes.count + 4, vocabularyByteCount: section.count,
+      trainedContext: trainedContext)
+    file.append(body.bytes)
+    file.write(CRC32.checksum(file.bytes))
+    return file.bytes
+  }
+}
+
+// MARK: - Writing
+
+extension ByteWriter {
+  fileprivate mutating func writeHeader(
+    _ model: CompactModel, _ provenance: ContentID?, byteCount: Int, vocabularyByteCount: Int, trainedContext: Int?
+  ) {
+    append(CompactImageFile.magic)
+    write(CompactImageFile.version)
+    write(vocabularyByteCount > 0 ? CompactImageFile.vocabularyFlag : 0)
+    write(UInt32(truncatingIfNeeded: byteCount))
+    for dimension in model.shape.dimensions + [CompactShape.vocabularySize] {
+      write(UInt16(truncatingIfNeeded: dimension))
+    }
+    write(UInt16(truncatingIfNeeded: vocabularyByteCount))
+    write(UInt16(trainedContext.flatMap(AtomeTrailer.sayable) ?? 0))
+    append(provenance?.digest ?? [UInt8](repeating: 0, count: 32))
+    write(model.logitScale)
+    write(model.logitRate.multiplier)
+    write(model.logitRate.shift)
+    write(UInt8(truncatingIfNeeded: model.embeddingShift))
+    write(UInt8(truncatingIfNeeded: model.logitShift))
+    write(UInt16(0))
+  }
+
+  fileprivate mutating func writeHead(_ norm: CompactNorm) {
+    write(norm.epsilon)
+    write(UInt8(truncatingIfNeeded: norm.inputShift))
+    write(UInt8(truncatingIfNeeded: norm.outputShift))
+    write(UInt16(0))
+  }
+
+  private mutating func write(_ requantisation: Requantisation) {
+    write(UInt16(truncatingIfNeeded: requantisation.multiplier))
+    write(UInt8(truncatingIfNeeded: requantisation.shift))
+    write(UInt8(0))
+  }
+
+  fileprivate mutating func write(_ block: CompactBlock) {
+    writeHead(block.stateNorm)
+    writeHead(block.feedForwardNorm)
+    for part in [block.writeGate, block.value, block.readGate, block.output, block.hidden, block.down] { write(part) }
+    write(UInt8(truncatingIfNeeded: block.biasShift))
+    write(UInt8(truncatingIfNeeded: block.readShift))
+    write(UInt16(0))
+    for numbers in [block.stateNorm.gain, block.feedForwardNorm.gain, block.bias] {
+      append(numbers.map { UInt8(bitPattern: $0) })
+    }
+    let matrices = [block.projections, block.outputMatrix, block.hiddenMatrix, block.downMatrix]
+    for matrix in matrices { append(matrix.multipliers) }
+    fillWord()
+    for matrix in matrices { write(matrix) }
+  }
+
+  /// The codes, eight rows in a word.
+  fileprivate mutating func write(_ matrix: CompactMatrix) {
+    for first in stride(from: 0, to: matrix.rowCount, by: CompactImageFile.rowsInBlock) {
+      for column in 0..<matrix.columnCount {
+        var word: UInt32 = 0
+        for row in 0..<CompactImageFile.rowsInBlock {
+          let code = first + row < matrix.rowCount ? matrix.codes[(first + row) * matrix.columnCount + column] : 0
+          word |= UInt32(Int(code) + 8) << UInt32(4 * row)
+        }
+        write(word)
+      }
+    }
+  }
+
+  fileprivate mutating func fillWord() {
+    append([UInt8](repeating: 0, count: (4 - bytes.count % 4) % 4))
+  }
+}

@@ -1,0 +1,29 @@
+/// The shape of whichever student an image holds. In JSON it is that shape itself.
+public enum ImageShape: Hashable, Sendable, CustomStringConvertible {
+  case atome(AtomeShape)
+  case compact(CompactShape)
+
+  private var shape: any NetworkShape {
+    switch self {
+    case .atome(let shape): shape
+    case .compact(let shape): shape
+    }
+  }
+
+  public var description: String { shape.description }
+  /// The preset's name, else the dimensions.
+  public var presetName: String { shape.presetName }
+  public var parameterCount: Int { shape.parameterCount }
+}
+
+extension ImageShape: Codable {
+  public init(from decoder: any Decoder) throws {
+    do {
+      self = .atome(try AtomeShape(from: decoder))
+    } catch {
+      self = .compact(try CompactShape(from: decoder))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws { try shape.encode(to: encoder) }
+}
