@@ -1,28 +1,34 @@
-/* One model of either kind behind one interface: what the programs here know of the engines. Logits are 32-bit words:
- * a float's bits, or an integer. WITHOUT_FLOAT or WITHOUT_INTEGER leaves an engine out of a program that needs no
- * other. */
+/* One model of any kind behind one interface: what the programs here know of the engines. Logits are 32-bit words:
+ * a float's bits, or an integer. WITHOUT_FLOAT, WITHOUT_INTEGER and WITHOUT_COMPACT leave engines out of a program that
+ * does not need them; one has to stay. */
 #ifndef MODEL_H
 #define MODEL_H
 
+#include "atome_compact.h"
 #include "atome_engine.h"
 #include "atome_integer.h"
 #include "atome_sampler.h"
 #include "atome_vocabulary.h"
 
+typedef enum model_kind { MODEL_FLOAT, MODEL_INTEGER, MODEL_COMPACT } model_kind;
+
 typedef struct model {
-  int is_integer;
+  model_kind kind;
   union {
     atome_image real;
     atome_integer_image integer;
+    atome_compact_image compact;
   } image;
   union {
     atome_engine real;
     atome_integer_engine integer;
+    atome_compact_engine compact;
   } engine;
 } model;
 
 /* Checks an image; `shape` is for a float image without a trailer, or NULL. */
 atome_status model_open(model *opened, const uint8_t *bytes, size_t size, const atome_shape *shape);
+/* A context of 1 ... ATOME_CONTEXT_LIMIT; a compact student takes no more memory for a longer one. */
 atome_status model_memory_size(const model *opened, uint32_t context, size_t *size);
 atome_status model_init(model *opened, uint32_t context, void *memory, size_t memory_size);
 void model_reset(model *initialised);

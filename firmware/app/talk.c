@@ -31,15 +31,15 @@ static void put_number(uint64_t number, int width) {
 
 static void put_banner(const talk_settings *settings) {
   voice_dimension dimensions[VOICE_DIMENSIONS];
-  voice_shape(dimensions);
+  const uint32_t count = voice_shape(dimensions);
   put_text("# alambic on ");
   put_text(settings->board);
   put_text(": image ");
   put_text(settings->image_name);
   put_text(", ");
   put_text(voice_arithmetic());
-  for (int i = 0; i < VOICE_DIMENSIONS; i++) {
-    put_text(i == 0 ? ", " : ",");
+  for (uint32_t i = 0; i < count; i++) {
+    put_text(i == 0u ? ", " : ",");
     put_text(dimensions[i].name);
     put_text("=");
     put_number(dimensions[i].value, 1);

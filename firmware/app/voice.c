@@ -23,14 +23,29 @@ const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context
   return reason(status);
 }
 
-const char *voice_arithmetic(void) { return speaking.is_integer ? "integers" : "float32"; }
+const char *voice_arithmetic(void) { return speaking.kind == MODEL_FLOAT ? "float32" : "integers"; }
 
-void voice_shape(voice_dimension *dimensions) {
-  const atome_shape shape = speaking.is_integer ? speaking.image.integer.shape : speaking.image.real.shape;
+static uint32_t tell(voice_dimension *dimensions, const voice_dimension *told, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) dimensions[i] = told[i];
+  return count;
+}
+
+static uint32_t compact_shape(voice_dimension *dimensions) {
+  const atome_compact_shape shape = speaking.image.compact.shape;
+  const voice_dimension told[] = {
+      {"d_model", shape.model_width}, {"n_layers", shape.layer_count}, {"d_state", shape.state_width},
+      {"d_hidden", shape.hidden_width}};
+  return tell(dimensions, told, sizeof told / sizeof *told);
+}
+
+uint32_t voice_shape(voice_dimension *dimensions) {
+  if (speaking.kind == MODEL_COMPACT) return compact_shape(dimensions);
+  const atome_shape shape =
+      speaking.kind == MODEL_INTEGER ? speaking.image.integer.shape : speaking.image.real.shape;
   const voice_dimension told[VOICE_DIMENSIONS] = {
       {"d_model", shape.model_width}, {"n_layers", shape.layer_count}, {"d_head", shape.head_width},
       {"top_k", shape.top_k},         {"kernel", shape.kernel_size}};
-  for (int i = 0; i < VOICE_DIMENSIONS; i++) dimensions[i] = told[i];
+  return tell(dimensions, told, VOICE_DIMENSIONS);
 }
 
 void voice_reset(void) { model_reset(&speaking); }

@@ -24,8 +24,8 @@ const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context
 /* What the engine computes with, for a person. */
 const char *voice_arithmetic(void);
 
-/* The opened image's shape: VOICE_DIMENSIONS of them. */
-void voice_shape(voice_dimension *dimensions);
+/* Fills in the opened image's shape, at most VOICE_DIMENSIONS of them, and returns how many there are. */
+uint32_t voice_shape(voice_dimension *dimensions);
 
 /* Forgets everything that was read. */
 void voice_reset(void);

@@ -26,3 +26,31 @@ uint32_t atome_integer_root(uint32_t value) {
   }
   return root;
 }
+
+atome_scaled_root atome_root_of(uint64_t value) {
+  atome_scaled_root result = {0, 0};
+  while (value >= (uint64_t)1 << 32) {
+    value >>= 2;
+    result.exponent++;
+  }
+  uint32_t low = (uint32_t)value;
+#if defined(__ARM_FEATURE_CLZ)
+  const uint32_t pairs = (uint32_t)__builtin_clz(low) / 2u;
+  low <<= 2u * pairs;
+  result.exponent -= (int32_t)pairs;
+#else
+  while (low < 1u << 30) {
+    low <<= 2;
+    result.exponent--;
+  }
+#endif
+  result.root = atome_integer_root(low);
+  return result;
+}
+
+int32_t atome_inverse_deviation(atome_scaled_root count, uint64_t squares) {
+  const atome_scaled_root deviation = atome_root_of(squares);
+  const uint32_t quotient = (count.root << 15) / deviation.root;
+  const int32_t shift = 10 + count.exponent - deviation.exponent;
+  return (int32_t)(shift >= 0 ? quotient << shift : quotient >> -shift);
+}

@@ -15,6 +15,17 @@ uint32_t atome_exp2_down(uint32_t octaves);
 /* The largest integer whose square is at most `value`. */
 uint32_t atome_integer_root(uint32_t value);
 
+/* A number's square root as root * 2^exponent, root in 2^15 ..< 2^16. */
+typedef struct atome_scaled_root {
+  uint32_t root;
+  int32_t exponent;
+} atome_scaled_root;
+
+atome_scaled_root atome_root_of(uint64_t value);
+
+/* 2^25 * sqrt(count / squares), from the root of the count. */
+int32_t atome_inverse_deviation(atome_scaled_root count, uint64_t squares);
+
 /* The nearest number of `bits` bits, sign included. */
 static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
   const uint32_t limit = (uint32_t)1 << (bits - 1u);
@@ -35,8 +46,27 @@ static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
 #endif
 ATOME_SATURATE(8)
 ATOME_SATURATE(12)
+ATOME_SATURATE(15)
 ATOME_SATURATE(16)
 ATOME_SATURATE(24)
+
+/* The nearest number of 0 ... 255. */
+static inline uint32_t atome_saturate_to_byte(int32_t value) {
+#if defined(__ARM_FEATURE_SAT)
+  uint32_t result;
+  __asm__("usat %0, #8, %1" : "=r"(result) : "r"(value));
+  return result;
+#else
+  return (uint32_t)value < 256u ? (uint32_t)value : ~(uint32_t)(value >> 31) & 255u;
+#endif
+}
+
+/* The square of a number of 16 bits. A core that multiplies to 64 bits adds in the same instruction. */
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+#define ATOME_SQUARE(value) ((uint32_t)((value) * (value)))
+#else
+#define ATOME_SQUARE(value) ((uint64_t)((int64_t)(value) * (value)))
+#endif
 
 /* A loop over i, 0 ..< count. A core repeats the statement four times, so that it counts less often. */
 #if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
@@ -58,5 +88,8 @@ ATOME_SATURATE(24)
 static inline int32_t atome_rounded_shift(int32_t value, uint32_t shift) {
   return (value + ((1 << shift) >> 1)) >> shift;
 }
+
+/* A half in units of 2^-shift; shift <= 31. */
+static inline int32_t atome_half(uint32_t shift) { return (int32_t)(((uint32_t)1 << shift) >> 1); }
 
 #endif

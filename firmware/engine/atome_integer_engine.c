@@ -165,19 +165,3 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
   atome_integer_product(engine->sums, ends.unembedding, ATOME_VOCABULARY, shape->model_width, n, engine->tables);
   return engine->sums;
 }
-
-uint8_t atome_integer_greedy(const int32_t *logits) {
-  uint32_t best = 0;
-  for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) {
-#if !defined(__OPTIMIZE_SIZE__)
-    /* Four that are no larger pass at once. */
-    const int32_t largest = logits[best], *four = logits + i;
-    if (i % 4u == 0u && four[0] <= largest && four[1] <= largest && four[2] <= largest && four[3] <= largest) {
-      i += 3u;
-      continue;
-    }
-#endif
-    if (logits[i] > logits[best]) best = i;
-  }
-  return (uint8_t)best;
-}

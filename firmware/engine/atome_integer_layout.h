@@ -3,6 +3,7 @@
 #define ATOME_INTEGER_LAYOUT_H
 
 #include "atome_integer.h"
+#include "atome_integer_sampler.h"
 
 #define ATOME_INTEGER_HEADER_BYTES 128u
 #define ATOME_INTEGER_VERSION 2u
@@ -23,11 +24,6 @@ typedef struct atome_rate {
 typedef struct atome_requantisation {
   uint32_t multiplier, shift;
 } atome_requantisation;
-
-/* The sampler's octaves in a logit of 1: multiplier / 2^shift. */
-typedef struct atome_logit_rate {
-  uint32_t multiplier, shift;
-} atome_logit_rate;
 
 typedef struct atome_norm_head {
   uint32_t input_shift, epsilon, output_shift;

@@ -5,13 +5,6 @@
 #include "atome_fixed.h"
 #include "atome_integer_layers.h"
 
-/* Of a number of 16 bits. A core that multiplies to 64 bits adds in the same instruction. */
-#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
-#define SQUARE(value) ((uint32_t)((value) * (value)))
-#else
-#define SQUARE(value) ((uint64_t)((int64_t)(value) * (value)))
-#endif
-
 #if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__) && __ARM_ARCH_ISA_THUMB == 1
 
 /* y[width] = x / 2^shift, clamped to 16 bits; returns their sum and adds their squares. Assembly keeps the 64 bits of
@@ -44,7 +37,7 @@ static inline int32_t clamp_stream(
     const int32_t value = atome_saturate_16(x[c] >> shift);
     y[c] = (int16_t)value;
     sum += value;
-    total += SQUARE(value);
+    total += ATOME_SQUARE(value);
   })
   *squares = total;
   return sum;

@@ -1,5 +1,23 @@
-/* Sampling from integer logits; docs/sampling.md. */
+/* Choices from integer logits. */
+#include "atome_integer_sampler.h"
+
 #include "atome_integer_layout.h"
+
+uint8_t atome_integer_greedy(const int32_t *logits) {
+  uint32_t best = 0;
+  for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) {
+#if !defined(__OPTIMIZE_SIZE__)
+    /* Four that are no larger pass at once. */
+    const int32_t largest = logits[best], *four = logits + i;
+    if (i % 4u == 0u && four[0] <= largest && four[1] <= largest && four[2] <= largest && four[3] <= largest) {
+      i += 3u;
+      continue;
+    }
+#endif
+    if (logits[i] > logits[best]) best = i;
+  }
+  return (uint8_t)best;
+}
 
 /* How far a logit is below the largest, in the sampler's unit: distance * multiplier / 2^shift, in two halves that 32
  * bits hold, since a distance has 24 bits. */
@@ -10,13 +28,16 @@ static uint32_t cost_of(uint32_t distance, const atome_logit_rate *rate) {
   return octaves < ATOME_COST_LIMIT ? 1u + octaves : ATOME_COST_LIMIT;
 }
 
-uint8_t atome_integer_sample(atome_sampler *sampler, const atome_integer_image *image, const int32_t *logits) {
+uint8_t atome_sample_integers(atome_sampler *sampler, const atome_logit_rate *rate, const int32_t *logits) {
   const uint8_t best = atome_integer_greedy(logits);
   if (sampler->rate == 0u) return best;
-  const atome_logit_rate *rate = atome_logit_rate_of(image);
   atome_sampler_begin(sampler);
-  for (uint32_t byte = 0; byte < ATOME_VOCABULARY; byte++) {
-    atome_sampler_put(sampler, (uint8_t)byte, cost_of((uint32_t)(logits[best] - logits[byte]), rate));
+  for (uint32_t token = 0; token < ATOME_VOCABULARY; token++) {
+    atome_sampler_put(sampler, (uint8_t)token, cost_of((uint32_t)(logits[best] - logits[token]), rate));
   }
   return atome_sampler_draw(sampler);
+}
+
+uint8_t atome_integer_sample(atome_sampler *sampler, const atome_integer_image *image, const int32_t *logits) {
+  return atome_sample_integers(sampler, atome_logit_rate_of(image), logits);
 }

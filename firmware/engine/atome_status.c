@@ -18,6 +18,8 @@ const char *atome_status_message(atome_status status) {
     case ATOME_IMAGE_UNALIGNED: return "the image is not aligned to 4 bytes";
     case ATOME_BAD_NUMBER: return "a number of the image is outside its limits";
     case ATOME_BAD_VOCABULARY: return "the vocabulary section is damaged";
+    case ATOME_BAD_CODE: return "a matrix holds a nibble of 0";
+    case ATOME_BAD_FILL: return "what fills a section is not zero, or a missing row not code 0";
     case ATOME_BAD_SAMPLING: return "a sampling setting is outside its limits";
   }
   return "unknown status";

@@ -16,6 +16,8 @@ int main(void) {
   test_integer_images();
   test_engine();
   test_nibbles();
+  test_compact_images();
+  test_compact();
   test_sampler();
   test_vocabulary();
   test_vectors();

@@ -19,12 +19,15 @@ const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context
   return refusal;
 }
 
-void voice_shape(voice_dimension *dimensions) {
+static uint32_t dimension_count = VOICE_DIMENSIONS;
+
+uint32_t voice_shape(voice_dimension *dimensions) {
   static const char *const names[VOICE_DIMENSIONS] = {"a", "b", "c", "d", "e"};
-  for (uint32_t i = 0; i < VOICE_DIMENSIONS; i++) {
+  for (uint32_t i = 0; i < dimension_count; i++) {
     dimensions[i].name = names[i];
     dimensions[i].value = 10u * i;
   }
+  return dimension_count;
 }
 
 void voice_reset(void) {}
@@ -153,6 +156,13 @@ static void unknown_tokens_end(void) {
   words.section = NULL;
 }
 
+/* A compact student has four. */
+static void fewer_dimensions_are_told(void) {
+  dimension_count = 4;
+  CHECK(strstr(say("z", "", 1, 0), ", alphabet, a=0,b=10,c=20,d=30, context 64\n") != NULL);
+  dimension_count = VOICE_DIMENSIONS;
+}
+
 static void refusals_are_said(void) {
   refusal = "no such model";
   CHECK(strcmp(say("y", "x\r", 9, 65), "# error: no such model\n") == 0);
@@ -166,5 +176,6 @@ void test_talk(void) {
   time_is_told();
   prompts_that_end_inside_a_word_are_healed();
   unknown_tokens_end();
+  fewer_dimensions_are_told();
   refusals_are_said();
 }

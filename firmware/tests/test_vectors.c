@@ -1,6 +1,9 @@
 /* The runner's formats: vectors that are cut or out of limits are refused, and a transcript has its exact layout. */
+#include "compact_images.h"
 #include "tests.h"
 
+#include "atome_compact.h"
+#include "atome_integer.h"
 #include "runner.h"
 #include "vectors.h"
 
@@ -190,10 +193,46 @@ static void a_transcript_has_its_layout(void) {
   check_transcript(without_logits, VECTORS_WITHOUT_LOGITS, &settings);
 }
 
-/* A text is encoded as its bytes come, and each token decoded, by models of either kind. */
-static void texts_have_their_layout(test_image made) {
+/* Of a compact student: the same layout, and a context changes nothing but whether vectors are taken. */
+static void compact_students_answer(void) {
+  static uint32_t memory[1 << 11], second_memory[1 << 11];
+  static const compact_shape shape = {13, 3, 5, 11};
+  compact_file made = make_compact(shape, 12);
+  const runner_bytes image_bytes = {made.bytes, made.size}, vectors_bytes = {two_prompts, sizeof two_prompts};
+  size_t short_size = 0, long_size = 0;
+  CHECK(runner_memory_size(image_bytes, 1, &short_size) == RUNNER_DONE);
+  CHECK(runner_memory_size(image_bytes, 65536, &long_size) == RUNNER_DONE && short_size == long_size);
+  CHECK(runner_memory_size(image_bytes, 0, &long_size) == RUNNER_BAD_DATA);
+  CHECK(runner_memory_size(image_bytes, 65537, &long_size) == RUNNER_BAD_DATA);
+  transcript_size = 0;
+  CHECK(runner_replay(image_bytes, vectors_bytes, 7, memory, sizeof memory) == RUNNER_BAD_DATA);
+  CHECK(runner_replay(image_bytes, vectors_bytes, 6, memory, short_size - 1u) == RUNNER_NO_MEMORY);
+  CHECK(runner_replay(image_bytes, vectors_bytes, 6, memory, short_size) == RUNNER_DONE);
+
+  atome_compact_image image;
+  atome_compact_engine engine;
+  CHECK(atome_compact_open(&image, made.bytes, made.size) == ATOME_OK);
+  CHECK(atome_compact_init(&engine, &image, second_memory, sizeof second_memory) == ATOME_OK);
+  size_t offset = 24;
+  for (const char *prompt = "ab"; prompt != NULL; prompt = *prompt == 'a' ? "c" : NULL) {
+    uint8_t choice = 0;
+    atome_compact_reset(&engine);
+    for (size_t i = 0; i < strlen(prompt) + 2u; i++) {
+      const int32_t *expected = atome_compact_step(&engine, i < strlen(prompt) ? (uint8_t)prompt[i] : choice);
+      CHECK(memcmp(transcript + offset, expected, 1024) == 0);
+      offset += 1024;
+      if (i + 1u < strlen(prompt)) continue;
+      choice = atome_integer_greedy(expected);
+      CHECK(transcript[offset++] == choice);
+    }
+  }
+  CHECK(memcmp(transcript + offset, "DONE", 4) == 0 && transcript_size == offset + 4);
+  free(made.bytes);
+}
+
+/* A text is encoded as its bytes come, and each token decoded, by models of any kind. */
+static void texts_have_their_layout(runner_bytes image) {
   static uint32_t memory[1 << 14];
-  const runner_bytes image = {made.bytes, made.size};
   uint8_t file[TEXTS_SIZE];
   seal_texts(file, two_texts);
   const runner_bytes vectors_bytes = {file, sizeof file};
@@ -204,6 +243,11 @@ static void texts_have_their_layout(test_image made) {
   CHECK(transcript_size == offset + sizeof their_answers + 4);
   CHECK(memcmp(transcript + offset, their_answers, sizeof their_answers) == 0);
   CHECK(memcmp(transcript + transcript_size - 4, "DONE", 4) == 0);
+}
+
+static void texts_of_an_image(test_image made) {
+  const runner_bytes image = {made.bytes, made.size};
+  texts_have_their_layout(image);
   free(made.bytes);
 }
 
@@ -237,8 +281,14 @@ void test_vectors(void) {
   wrong_settings_are_refused();
   a_transcript_has_its_layout();
   wrong_texts_are_refused();
-  texts_have_their_layout(with_section(make_image(shape, 12, 4), &section, 64));
-  texts_have_their_layout(with_section(make_image(shape, 12, 5), &section, 64));
-  texts_have_their_layout(with_integer_section(make_integer_image(shape, 1, 12), &section, 64));
+  texts_of_an_image(with_section(make_image(shape, 12, 4), &section, 64));
+  texts_of_an_image(with_section(make_image(shape, 12, 5), &section, 64));
+  texts_of_an_image(with_integer_section(make_integer_image(shape, 1, 12), &section, 64));
+  const compact_shape narrow = {3, 1, 2, 2};
+  compact_file compact = with_compact_section(make_compact(narrow, 12), &section, 64);
+  const runner_bytes compact_image = {compact.bytes, compact.size};
+  texts_have_their_layout(compact_image);
+  free(compact.bytes);
   bytes_answer_texts();
+  compact_students_answer();
 }

@@ -42,7 +42,9 @@ typedef enum atome_status {
   ATOME_IMAGE_UNALIGNED,  /* an integer image off a multiple of 4 */
   ATOME_BAD_NUMBER,       /* a number of an integer image is outside its limits */
   ATOME_BAD_SAMPLING,     /* a setting of the sampler is outside its limits */
-  ATOME_BAD_VOCABULARY    /* the vocabulary section is damaged or contradicts itself */
+  ATOME_BAD_VOCABULARY,   /* the vocabulary section is damaged or contradicts itself */
+  ATOME_BAD_CODE,         /* a 4-bit matrix holds a nibble of 0 */
+  ATOME_BAD_FILL          /* what fills a section or a block of rows is not what it must be */
 } atome_status;
 
 /* One sentence, lower case, without a full stop; never NULL. */

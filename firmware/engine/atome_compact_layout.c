@@ -1,0 +1,80 @@
+#include "atome_compact_layout.h"
+
+#include "atome_nibbles.h"
+
+enum { EMBEDDING_SHIFT = 30, LOGIT_SHIFT = 31, LOGIT_RATE = 68 };
+
+/* In bytes. */
+static size_t matrix_size(uint32_t rows, uint32_t columns) { return 4u * (size_t)atome_nibble_words(rows, columns); }
+
+/* Gains, bias and multipliers of a block: numbers of one byte. */
+static size_t number_count(const atome_compact_shape *shape) {
+  return 4u * shape->model_width + 3u * shape->state_width + shape->hidden_width;
+}
+
+static size_t block_size(const atome_compact_shape *shape) {
+  const uint32_t d = shape->model_width, m = shape->state_width, f = shape->hidden_width;
+  return sizeof(atome_compact_block_head) + atome_whole_words(number_count(shape)) + matrix_size(2u * m, d) +
+         matrix_size(d, m) + matrix_size(f, d) + matrix_size(d, f);
+}
+
+static size_t table_size(const atome_compact_shape *shape) {
+  return ATOME_VOCABULARY + matrix_size(ATOME_VOCABULARY, shape->model_width);
+}
+
+size_t atome_compact_size(const atome_compact_shape *shape) {
+  return ATOME_COMPACT_HEADER_BYTES + table_size(shape) + shape->layer_count * block_size(shape) +
+         sizeof(atome_compact_norm_head) + atome_whole_words(shape->model_width) + 4u;
+}
+
+/* Returns the current place and moves it past `size` bytes. */
+static const void *take(const uint8_t **place, size_t size) {
+  const uint8_t *start = *place;
+  *place += size;
+  return start;
+}
+
+static const uint8_t *blocks_of(const atome_compact_image *image) {
+  return image->bytes + ATOME_COMPACT_HEADER_BYTES + table_size(&image->shape);
+}
+
+atome_compact_block atome_compact_block_at(const atome_compact_image *image, uint32_t block) {
+  const uint32_t d = image->shape.model_width, m = image->shape.state_width, f = image->shape.hidden_width;
+  const uint8_t *place = blocks_of(image) + block * block_size(&image->shape);
+  atome_compact_block result;
+  result.head = take(&place, sizeof(atome_compact_block_head));
+  const uint8_t *numbers = place;
+  result.state_norm.head = &result.head->state_norm;
+  result.state_norm.gain = take(&place, d);
+  result.feed_norm.head = &result.head->feed_norm;
+  result.feed_norm.gain = take(&place, d);
+  result.bias = take(&place, m);
+  result.gate_and_value.multipliers = take(&place, 2u * m);
+  result.out.multipliers = take(&place, d);
+  result.hidden.multipliers = take(&place, f);
+  result.down.multipliers = take(&place, d);
+  result.numbers_end = place;
+  place = numbers + atome_whole_words((size_t)(place - numbers));
+  result.gate_and_value.codes = take(&place, matrix_size(2u * m, d));
+  result.out.codes = take(&place, matrix_size(d, m));
+  result.hidden.codes = take(&place, matrix_size(f, d));
+  result.down.codes = take(&place, matrix_size(d, f));
+  return result;
+}
+
+atome_compact_ends atome_compact_ends_of(const atome_compact_image *image) {
+  const uint8_t *place = image->bytes + ATOME_COMPACT_HEADER_BYTES;
+  atome_compact_ends ends;
+  ends.table.multipliers = take(&place, ATOME_VOCABULARY);
+  ends.table.codes = (const void *)place;
+  place = blocks_of(image) + image->shape.layer_count * block_size(&image->shape);
+  ends.norm.head = take(&place, sizeof(atome_compact_norm_head));
+  ends.norm.gain = (const void *)place;
+  ends.embedding_shift = image->bytes[EMBEDDING_SHIFT];
+  ends.logit_shift = image->bytes[LOGIT_SHIFT];
+  return ends;
+}
+
+const atome_logit_rate *atome_compact_rate_of(const atome_compact_image *image) {
+  return (const void *)(image->bytes + LOGIT_RATE);
+}

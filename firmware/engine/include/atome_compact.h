@@ -1,0 +1,73 @@
+/* A stateful engine for ATOMEQ02 images, compact students in integers alone: one token in, 256 integer logits out.
+ *
+ * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm. All that a text leaves behind is a
+ * state of fixed size, so there is no context: nothing grows with the text. Arithmetic: docs/compact.md; every logit is
+ * the same number on every machine. The image must stand at a multiple of 4 and the machine must be little-endian. */
+#ifndef ATOME_COMPACT_H
+#define ATOME_COMPACT_H
+
+#include "atome_engine.h"
+#include "atome_sampler.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The dimensions of a compact student. Limits: 1024, 64, 1024 and 4096, each at least 1. */
+typedef struct atome_compact_shape {
+  uint32_t model_width;  /* d */
+  uint32_t layer_count;  /* N: blocks */
+  uint32_t state_width;  /* m */
+  uint32_t hidden_width; /* f */
+} atome_compact_shape;
+
+/* A checked image: a view of the caller's bytes. */
+typedef struct atome_compact_image {
+  const uint8_t *bytes;
+  atome_compact_shape shape;
+  const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
+  size_t vocabulary_size;
+  uint32_t trained_context; /* tokens of the texts that the student was trained with; 0 where the image does not say */
+} atome_compact_image;
+
+/* Whether bytes claim to be an ATOMEQ02 image. */
+int atome_compact_claims(const uint8_t *bytes, size_t size);
+
+/* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned. */
+atome_status atome_compact_open(atome_compact_image *image, const uint8_t *bytes, size_t size);
+
+/* The engine and its parts of the work memory; fields are private to the engine. */
+typedef struct atome_compact_engine {
+  atome_compact_image image;
+  uint32_t width_root; /* the square root of d, times 2^-width_exponent */
+  int32_t width_exponent;
+  uint8_t pre_shifts[3]; /* of rows of d, m and f columns */
+  int32_t *sums;   /* [rows of a product, in blocks of 8]; at the end the logits, also where the next stands */
+  int32_t *stream; /* [d]: x, the residual stream */
+  int8_t *inputs;  /* [largest of d, m and f]: what the next product reads */
+  int8_t *normal;  /* [d]: the final norm, in the last bytes of the same */
+  int16_t *state;  /* [layer][m] */
+} atome_compact_engine;
+
+/* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
+atome_status atome_compact_memory_size(const atome_compact_image *image, size_t *size);
+
+/* Prepares `engine` in `memory`, which must stay in place as long as the engine is used, and resets it. */
+atome_status atome_compact_init(
+    atome_compact_engine *engine, const atome_compact_image *image, void *memory, size_t memory_size);
+
+/* Forgets everything that was read. */
+void atome_compact_reset(atome_compact_engine *engine);
+
+/* Reads one token; returns the 256 logits of the token that follows, valid until the next call. The largest is what
+ * atome_integer_greedy says. */
+const int32_t *atome_compact_step(atome_compact_engine *engine, uint8_t token);
+
+/* The next token by a sampler's settings, from 256 logits of the image. */
+uint8_t atome_compact_sample(atome_sampler *sampler, const atome_compact_image *image, const int32_t *logits);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
