@@ -30,11 +30,7 @@ struct LoadedGPT: RunnableModel {
 
   func check(_ settings: TalkSettings) throws {
     guard settings.engine == .swift else { throw Self.noImage(path) }
-    for (what, isAsked) in [("entropy", settings.entropy), ("abstaining", settings.abstention != nil)] where isAsked {
-      throw HintedError(
-        "\(what) needs routers, and \(path) is a plain GPT, which has none",
-        hint: "leave it out, or talk to an atome model", status: .usage)
-    }
+    try settings.checkNoRouters(path)
   }
 
   func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {

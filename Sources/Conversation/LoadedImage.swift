@@ -56,7 +56,9 @@ extension LoadedImage: RunnableModel {
   public var defaultContext: Int { contents.trainedContext ?? Self.unknownContext }
   public var logitKind: LogitKind { contents.logitKind }
   public var shippedEngine: HostEngine { .c }
-  public func check(_ settings: TalkSettings) throws { try settings.checkRouters() }
+  public func check(_ settings: TalkSettings) throws {
+    if case .compact = contents { try settings.checkNoRouters(path) } else { try settings.checkRouters() }
+  }
   public func image() throws -> [UInt8] { bytes }
 
   /// T of an image that does not say what it was trained on: the published trainer's.
@@ -68,19 +70,15 @@ extension LoadedImage: RunnableModel {
     case (.c, .float): try CEngine(image: bytes, contextLength: context)
     case (.c, .integer(let integer)):
       try CIntegerEngine(image: bytes, logitScale: Double(integer.model.logitScale), contextLength: context)
+    case (.c, .compact(let compact)):
+      try CCompactEngine(image: bytes, logitScale: Double(compact.model.logitScale), contextLength: context)
     }
   }
 
   public func evaluation(of text: [UInt8], _ request: EvaluationRequest) async throws -> TextEvaluation {
-    let window = request.window ?? defaultContext
-    let tokens = TokenizedText(text, vocabulary)
-    let evaluation = try await BitsPerByte.evaluate(
-      tokens: tokens.tokens, byteCounts: tokens.byteCounts, window: window,
-      threadCount: request.threadCount ?? ProcessInfo.processInfo.activeProcessorCount
-    ) { try engine(request.engine, context: window) }
-    return TextEvaluation(
-      evaluation: evaluation, window: window, unit: tokens.unit, tokenCount: tokens.tokens.count,
-      unknownByteCount: tokens.unknownByteCount)
+    try await evaluation(of: text, request, window: request.window ?? defaultContext) {
+      try engine(request.engine, context: $0)
+    }
   }
 }
 

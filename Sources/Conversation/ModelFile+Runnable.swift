@@ -46,6 +46,14 @@ extension AtomeShape: RunnableShape {
   }
 }
 
+extension CompactShape: RunnableShape {
+  public static func runnable(
+    _ checkpoint: TrainingCheckpoint<CompactShape>, of file: ModelFile
+  ) throws -> any RunnableModel {
+    LoadedCompact(checkpoint, path: file.path, id: file.id)
+  }
+}
+
 extension GPTShape: RunnableShape {
   public static func runnable(_ checkpoint: GPTCheckpoint, of file: ModelFile) throws -> any RunnableModel {
     LoadedGPT(checkpoint, path: file.path, id: file.id)

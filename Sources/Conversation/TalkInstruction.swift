@@ -111,6 +111,15 @@ extension TalkSettings {
         hint: "choose the engine swift; its bytes are the same", status: .usage)
     }
   }
+
+  /// - Throws: `HintedError` when routers are to be watched of a model that has none.
+  func checkNoRouters(_ path: String) throws {
+    for (what, isAsked) in [("entropy", entropy), ("abstaining", abstention != nil)] where isAsked {
+      throw HintedError(
+        "\(what) needs routers, and \(path) is a model that has none",
+        hint: "leave it out, or talk to an atome model", status: .usage)
+    }
+  }
 }
 
 extension String {

@@ -38,7 +38,9 @@ public final class CCompactEngine: LogitSource {
   }
 
   public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
-    try CIntegerSampler(sampling, stream: stream, engine: self)
+    try CIntegerSampler(sampling, stream: stream) { [self] sampler, logits in
+      atome_compact_sample(&sampler, &engine.image, logits)
+    }
   }
 
   public func reset() { atome_compact_reset(&engine) }

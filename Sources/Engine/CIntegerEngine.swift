@@ -38,12 +38,9 @@ public final class CIntegerEngine: LogitSource {
   }
 
   public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
-    try CIntegerSampler(sampling, stream: stream, engine: self)
-  }
-
-  /// The image as the C engine sees it, for the length of a call.
-  func withImage<Result>(_ body: (UnsafePointer<atome_integer_image>) -> Result) -> Result {
-    withUnsafePointer(to: &engine.image, body)
+    try CIntegerSampler(sampling, stream: stream) { [self] sampler, logits in
+      atome_integer_sample(&sampler, &engine.image, logits)
+    }
   }
 
   public func reset() { atome_integer_reset(&engine) }

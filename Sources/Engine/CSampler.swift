@@ -39,14 +39,15 @@ public struct CSampler: ByteSampler {
 /// The same from integer logits, whose unit the image tells.
 struct CIntegerSampler: ByteSampler {
   private var sampler: atome_sampler
-  private let engine: CIntegerEngine
+  private let choose: (inout atome_sampler, [Int32]) -> UInt8
 
-  init(_ sampling: Sampling?, stream: UInt64, engine: CIntegerEngine) throws {
+  /// - Parameter choose: the engine's own function.
+  init(
+    _ sampling: Sampling?, stream: UInt64, choose: @escaping (inout atome_sampler, [Int32]) -> UInt8
+  ) throws {
     sampler = try CSampler.prepared(sampling, stream: stream)
-    self.engine = engine
+    self.choose = choose
   }
 
-  mutating func next(_ logits: [Float]) -> UInt8 {
-    engine.withImage { atome_integer_sample(&sampler, $0, logits.map { Int32($0) }) }
-  }
+  mutating func next(_ logits: [Float]) -> UInt8 { choose(&sampler, logits.map { Int32($0) }) }
 }

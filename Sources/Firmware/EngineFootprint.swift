@@ -19,10 +19,15 @@ public struct EngineFootprint: Hashable, Sendable {
 
   /// The longest context whose work memory fits; 0 where nothing does.
   public func contextLength(inByteCount room: Int) -> Int {
-    let most = max(0, (room - fixedByteCount) / (keyByteCountPerPosition + valueByteCountPerPosition))
+    let perPosition = keyByteCountPerPosition + valueByteCountPerPosition
+    guard perPosition > 0 else { return fixedByteCount <= room ? Self.longestContextLength : 0 }
+    let most = max(0, (room - fixedByteCount) / perPosition)
     // The rounding to whole words may take what the last position needs.
     return most > 0 && engineByteCount(contextLength: most) > room ? most - 1 : most
   }
+
+  /// Of an engine without a window: what all engines take for a context.
+  private static let longestContextLength = 65_536
 
   private static func wholeWords(_ byteCount: Int) -> Int { (byteCount + 3) / 4 * 4 }
 
@@ -32,6 +37,7 @@ public struct EngineFootprint: Hashable, Sendable {
     case .float(let contents): self.init(float: contents.model.shape, imageByteCount: byteCount)
     case .integer(let contents):
       self.init(integer: contents.model.shape, cache: contents.model.cache, imageByteCount: byteCount)
+    case .compact(let contents): self.init(compact: contents.model.shape, imageByteCount: byteCount)
     }
   }
 
@@ -43,6 +49,18 @@ public struct EngineFootprint: Hashable, Sendable {
     fixedByteCount = 4 * (shape.layerCount * perLayer + shared)
     keyByteCountPerPosition = 4 * shape.layerCount * shape.headWidth
     valueByteCountPerPosition = 4 * shape.layerCount * shape.modelWidth
+  }
+
+  /// Of the compact engine: nothing grows with the text.
+  public init(compact shape: CompactShape, imageByteCount: Int) {
+    let (d, m) = (shape.modelWidth, shape.stateWidth)
+    let rows = max(CompactShape.vocabularySize, shape.gateCount + 2 * m, d, shape.hiddenWidth)
+    let sums = 4 * ((rows + 7) / 8 * 8)
+    self.imageByteCount = imageByteCount
+    fixedByteCount =
+      sums + 4 * d + Self.wholeWords(max(d, m, shape.hiddenWidth)) + Self.wholeWords(2 * shape.layerCount * m)
+    keyByteCountPerPosition = 0
+    valueByteCountPerPosition = 0
   }
 
   /// Groups of five columns whose tables of partial sums stand in RAM at once, unless firmware is built for fewer.

@@ -7,6 +7,7 @@ extension ModelImage {
     switch self {
     case .float: .float
     case .integer(let contents): .integer(scale: Double(contents.model.logitScale))
+    case .compact(let contents): .integer(scale: Double(contents.model.logitScale))
     }
   }
 
@@ -17,6 +18,7 @@ extension ModelImage {
     switch self {
     case .float(let contents): try ReferenceEngine(model: contents.model, contextLength: contextLength)
     case .integer(let contents): try IntegerEngine(model: contents.model, contextLength: contextLength)
+    case .compact(let contents): try CompactIntegerEngine(model: contents.model, contextLength: contextLength)
     }
   }
 }

@@ -1,7 +1,19 @@
+import Basics
+
 /// The shape of whichever student an image holds. In JSON it is that shape itself.
 public enum ImageShape: Hashable, Sendable, CustomStringConvertible {
   case atome(AtomeShape)
   case compact(CompactShape)
+
+  /// - Throws: `HintedError` for a network that no image holds.
+  public init(_ shape: any NetworkShape) throws {
+    switch shape {
+    case let shape as AtomeShape: self = .atome(shape)
+    case let shape as CompactShape: self = .compact(shape)
+    default:
+      throw HintedError("no image holds \(type(of: shape).architecture.name)", hint: "a GPT is a baseline")
+    }
+  }
 
   private var shape: any NetworkShape {
     switch self {

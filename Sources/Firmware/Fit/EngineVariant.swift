@@ -44,10 +44,11 @@ public enum EngineVariant: Hashable, Sendable, CustomStringConvertible {
 
 extension EngineVariant {
   /// The engine that an image is for.
-  public init(of image: ModelImage) {
+  public init?(of image: ModelImage) {
     switch image {
     case .float: self = .float
     case .integer(let contents): self = .integer(contents.model.cache)
+    case .compact: return nil
     }
   }
 }

@@ -33,7 +33,8 @@ extension YAMLValue {
     let defaults = Recipe.Training()
     let promptWeights = TrainingSettings.promptWeights
     let training = Recipe.Training(
-      preset: try mapping.optional("preset")?.choice(of: AtomeShape.presets.map(\.name)) ?? defaults.preset,
+      preset: try mapping.optional("preset")?.choice(
+        of: AtomeShape.presetNames + CompactShape.presetNames) ?? defaults.preset,
       steps: try mapping.optional("steps")?.integer(in: TrainingSettings.stepCounts) ?? defaults.steps,
       batch: try mapping.optional("batch")?.integer(in: TrainingSettings.batchCounts) ?? defaults.batch,
       window: try mapping.optional("window")?.integer(in: TrainingSettings.windowTokenCounts) ?? defaults.window,

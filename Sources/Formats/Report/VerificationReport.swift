@@ -53,11 +53,11 @@ extension VerificationReport {
     /// Of the file with its trailer.
     public var id: ContentID
     public var byteCount: Int
-    public var shape: AtomeShape
+    public var shape: ImageShape
     /// What the model was made from, as the trailer says.
     public var provenance: ContentID?
 
-    public init(id: ContentID, byteCount: Int, shape: AtomeShape, provenance: ContentID?) {
+    public init(id: ContentID, byteCount: Int, shape: ImageShape, provenance: ContentID?) {
       self.id = id
       self.byteCount = byteCount
       self.shape = shape

@@ -40,9 +40,7 @@ public struct InferenceBench: Codable, Sendable {
     let prefills = seconds.mapValues { $0.map { rate($0.prefill) } }
     let generations = seconds.mapValues { $0.map { rate($0.generation) } }
     self.image = image.id
-    let shape = image.contents.shape
-    model = shape.presetName
-    arithmetic = image.contents.arithmetic
+    (model, arithmetic) = (image.contents.shape.presetName, image.contents.arithmetic)
     self.context = context
     self.byteCount = byteCount
     rates = HostEngine.allCases.map {
@@ -87,6 +85,7 @@ extension ModelImage {
     switch self {
     case .float: "float"
     case .integer: "integer"
+    case .compact: "integer, compact"
     }
   }
 }

@@ -18,6 +18,30 @@ extension Inspection {
       ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
   }
 
+  private static func explanation(_ contents: CompactImageContents, _ file: InspectedFile) -> Inspection {
+    let model = contents.model
+    return Inspection(
+      "ATOMEQ02 image", file,
+      facts: [
+        ("shape", model.shape.description),
+        ("parameters", ReadableUnits.count(model.shape.parameterCount)),
+        vocabulary(contents.vocabulary), trainedContext(contents.trainedContext),
+        ("a logit of 1 is", "\(model.logitScale) nats"),
+        ("made from", contents.provenance?.description ?? "unknown"),
+      ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
+  }
+
+  private static func numbers(of model: CompactModel) -> Section {
+    Section(
+      title: "Blocks", columns: ["block", "write gates", "value", "read gates", "output", "hidden", "down"],
+      rows: model.blocks.enumerated().map { index, block in
+        [String(index)]
+          + [block.writeGate, block.value, block.readGate, block.output, block.hidden, block.down].map {
+            "\($0.multiplier) / 2^\($0.shift)"
+          }
+      })
+  }
+
   /// A vocabulary's section as `train` leaves it beside a checkpoint.
   static let vocabulary = Explainer {
     $0.bytes.starts(with: VocabularyFile.magic)
@@ -99,6 +123,7 @@ extension Inspection {
     case .checkpoint(let checkpoint): explanation(checkpoint, file)
     case .image(.float(let contents)): explanation(contents, file)
     case .image(.integer(let contents)): explanation(contents, file)
+    case .image(.compact(let contents)): explanation(contents, file)
     case .llama: throw HintedError("\(file.path) is a llama2.c model", hint: "`alambic evaluate` measures it")
     }
   }

@@ -52,7 +52,8 @@ extension Pipeline {
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
         training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
-      ExportStep(output: workspace.image(corpus.name), workspace: workspace),
+      ExportStep(
+        isCompact: training.isCompact, output: workspace.image(corpus.name), workspace: workspace),
     ]
     let proven: [any PipelineStep] = [
       VerifyStep(

@@ -39,7 +39,7 @@ public struct ExportRun: Sendable {
       return AtomeImageFile.write(
         contents.model, packing: packing, vocabulary: contents.vocabulary, trainedContext: contents.trainedContext,
         provenance: contents.trailer?.provenance)
-    case .image(.integer), .llama:
+    case .image(.integer), .image(.compact), .llama:
       throw HintedError(
         "\(source) cannot become an \(packing.name) image", hint: "give the checkpoint or the float image",
         status: .usage)
@@ -52,6 +52,11 @@ extension StoredCheckpoint {
   /// - Throws: `HintedError` for a baseline.
   func exportable(name: String) throws -> Checkpoint {
     if let checkpoint = self as? Checkpoint { return checkpoint }
+    if self is TrainingCheckpoint<CompactShape> {
+      throw HintedError(
+        "\(name): a compact student, which has an integer image and no other",
+        hint: "alambic export \(name) --format integer --calibrate HELD-OUT.txt --out student.atome", status: .usage)
+    }
     throw HintedError(
       "\(name): a checkpoint of \(Shape.architecture.name), where one of \(AtomeShape.architecture.name) is needed",
       hint: "a GPT is a baseline: `alambic evaluate`, `talk` and `inspect` read it, and no image can hold it")

@@ -13,11 +13,12 @@ public struct IntegerExport: Sendable {
   /// Of a float blob that does not say its own.
   public var shape: AtomeShape?
   public var output: String
-  public var cache: CacheWidth
+  /// Nil for the format's own, int16 where it has keys and values.
+  public var cache: CacheWidth?
   /// Held-out text of the domain.
   public var text: [UInt8]
 
-  public init(source: String, shape: AtomeShape? = nil, output: String, cache: CacheWidth, text: [UInt8]) {
+  public init(source: String, shape: AtomeShape? = nil, output: String, cache: CacheWidth?, text: [UInt8]) {
     self.source = source
     self.shape = shape
     self.output = output
@@ -43,27 +44,55 @@ public struct IntegerExport: Sendable {
   /// - Throws: `HintedError` for a damaged source, a text of less than two bytes, or a model without an integer form.
   public func run() async throws -> Outcome {
     let file = try ModelFile(reading: source, shape: shape)
+    if case .checkpoint(let checkpoint as TrainingCheckpoint<CompactShape>) = file.content {
+      return try await run(checkpoint, id: file.id)
+    }
     let (model, vocabulary, context) = try floatModel(file)
     let tokens = vocabulary.encode(text)
     let window = context ?? Self.window
     let calibration = try Calibration(of: model, on: tokens, window: window)
-    let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache).quantised()
+    let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache ?? .int16).quantised()
     let image = IntegerImageFile.write(
       integer, vocabulary: vocabulary, trainedContext: context, provenance: file.id)
-    // An image that its own reader would refuse is never left behind.
-    _ = try IntegerImageFile.read(image, name: "the integer image of \(source)")
+    return try await outcome(of: image, tokens, vocabulary, window: window) {
+      try ReferenceEngine(model: model, contextLength: window)
+    }
+  }
+
+  /// A compact student has this form alone. Its units are chosen in windows as it was trained.
+  private func run(_ checkpoint: TrainingCheckpoint<CompactShape>, id: ContentID) async throws -> Outcome {
+    guard shape == nil, cache == nil else {
+      throw HintedError(
+        "\(source) is a compact student, which says its own shape and remembers no keys",
+        hint: "leave --shape, --preset and --cache out", status: .usage)
+    }
+    let window = checkpoint.settings.windowTokenCount
+    let tokens = checkpoint.vocabulary.encode(text)
+    let image = try CompactPacker().pack(
+      checkpoint, checkpointID: id,
+      calibratedOn: stride(from: 0, to: tokens.count, by: window).map {
+        Array(tokens[$0..<min($0 + window, tokens.count)])
+      })
+    return try await outcome(of: image, tokens, checkpoint.vocabulary, window: window) {
+      try CompactEngine(shape: checkpoint.shape, parameters: checkpoint.parameters, contextLength: window)
+    }
+  }
+
+  /// Measures both forms, and leaves the image.
+  private func outcome(
+    of image: [UInt8], _ tokens: [UInt8], _ vocabulary: Vocabulary, window: Int,
+    float: @escaping @Sendable () throws -> any LogitSource
+  ) async throws -> Outcome {
     let measured = Array(tokens.prefix(Self.measuredByteCount))
+    let integer = try ModelImage(reading: image, name: "the integer image of \(source)")
     let outcome = Outcome(
       image: image,
       float: try await BitsPerByte.evaluate(
-        tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window
-      ) {
-        try ReferenceEngine(model: model, contextLength: window)
-      },
+        tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window, makeEngine: float),
       integer: try await BitsPerByte.evaluate(
         tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window
       ) {
-        try IntegerEngine(model: integer, contextLength: window)
+        try integer.referenceEngine(contextLength: window)
       })
     try AtomicFile.write(image, to: output)
     return outcome
@@ -77,7 +106,7 @@ public struct IntegerExport: Sendable {
       return (checkpoint.model, checkpoint.vocabulary, checkpoint.settings.windowTokenCount)
     case .image(.float(let contents)):
       return (contents.model, contents.vocabulary, contents.trainedContext)
-    case .image(.integer), .llama:
+    case .image(.integer), .image(.compact), .llama:
       throw HintedError(
         "\(source) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
     }

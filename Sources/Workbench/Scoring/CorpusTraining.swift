@@ -12,6 +12,17 @@ struct CorpusTraining: Sendable {
   let section: Recipe.Training
   let reply: ReplyBoundary?
 
+  /// The student's shape, of whichever architecture.
+  func shape() throws -> any TrainableShape {
+    let shape = try Architectures.shape(preset: section.preset, window: section.window)
+    guard let student = shape as? any TrainableShape else {
+      throw HintedError("nothing here trains the preset \(section.preset)", status: .internalFault)
+    }
+    return student
+  }
+
+  var isCompact: Bool { CompactShape.presetNames.contains(section.preset) }
+
   func settings() throws -> TrainingSettings {
     var settings = try TrainingSettings.recipe(named: section.recipe)
     settings.stepCount = section.steps

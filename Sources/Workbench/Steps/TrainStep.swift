@@ -29,10 +29,16 @@ struct TrainStep: PipelineStep {
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
+    try await perform(try training.shape(), inputs, progress)
+  }
+
+  private func perform(
+    _ shape: some TrainableShape, _ inputs: StepInputs, _ progress: ProgressSink
+  ) async throws -> StepOutcome {
     let shards = try inputs.folder(.shards)
     let vocabulary = try training.vocabulary(shards)
     let run = TrainingRun(
-      shape: try AtomeShape.preset(training.section.preset), settings: try training.settings(),
+      shape: shape, settings: try training.settings(),
       data: try training.data(shards, vocabulary), output: output, threadCount: threadCount)
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(

@@ -102,7 +102,7 @@ struct ExportCommand: AsyncParsableCommand {
           + "--calibrate held-out.txt --out model-integer.atome", status: .usage)
     }
     let export = IntegerExport(
-      source: source, shape: try shape.requestedShape(), output: output, cache: cache ?? .int16,
+      source: source, shape: try shape.requestedShape(), output: output, cache: cache,
       text: try text(calibrate))
     common.printer.say("calibrating on \(ReadableUnits.count(export.text.count)) bytes of \(calibrate)")
     let outcome = try await export.run()

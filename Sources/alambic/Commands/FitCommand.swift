@@ -99,6 +99,10 @@ struct FitCommand: ParsableCommand {
     guard let file else { return (requested.map { [$0] } ?? AtomeShape.presets.map(\.shape), variants) }
     let image = try ModelImage(reading: try AtomicFile.read(file), name: file, shape: requested)
     let isChosen = engine != nil || cache != nil
-    return ([image.shape], isChosen ? variants : [EngineVariant(of: image)])
+    guard case .atome(let shape) = image.shape, let own = EngineVariant(of: image) else {
+      throw HintedError(
+        "\(file) is a compact student, which this table does not know yet", hint: "leave the file out", status: .usage)
+    }
+    return ([shape], isChosen ? variants : [own])
   }
 }

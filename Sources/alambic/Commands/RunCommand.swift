@@ -38,7 +38,7 @@ struct RunShowCommand: ParsableCommand {
     var schema = "alambic.run/1"
     var corpus: String
     var checkpoint: ContentID
-    var shape: AtomeShape
+    var shape: ImageShape
     var settings: TrainingSettings
     var history: [RunLog.Point]
     /// Nil where the run's image was not evaluated.
@@ -48,14 +48,14 @@ struct RunShowCommand: ParsableCommand {
   func run() throws {
     let path = "\(common.place.run(argument.corpus))/checkpoint"
     let bytes = try AtomicFile.read(path)
-    let checkpoint = try Checkpoint(decoding: bytes, name: path)
+    let checkpoint = try CheckpointFile.read(bytes, name: path)
     let history = try RunLog.read("\(path).progress.jsonl")
     let id = ContentID(of: bytes)
     let score = try RunScore.find(of: id, corpus: argument.corpus, in: common.place)
     if common.json {
       return try Output.json(
         Answer(
-          corpus: argument.corpus, checkpoint: id, shape: checkpoint.shape, settings: checkpoint.settings,
+          corpus: argument.corpus, checkpoint: id, shape: try ImageShape(checkpoint.shape), settings: checkpoint.settings,
           history: history, score: score))
     }
     Output.text(
