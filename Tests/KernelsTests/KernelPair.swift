@@ -47,7 +47,8 @@ extension MatrixView {
 }
 
 enum KernelPairKind: CaseIterable {
-  case matrixProduct, layerNorm, router, mix, convolution, scan, attention, heads, gelu, crossEntropy
+  case matrixProduct, layerNorm, rmsNorm, router, mix, convolution, scan, gatedScan, attention, heads, gelu
+  case squaredReLU, crossEntropy
 }
 
 /// Makes pairs over one set of kernels, in one arena that lives as long as the maker.
@@ -70,13 +71,16 @@ final class KernelPairMaker<Kernels: KernelSet> {
     switch kind {
     case .matrixProduct: matrixProduct()
     case .layerNorm: layerNorm()
+    case .rmsNorm: rmsNorm()
     case .router: router()
     case .mix: mix()
     case .convolution: convolution()
     case .scan: scan()
+    case .gatedScan: gatedScan()
     case .attention: attention()
     case .heads: heads()
     case .gelu: gelu()
+    case .squaredReLU: squaredReLU()
     case .crossEntropy: crossEntropy()
     }
   }

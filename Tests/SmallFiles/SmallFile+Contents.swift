@@ -20,6 +20,12 @@ extension SmallFile {
       provenance: ContentID(of: "x"))
   }
 
+  static func compactImage(_ vocabulary: Vocabulary = .bytes) -> [UInt8] {
+    CompactImageFile.write(
+      RandomModel.makeCompact(seed: 1, shape: RandomModel.smallCompact), vocabulary: vocabulary,
+      provenance: ContentID(of: "x"))
+  }
+
   static var words: Vocabulary {
     get throws { try Vocabulary(strings: [0x80: Array(" kit".utf8), 0x81: Array("ab".utf8)], unknownToken: 0xFF) }
   }

@@ -10,9 +10,12 @@ package enum SmallFile: String, CaseIterable, Sendable {
   case atome01 = "ATOME01 image"
   case atome02 = "ATOME02 image"
   case integer = "ATOMEQ01 image"
+  case compact = "ATOMEQ02 image"
   case checkpoint, bundle, vocabulary, score
   case wordedAtome01 = "ATOME01 image with a vocabulary"
   case wordedInteger = "ATOMEQ01 image with a vocabulary"
+  case wordedCompact = "ATOMEQ02 image with a vocabulary"
+  case compactCheckpoint = "compact checkpoint"
   case wordedCheckpoint = "checkpoint with a vocabulary"
   case gptCheckpoint = "GPT checkpoint"
   case llama = "llama2.c model"
@@ -33,13 +36,14 @@ package enum SmallFile: String, CaseIterable, Sendable {
   /// index, older vectors, transcripts, recipes and teachers by nothing.
   package static let checksummed: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .seekable, .vocabulary, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
-    .textVectors,
+    .textVectors, .compact, .wordedCompact, .compactCheckpoint,
   ]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text;
   /// no vocabulary section at all means bytes, and the file around it says whether there is one.
   package static let bounded: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
     .vectors, .sampledVectors, .textVectors, .textTranscript, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
+    .compact, .wordedCompact, .compactCheckpoint,
   ]
 
   package func bytes() throws -> [UInt8] {
@@ -49,6 +53,9 @@ package enum SmallFile: String, CaseIterable, Sendable {
     case .wordedAtome01: Self.image(.atome01, try Self.words)
     case .integer: Self.integerImage()
     case .wordedInteger: Self.integerImage(try Self.words)
+    case .compact: Self.compactImage()
+    case .wordedCompact: Self.compactImage(try Self.words)
+    case .compactCheckpoint: try Self.smallCheckpoint(RandomModel.smallCompact).encoded()
     case .checkpoint: try Self.smallCheckpoint(Self.shape).encoded()
     case .wordedCheckpoint: try Self.smallCheckpoint(Self.shape, try Self.words).encoded()
     case .gptCheckpoint: try Self.smallCheckpoint(Self.gptShape).encoded()
@@ -87,6 +94,8 @@ package enum SmallFile: String, CaseIterable, Sendable {
     switch self {
     case .atome01, .atome02, .wordedAtome01: _ = try AtomeImageFile.read(bytes, name: "x")
     case .integer, .wordedInteger: _ = try IntegerImageFile.read(bytes, name: "x")
+    case .compact, .wordedCompact: _ = try CompactImageFile.read(bytes, name: "x")
+    case .compactCheckpoint: _ = try TrainingCheckpoint<CompactShape>(decoding: bytes, name: "x")
     case .vocabulary: _ = try VocabularyFile.read(bytes, name: "x")
     case .score: _ = try Score(reading: bytes, name: "x")
     case .checkpoint, .wordedCheckpoint: _ = try Checkpoint(decoding: bytes, name: "x")
@@ -123,11 +132,12 @@ package enum SmallFile: String, CaseIterable, Sendable {
       trailer.replaceSubrange(32..<64, with: ContentID(of: body).digest)
       trailer.replaceSubrange(96..<100, with: Self.word(CRC32.checksum(trailer[..<96])))
       return body + trailer
-    case .integer where bytes.count > 4, .wordedInteger where bytes.count > 4, .textVectors where bytes.count > 4:
+    case .integer where bytes.count > 4, .wordedInteger where bytes.count > 4, .textVectors where bytes.count > 4,
+      .compact where bytes.count > 4, .wordedCompact where bytes.count > 4:
       let body = bytes.dropLast(4)
       return body + Self.word(CRC32.checksum(body))
     case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32,
-      .wordedCheckpoint where bytes.count > 32:
+      .wordedCheckpoint where bytes.count > 32, .compactCheckpoint where bytes.count > 32:
       let body = bytes.dropLast(32)
       return body + ContentID(of: body).digest
     default: return bytes

@@ -10,9 +10,10 @@ public enum Architectures {
   /// The names of all presets, by architecture, then by size.
   public static var presetNames: [String] { all.flatMap { $0.presetNames } }
 
-  /// A preset's shape, for windows of `window` tokens.
+  /// A preset's shape, for windows of `window` tokens; a compact student's may be said by its dimensions.
   /// - Throws: `HintedError` for a name that is no preset's, with the names.
   public static func shape(preset name: String, window: Int) throws -> any StoredShape {
+    if CompactShape.claims(name) { return try CompactShape(parsing: name) }
     for architecture in all {
       if let shape = architecture.preset(name, window: window) { return shape }
     }

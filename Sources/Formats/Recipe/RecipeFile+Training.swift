@@ -33,8 +33,7 @@ extension YAMLValue {
     let defaults = Recipe.Training()
     let promptWeights = TrainingSettings.promptWeights
     let training = Recipe.Training(
-      preset: try mapping.optional("preset")?.choice(
-        of: AtomeShape.presetNames + CompactShape.presetNames) ?? defaults.preset,
+      preset: try mapping.optional("preset")?.student() ?? defaults.preset,
       steps: try mapping.optional("steps")?.integer(in: TrainingSettings.stepCounts) ?? defaults.steps,
       batch: try mapping.optional("batch")?.integer(in: TrainingSettings.batchCounts) ?? defaults.batch,
       window: try mapping.optional("window")?.integer(in: TrainingSettings.windowTokenCounts) ?? defaults.window,
@@ -49,6 +48,13 @@ extension YAMLValue {
       seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
     try mapping.finish()
     return training
+  }
+
+  /// A preset's name, or a compact student's dimensions.
+  private func student() throws -> String {
+    let text = try text()
+    guard !CompactShape.claims(text) else { return try CompactShape(parsing: text).presetName }
+    return try choice(of: AtomeShape.presetNames + CompactShape.presetNames)
   }
 
   private func typingNoise() throws -> TypingNoise {

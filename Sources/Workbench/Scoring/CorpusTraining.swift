@@ -21,7 +21,7 @@ struct CorpusTraining: Sendable {
     return student
   }
 
-  var isCompact: Bool { CompactShape.presetNames.contains(section.preset) }
+  var isCompact: Bool { (try? shape()) is CompactShape }
 
   func settings() throws -> TrainingSettings {
     var settings = try TrainingSettings.recipe(named: section.recipe)

@@ -35,8 +35,9 @@ struct ExportStep: PipelineStep {
     let path = try inputs.path(.checkpoint)
     let bytes = try AtomicFile.read(path)
     let checkpoint = try TrainingCheckpoint<CompactShape>(decoding: bytes, name: path)
+    let encoder = TokenEncoder(checkpoint.vocabulary)
     let texts = try inputs.documents().filter { $0.split == .heldOut }.map {
-      checkpoint.vocabulary.encode(Array($0.text.utf8) + [Document.separatorByte])
+      encoder.encode(Array($0.text.utf8) + [Document.separatorByte])
     }
     let image = try CompactPacker().pack(checkpoint, checkpointID: ContentID(of: bytes), calibratedOn: texts)
     try AtomicFile.write(image, to: output)
