@@ -19,7 +19,7 @@ struct ReportTests {
       texts: texts)
     return VerificationReport(
       verdict: .different,
-      image: .init(id: ContentID(of: "image"), byteCount: 9, shape: .atome60K, provenance: nil),
+      image: .init(id: ContentID(of: "image"), byteCount: 9, shape: .atome(.atome60K), provenance: nil),
       vectors: .init(vectors),
       reference: .init(name: "the reference", transcriptID: ContentID(of: "t"), nonFiniteLogitCount: 0),
       contenders: [contender], samples: [.init(prompt: Array(sample.utf8), generated: [0, 255, 65])])
