@@ -55,16 +55,24 @@ static inline int32_t gate_of(int32_t octaves) {
 
 void atome_compact_move(
     int8_t *restrict y, int16_t *restrict state, const int32_t *restrict sums, const atome_compact_block *block,
-    uint32_t width, uint32_t pre_shift) {
-  const factors gate = factors_of(&block->head->gate, pre_shift), value = factors_of(&block->head->value, pre_shift);
-  const uint8_t *multipliers = block->gate_and_value.multipliers;
-  const int32_t bias_unit = 1 << block->head->bias_shift;
-  for (uint32_t i = 0; i < width; i++) {
-    const int32_t z = gate_of(requantised(sums[i], multipliers[i], &gate) + block->bias[i] * bias_unit);
-    const int32_t v = atome_saturate_15(requantised(sums[width + i], multipliers[width + i], &value));
-    const int32_t s = state[i] + (((v - state[i]) * z + (1 << 14)) >> 15);
-    state[i] = (int16_t)s;
-    y[i] = (int8_t)atome_saturate_8((s + 64) >> 7);
+    const atome_compact_shape *shape, uint32_t pre_shift) {
+  const uint32_t g = shape->gate_count, m = shape->state_width, served = m / g;
+  const factors write = factors_of(&block->head->write_gate, pre_shift);
+  const factors value = factors_of(&block->head->value, pre_shift);
+  const factors read = factors_of(&block->head->read_gate, pre_shift);
+  const uint8_t *write_rows = block->projections.multipliers, *value_rows = write_rows + g, *read_rows = value_rows + m;
+  const int32_t *values = sums + g, *reads = values + m;
+  const int32_t bias_unit = 1 << block->head->bias_shift, half = atome_half(block->head->read_shift);
+  uint32_t i = 0;
+  for (uint32_t gate = 0; gate < g; gate++) {
+    const int32_t z = gate_of(requantised(sums[gate], write_rows[gate], &write) + block->bias[gate] * bias_unit);
+    for (const uint32_t end = i + served; i < end; i++) {
+      const int32_t v = atome_saturate_15(requantised(values[i], value_rows[i], &value));
+      const int32_t s = state[i] + (((v - state[i]) * z + (1 << 14)) >> 15);
+      const int32_t r = gate_of(requantised(reads[i], read_rows[i], &read));
+      state[i] = (int16_t)s;
+      y[i] = (int8_t)atome_saturate_8((s * r + half) >> block->head->read_shift);
+    }
   }
 }
 
@@ -89,6 +97,7 @@ void atome_compact_add(
   })
 }
 
-void atome_compact_logits(int32_t *logits, const uint8_t *multipliers, uint32_t shift) {
-  ATOME_EACH(i, ATOME_VOCABULARY, { logits[i] = (logits[i] * (int32_t)multipliers[i]) >> shift; })
+void atome_compact_logits(
+    int32_t *restrict logits, const uint8_t *restrict multipliers, uint32_t shift, uint32_t count) {
+  ATOME_EACH(i, count, { logits[i] = (logits[i] * (int32_t)multipliers[i]) >> shift; })
 }
