@@ -21,7 +21,7 @@ void atome_compact_normalise(
 
 /* Moves the state by the rows of write gates and value, and leaves in y[state_width] what read gates let through. */
 void atome_compact_move(
-    int8_t *y, int16_t *state, const int32_t *sums, const atome_compact_block *block, const atome_compact_shape *shape,
+    int8_t *y, int16_t *state, int32_t *sums, const atome_compact_block *block, const atome_compact_shape *shape,
     uint32_t pre_shift);
 
 /* y[count] = half the square of what is above 0, of rows in 8 bits. */

@@ -12,6 +12,17 @@
 /* 2 to the power of -octaves / 2048, in units of 1 / 32768; 0 from 16 octaves on. */
 uint32_t atome_exp2_down(uint32_t octaves);
 
+/* The same before it is rounded: in units of 2^-20. */
+static inline uint32_t atome_fine_power_down(uint32_t octaves) {
+  const uint32_t whole = octaves / ATOME_OCTAVE, f = octaves % ATOME_OCTAVE;
+  if (whole >= 16u) return 0u;
+  /* 1 - f (c1 - f (c2 - f (c3 - f c4))), coefficients in units of 2^-20. */
+  uint32_t tail = 55967u - ((7245u * f) >> 11);
+  tail = 251182u - ((tail * f) >> 11);
+  tail = 726746u - ((tail * f) >> 11);
+  return (0x100000u - ((tail * f) >> 11)) >> whole;
+}
+
 /* The largest integer whose square is at most `value`. */
 uint32_t atome_integer_root(uint32_t value);
 
