@@ -50,7 +50,7 @@ void atome_compact_normalise(
 static inline int32_t gate_of(int32_t octaves) {
   const uint32_t distance = (uint32_t)(octaves < 0 ? -octaves : octaves);
   const uint32_t divisor = ((ATOME_ONE << 5) + 16u + atome_fine_power_down(distance)) >> 5;
-  const int32_t part = (int32_t)((1u << 30) / divisor);
+  const int32_t part = (int32_t)atome_reciprocal(divisor);
   return octaves < 0 ? (int32_t)ATOME_ONE - part : part;
 }
 

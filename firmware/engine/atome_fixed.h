@@ -23,6 +23,24 @@ static inline uint32_t atome_fine_power_down(uint32_t octaves) {
   return (0x100000u - ((tail * f) >> 11)) >> whole;
 }
 
+/* 2^30 / divisor, rounded down, of a divisor of 2^15 ... 2^16. */
+static inline uint32_t atome_reciprocal_by_products(uint32_t divisor) {
+  const int32_t d = (int32_t)divisor, one = 1 << 30;
+  int32_t quotient = 46261 - ((30840 * d) >> 16); /* the best line: within a 17th */
+  quotient += (quotient * ((one - quotient * d) >> 15)) >> 15;
+  quotient += (quotient * ((one - quotient * d) >> 10)) >> 20; /* exact, or 1 too small */
+  return (uint32_t)(quotient + (one - quotient * d >= d));
+}
+
+/* The same; a core that cannot divide would call a long loop. */
+static inline uint32_t atome_reciprocal(uint32_t divisor) {
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+  return atome_reciprocal_by_products(divisor);
+#else
+  return (1u << 30) / divisor;
+#endif
+}
+
 /* The largest integer whose square is at most `value`. */
 uint32_t atome_integer_root(uint32_t value);
 

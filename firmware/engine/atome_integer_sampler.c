@@ -19,9 +19,10 @@ uint8_t atome_integer_greedy(const int32_t *logits) {
   for (uint32_t first = 0; first < ATOME_VOCABULARY; first += AT_ONCE) {
     if (PASS(logits + first, largest)) continue;
     for (uint32_t i = first; i < first + AT_ONCE; i++) {
-      if (logits[i] <= largest) continue;
-      best = i;
-      largest = logits[i];
+      if (logits[i] > largest) {
+        best = i;
+        largest = logits[i];
+      }
     }
   }
   return (uint8_t)best;

@@ -64,7 +64,7 @@ static int64_t inverse_deviation(int64_t count, int64_t squares) {
   return narrow(exponent >= 0 ? quotient * power_of_two(exponent) : quotient / power_of_two(-exponent));
 }
 
-static int64_t power_down(int64_t octaves) {
+int64_t oracle_power_down(int64_t octaves) {
   const int64_t whole = octaves / 2048, part = octaves % 2048;
   if (whole >= 16) return 0;
   int64_t t = 55967 - shifted(7245 * part, 11);
@@ -133,7 +133,7 @@ static void see(oracle *told, int64_t value) {
 /* MARK: a step */
 
 static int64_t gate(int64_t octaves) {
-  const int64_t part = power_of_two(30) / (32768 + power_down(octaves < 0 ? -octaves : octaves));
+  const int64_t part = power_of_two(30) / (32768 + oracle_power_down(octaves < 0 ? -octaves : octaves));
   return octaves >= 0 ? part : 32768 - part;
 }
 

@@ -3,6 +3,7 @@
 #include "tests.h"
 
 #include "atome_compact.h"
+#include "atome_fixed.h"
 #include "atome_integer.h"
 
 #include <stdlib.h>
@@ -46,6 +47,20 @@ static uint32_t agrees_with_plain_loops(compact_file file, uint32_t steps) {
   free(tried.memory);
   free(file.bytes);
   return liveliness;
+}
+
+/* Of every divisor that a gate can have, as of a division. */
+static void reciprocals_are_exact(void) {
+  for (uint32_t divisor = 1u << 15; divisor <= 1u << 16; divisor++) {
+    CHECK(atome_reciprocal_by_products(divisor) == (1u << 30) / divisor);
+    CHECK(atome_reciprocal(divisor) == (1u << 30) / divisor);
+  }
+}
+
+static void powers_are_those_of_the_page(void) {
+  for (uint32_t octaves = 0; octaves < 17u * ATOME_OCTAVE; octaves++) {
+    CHECK(atome_exp2_down(octaves) == oracle_power_down(octaves));
+  }
 }
 
 /* The least and the greatest of each dimension, primes, and blocks of eight rows that are full or not. */
@@ -187,6 +202,8 @@ static void samples_follow_the_logits(void) {
 
 void test_compact(void) {
   static const compact_shape small = {13, 3, 5, 1, 11}, wide = {70, 1, 3, 3, 400}, held = {9, 1, 300, 60, 5};
+  reciprocals_are_exact();
+  powers_are_those_of_the_page();
   any_shape_gives_the_numbers_of_plain_loops();
   numbers_at_their_limits_never_overflow();
   the_largest_sums_fit();
