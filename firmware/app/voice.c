@@ -34,7 +34,7 @@ static uint32_t compact_shape(voice_dimension *dimensions) {
   const atome_compact_shape shape = speaking.image.compact.shape;
   const voice_dimension told[] = {
       {"d_model", shape.model_width}, {"n_layers", shape.layer_count}, {"d_state", shape.state_width},
-      {"d_hidden", shape.hidden_width}};
+      {"n_gates", shape.gate_count},   {"d_ff", shape.hidden_width}};
   return tell(dimensions, told, sizeof told / sizeof *told);
 }
 

@@ -12,7 +12,8 @@ static uint32_t whole_rows(uint32_t rows) { return (rows + ATOME_NIBBLE_ROWS - 1
 /* Returns how many bytes the engine's parts take, and gives them their places where there is memory. */
 static size_t divide_memory(atome_compact_engine *engine, const atome_compact_shape *shape, uint8_t *memory) {
   const uint32_t d = shape->model_width, m = shape->state_width, f = shape->hidden_width;
-  const size_t rows = whole_rows(largest(largest(2u * m, d), f)), normal = atome_whole_words(d);
+  const size_t rows = whole_rows(largest(largest(atome_compact_projections(shape), d), f));
+  const size_t normal = atome_whole_words(d);
   const size_t inputs = atome_whole_words(largest(largest(m, d), f));
   /* Logits begin at the sums, and take the room of all that is not needed then: but for the final norm. */
   size_t end = 4u * (rows + d) + inputs;
@@ -87,8 +88,8 @@ static void run_block(const atome_compact_engine *engine, uint32_t index) {
   int32_t *sums = engine->sums;
   int8_t *inputs = engine->inputs;
   normalise(engine, inputs, &block.state_norm);
-  atome_nibble_product(sums, block.gate_and_value.codes, 2u * m, d, inputs);
-  atome_compact_move(inputs, engine->state + (size_t)index * m, sums, &block, m, pre_shifts[0]);
+  atome_nibble_product(sums, block.projections.codes, atome_compact_projections(&engine->image.shape), d, inputs);
+  atome_compact_move(inputs, engine->state + (size_t)index * m, sums, &block, &engine->image.shape, pre_shifts[0]);
   add_rows(engine, &block.out, &block.head->out, m, pre_shifts[1]);
   normalise(engine, inputs, &block.feed_norm);
   atome_nibble_product(sums, block.hidden.codes, f, d, inputs);
@@ -105,7 +106,7 @@ const int32_t *atome_compact_step(atome_compact_engine *engine, uint8_t token) {
   for (uint32_t block = 0; block < shape->layer_count; block++) run_block(engine, block);
   normalise(engine, engine->normal, &ends.norm);
   atome_nibble_product(logits, ends.table.codes, ATOME_VOCABULARY, shape->model_width, engine->normal);
-  atome_compact_logits(logits, ends.table.multipliers, ends.logit_shift);
+  atome_compact_logits(logits, ends.table.multipliers, ends.logit_shift, ATOME_VOCABULARY);
   return logits;
 }
 

@@ -10,8 +10,8 @@ static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '2'};
 
 /* Offsets in the header. */
 enum {
-  VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 24, VOCABULARY_SIZE = 26, TRAINED_CONTEXT = 28,
-  HEADER_FILL = 76
+  VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, VOCABULARY_SIZE = 28, TRAINED_CONTEXT = 30,
+  HEADER_FILL = 78
 };
 
 enum { FLAG_VOCABULARY = 2 };
@@ -29,6 +29,7 @@ static int inside(uint32_t value, uint32_t limit) { return value >= 1u && value 
 
 static int shape_is_valid(const atome_compact_shape *shape) {
   return inside(shape->model_width, 1024u) && inside(shape->layer_count, 64u) && inside(shape->state_width, 1024u) &&
+         inside(shape->gate_count, shape->state_width) && shape->state_width % shape->gate_count == 0u &&
          inside(shape->hidden_width, 4096u);
 }
 
@@ -68,21 +69,22 @@ static atome_status check_matrix(const atome_compact_matrix *matrix, uint32_t ro
 }
 
 static atome_status check_head(const atome_compact_block_head *head) {
-  const atome_compact_requantisation *by = &head->gate;
+  const atome_compact_requantisation *by = &head->write_gate;
   atome_status status = check_norm(&head->state_norm);
   if (status == ATOME_OK) status = check_norm(&head->feed_norm);
-  for (uint32_t i = 0; status == ATOME_OK && i < 5u; i++) status = check_requantisation(by + i);
-  if (status == ATOME_OK && head->bias_shift > 16u) status = ATOME_BAD_NUMBER;
-  if (status == ATOME_OK && !is_filled(head->zeros)) status = ATOME_BAD_FILL;
-  return status;
+  for (uint32_t i = 0; status == ATOME_OK && i < 6u; i++) status = check_requantisation(by + i);
+  if (status != ATOME_OK) return status;
+  if (head->bias_shift > 16u || head->read_shift < 15u || head->read_shift > 22u) return ATOME_BAD_NUMBER;
+  return head->zero == 0u ? ATOME_OK : ATOME_BAD_FILL;
 }
 
 static atome_status check_block(const atome_compact_image *image, uint32_t index) {
   const uint32_t d = image->shape.model_width, m = image->shape.state_width, f = image->shape.hidden_width;
+  const uint32_t projections = atome_compact_projections(&image->shape);
   const atome_compact_block block = atome_compact_block_at(image, index);
   atome_status status = check_head(block.head);
   if (status == ATOME_OK && !is_filled(block.numbers_end)) status = ATOME_BAD_FILL;
-  if (status == ATOME_OK) status = check_matrix(&block.gate_and_value, 2u * m, d);
+  if (status == ATOME_OK) status = check_matrix(&block.projections, projections, d);
   if (status == ATOME_OK) status = check_matrix(&block.out, d, m);
   if (status == ATOME_OK) status = check_matrix(&block.hidden, f, d);
   if (status == ATOME_OK) status = check_matrix(&block.down, d, f);
@@ -97,7 +99,7 @@ static atome_status check_ends(const atome_compact_image *image) {
       rate->multiplier > 0xFFFFu || rate->shift < 8u || rate->shift > 31u) {
     return ATOME_BAD_NUMBER;
   }
-  if (*words_at(image->bytes + HEADER_FILL) != 0u || !is_filled((const uint8_t *)ends.norm.gain + d)) {
+  if (atome_read_u16(image->bytes + HEADER_FILL) != 0u || !is_filled((const uint8_t *)ends.norm.gain + d)) {
     return ATOME_BAD_FILL;
   }
   const atome_status status = check_norm(ends.norm.head);
@@ -120,7 +122,8 @@ static atome_status read_header(atome_compact_image *image) {
   image->shape.model_width = atome_read_u16(bytes + SHAPE);
   image->shape.layer_count = atome_read_u16(bytes + SHAPE + 2);
   image->shape.state_width = atome_read_u16(bytes + SHAPE + 4);
-  image->shape.hidden_width = atome_read_u16(bytes + SHAPE + 6);
+  image->shape.gate_count = atome_read_u16(bytes + SHAPE + 6);
+  image->shape.hidden_width = atome_read_u16(bytes + SHAPE + 8);
   if (!shape_is_valid(&image->shape)) return ATOME_BAD_SHAPE;
   image->vocabulary_size = atome_read_u16(bytes + VOCABULARY_SIZE);
   image->trained_context = atome_read_u16(bytes + TRAINED_CONTEXT);

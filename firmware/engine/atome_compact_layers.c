@@ -49,23 +49,51 @@ void atome_compact_normalise(
 /* 1 / (1 + 2^-octaves), in units of 2^-15. */
 static inline int32_t gate_of(int32_t octaves) {
   const uint32_t distance = (uint32_t)(octaves < 0 ? -octaves : octaves);
-  const int32_t part = (int32_t)((1u << 30) / (ATOME_ONE + atome_exp2_down(distance)));
+  const uint32_t divisor = ((ATOME_ONE << 5) + 16u + atome_fine_power_down(distance)) >> 5;
+  const int32_t part = (int32_t)atome_reciprocal(divisor);
   return octaves < 0 ? (int32_t)ATOME_ONE - part : part;
 }
 
-void atome_compact_move(
-    int8_t *restrict y, int16_t *restrict state, const int32_t *restrict sums, const atome_compact_block *block,
-    uint32_t width, uint32_t pre_shift) {
-  const factors gate = factors_of(&block->head->gate, pre_shift), value = factors_of(&block->head->value, pre_shift);
-  const uint8_t *multipliers = block->gate_and_value.multipliers;
-  const int32_t bias_unit = 1 << block->head->bias_shift;
-  for (uint32_t i = 0; i < width; i++) {
-    const int32_t z = gate_of(requantised(sums[i], multipliers[i], &gate) + block->bias[i] * bias_unit);
-    const int32_t v = atome_saturate_15(requantised(sums[width + i], multipliers[width + i], &value));
-    const int32_t s = state[i] + (((v - state[i]) * z + (1 << 14)) >> 15);
-    state[i] = (int16_t)s;
-    y[i] = (int8_t)atome_saturate_8((s + 64) >> 7);
+/* Leaves in each row the write gate that it is. */
+static void open_write_gates(
+    int32_t *restrict rows, const atome_compact_block *block, uint32_t count, uint32_t pre_shift) {
+  const factors by = factors_of(&block->head->write_gate, pre_shift);
+  const uint8_t *restrict multipliers = block->projections.multipliers;
+  const int8_t *restrict bias = block->bias;
+  const int32_t unit = 1 << block->head->bias_shift;
+  for (uint32_t i = 0; i < count; i++) {
+    rows[i] = gate_of(requantised(rows[i], multipliers[i], &by) + bias[i] * unit);
   }
+}
+
+static void open_read_gates(
+    int32_t *restrict rows, const uint8_t *restrict multipliers, const atome_compact_requantisation *scale,
+    uint32_t count, uint32_t pre_shift) {
+  const factors by = factors_of(scale, pre_shift);
+  for (uint32_t i = 0; i < count; i++) rows[i] = gate_of(requantised(rows[i], multipliers[i], &by));
+}
+
+void atome_compact_move(
+    int8_t *restrict y, int16_t *restrict state, int32_t *restrict sums, const atome_compact_block *block,
+    const atome_compact_shape *shape, uint32_t pre_shift) {
+  const atome_compact_block_head *head = block->head;
+  const uint32_t g = shape->gate_count, m = shape->state_width, served = m / g;
+  const uint8_t *multipliers = block->projections.multipliers + g;
+  const int32_t *values = sums + g;
+  int32_t *reads = sums + g + m;
+  open_write_gates(sums, block, g, pre_shift);
+  open_read_gates(reads, multipliers + m, &head->read_gate, m, pre_shift);
+  const factors by = factors_of(&head->value, pre_shift);
+  for (uint32_t gate = 0, i = 0; gate < g; gate++) {
+    const int32_t z = sums[gate];
+    for (const uint32_t end = i + served; i < end; i++) {
+      const int32_t v = atome_saturate_15(requantised(values[i], multipliers[i], &by));
+      state[i] = (int16_t)(state[i] + (((v - state[i]) * z + (1 << 14)) >> 15));
+    }
+  }
+  const uint32_t read_shift = head->read_shift;
+  const int32_t half = atome_half(read_shift);
+  ATOME_EACH(i, m, { y[i] = (int8_t)atome_saturate_8((state[i] * reads[i] + half) >> read_shift); })
 }
 
 /* MARK: rows */
@@ -89,6 +117,7 @@ void atome_compact_add(
   })
 }
 
-void atome_compact_logits(int32_t *logits, const uint8_t *multipliers, uint32_t shift) {
-  ATOME_EACH(i, ATOME_VOCABULARY, { logits[i] = (logits[i] * (int32_t)multipliers[i]) >> shift; })
+void atome_compact_logits(
+    int32_t *restrict logits, const uint8_t *restrict multipliers, uint32_t shift, uint32_t count) {
+  ATOME_EACH(i, count, { logits[i] = (logits[i] * (int32_t)multipliers[i]) >> shift; })
 }

@@ -19,9 +19,9 @@ typedef struct atome_row_scale {
 void atome_compact_normalise(
     int8_t *y, const int32_t *x, const atome_compact_norm *norm, uint32_t width, atome_scaled_root root);
 
-/* Moves the state by the rows of gate and value, and leaves it in 8 bits in y[width]. */
+/* Moves the state by the rows of write gates and value, and leaves in y[state_width] what read gates let through. */
 void atome_compact_move(
-    int8_t *y, int16_t *state, const int32_t *sums, const atome_compact_block *block, uint32_t width,
+    int8_t *y, int16_t *state, int32_t *sums, const atome_compact_block *block, const atome_compact_shape *shape,
     uint32_t pre_shift);
 
 /* y[count] = half the square of what is above 0, of rows in 8 bits. */
@@ -31,6 +31,6 @@ void atome_compact_square(int8_t *y, const int32_t *sums, const atome_row_scale 
 void atome_compact_add(int32_t *stream, const int32_t *sums, const atome_row_scale *scale, uint32_t count);
 
 /* The logits, where their sums are. */
-void atome_compact_logits(int32_t *logits, const uint8_t *multipliers, uint32_t shift);
+void atome_compact_logits(int32_t *logits, const uint8_t *multipliers, uint32_t shift, uint32_t count);
 
 #endif

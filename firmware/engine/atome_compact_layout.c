@@ -2,20 +2,20 @@
 
 #include "atome_nibbles.h"
 
-enum { EMBEDDING_SHIFT = 30, LOGIT_SHIFT = 31, LOGIT_RATE = 68 };
+enum { LOGIT_RATE = 68, EMBEDDING_SHIFT = 76, LOGIT_SHIFT = 77 };
 
 /* In bytes. */
 static size_t matrix_size(uint32_t rows, uint32_t columns) { return 4u * (size_t)atome_nibble_words(rows, columns); }
 
 /* Gains, bias and multipliers of a block: numbers of one byte. */
 static size_t number_count(const atome_compact_shape *shape) {
-  return 4u * shape->model_width + 3u * shape->state_width + shape->hidden_width;
+  return 4u * shape->model_width + 2u * shape->gate_count + 2u * shape->state_width + shape->hidden_width;
 }
 
 static size_t block_size(const atome_compact_shape *shape) {
   const uint32_t d = shape->model_width, m = shape->state_width, f = shape->hidden_width;
-  return sizeof(atome_compact_block_head) + atome_whole_words(number_count(shape)) + matrix_size(2u * m, d) +
-         matrix_size(d, m) + matrix_size(f, d) + matrix_size(d, f);
+  return sizeof(atome_compact_block_head) + atome_whole_words(number_count(shape)) +
+         matrix_size(atome_compact_projections(shape), d) + matrix_size(d, m) + matrix_size(f, d) + matrix_size(d, f);
 }
 
 static size_t table_size(const atome_compact_shape *shape) {
@@ -40,6 +40,7 @@ static const uint8_t *blocks_of(const atome_compact_image *image) {
 
 atome_compact_block atome_compact_block_at(const atome_compact_image *image, uint32_t block) {
   const uint32_t d = image->shape.model_width, m = image->shape.state_width, f = image->shape.hidden_width;
+  const uint32_t projections = atome_compact_projections(&image->shape);
   const uint8_t *place = blocks_of(image) + block * block_size(&image->shape);
   atome_compact_block result;
   result.head = take(&place, sizeof(atome_compact_block_head));
@@ -48,14 +49,14 @@ atome_compact_block atome_compact_block_at(const atome_compact_image *image, uin
   result.state_norm.gain = take(&place, d);
   result.feed_norm.head = &result.head->feed_norm;
   result.feed_norm.gain = take(&place, d);
-  result.bias = take(&place, m);
-  result.gate_and_value.multipliers = take(&place, 2u * m);
+  result.bias = take(&place, image->shape.gate_count);
+  result.projections.multipliers = take(&place, projections);
   result.out.multipliers = take(&place, d);
   result.hidden.multipliers = take(&place, f);
   result.down.multipliers = take(&place, d);
   result.numbers_end = place;
   place = numbers + atome_whole_words((size_t)(place - numbers));
-  result.gate_and_value.codes = take(&place, matrix_size(2u * m, d));
+  result.projections.codes = take(&place, matrix_size(projections, d));
   result.out.codes = take(&place, matrix_size(d, m));
   result.hidden.codes = take(&place, matrix_size(f, d));
   result.down.codes = take(&place, matrix_size(d, f));

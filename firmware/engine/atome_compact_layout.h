@@ -27,8 +27,9 @@ typedef struct atome_compact_requantisation {
 /* The numbers of a block, as they stand in the image. */
 typedef struct atome_compact_block_head {
   atome_compact_norm_head state_norm, feed_norm;
-  atome_compact_requantisation gate, value, out, hidden, down;
-  uint8_t bias_shift, zeros[3];
+  atome_compact_requantisation write_gate, value, read_gate, out, hidden, down;
+  uint8_t bias_shift, read_shift;
+  uint16_t zero;
 } atome_compact_block_head;
 
 /* A matrix: what its rows' sums are multiplied by, and its codes. */
@@ -40,8 +41,8 @@ typedef struct atome_compact_matrix {
 typedef struct atome_compact_block {
   const atome_compact_block_head *head;
   atome_compact_norm state_norm, feed_norm;
-  const int8_t *bias;
-  atome_compact_matrix gate_and_value; /* 2 m rows: the gate's, then the value's */
+  const int8_t *bias;               /* [g]: the write gates' */
+  atome_compact_matrix projections; /* g + 2 m rows: write gates, value, read gates */
   atome_compact_matrix out, hidden, down;
   const uint8_t *numbers_end; /* where numbers of one byte end, and zeros fill the section */
 } atome_compact_block;
@@ -54,6 +55,11 @@ typedef struct atome_compact_ends {
 
 /* Bytes up to a multiple of 4. */
 static inline size_t atome_whole_words(size_t bytes) { return (bytes + 3u) & ~(size_t)3u; }
+
+/* Rows of the matrix that reads the state's norm: write gates, value, read gates. */
+static inline uint32_t atome_compact_projections(const atome_compact_shape *shape) {
+  return shape->gate_count + 2u * shape->state_width;
+}
 
 /* Of the file without a vocabulary. */
 size_t atome_compact_size(const atome_compact_shape *shape);

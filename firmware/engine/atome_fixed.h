@@ -12,6 +12,35 @@
 /* 2 to the power of -octaves / 2048, in units of 1 / 32768; 0 from 16 octaves on. */
 uint32_t atome_exp2_down(uint32_t octaves);
 
+/* The same before it is rounded: in units of 2^-20. */
+static inline uint32_t atome_fine_power_down(uint32_t octaves) {
+  const uint32_t whole = octaves / ATOME_OCTAVE, f = octaves % ATOME_OCTAVE;
+  if (whole >= 16u) return 0u;
+  /* 1 - f (c1 - f (c2 - f (c3 - f c4))), coefficients in units of 2^-20. */
+  uint32_t tail = 55967u - ((7245u * f) >> 11);
+  tail = 251182u - ((tail * f) >> 11);
+  tail = 726746u - ((tail * f) >> 11);
+  return (0x100000u - ((tail * f) >> 11)) >> whole;
+}
+
+/* 2^30 / divisor, rounded down, of a divisor of 2^15 ... 2^16. */
+static inline uint32_t atome_reciprocal_by_products(uint32_t divisor) {
+  const int32_t d = (int32_t)divisor, one = 1 << 30;
+  int32_t quotient = 46261 - ((30840 * d) >> 16); /* the best line: within a 17th */
+  quotient += (quotient * ((one - quotient * d) >> 15)) >> 15;
+  quotient += (quotient * ((one - quotient * d) >> 10)) >> 20; /* exact, or 1 too small */
+  return (uint32_t)(quotient + (one - quotient * d >= d));
+}
+
+/* The same; a core that cannot divide would call a long loop. */
+static inline uint32_t atome_reciprocal(uint32_t divisor) {
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+  return atome_reciprocal_by_products(divisor);
+#else
+  return (1u << 30) / divisor;
+#endif
+}
+
 /* The largest integer whose square is at most `value`. */
 uint32_t atome_integer_root(uint32_t value);
 

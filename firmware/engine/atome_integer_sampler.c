@@ -3,18 +3,27 @@
 
 #include "atome_integer_layout.h"
 
+/* Logits that pass at once where none of them is larger. */
+#if defined(__OPTIMIZE_SIZE__)
+#define AT_ONCE ATOME_VOCABULARY
+#define PASS(next, largest) 0
+#else
+#define AT_ONCE 4u
+#define PASS(next, largest) \
+  ((next)[0] <= (largest) && (next)[1] <= (largest) && (next)[2] <= (largest) && (next)[3] <= (largest))
+#endif
+
 uint8_t atome_integer_greedy(const int32_t *logits) {
   uint32_t best = 0;
-  for (uint32_t i = 0; i < ATOME_VOCABULARY; i++) {
-#if !defined(__OPTIMIZE_SIZE__)
-    /* Four that are no larger pass at once. */
-    const int32_t largest = logits[best], *four = logits + i;
-    if (i % 4u == 0u && four[0] <= largest && four[1] <= largest && four[2] <= largest && four[3] <= largest) {
-      i += 3u;
-      continue;
+  int32_t largest = logits[0];
+  for (uint32_t first = 0; first < ATOME_VOCABULARY; first += AT_ONCE) {
+    if (PASS(logits + first, largest)) continue;
+    for (uint32_t i = first; i < first + AT_ONCE; i++) {
+      if (logits[i] > largest) {
+        best = i;
+        largest = logits[i];
+      }
     }
-#endif
-    if (logits[i] > logits[best]) best = i;
   }
   return (uint8_t)best;
 }

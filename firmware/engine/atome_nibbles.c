@@ -26,6 +26,9 @@ static int fits_at_once(const int8_t *x, uint32_t columns, int32_t *total) {
 #if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_UNALIGNED)
   /* Four at once, as distances from -128 and from 0. */
   uint32_t above = 0, rest = columns;
+#if !defined(__OPTIMIZE_SIZE__)
+#pragma GCC unroll 4
+#endif
   for (; rest >= 4u; rest -= 4u, x += 4) {
     uint32_t four;
     __builtin_memcpy(&four, x, sizeof four); /* a load, where memcpy is a call */
@@ -84,35 +87,54 @@ static span longest_span(const int8_t *x, uint32_t columns) {
   "and lr, r11, " word ", lsr #8\n\t mla r6, lr, r12, r6\n\t" \
   "and lr, r11, " word ", lsr #12\n\t mla r7, lr, r12, r7\n\t"
 #define FOUR_COLUMNS "ldmia r8!, {r0-r3}\n\t" COLUMN("r0") COLUMN("r1") COLUMN("r2") COLUMN("r3")
-/* From the sum of two rows the first one's, to `low`; the register keeps the second one's. */
+/* PART: from the sum of two rows the first one's, to `low`; the register keeps the second one's. Where a core adds half
+ * a word in one instruction, sums begin so high that the first row's borrows nothing from the second one's. */
+#if defined(__ARM_FEATURE_SIMD32)
+#define BORROWED 0x8001u
+#define BEGIN_PARTS "mvn r12, #0x8000\n\t"
+#define PART(pair, low) "uxtah " low ", r12, " pair "\n\t asr " pair ", #16\n\t"
+#else
+#define BORROWED 0u
+#define BEGIN_PARTS
 #define PART(pair, low) "sxth " low ", " pair "\n\t sub " pair ", " pair ", " low "\n\t asr " pair ", #16\n\t"
+#endif
+
+/* Leaves in a register the place in the code of a label. */
+#define PLACE(if_equal, register, label) "adr" if_equal ".w " register ", " label "\n\t"
 
 /* The sums of blocks whose words follow one another, from `sums` up to `end`. Assembly has all 14 registers, so that a
- * column of eight rows takes eight instructions and its share of a load: where the sums go, how they begin, x and `end`
- * wait on the stack. Columns beyond a multiple of four come first. */
+ * column of eight rows takes eight instructions and its share of a load. What a block begins with waits on the stack
+ * and is loaded at once, the program counter included: columns beyond a multiple of four come first, and then the loop
+ * over 16 is entered where what is left is a multiple of 16. On the stack, from its top: r4 to r7 and r9 as a block
+ * begins; where it begins; where it goes on after the first columns; where the sums go; `end`. */
 __attribute__((noinline)) static void set_blocks(
     int32_t *sums, const int32_t *end, const uint32_t *words, const int8_t *x, uint32_t count, uint32_t start) {
-  register int32_t *place __asm__("r4") = sums;
-  register uint32_t begin __asm__("r5") = start;
+  register uint32_t whole __asm__("r4") = (start + BORROWED) * 0x1111u;
+  register uint32_t begin __asm__("r5") = start + BORROWED;
   register const uint32_t *from __asm__("r8") = words;
   register const int8_t *first __asm__("r9") = x;
   register const int8_t *last __asm__("r10") = x + count;
+  register int32_t *place __asm__("r11") = sums;
   register const int32_t *stop __asm__("r12") = end;
   __asm__ volatile(
-      ".syntax unified\n\t push {r4, r5, r9, r12}\n\t mov r11, #0x000F000F\n"
-      "5:\n\t ldrd r5, r9, [sp, #4]\n\t mov r6, r5\n\t mov r7, r5\n\t"
-      "add r4, r5, r5, lsl #4\n\t add r4, r4, r4, lsl #8\n\t"
-      "sub r1, r10, r9\n\t ands r1, #3\n\t beq 2f\n"
-      "1:\n\t ldr r0, [r8], #4\n\t" COLUMN("r0") "subs r1, #1\n\t bne 1b\n"
-      "2:\n\t subs r1, r10, r9\n\t beq 4f\n\t tst r1, #4\n\t beq 3f\n\t" FOUR_COLUMNS "cmp r9, r10\n\t beq 4f\n"
-      "3:\n\t" FOUR_COLUMNS FOUR_COLUMNS "cmp r9, r10\n\t bne 3b\n"
-      "4:\n\t sub r4, r4, r5, lsl #4\n\t sub r4, r4, r6, lsl #8\n\t sub r4, r4, r7, lsl #12\n\t"
-      PART("r4", "r0") PART("r5", "r1") PART("r6", "r2") PART("r7", "r3")
-      "ldr r12, [sp]\n\t ldr lr, [sp, #12]\n\t stmia r12!, {r0-r7}\n\t str r12, [sp]\n\t"
-      "cmp r12, lr\n\t bne 5b\n\t add sp, #16"
-      : "+r"(place), "+r"(begin), "+r"(from), "+r"(first), "+r"(last), "+r"(stop)
+      ".syntax unified\n\t mov r6, r5\n\t mov r7, r5\n\t sub r1, r10, r9\n\t and r2, r1, #12\n\t"
+      PLACE("", "r3", "16f")
+      "cmp r2, #4\n\t it eq\n\t" PLACE("eq", "r3", "4f") "cmp r2, #8\n\t it eq\n\t" PLACE("eq", "r3", "8f")
+      "cmp r2, #12\n\t it eq\n\t" PLACE("eq", "r3", "12f") "cmp r1, #4\n\t it lo\n\t" PLACE("lo", "r3", "2f")
+      "orr r3, #1\n\t mov lr, r3\n\t lsls r1, #30\n\t itt ne\n\t" PLACE("ne", "lr", "1f") "orrne lr, #1\n\t"
+      "push {r3, r11, r12}\n\t push {r4-r7, r9, lr}\n\t mov r11, #0x000F000F\n"
+      "5:\n\t ldmia sp, {r4-r7, r9, pc}\n"
+      "1:\n\t sub r1, r10, r9\n\t and r1, #3\n"
+      "3:\n\t ldr r0, [r8], #4\n\t" COLUMN("r0") "subs r1, #1\n\t bne 3b\n\t ldr pc, [sp, #24]\n"
+      "16:\n\t" FOUR_COLUMNS "\n12:\n\t" FOUR_COLUMNS "\n8:\n\t" FOUR_COLUMNS "\n4:\n\t" FOUR_COLUMNS
+      "cmp r9, r10\n\t bne 16b\n"
+      "2:\n\t sub r4, r4, r5, lsl #4\n\t sub r4, r4, r6, lsl #8\n\t sub r4, r4, r7, lsl #12\n\t"
+      BEGIN_PARTS PART("r4", "r0") PART("r5", "r1") PART("r6", "r2") PART("r7", "r3")
+      "ldrd r12, lr, [sp, #28]\n\t stmia r12!, {r0-r7}\n\t str r12, [sp, #28]\n\t"
+      "cmp r12, lr\n\t bne 5b\n\t add sp, #36"
+      : "+r"(whole), "+r"(begin), "+r"(from), "+r"(first), "+r"(last), "+r"(place), "+r"(stop)
       :
-      : "r0", "r1", "r2", "r3", "r6", "r7", "r11", "lr", "cc", "memory");
+      : "r0", "r1", "r2", "r3", "r6", "r7", "lr", "cc", "memory");
 }
 
 #else

@@ -1,4 +1,4 @@
-"""Models of any shape from a seed, as bytes of either format: docs/formats/atome.md, docs/formats/atome-integer.md.
+"""Models of any shape from a seed, as bytes of a format: docs/formats/atome.md, atome-integer.md, atome-compact.md.
 
 Nothing in them is learned. A third of the trits are 0, as in a trained model.
 """
@@ -75,4 +75,39 @@ def integer_image(shape, cache_bits):
     header = b"ATOMEQ01" + struct.pack("<2HI6HI", 2, int(cache_bits == 8), size, *shape, VOCABULARY, 0)
     header += bytes(32) + struct.pack("<if2I", 1 << 20, 0.001, 48_409, 14)
     file = header + bytes(128 - len(header)) + body
+    return file + struct.pack("<I", zlib.crc32(file))
+
+
+def compact_image(shape):
+    """ATOMEQ02, with numbers of the size that the quantiser gives."""
+    d, layers, m, g, f = shape
+    draw = random.Random(1)
+
+    def words(data):
+        return data + bytes(-len(data) % 4)
+
+    def numbers(count, least, most):
+        return bytes(draw.randint(least, most) & 255 for _ in range(count))
+
+    def matrix(rows, columns):
+        blocks = (min(8, rows - first) for first in range(0, rows, 8))
+        return b"".join(
+            struct.pack("<I", sum((draw.randint(1, 15) if k < count else 8) << 4 * k for k in range(8)))
+            for count in blocks for _ in range(columns))
+
+    def norm_head():
+        return struct.pack("<I2BH", 1 + draw.randrange(1 << 16), 4, 13, 0)
+
+    def block():
+        head = norm_head() + norm_head()
+        head += b"".join(struct.pack("<H2B", 20_000, shift, 0) for shift in (11, 9, 11, 6, 15, 6))
+        head += struct.pack("<2BH", 5, 21, 0)
+        small = numbers(2 * d, 32, 95) + numbers(g, -128, 127) + numbers(g + 2 * m + d + f + d, 128, 255)
+        return head + words(small) + matrix(g + 2 * m, d) + matrix(d, m) + matrix(f, d) + matrix(d, f)
+
+    body = numbers(VOCABULARY, 128, 255) + matrix(VOCABULARY, d)
+    body += b"".join(block() for _ in range(layers)) + norm_head() + words(numbers(d, 32, 95))
+    size = 80 + len(body) + 4
+    header = b"ATOMEQ02" + struct.pack("<2HI8H", 1, 0, size, *shape, VOCABULARY, 0, 0) + bytes(32)
+    file = header + struct.pack("<f2I2BH", 0.001, 48_409, 14, 9, 9, 0) + body
     return file + struct.pack("<I", zlib.crc32(file))

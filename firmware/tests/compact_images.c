@@ -69,21 +69,23 @@ static void put_requantisation(writer *out, uint32_t bits) {
 }
 
 static void put_block(writer *out, compact_shape shape) {
-  const uint32_t d = shape.d, m = shape.m, f = shape.f;
+  const uint32_t d = shape.d, m = shape.m, g = shape.g, f = shape.f;
   put_norm_head(out);
   put_norm_head(out);
-  put_requantisation(out, 12); /* gate: some octaves */
+  put_requantisation(out, 12); /* write gates: some octaves */
   put_requantisation(out, 14); /* value */
+  put_requantisation(out, 12); /* read gates */
   put_requantisation(out, 17); /* out */
   put_requantisation(out, 8);  /* hidden */
   put_requantisation(out, 17); /* down */
   put(out, usual(out, 4, 6, 16), 1);
-  put(out, 0, 3);
+  put(out, 15u + usual(out, 5, 7, 7), 1);
+  put(out, 0, 2);
   put_gains(out, 2u * d);
-  for (uint32_t i = 0; i < m; i++) put(out, below(out, 256) - 128u, 1);
-  put_numbers(out, 2u * m + 2u * d + f, 1, 255);
+  for (uint32_t i = 0; i < g; i++) put(out, below(out, 256) - 128u, 1);
+  put_numbers(out, g + 2u * m + 2u * d + f, 1, 255);
   put_padding(out);
-  put_matrix(out, 2u * m, d);
+  put_matrix(out, g + 2u * m, d);
   put_matrix(out, d, m);
   put_matrix(out, f, d);
   put_matrix(out, d, f);
@@ -97,22 +99,21 @@ static uint32_t least_logit_shift(uint32_t width) {
 }
 
 static void put_header(writer *out, compact_shape shape) {
-  const uint32_t dimensions[5] = {shape.d, shape.layers, shape.m, shape.f, 256};
+  const uint32_t dimensions[6] = {shape.d, shape.layers, shape.m, shape.g, shape.f, 256};
   memset(out->start, 0, HEADER_BYTES);
   memcpy(out->place, "ATOMEQ02", 8);
   out->place += 8;
   put(out, 1, 2);
   put(out, 0, 2);
   put(out, 0, 4);
-  for (int i = 0; i < 5; i++) put(out, dimensions[i], 2);
-  put(out, 0, 4);
-  const uint32_t least = least_logit_shift(shape.d);
-  put(out, usual(out, 8, 11, 12), 1);
-  put(out, least + below(out, out->at_limits ? 32u - least : 3u), 1);
+  for (int i = 0; i < 6; i++) put(out, dimensions[i], 2);
   out->place = out->start + 64;
   put(out, 0x3A800000u, 4); /* 2^-10 */
   put(out, below(out, 65536), 4);
   put(out, 8u + below(out, 24), 4);
+  const uint32_t least = least_logit_shift(shape.d);
+  put(out, usual(out, 8, 11, 12), 1);
+  put(out, least + below(out, out->at_limits ? 32u - least : 3u), 1);
   out->place = out->start + HEADER_BYTES;
 }
 
@@ -127,9 +128,9 @@ void seal_compact(compact_file *file) {
 static size_t matrix_room(size_t rows, size_t columns) { return (rows + 7u) / 8u * 4u * columns; }
 
 static size_t room_for(compact_shape shape) {
-  const size_t d = shape.d, m = shape.m, f = shape.f;
-  const size_t block = 64u + 4u * d + 3u * m + f + matrix_room(2u * m, d) + matrix_room(d, m) + matrix_room(f, d) +
-                       matrix_room(d, f);
+  const size_t d = shape.d, m = shape.m, g = shape.g, f = shape.f;
+  const size_t matrices = matrix_room(g + 2u * m, d) + matrix_room(d, m) + matrix_room(f, d) + matrix_room(d, f);
+  const size_t block = 64u + 4u * d + 2u * (m + g) + f + matrices;
   return HEADER_BYTES + 256u + matrix_room(256, d) + shape.layers * block + d + 32u;
 }
 
@@ -165,7 +166,7 @@ compact_file with_compact_section(compact_file file, const test_section *section
   free(file.bytes);
   writer out = {wide.bytes, wide.bytes + 10, 0, 0};
   put(&out, 2, 2);
-  out.place = wide.bytes + 26;
+  out.place = wide.bytes + 28;
   put(&out, (uint32_t)section->size, 2);
   put(&out, trained_context, 2);
   seal_compact(&wide);

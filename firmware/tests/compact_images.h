@@ -5,7 +5,7 @@
 #include "tests.h"
 
 typedef struct compact_shape {
-  uint32_t d, layers, m, f;
+  uint32_t d, layers, m, g, f;
 } compact_shape;
 
 /* `malloc`ed at its size, so that reading past its end is seen. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_BYTES = 80, HEAD_BYTES = 40, NORM_BYTES = 8 };
+enum { HEADER_BYTES = 80, HEAD_BYTES = 44, NORM_BYTES = 8 };
 
 struct oracle {
   const uint8_t *bytes;
@@ -64,7 +64,7 @@ static int64_t inverse_deviation(int64_t count, int64_t squares) {
   return narrow(exponent >= 0 ? quotient * power_of_two(exponent) : quotient / power_of_two(-exponent));
 }
 
-static int64_t power_down(int64_t octaves) {
+int64_t oracle_power_down(int64_t octaves) {
   const int64_t whole = octaves / 2048, part = octaves % 2048;
   if (whole >= 16) return 0;
   int64_t t = 55967 - shifted(7245 * part, 11);
@@ -133,40 +133,42 @@ static void see(oracle *told, int64_t value) {
 /* MARK: a step */
 
 static int64_t gate(int64_t octaves) {
-  const int64_t part = power_of_two(30) / (32768 + power_down(octaves < 0 ? -octaves : octaves));
+  const int64_t part = power_of_two(30) / (32768 + oracle_power_down(octaves < 0 ? -octaves : octaves));
   return octaves >= 0 ? part : 32768 - part;
 }
 
-static void move_state(
-    oracle *told, int64_t *state, const uint8_t *head, const uint8_t *bias, int64_t *gates, int64_t *values) {
-  const uint32_t d = told->shape.d, m = told->shape.m;
-  requantise(gates, m, d, head + 16);
+static void move_state(oracle *told, int64_t *state, const uint8_t *head, const uint8_t *bias) {
+  const uint32_t d = told->shape.d, m = told->shape.m, g = told->shape.g;
+  int64_t *writes = told->rows, *values = writes + g, *reads = values + m;
+  requantise(writes, g, d, head + 16);
   requantise(values, m, d, head + 20);
+  requantise(reads, m, d, head + 24);
   for (uint32_t i = 0; i < m; i++) {
-    const int64_t z = gate(narrow(gates[i] + signed_byte(bias + i) * power_of_two(head[36])));
+    const uint32_t j = i / (m / g);
+    const int64_t z = gate(narrow(writes[j] + signed_byte(bias + j) * power_of_two(head[40])));
     state[i] += shifted(narrow((clamped(values[i], 15) - state[i]) * z + 16384), 15);
     CHECK(clamped(state[i], 15) == state[i]);
-    told->y[i] = clamped(shifted(state[i] + 64, 7), 8);
+    told->y[i] = clamped(rounded(narrow(state[i] * gate(reads[i])), head[41]), 8);
     see(told, told->y[i]);
   }
 }
 
 static const uint8_t *run_block(oracle *told, uint32_t layer, const uint8_t *head) {
-  const uint32_t d = told->shape.d, m = told->shape.m, f = told->shape.f;
-  const uint8_t *gain = head + HEAD_BYTES, *second_gain = gain + d, *bias = second_gain + d, *gates = bias + m;
-  const uint8_t *out = gates + 2u * m, *hidden = out + d, *down = hidden + f;
+  const uint32_t d = told->shape.d, m = told->shape.m, g = told->shape.g, f = told->shape.f;
+  const uint8_t *gain = head + HEAD_BYTES, *second_gain = gain + d, *bias = second_gain + d, *projections = bias + g;
+  const uint8_t *out = projections + g + 2u * m, *hidden = out + d, *down = hidden + f;
   const uint8_t *matrix = head + HEAD_BYTES + padded((size_t)(down + d - gain));
   normalise(told, head, gain);
-  multiply(told->rows, matrix, gates, 2u * m, d, told->normal);
-  move_state(told, told->state + (size_t)layer * m, head, bias, told->rows, told->rows + m);
-  matrix += words_size(2u * m, d);
+  multiply(told->rows, matrix, projections, g + 2u * m, d, told->normal);
+  move_state(told, told->state + (size_t)layer * m, head, bias);
+  matrix += words_size(g + 2u * m, d);
   multiply(told->rows, matrix, out, d, m, told->y);
-  requantise(told->rows, d, m, head + 24);
+  requantise(told->rows, d, m, head + 28);
   add(told);
   matrix += words_size(d, m);
   normalise(told, head + NORM_BYTES, second_gain);
   multiply(told->rows, matrix, hidden, f, d, told->normal);
-  requantise(told->rows, f, d, head + 28);
+  requantise(told->rows, f, d, head + 32);
   for (uint32_t i = 0; i < f; i++) {
     const int64_t a = told->rows[i] < 0 ? 0 : told->rows[i] > 255 ? 255 : told->rows[i];
     told->y[i] = (a * a + 256) / 512;
@@ -174,7 +176,7 @@ static const uint8_t *run_block(oracle *told, uint32_t layer, const uint8_t *hea
   }
   matrix += words_size(f, d);
   multiply(told->rows, matrix, down, d, f, told->y);
-  requantise(told->rows, d, f, head + 32);
+  requantise(told->rows, d, f, head + 36);
   add(told);
   return matrix + words_size(d, f);
 }
@@ -183,7 +185,7 @@ void oracle_step(oracle *told, uint8_t token, int64_t logits[256]) {
   const uint32_t d = told->shape.d;
   const uint8_t *multipliers = told->bytes + HEADER_BYTES, *table = multipliers + 256;
   for (uint32_t c = 0; c < d; c++) {
-    told->stream[c] = code(table, d, token, c) * multipliers[token] * power_of_two(told->bytes[30]);
+    told->stream[c] = code(table, d, token, c) * multipliers[token] * power_of_two(told->bytes[76]);
     CHECK(clamped(told->stream[c], 24) == told->stream[c]);
   }
   const uint8_t *place = table + words_size(256, d);
@@ -191,7 +193,7 @@ void oracle_step(oracle *told, uint8_t token, int64_t logits[256]) {
   normalise(told, place, place + NORM_BYTES);
   multiply(logits, table, multipliers, 256, d, told->normal);
   for (uint32_t i = 0; i < 256u; i++) {
-    logits[i] = shifted(logits[i], told->bytes[31]);
+    logits[i] = shifted(logits[i], told->bytes[77]);
     CHECK(clamped(logits[i], 24) == logits[i]);
   }
 }
@@ -212,7 +214,7 @@ oracle *oracle_begin(const compact_file *file) {
   told->shape = file->shape;
   told->stream = zeros(d);
   told->normal = zeros(d);
-  told->rows = zeros(2u * m + d + f);
+  told->rows = zeros(file->shape.g + 2u * m + d + f);
   told->y = zeros(m + f);
   told->state = zeros(file->shape.layers * m);
   return told;

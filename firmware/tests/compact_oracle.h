@@ -14,4 +14,7 @@ void oracle_end(oracle *told);
 /* Of all steps so far: how many different numbers states and hidden parts had, so that a test knows it tests them. */
 uint32_t oracle_liveliness(const oracle *told);
 
+/* exp2Down of docs/integer.md. */
+int64_t oracle_power_down(int64_t octaves);
+
 #endif

@@ -7,13 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Neither 2 m, nor d, nor f fills a block of eight rows, and no section but the matrices a multiple of 4. */
-static const compact_shape small = {7, 2, 3, 5};
+/* Neither g + 2 m, nor d, nor f fills blocks of eight rows, and no section but the matrices a multiple of 4. */
+static const compact_shape small = {7, 2, 4, 2, 5};
 
 /* Of `small`: where its first block begins, and what stands in it; where its second ends. */
 enum {
-  TABLE = 80 + 256, BLOCK = TABLE + 32 * 4 * 7, NUMBERS = BLOCK + 40, NUMBERS_END = NUMBERS + 4 * 7 + 3 * 3 + 5,
-  MATRICES = NUMBERS_END + 2, OUT = MATRICES + 4 * 7, HIDDEN = OUT + 4 * 3, DOWN = HIDDEN + 4 * 7,
+  TABLE = 80 + 256, BLOCK = TABLE + 32 * 4 * 7, NUMBERS = BLOCK + 44, BIAS = NUMBERS + 2 * 7, ROWS = BIAS + 2,
+  NUMBERS_END = ROWS + 2 + 2 * 4 + 7 + 5 + 7, MATRICES = NUMBERS_END + 3, LAST_PROJECTIONS = MATRICES + 4 * 7,
+  OUT = LAST_PROJECTIONS + 4 * 7, HIDDEN = OUT + 4 * 4, DOWN = HIDDEN + 4 * 7,
   SECOND = DOWN + 4 * 5, END = SECOND + SECOND - BLOCK, SIZE = END + 8 + 8 + 4
 };
 
@@ -28,8 +29,9 @@ static void whole_images_open(void) {
   CHECK(file.size == SIZE);
   CHECK(atome_compact_claims(file.bytes, file.size) && !atome_compact_claims(file.bytes, 7));
   CHECK(atome_compact_open(&image, file.bytes, file.size) == ATOME_OK);
-  CHECK(image.shape.model_width == 7u && image.shape.layer_count == 2u && image.shape.state_width == 3u);
-  CHECK(image.shape.hidden_width == 5u && image.vocabulary == NULL && image.trained_context == 0u);
+  CHECK(image.shape.model_width == 7u && image.shape.layer_count == 2u && image.shape.state_width == 4u);
+  CHECK(image.shape.gate_count == 2u && image.shape.hidden_width == 5u);
+  CHECK(image.vocabulary == NULL && image.trained_context == 0u);
   file.bytes[0] = 'B';
   CHECK(!atome_compact_claims(file.bytes, file.size) && open_status(file.bytes, file.size) == ATOME_BAD_MAGIC);
   free(file.bytes);
@@ -132,18 +134,21 @@ static void every_field_has_its_limit(void) {
       {10, 2, 0, 1, ATOME_BAD_TRAILER},       {10, 2, 0, 4, ATOME_BAD_TRAILER},
       {10, 2, 0, 0x8000, ATOME_BAD_TRAILER},  {16, 2, 7, 0, ATOME_BAD_SHAPE},
       {16, 2, 7, 1025, ATOME_BAD_SHAPE},      {18, 2, 2, 0, ATOME_BAD_SHAPE},
-      {18, 2, 2, 65, ATOME_BAD_SHAPE},        {20, 2, 3, 0, ATOME_BAD_SHAPE},
-      {20, 2, 3, 1025, ATOME_BAD_SHAPE},      {22, 2, 5, 0, ATOME_BAD_SHAPE},
-      {22, 2, 5, 4097, ATOME_BAD_SHAPE},      {16, 2, 7, 1024, ATOME_TRUNCATED},
-      {18, 2, 2, 64, ATOME_TRUNCATED},        {20, 2, 3, 1024, ATOME_TRUNCATED},
-      {22, 2, 5, 4096, ATOME_TRUNCATED},      {24, 2, 256, 255, ATOME_BAD_TRAILER},
-      {24, 2, 256, 257, ATOME_BAD_TRAILER},   {26, 2, 0, 4, ATOME_BAD_TRAILER},
-      {28, 2, 0xFFFF, 0xFFFF, ATOME_OK},      {30, 1, 12, 13, ATOME_BAD_NUMBER},
-      {31, 1, 31, 32, ATOME_BAD_NUMBER},      {31, 1, 0, 0, ATOME_OK},
+      {18, 2, 2, 65, ATOME_BAD_SHAPE},        {20, 2, 4, 0, ATOME_BAD_SHAPE},
+      {20, 2, 4, 1025, ATOME_BAD_SHAPE},      {20, 2, 4, 1026, ATOME_BAD_SHAPE},
+      {20, 2, 4, 5, ATOME_BAD_SHAPE},         {22, 2, 2, 0, ATOME_BAD_SHAPE},
+      {22, 2, 2, 3, ATOME_BAD_SHAPE},         {22, 2, 2, 8, ATOME_BAD_SHAPE},
+      {24, 2, 5, 0, ATOME_BAD_SHAPE},         {24, 2, 5, 4097, ATOME_BAD_SHAPE},
+      {16, 2, 7, 1024, ATOME_TRUNCATED},      {18, 2, 2, 64, ATOME_TRUNCATED},
+      {20, 2, 4, 1024, ATOME_TRUNCATED},      {22, 2, 2, 4, ATOME_TRUNCATED},
+      {22, 2, 2, 1, ATOME_TRUNCATED},         {24, 2, 5, 4096, ATOME_TRUNCATED},
+      {26, 2, 256, 255, ATOME_BAD_TRAILER},   {26, 2, 256, 257, ATOME_BAD_TRAILER},
+      {28, 2, 0, 4, ATOME_BAD_TRAILER},       {30, 2, 0xFFFF, 0xFFFF, ATOME_OK},
       {68, 4, 65535, 65536, ATOME_BAD_NUMBER}, {72, 4, 8, 7, ATOME_BAD_NUMBER},
-      {72, 4, 31, 32, ATOME_BAD_NUMBER},      {76, 4, 0, 1, ATOME_BAD_FILL},
-      {76, 4, 0, 0x80000000, ATOME_BAD_FILL}, {80, 1, 1, 0, ATOME_BAD_NUMBER},
-      {80 + 255, 1, 255, 0, ATOME_BAD_NUMBER},
+      {72, 4, 31, 32, ATOME_BAD_NUMBER},      {76, 1, 12, 13, ATOME_BAD_NUMBER},
+      {77, 1, 31, 32, ATOME_BAD_NUMBER},      {77, 1, 0, 0, ATOME_OK},
+      {78, 2, 0, 1, ATOME_BAD_FILL},          {78, 2, 0, 0x8000, ATOME_BAD_FILL},
+      {80, 1, 1, 0, ATOME_BAD_NUMBER},        {80 + 255, 1, 255, 0, ATOME_BAD_NUMBER},
       {TABLE, 4, 0x11111111, 0x11111110, ATOME_BAD_CODE}, {TABLE, 4, 0xFFFFFFFF, 0x0FFFFFFF, ATOME_BAD_CODE},
       {BLOCK - 4, 4, 0x12345678, 0x12340678, ATOME_BAD_CODE},
       /* The heads of the norms. */
@@ -153,19 +158,28 @@ static void every_field_has_its_limit(void) {
       {BLOCK + 8, 4, 1, 0, ATOME_BAD_NUMBER}, {BLOCK + 12, 1, 16, 17, ATOME_BAD_NUMBER},
       {END, 4, 0x80000000, 0xFFFFFFFF, ATOME_BAD_NUMBER}, {END + 4, 1, 0, 17, ATOME_BAD_NUMBER},
       {END + 5, 1, 31, 255, ATOME_BAD_NUMBER}, {END + 6, 2, 0, 1, ATOME_BAD_FILL},
-      /* Requantisations: the first and the last. */
+      /* Requantisations: the first, the third and the last. */
       {BLOCK + 16, 2, 0x7FFF, 0x8000, ATOME_BAD_NUMBER}, {BLOCK + 18, 1, 30, 31, ATOME_BAD_NUMBER},
-      {BLOCK + 19, 1, 0, 1, ATOME_BAD_FILL}, {BLOCK + 32, 2, 0, 0xFFFF, ATOME_BAD_NUMBER},
-      {BLOCK + 34, 1, 0, 31, ATOME_BAD_NUMBER}, {BLOCK + 35, 1, 0, 128, ATOME_BAD_FILL},
-      {SECOND + 34, 1, 30, 31, ATOME_BAD_NUMBER}, {BLOCK + 36, 1, 16, 17, ATOME_BAD_NUMBER},
-      {BLOCK + 37, 1, 0, 1, ATOME_BAD_FILL}, {BLOCK + 39, 1, 0, 1, ATOME_BAD_FILL},
+      {BLOCK + 19, 1, 0, 1, ATOME_BAD_FILL}, {BLOCK + 24, 2, 0x7FFF, 0x8000, ATOME_BAD_NUMBER},
+      {BLOCK + 26, 1, 30, 31, ATOME_BAD_NUMBER}, {BLOCK + 27, 1, 0, 2, ATOME_BAD_FILL},
+      {BLOCK + 36, 2, 0, 0xFFFF, ATOME_BAD_NUMBER}, {BLOCK + 38, 1, 0, 31, ATOME_BAD_NUMBER},
+      {BLOCK + 39, 1, 0, 128, ATOME_BAD_FILL}, {SECOND + 38, 1, 30, 31, ATOME_BAD_NUMBER},
+      /* The shifts of bias and read gates, and zeros. */
+      {BLOCK + 40, 1, 16, 17, ATOME_BAD_NUMBER}, {BLOCK + 41, 1, 15, 14, ATOME_BAD_NUMBER},
+      {BLOCK + 41, 1, 22, 23, ATOME_BAD_NUMBER}, {BLOCK + 41, 1, 18, 0, ATOME_BAD_NUMBER},
+      {BLOCK + 41, 1, 18, 255, ATOME_BAD_NUMBER}, {SECOND + 41, 1, 22, 32, ATOME_BAD_NUMBER},
+      {BLOCK + 42, 2, 0, 1, ATOME_BAD_FILL}, {BLOCK + 42, 2, 0, 0x8000, ATOME_BAD_FILL},
       /* Gains and bias may be anything; multipliers not 0; then the fill. */
-      {NUMBERS, 1, 0x80, 0x80, ATOME_OK}, {NUMBERS + 2 * 7 + 2, 1, 0, 0, ATOME_OK},
-      {NUMBERS + 2 * 7 + 3, 1, 1, 0, ATOME_BAD_NUMBER}, {NUMBERS_END - 1, 1, 255, 0, ATOME_BAD_NUMBER},
-      {NUMBERS_END, 1, 0, 1, ATOME_BAD_FILL}, {NUMBERS_END + 1, 1, 0, 1, ATOME_BAD_FILL},
+      {NUMBERS, 1, 0x80, 0x80, ATOME_OK}, {ROWS - 1, 1, 0, 0, ATOME_OK},
+      {ROWS, 1, 1, 0, ATOME_BAD_NUMBER}, {ROWS + 2 + 4, 1, 1, 0, ATOME_BAD_NUMBER},
+      {ROWS + 2 + 2 * 4, 1, 1, 0, ATOME_BAD_NUMBER}, {NUMBERS_END - 1, 1, 255, 0, ATOME_BAD_NUMBER},
+      {NUMBERS_END, 1, 0, 1, ATOME_BAD_FILL}, {MATRICES - 1, 1, 0, 1, ATOME_BAD_FILL},
       {END + 8 + 7, 1, 0, 1, ATOME_BAD_FILL},
-      /* Missing rows: 6 of 8 stand in the gate and value, 7 in out and down, 5 in hidden. */
-      {MATRICES, 4, 0x88FFFFFF, 0x89FFFFFF, ATOME_BAD_FILL}, {MATRICES, 4, 0x88111111, 0x78111111, ATOME_BAD_FILL},
+      /* Missing rows: of the last 8, 2 stand in the projections, 7 in out and down, 5 in hidden. */
+      {MATRICES, 4, 0xFFFFFFFF, 0xFFFFFFF0, ATOME_BAD_CODE},
+      {LAST_PROJECTIONS, 4, 0x888888FF, 0x888889FF, ATOME_BAD_FILL},
+      {LAST_PROJECTIONS, 4, 0x88888811, 0x78888811, ATOME_BAD_FILL},
+      {OUT - 4, 4, 0x88888888, 0x88878888, ATOME_BAD_FILL},
       {OUT, 4, 0x81111111, 0x91111111, ATOME_BAD_FILL}, {HIDDEN, 4, 0x888FFFFF, 0x889FFFFF, ATOME_BAD_FILL},
       {DOWN, 4, 0x8FFFFFFF, 0xFFFFFFFF, ATOME_BAD_FILL}, {DOWN + 16, 4, 0x8FFFFFFF, 0x8FFFF0FF, ATOME_BAD_CODE}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -181,12 +195,12 @@ static void every_field_has_its_limit(void) {
 /* 228480 d must not pass 23 bits after the logit's shift: 36 columns may go without one, 37 not. */
 static void wide_tables_need_a_logit_shift(void) {
   for (uint32_t width = 36; width <= 37; width++) {
-    const compact_shape shape = {width, 1, 1, 1};
+    const compact_shape shape = {width, 1, 1, 1, 1};
     compact_file file = make_compact(shape, 6);
-    file.bytes[31] = 0;
+    file.bytes[77] = 0;
     seal_compact(&file);
     CHECK(open_status(file.bytes, file.size) == (width == 36u ? ATOME_OK : ATOME_BAD_NUMBER));
-    file.bytes[31] = 1;
+    file.bytes[77] = 1;
     seal_compact(&file);
     CHECK(open_status(file.bytes, file.size) == ATOME_OK);
     free(file.bytes);

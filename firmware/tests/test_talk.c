@@ -156,7 +156,7 @@ static void unknown_tokens_end(void) {
   words.section = NULL;
 }
 
-/* A compact student has four. */
+/* A model may have fewer dimensions than there is room for. */
 static void fewer_dimensions_are_told(void) {
   dimension_count = 4;
   CHECK(strstr(say("z", "", 1, 0), ", alphabet, a=0,b=10,c=20,d=30, context 64\n") != NULL);

@@ -196,7 +196,7 @@ static void a_transcript_has_its_layout(void) {
 /* Of a compact student: the same layout, and a context changes nothing but whether vectors are taken. */
 static void compact_students_answer(void) {
   static uint32_t memory[1 << 11], second_memory[1 << 11];
-  static const compact_shape shape = {13, 3, 5, 11};
+  static const compact_shape shape = {13, 3, 5, 5, 11};
   compact_file made = make_compact(shape, 12);
   const runner_bytes image_bytes = {made.bytes, made.size}, vectors_bytes = {two_prompts, sizeof two_prompts};
   size_t short_size = 0, long_size = 0;
@@ -284,7 +284,7 @@ void test_vectors(void) {
   texts_of_an_image(with_section(make_image(shape, 12, 4), &section, 64));
   texts_of_an_image(with_section(make_image(shape, 12, 5), &section, 64));
   texts_of_an_image(with_integer_section(make_integer_image(shape, 1, 12), &section, 64));
-  const compact_shape narrow = {3, 1, 2, 2};
+  const compact_shape narrow = {3, 1, 2, 1, 2};
   compact_file compact = with_compact_section(make_compact(narrow, 12), &section, 64);
   const runner_bytes compact_image = {compact.bytes, compact.size};
   texts_have_their_layout(compact_image);

@@ -13,11 +13,12 @@
 extern "C" {
 #endif
 
-/* The dimensions of a compact student. Limits: 1024, 64, 1024 and 4096, each at least 1. */
+/* The dimensions of a compact student, each at least 1. Limits: 1024, 64, 1024, and 4096 for the last. */
 typedef struct atome_compact_shape {
   uint32_t model_width;  /* d */
   uint32_t layer_count;  /* N: blocks */
   uint32_t state_width;  /* m */
+  uint32_t gate_count;   /* g: write gates of a block, a divisor of m; each serves m / g neighbouring numbers */
   uint32_t hidden_width; /* f */
 } atome_compact_shape;
 
