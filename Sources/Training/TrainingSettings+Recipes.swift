@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Kernels
 import Model
+import Networks
 
 extension TrainingSettings {
   /// The published recipe: PyTorch's AdamW with its default betas, epsilon and weight decay at a constant 3e-4, no
@@ -29,11 +30,24 @@ extension TrainingSettings {
     return settings
   }()
 
+  /// The default recipe for compact students: they have no trits, so nothing of those; docs/training.md says what else
+  /// was measured.
+  public static let compact = {
+    var settings = standard
+    settings.recipe = "compact"
+    settings.weightDecay = 0.2
+    settings.muon = Muon(learningRate: 0.03, momentum: 0.95)
+    settings.scales = .mean
+    settings.dither = nil
+    settings.ternaryEnd = nil
+    return settings
+  }()
+
   /// 1 / sqrt(3): the deviation of PyTorch's default for linear layers, uniform within 1 / sqrt(fan-in).
   static let linearScale: Float = 0.577_350_27
 
   /// All recipes, the default first.
-  public static let recipes = [standard, published, adamW]
+  public static let recipes = [standard, published, adamW, compact]
 
   /// The recipe of that name.
   /// - Throws: `HintedError` that lists the names.
@@ -41,6 +55,11 @@ extension TrainingSettings {
     if let found = recipes.first(where: { $0.recipe == name }) { return found }
     let names = recipes.map(\.recipe).joined(separator: ", ")
     throw HintedError("no training recipe is named '\(name)'", hint: "recipes: \(names)", status: .usage)
+  }
+
+  /// The recipe of that name for students of an architecture: `default` is what is best for each.
+  public static func recipe(named name: String, for architecture: Architecture) throws -> TrainingSettings {
+    architecture == .compact && name == standard.recipe ? compact : try recipe(named: name)
   }
 
   /// The learning rate of a step, counted from 1.

@@ -23,8 +23,10 @@ struct CorpusTraining: Sendable {
 
   var isCompact: Bool { (try? shape()) is CompactShape }
 
-  func settings() throws -> TrainingSettings {
-    var settings = try TrainingSettings.recipe(named: section.recipe)
+  /// - Parameter architecture: the student's unless a baseline is trained.
+  func settings(for architecture: Architecture? = nil) throws -> TrainingSettings {
+    let architecture = try architecture ?? type(of: shape()).architecture
+    var settings = try TrainingSettings.recipe(named: section.recipe, for: architecture)
     settings.stepCount = section.steps
     settings.batchCount = section.batch
     settings.windowTokenCount = section.window

@@ -36,7 +36,7 @@ struct EvaluateStep: PipelineStep {
       "\(SecondAsking.questionCountPerSet) of each set on \(core), replies of \(Answerer.emulatedByteLimit) bytes"
     settings["instructionSet"] = TrainingHost.instructionSetName
     settings["noise"] = try CanonicalJSON.text(training.section.noise)
-    settings["training"] = try CanonicalJSON.text(try training.settings())
+    settings["training"] = try CanonicalJSON.text(try training.settings(for: .gpt))
     return settings
   }
 
@@ -87,7 +87,7 @@ struct EvaluateStep: PipelineStep {
     let vocabulary = try training.vocabulary(shards)
     let output = "\(folder)/baseline.checkpoint"
     let run = TrainingRun(
-      shape: Self.baselineShape(window: training.section.window), settings: try training.settings(),
+      shape: Self.baselineShape(window: training.section.window), settings: try training.settings(for: .gpt),
       data: try training.data(shards, vocabulary), output: output, threadCount: threadCount)
     if !run.isFinished { _ = try await run.run(progress: TrainingProgress(progress).callAsFunction) }
     return try ModelFile(reading: output).runnable().roundedToInt8()

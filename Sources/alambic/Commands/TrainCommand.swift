@@ -116,7 +116,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func train(_ shape: some TrainableShape, on data: String, _ output: String) async throws {
-    let settings = try trainingSettings()
+    let settings = try trainingSettings(for: type(of: shape).architecture)
     let run = TrainingRun(
       shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads,
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
@@ -148,8 +148,8 @@ struct TrainCommand: AsyncParsableCommand {
       trainBytes: text, heldOutBytes: try AtomicFile.read(heldOut), window: window, vocabulary: choice)
   }
 
-  private func trainingSettings() throws -> TrainingSettings {
-    var settings = try TrainingSettings.recipe(named: recipe ?? Self.base.recipe)
+  private func trainingSettings(for architecture: Architecture) throws -> TrainingSettings {
+    var settings = try TrainingSettings.recipe(named: recipe ?? Self.base.recipe, for: architecture)
     settings.stepCount = steps ?? settings.stepCount
     settings.batchCount = batch ?? settings.batchCount
     settings.windowTokenCount = window ?? settings.windowTokenCount
