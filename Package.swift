@@ -149,7 +149,10 @@ let testTargets: [Target] = [
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
   tests(
     "Training",
-    ["Training", "Sharding", "CAllocationCount", "Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
+    [
+      "Training", "Sharding", "CAllocationCount", "Vocabularies", "Model", "Kernels", "Formats", "Lineage", "Networks",
+      "Basics",
+    ]),
   tests("Export", ["Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Evaluation", ["Evaluation", "Formats", "Lineage", "Basics"]),
   tests("Firmware", ["Firmware", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),

@@ -97,6 +97,9 @@ extension Recipe {
     /// How often a document may come in an epoch, however often it was said.
     public var repeatLimit: Int
     public var vocabulary: VocabularyChoice
+    /// How likely a string of the vocabulary is passed over where it fits, each time that training meets a text; nil
+    /// for one segmentation of each.
+    public var segmentationDropout: Double?
     /// How carelessly a document's request is typed each time that training meets it.
     public var noise: TypingNoise
     /// The optimiser and its schedule: `default`, `published` for the published trainer's, or `adamw` for the default
@@ -107,8 +110,8 @@ extension Recipe {
     public init(
       preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64,
       windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = 16,
-      vocabulary: VocabularyChoice = .learned(marks: []), noise: TypingNoise = TypingNoise(),
-      recipe: String = "default", seed: UInt64 = 0
+      vocabulary: VocabularyChoice = .learned(marks: []), segmentationDropout: Double? = nil,
+      noise: TypingNoise = TypingNoise(), recipe: String = "default", seed: UInt64 = 0
     ) {
       self.preset = preset
       self.steps = steps
@@ -118,6 +121,7 @@ extension Recipe {
       self.promptWeight = promptWeight
       self.repeatLimit = repeatLimit
       self.vocabulary = vocabulary
+      self.segmentationDropout = segmentationDropout
       self.noise = noise
       self.recipe = recipe
       self.seed = seed

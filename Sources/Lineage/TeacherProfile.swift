@@ -16,6 +16,11 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
     case ollama
     /// Our own server on loopback, which speaks `openai-chat` from a grammar.
     case scripted
+    /// Our own server on loopback, which speaks `openai-completions` from a llama2.c model.
+    case llama2c
+
+    /// Whether Alambic serves the teacher itself, so that it has no address until it is started.
+    public var isServedHere: Bool { self == .scripted || self == .llama2c }
   }
 
   /// US dollars for a million tokens.
@@ -48,11 +53,14 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
 
   public var name: String
   public var dialect: Dialect
-  /// The address up to the dialect's own path: `https://api.openai.com/v1`. Nil for scripted teachers.
+  /// The address up to the dialect's own path: `https://api.openai.com/v1`. Nil for teachers that are served here.
   public var endpoint: String?
   public var model: String
   /// The grammar's file beside the profile; scripted teachers only.
   public var grammar: String?
+  /// The model's file and its tokenizer's, beside the profile; of llama2.c models only.
+  public var weights: String?
+  public var tokenizer: String?
   /// What a recipe that says nothing about sampling gets.
   public var sampling: SamplingSettings
   public var price: Price
@@ -63,15 +71,17 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
   public var keyVariable: String?
 
   public init(
-    name: String, dialect: Dialect, endpoint: String?, model: String, grammar: String? = nil,
-    sampling: SamplingSettings = SamplingSettings(), price: Price = Price(), pace: Pace = Pace(),
-    outputsLicense: String, keyVariable: String? = nil
+    name: String, dialect: Dialect, endpoint: String?, model: String, grammar: String? = nil, weights: String? = nil,
+    tokenizer: String? = nil, sampling: SamplingSettings = SamplingSettings(), price: Price = Price(),
+    pace: Pace = Pace(), outputsLicense: String, keyVariable: String? = nil
   ) {
     self.name = name
     self.dialect = dialect
     self.endpoint = endpoint
     self.model = model
     self.grammar = grammar
+    self.weights = weights
+    self.tokenizer = tokenizer
     self.sampling = sampling
     self.price = price
     self.pace = pace

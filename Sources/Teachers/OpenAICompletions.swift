@@ -4,6 +4,8 @@ import Lineage
 /// `/v1/completions`: the teacher continues a text. A prompt's messages become that text, one paragraph each.
 struct OpenAICompletions: TeacherDialect {
   let path = "/completions"
+  /// Whether the answer begins with the prompt; nil where the server is not told.
+  var echo: Bool?
 
   private struct Payload: Encodable {
     var model: String
@@ -12,9 +14,10 @@ struct OpenAICompletions: TeacherDialect {
     var topP: Double
     var maxTokens: Int
     var seed: UInt64
+    var echo: Bool?
 
     private enum CodingKeys: String, CodingKey {
-      case model, prompt, temperature, seed
+      case model, prompt, temperature, seed, echo
       case topP = "top_p"
       case maxTokens = "max_tokens"
     }
@@ -41,7 +44,8 @@ struct OpenAICompletions: TeacherDialect {
     return try CanonicalJSON.text(
       Payload(
         model: model, prompt: prompt.messages.map(\.content).joined(separator: "\n\n"),
-        temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed))
+        temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed,
+        echo: echo))
   }
 
   func reply(from body: [UInt8]) throws -> TeacherReply {

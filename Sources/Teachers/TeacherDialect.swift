@@ -67,6 +67,8 @@ extension TeacherProfile.Dialect {
     switch self {
     case .openAIChat, .scripted: OpenAIChat()
     case .openAICompletions: OpenAICompletions()
+    // A story is its beginning and what follows.
+    case .llama2c: OpenAICompletions(echo: true)
     case .anthropic: AnthropicMessages()
     case .ollama: OllamaChat()
     }

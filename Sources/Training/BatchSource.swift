@@ -11,6 +11,8 @@ final class BatchSource {
   private let cutting: DocumentWindows
   private var draws: DocumentDraws?
   private var tokens: [UInt8] = []
+  /// Nil where every text has one segmentation.
+  private var resegmenter: Resegmenter?
 
   init(_ data: TrainingData, _ settings: TrainingSettings, generator: SeededGenerator) throws {
     self.data = data
@@ -21,6 +23,10 @@ final class BatchSource {
       draws = try DocumentDraws(
         train, windows: cutting, repeatLimit: settings.repeatLimit, generator: generator)
     }
+    resegmenter = settings.segmentationDropout.map {
+      Resegmenter(
+        data.vocabulary, probability: Double($0), windowTokenCount: data.windowTokenCount, generator: generator)
+    }
   }
 
   /// - Parameter step: how many steps were done.
@@ -29,14 +35,21 @@ final class BatchSource {
     batch.clear()
     switch data.content {
     case .text(let train, _):
-      for _ in 0..<settings.batchCount {
-        let start = nextStart(train.count)
-        batch.append(train[start..<start + data.windowTokenCount])
+      for index in 0..<settings.batchCount {
+        append(step * settings.batchCount + index, from: nextStart(train.count), of: train, to: batch)
       }
     case .documents(let train, _):
       for index in 0..<settings.batchCount {
         try append(step * settings.batchCount + index, of: train, to: batch)
       }
+    }
+  }
+
+  private func append(_ number: Int, from start: Int, of text: [UInt8], to batch: Batch) {
+    if resegmenter?.readWindow(of: text, from: start, number: number) == true, let resegmenter {
+      batch.append(resegmenter.tokens[...])
+    } else {
+      batch.append(text[start..<start + data.windowTokenCount])
     }
   }
 
@@ -48,7 +61,24 @@ final class BatchSource {
     if cutting.count(ofTokens: tokens.count + 1) != draws?.windowCount(of: draw.document) {
       replyStart = try documents.read(draw.document, into: &tokens)
     }
+    if appendResegmented(number, draw, replyStart, to: batch) { return }
     batch.append(cutting.cut(draw.window, ofTokens: tokens.count + 1), of: tokens, replyStart: replyStart)
+  }
+
+  /// The same window of the document at hand in another segmentation.
+  /// - Returns: false where there is none, or where it has more or fewer tokens than as many windows hold.
+  private func appendResegmented(
+    _ number: Int, _ draw: DocumentDraws.Draw, _ replyStart: Int?, to batch: Batch
+  ) -> Bool {
+    guard resegmenter != nil, let reading = draws?.reading(number),
+      let count = draws?.windowCount(of: draw.document)
+    else { return false }
+    let start = resegmenter?.readDocument(tokens, replyStart: replyStart, reading: reading)
+    guard let resegmenter,
+      let cut = cutting.spread(draw.window, of: count, ofTokens: resegmenter.tokens.count + 1)
+    else { return false }
+    batch.append(cut, of: resegmenter.tokens, replyStart: start ?? nil)
+    return true
   }
 
   /// Far from the numbers of epochs, whose order has streams of the same generator.

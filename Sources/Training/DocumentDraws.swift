@@ -12,6 +12,14 @@ package struct DocumentDraws {
     package var window: Int
   }
 
+  /// One time that a document is met with all of its windows.
+  package struct Reading: Hashable {
+    package var epoch: Int
+    package var document: Int
+    /// Of as many in an epoch as the document was said, or may come.
+    package var repetition: Int
+  }
+
   /// How many draws the documents up to and with each one have.
   private let ends: [Int]
   private let windowCounts: WindowCounts
@@ -67,22 +75,33 @@ package struct DocumentDraws {
   /// The n-th of all draws, from 0.
   package subscript(_ number: Int) -> Draw {
     mutating get {
-      let (epoch, position) = number.quotientAndRemainder(dividingBy: count)
-      if epoch != self.epoch {
-        permutation = Permutation(count: UInt64(count), seed: generator.stream(UInt64(epoch)).state)
-        self.epoch = epoch
-      }
-      return draw(at: Int(permutation[UInt64(position)]))
+      let (document, place) = place(number)
+      return Draw(document: document, window: place % windowCounts.count(document))
     }
   }
 
-  private func draw(at place: Int) -> Draw {
+  /// Which reading of its document the n-th draw belongs to.
+  package mutating func reading(_ number: Int) -> Reading {
+    let (document, place) = place(number)
+    return Reading(epoch: number / count, document: document, repetition: place / windowCounts.count(document))
+  }
+
+  /// The document of a draw, and which of its draws in the epoch it is.
+  private mutating func place(_ number: Int) -> (document: Int, place: Int) {
+    let (epoch, position) = number.quotientAndRemainder(dividingBy: count)
+    if epoch != self.epoch {
+      permutation = Permutation(count: UInt64(count), seed: generator.stream(UInt64(epoch)).state)
+      self.epoch = epoch
+    }
+    return document(at: Int(permutation[UInt64(position)]))
+  }
+
+  private func document(at place: Int) -> (document: Int, place: Int) {
     var (low, high) = (0, ends.count - 1)
     while low < high {
       let middle = (low + high) / 2
       if ends[middle] > place { high = middle } else { low = middle + 1 }
     }
-    let start = low == 0 ? 0 : ends[low - 1]
-    return Draw(document: low, window: (place - start) % windowCounts.count(low))
+    return (low, place - (low == 0 ? 0 : ends[low - 1]))
   }
 }

@@ -41,4 +41,20 @@ package struct DocumentWindows {
       range: start..<min(start + windowTokenCount, tokenCount),
       countedStart: index == 0 ? 0 : windowTokenCount - step - 1)
   }
+
+  /// One of so many windows that lie evenly over a document: what a document whose draws were counted gets when it has
+  /// some tokens more or less than then. Here, too, each token but the first is predicted, and counted, once.
+  /// - Returns: nil where so many windows do not reach over the document, or where one of them would count nothing.
+  package func spread(_ index: Int, of count: Int, ofTokens tokenCount: Int) -> Cut? {
+    guard count > 1 else {
+      return tokenCount <= windowTokenCount ? Cut(range: 0..<tokenCount, countedStart: 0) : nil
+    }
+    let lastStart = tokenCount - windowTokenCount
+    // Each begins after the one before, and at the latest with its last token.
+    guard (count - 1...(count - 1) * (windowTokenCount - 1)).contains(lastStart) else { return nil }
+    func start(_ index: Int) -> Int { index * lastStart / (count - 1) }
+    return Cut(
+      range: start(index)..<start(index) + windowTokenCount,
+      countedStart: index == 0 ? 0 : start(index - 1) + windowTokenCount - 1 - start(index))
+  }
 }

@@ -58,6 +58,11 @@ public final class Trainer<Shape: TrainableShape> {
           : "the data is a text, and the settings train on documents",
         hint: "documents need the setting windows: documents, and only they have it", status: .usage)
     }
+    guard settings.segmentationDropout == nil || !data.vocabulary.isIdentity else {
+      throw HintedError(
+        "segmentation dropout passes strings of a vocabulary over, and the tokens of this run are bytes",
+        hint: "train with a learned vocabulary, or leave it out", status: .usage)
+    }
     guard let kernels = TunedKernels(instructionSet) else {
       throw HintedError("this processor lacks \(instructionSet.rawValue)", status: .usage)
     }

@@ -56,4 +56,20 @@ struct StringTrie {
     }
     return found
   }
+
+  /// The longest string at a place of a text among those that are kept.
+  /// - Parameter keeps: is asked about each string that fits there, from the shortest on.
+  /// - Returns: nil and one byte where none is.
+  func longest(_ text: [UInt8], from start: Int, keeps: () -> Bool) -> (string: Int?, byteCount: Int) {
+    var found: (string: Int?, byteCount: Int) = (nil, 1)
+    var (node, end) = (0, start)
+    while end < text.count {
+      let next = children[node << 8 | Int(text[end])]
+      if next == Self.none { break }
+      node = Int(next)
+      end += 1
+      if strings[node] != Self.none, keeps() { found = (Int(strings[node]), end - start) }
+    }
+    return found
+  }
 }

@@ -31,7 +31,8 @@ struct ProjectTests {
         try await project("make tiny --dry-run"),
         is: .refusal(
           64, "no teacher is named 'htermostat' in \(folder)/teachers",
-          hint: "did you mean 'thermostat'? teachers: anthropic, llama-cpp, ollama, openai, thermostat, vllm"))
+          hint: "did you mean 'thermostat'? teachers: anthropic, llama-cpp, ollama, openai, stories260k, thermostat, "
+            + "vllm"))
       try AtomicFile.write(recipe, to: path)
       try FileManager.default.removeItem(atPath: "\(folder)/Corpora/tiny/words/people.txt")
       expect(

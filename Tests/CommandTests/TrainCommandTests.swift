@@ -16,6 +16,13 @@ private struct TrainAnswer: Decodable {
   var history: [Point]
   var firstStep: Int
   var heldOutWindowCount: Int
+  var settings: Settings
+
+  struct Settings: Decodable {
+    var stepCount: Int
+
+    enum CodingKeys: String, CodingKey { case stepCount = "step_count" }
+  }
 
   init(_ outcome: AlambicCommand.Outcome) throws {
     #expect(outcome.status == 0, "\(outcome)")
@@ -57,7 +64,7 @@ struct TrainCommandTests {
 
   @Test(
     "a corpus's settings are its recipe's: none given beside it is passed over",
-    arguments: ["--steps 9", "--preset gpt-60k", "--seed 1", "--out x", "--save-every 2"])
+    arguments: ["--steps 9", "--preset gpt-60k", "--seed 1", "--out x", "--save-every 2", "--minutes 5"])
   func settingsBesideACorpus(options: String) async throws {
     try await withTemporaryFolder { folder in
       let given = options.split(separator: " ").map(String.init)
@@ -104,6 +111,61 @@ struct TrainCommandTests {
     }
   }
 
+  /// Windows so small that a second has room for many more steps than warm-up has.
+  private static let timed = "--batch 1 --window 8 --evaluate-every 100000"
+
+  @Test("a run by time is a run of so many steps, and these give the same bytes")
+  func minutes() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let timed = try TrainAnswer(
+        try await alambic.run(Self.arguments("\(Self.timed) --minutes 0.05", out: "timed")))
+      let steps = timed.settings.stepCount
+      #expect(steps > 100 && timed.history.last?.step == steps)
+      let counted = try TrainAnswer(
+        try await alambic.run(Self.arguments("\(Self.timed) --steps \(steps)", out: "counted")))
+      #expect(counted.checkpoint == timed.checkpoint)
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/timed.plan"))
+    }
+  }
+
+  @Test("a run by time that was killed goes on to the steps that it began with")
+  func killedMinutes() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let arguments = Self.arguments("\(Self.timed) --minutes 0.1 --save-every 0.02", out: "timed")
+      _ = try await alambic.run(arguments, .killed) {
+        let end = ContinuousClock.now + .seconds(30)
+        while !FileManager.default.fileExists(atPath: "\(folder)/timed.plan"), .now < end {
+          try await Task.sleep(for: .milliseconds(5))
+        }
+      }
+      let plan = try JSONSerialization.jsonObject(with: Data(try AtomicFile.read("\(folder)/timed.plan")))
+      let planned = ((plan as? [String: Any])?["settings"] as? [String: Any])?["step_count"] as? Int
+      #expect(try TrainAnswer(try await alambic.run(arguments)).settings.stepCount == planned)
+    }
+  }
+
+  @Test("several segmentations are trained on, and bytes have none")
+  func segmentations() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--steps 20 --batch 4 --window 32 --vocabulary learned"
+      let plain = try TrainAnswer(try await alambic.run(Self.arguments(options, out: "plain")))
+      let varied = try TrainAnswer(
+        try await alambic.run(Self.arguments("\(options) --segmentation-dropout 0.2", out: "varied")))
+      #expect(plain.checkpoint != varied.checkpoint && plain.heldOutWindowCount == varied.heldOutWindowCount)
+      expect(
+        try await alambic("train --data text.txt --out x --segmentation-dropout 0.2"),
+        is: .refusal(
+          64, "segmentation dropout passes strings of a vocabulary over, and the tokens of this run are bytes",
+          hint: "train with a learned vocabulary, or leave it out"))
+    }
+  }
+
   @Test("what cannot be trained is refused")
   func refusals() async throws {
     try await withTemporaryFolder { folder in
@@ -141,8 +203,22 @@ struct TrainCommandTests {
             64, "training settings: step_count is 0, outside 1…100000000",
             hint: "start from a named recipe and change one setting at a time")
         ),
+        (
+          "train --data text.txt --out x --steps 9 --minutes 5",
+          .refusal(64, "--steps and --minutes both say how long a run is", hint: "give one of them")
+        ),
+        (
+          "train --data text.txt --out x --batch 65536 --minutes 0.02",
+          .refusal(
+            64, "0.02 minutes have room for 0 steps, and the rate rises for 100",
+            hint: "give more minutes, a smaller batch or window, or say --steps")
+        ),
       ]
       for (line, refusal) in refusals { expect(try await train(line), is: refusal) }
+      for minutes in ["0", "-1", "43201", "nan", "inf"] {
+        let outcome = try await train("train --data text.txt --out x --minutes=\(minutes)")
+        #expect(outcome.status == 64 && outcome.standardError.contains("outside 0.017…43200"), "\(outcome)")
+      }
     }
   }
 }

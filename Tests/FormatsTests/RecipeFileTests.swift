@@ -60,6 +60,19 @@ struct RecipeFileTests {
     #expect(try CanonicalJSON.decode(Recipe.self, from: CanonicalJSON.encode(recipe)) == recipe)
   }
 
+  @Test("several segmentations are asked for by a probability, and without one there is none")
+  func segmentations() throws {
+    func parse(_ line: String) throws -> Recipe.Training {
+      let text = Self.asking.replacingOccurrences(of: "windows: anywhere", with: line)
+      return try RecipeFile.parse(text, name: "recipe.yaml").training
+    }
+    #expect(try parse("segmentationDropout: 0.125").segmentationDropout == 0.125)
+    #expect(try parse("windows: anywhere").segmentationDropout == nil)
+    for wrong in ["1.5", "-0.1", "some"] {
+      #expect(throws: HintedError.self) { try parse("segmentationDropout: \(wrong)") }
+    }
+  }
+
   @Test("noise in requests is read")
   func noise() throws {
     let text = Self.asking.replacingOccurrences(

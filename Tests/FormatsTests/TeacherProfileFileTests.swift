@@ -56,6 +56,34 @@ struct TeacherProfileFileTests {
     #expect(throws: HintedError.self) { try TeacherProfileFile.parse(text, name: "p.yaml") }
   }
 
+  private static let model = """
+    schema: alambic.teacher/1
+    name: told
+    dialect: llama2c
+    weights: model.bin
+    tokenizer: tokens.bin
+    model: told
+    outputsLicense: see terms
+    """
+
+  @Test("a llama2.c model names its files beside the profile, and has no address")
+  func llama() throws {
+    let profile = try TeacherProfileFile.parse(Self.model, name: "p.yaml")
+    #expect(profile.weights == "model.bin" && profile.tokenizer == "tokens.bin" && profile.endpoint == nil)
+    #expect(profile.dialect.isServedHere)
+    for (old, new) in [
+      ("weights: model.bin\n", ""), ("tokenizer: tokens.bin\n", ""), ("model.bin", "../model.bin"),
+      ("model: told", "model: told\nendpoint: http://127.0.0.1:1"), ("model: told", "model: told\ngrammar: g.yaml"),
+    ] {
+      let text = Self.model.replacingOccurrences(of: old, with: new)
+      #expect(text != Self.model)
+      #expect(throws: HintedError.self) { try TeacherProfileFile.parse(text, name: "p.yaml") }
+    }
+    // Only such a model has them.
+    let other = Self.profile + "\nweights: model.bin"
+    #expect(throws: HintedError.self) { try TeacherProfileFile.parse(other, name: "p.yaml") }
+  }
+
   @Test("the profiles of this repository are valid and named after their files")
   func shipped() throws {
     let folder = "\(PackageRoot.path)/teachers"
@@ -64,7 +92,7 @@ struct TeacherProfileFileTests {
     }
     #expect(
       Set(files).isSuperset(
-        of: ["anthropic", "llama-cpp", "ollama", "openai", "thermostat", "vllm"].map { $0 + ".yaml" }))
+        of: ["anthropic", "llama-cpp", "ollama", "openai", "stories260k", "thermostat", "vllm"].map { $0 + ".yaml" }))
     for file in files {
       let profile = try TeacherProfileFile.read("\(folder)/\(file)")
       #expect("\(profile.name).yaml" == file)

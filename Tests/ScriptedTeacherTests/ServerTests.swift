@@ -49,6 +49,38 @@ import Testing
     }
   }
 
+  /// Answers with what it was asked, and refuses an empty text.
+  private struct Parrot: Respondent {
+    func reply(to question: TeacherQuestion) throws -> TeacherAnswers {
+      let prompt = question.messages.map(\.content).joined()
+      guard !prompt.isEmpty else { throw QuestionRefusal("nothing to continue") }
+      let text = question.stopped(" \(question.seed) \(question.temperature) \(question.topP), and on")
+      return TeacherAnswers(
+        promptTokenCount: 7,
+        answers: (0..<question.answerCount).map {
+          TeacherAnswers.Answer(text: text, isCut: question.maxTokens == 3, tokenCount: 10 + $0)
+        })
+    }
+  }
+
+  @Test func anyTeacherCanBeServed() async throws {
+    let server = ScriptedTeacherServer(Parrot(), model: "parrot")
+    let client = LoopbackClient(port: try await server.start())
+    let head = #"{"model": "parrot", "prompt": "Once", "seed": 4, "temperature": 0.5, "top_p": 0.25"#
+    let plain = try await client.post("/v1/completions", head + #", "max_tokens": 3, "n": 2}"#)
+    #expect(try plain.text() == " 4 0.5 0.25, and on")
+    let choices = try #require(try plain.json()["choices"] as? [[String: Any]])
+    #expect(choices.map { $0["finish_reason"] as? String } == ["length", "length"])
+    let usage = try #require(try plain.json()["usage"] as? [String: Int])
+    #expect(usage == ["prompt_tokens": 7, "completion_tokens": 21, "total_tokens": 28])
+    let echoed = try await client.post("/v1/completions", head + #", "echo": true, "stop": ","}"#)
+    #expect(try echoed.text() == "Once 4 0.5 0.25")
+    for wrong in [#"{"model": "parrot", "prompt": ""}"#, #"{"model": "parrot", "prompt": "x", "top_p": 2}"#] {
+      #expect(try await client.post("/v1/completions", wrong).status == 400)
+    }
+    await server.stop()
+  }
+
   @Test func theSameRequestGetsTheSameBytesFromAnyServer() async throws {
     var bodies: Set<Data> = []
     for _ in 0..<2 {

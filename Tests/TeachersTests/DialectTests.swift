@@ -47,6 +47,15 @@ struct DialectTests {
     #expect(sample.model == "asked-model")
   }
 
+  @Test("llama2c: a continuation that begins with the prompt")
+  func llama2c() async throws {
+    let reply = #"{"choices":[{"text":"prompt 0 and on","finish_reason":"stop"}]}"#
+    let (request, body, sample) = try await exchange(.llama2c, reply: reply)
+    #expect(request.path == "/v1/completions" && body["echo"] as? Bool == true && sample.text == "prompt 0 and on")
+    let (_, plain, _) = try await exchange(.openAICompletions, reply: reply)
+    #expect(plain["echo"] == nil)
+  }
+
   @Test("openai-completions: messages become one text")
   func openAICompletions() async throws {
     let (request, body, sample) = try await exchange(

@@ -110,6 +110,9 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var weightDecay: Float
   /// Nil for aligned ones.
   public var windows: Windows?
+  /// How likely a string of the vocabulary is passed over at a place where it fits, when what is trained on is cut into
+  /// tokens anew; nil for one segmentation of each text, the longest strings.
+  public var segmentationDropout: Float?
   /// What a prediction before a document's reply weighs in the loss, beside 1 for the others; nil for 1.
   public var promptWeight: Float?
   /// How often a document may come in an epoch, however often it was said; nil for no limit. Of documents only.
@@ -133,10 +136,9 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public init(
     recipe: String, stepCount: Int, batchCount: Int, windowTokenCount: Int, seed: UInt64, initialScale: Float,
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
-    weightDecay: Float, windows: Windows? = nil, promptWeight: Float? = nil, repeatLimit: Int? = nil, muon: Muon?,
-    scales: Scales, dither: Dither? = nil,
-    ternaryEnd: Float? = nil, clipNorm: Float?,
-    evaluationInterval: Int, ablation: Ablation? = nil
+    weightDecay: Float, windows: Windows? = nil, segmentationDropout: Float? = nil, promptWeight: Float? = nil,
+    repeatLimit: Int? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil, ternaryEnd: Float? = nil,
+    clipNorm: Float?, evaluationInterval: Int, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -152,6 +154,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     self.windows = windows
+    self.segmentationDropout = segmentationDropout
     self.promptWeight = promptWeight
     self.repeatLimit = repeatLimit
     self.muon = muon
@@ -165,6 +168,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, ablation
+    case segmentationDropout = "segmentation_dropout"
     case promptWeight = "prompt_weight"
     case repeatLimit = "repeat_limit"
     case ternaryEnd = "ternary_end"
@@ -203,6 +207,7 @@ extension TrainingSettings {
   public static let stepCounts = 1...100_000_000
   public static let batchCounts = 1...65_536
   public static let windowTokenCounts = 2...4096
+  public static let segmentationDropouts: ClosedRange<Float> = 0...1
   public static let promptWeights: ClosedRange<Float> = 0...1
   public static let repeatLimits = 1...1_000_000
 
@@ -211,6 +216,9 @@ extension TrainingSettings {
     try check("step_count", stepCount, Self.stepCounts)
     try check("batch_count", batchCount, Self.batchCounts)
     try check("window_token_count", windowTokenCount, Self.windowTokenCounts)
+    if let segmentationDropout {
+      try check("segmentation_dropout", segmentationDropout, Self.segmentationDropouts)
+    }
     if let promptWeight { try check("prompt_weight", promptWeight, Self.promptWeights) }
     if let repeatLimit { try check("repeat_limit", repeatLimit, Self.repeatLimits) }
     if windows != .documents, promptWeight != nil || repeatLimit != nil {

@@ -4,6 +4,8 @@ import Basics
 public struct LlamaTokenizer: Sendable {
   /// Starts every sequence.
   public static let start = 1
+  /// What a model says when its text has ended: that another starts, or that none does.
+  public static let ends = 1...2
   /// The tokens of single bytes follow `<unk>`, `<s>` and `</s>`.
   static let firstByteToken = 3
 

@@ -32,6 +32,7 @@ extension YAMLValue {
     var mapping = try mapping()
     let defaults = Recipe.Training()
     let promptWeights = TrainingSettings.promptWeights
+    let segmentationDropouts = TrainingSettings.segmentationDropouts
     let training = Recipe.Training(
       preset: try mapping.optional("preset")?.student() ?? defaults.preset,
       steps: try mapping.optional("steps")?.integer(in: TrainingSettings.stepCounts) ?? defaults.steps,
@@ -43,6 +44,8 @@ extension YAMLValue {
       repeatLimit: try mapping.optional("repeatLimit")?.integer(in: TrainingSettings.repeatLimits)
         ?? defaults.repeatLimit,
       vocabulary: try mapping.optional("vocabulary")?.vocabularyChoice() ?? defaults.vocabulary,
+      segmentationDropout: try mapping.optional("segmentationDropout")?.number(
+        in: Double(segmentationDropouts.lowerBound)...Double(segmentationDropouts.upperBound)),
       noise: try mapping.optional("noise")?.typingNoise() ?? defaults.noise,
       recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw"]) ?? defaults.recipe,
       seed: try mapping.optional("seed")?.seed() ?? defaults.seed)

@@ -15,7 +15,8 @@ public enum TeacherProfileFile {
     let profile = TeacherProfile(
       name: try top.name(), dialect: try top.required("dialect").choice(TeacherProfile.Dialect.self),
       endpoint: try top.optional("endpoint")?.endpoint(), model: try top.required("model").text(),
-      grammar: try top.optional("grammar")?.fileName(),
+      grammar: try top.optional("grammar")?.fileName(), weights: try top.optional("weights")?.fileName(),
+      tokenizer: try top.optional("tokenizer")?.fileName(),
       sampling: try top.optional("sampling")?.samplingSettings() ?? SamplingSettings(),
       price: try top.optional("pricePerMillionTokens")?.price() ?? TeacherProfile.Price(),
       pace: try top.optional("pace")?.pace() ?? TeacherProfile.Pace(),
@@ -27,15 +28,25 @@ public enum TeacherProfileFile {
   }
 
   private static func check(_ profile: TeacherProfile, at place: YAMLPlace) throws {
-    if profile.dialect == .scripted {
-      guard profile.grammar != nil else { throw place.error("lacks the key 'grammar', which scripted teachers need") }
-      guard profile.endpoint == nil else {
-        throw place.error("has an endpoint, but scripted teachers run inside Alambic")
-      }
+    let isModel = profile.dialect == .llama2c
+    for (key, value) in [("weights", profile.weights), ("tokenizer", profile.tokenizer)] {
+      guard value != nil || !isModel else { throw place.error("lacks the key '\(key)', which llama2.c teachers need") }
+      guard value == nil || isModel else { throw place.error("has '\(key)', but only llama2.c teachers use it") }
+    }
+    let isScripted = profile.dialect == .scripted
+    guard profile.grammar != nil || !isScripted else {
+      throw place.error("lacks the key 'grammar', which scripted teachers need")
+    }
+    guard profile.grammar == nil || isScripted else {
+      throw place.error("has a grammar, but only scripted teachers use one")
+    }
+    guard profile.dialect.isServedHere else {
+      guard profile.endpoint != nil else { throw place.error("lacks the key 'endpoint'") }
       return
     }
-    guard profile.endpoint != nil else { throw place.error("lacks the key 'endpoint'") }
-    guard profile.grammar == nil else { throw place.error("has a grammar, but only scripted teachers use one") }
+    guard profile.endpoint == nil else {
+      throw place.error("has an endpoint, but \(isScripted ? "scripted" : "llama2.c") teachers run inside Alambic")
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import Basics
 
 /// The body of `POST /v1/chat/completions` or `POST /v1/completions`, checked.
 ///
-/// `top_p`, penalties and other keys are accepted and change nothing.
+/// Penalties and other keys are accepted and change nothing; to a grammar `top_p` is one of them.
 struct CompletionRequest {
   enum Endpoint: String {
     case chat = "/v1/chat/completions"
@@ -14,9 +14,12 @@ struct CompletionRequest {
   var answerCount: Int
   var seed: UInt64
   var temperature: Double
+  var topP: Double
   /// No limit when nil.
   var maxTokens: Int?
   var stops: [String]
+  /// Whether an answer begins with the prompt; of continuations only.
+  var isEchoed: Bool
 
   /// - Throws: `APIError` with status 400.
   init(_ body: [UInt8], for endpoint: Endpoint) throws {
@@ -27,10 +30,12 @@ struct CompletionRequest {
     // A seed's bits matter, not its sign.
     seed = UInt64(bitPattern: fields.seed ?? 0)
     temperature = try Self.check(fields.temperature ?? 1, in: 0...2, named: "temperature")
+    topP = try Self.check(fields.topP ?? 1, in: 0...1, named: "top_p")
     maxTokens = try (fields.maxCompletionTokens ?? fields.maxTokens).map {
       try Self.check($0, in: 1...1_000_000, named: "max_tokens")
     }
     stops = try Self.stops(of: fields)
+    isEchoed = endpoint == .text && fields.echo == true
     guard fields.stream != true else { throw APIError.malformed("answers are not streamed here", parameter: "stream") }
   }
 
@@ -83,13 +88,16 @@ extension CompletionRequest {
     var n: Int?
     var seed: Int64?
     var temperature: Double?
+    var topP: Double?
     var maxTokens: Int?
     var maxCompletionTokens: Int?
     var stop: Stop?
     var stream: Bool?
+    var echo: Bool?
 
     enum CodingKeys: String, CodingKey {
-      case model, messages, prompt, n, seed, temperature, stop, stream
+      case model, messages, prompt, n, seed, temperature, stop, stream, echo
+      case topP = "top_p"
       case maxTokens = "max_tokens"
       case maxCompletionTokens = "max_completion_tokens"
     }

@@ -18,7 +18,7 @@ struct CompletionResponse: Encodable {
     }
   }
 
-  /// In the tokens of `TokenizedText`.
+  /// In the teacher's own tokens.
   struct Usage: Encodable {
     var promptTokens: Int
     var completionTokens: Int
@@ -42,31 +42,30 @@ struct CompletionResponse: Encodable {
   /// - Parameter body: the id of the request's canonical JSON.
   init(
     to request: CompletionRequest, body: ContentID, at endpoint: CompletionRequest.Endpoint,
-    from teacher: ScriptedTeacher
-  ) throws {
-    let answers = try teacher.answers(
-      to: request.messages, seed: request.seed, temperature: request.temperature, count: request.answerCount)
-    let endings = answers.map { request.ending(of: $0.text) }
+    from teacher: any Respondent
+  ) async throws {
+    let reply = try await teacher.reply(to: request.question)
+    let start = request.isEchoed ? request.messages.map(\.content).joined() : ""
     id = (endpoint == .chat ? "chatcmpl-" : "cmpl-") + body.hex.prefix(24)
     object = endpoint == .chat ? "chat.completion" : "text_completion"
     model = request.model
-    choices = zip(answers, endings).enumerated().map { index, pair in
+    choices = reply.answers.enumerated().map { index, answer in
       Choice(
-        index: index, message: endpoint == .chat ? .init(role: "assistant", content: pair.1.text) : nil,
-        text: endpoint == .text ? pair.1.text : nil, finishReason: pair.1.finishReason, labels: pair.0.labels)
+        index: index, message: endpoint == .chat ? .init(role: "assistant", content: answer.text) : nil,
+        text: endpoint == .text ? start + answer.text : nil, finishReason: answer.isCut ? "length" : "stop",
+        labels: answer.labels)
     }
-    let promptTokens = request.messages.map { TokenizedText($0.content).count }.reduce(0, +)
-    let completionTokens = endings.map { TokenizedText($0.text).count }.reduce(0, +)
+    let completionTokens = reply.answers.reduce(0) { $0 + $1.tokenCount }
     usage = Usage(
-      promptTokens: promptTokens, completionTokens: completionTokens, totalTokens: promptTokens + completionTokens)
+      promptTokens: reply.promptTokenCount, completionTokens: completionTokens,
+      totalTokens: reply.promptTokenCount + completionTokens)
   }
 }
 
 extension CompletionRequest {
-  /// A text as far as `stop` and `max_tokens` let it go, and which of them ended it.
-  fileprivate func ending(of text: String) -> (text: String, finishReason: String) {
-    let stopped = stops.compactMap { text.firstRange(of: $0)?.lowerBound }.min().map { String(text[..<$0]) } ?? text
-    guard let maxTokens, let cut = TokenizedText(stopped).cut(after: maxTokens) else { return (stopped, "stop") }
-    return (cut, "length")
+  fileprivate var question: TeacherQuestion {
+    TeacherQuestion(
+      messages: messages, answerCount: answerCount, seed: seed, temperature: temperature, topP: topP,
+      maxTokens: maxTokens, stops: stops)
   }
 }

@@ -7,7 +7,7 @@ struct Router: Sendable {
   /// A prompt is a page at most; a longer body is refused.
   static let bodyByteLimit = 1 << 20
 
-  let teacher: ScriptedTeacher
+  let teacher: any Respondent
   let model: String
   let faults: Faults
   let log: RequestLog
@@ -24,6 +24,8 @@ struct Router: Sendable {
       }
     } catch let refusal as APIError {
       return .refusal(refusal, retryAfterSeconds: faults.retryAfterSeconds)
+    } catch let refusal as QuestionRefusal {
+      return .refusal(.malformed(refusal.message), retryAfterSeconds: faults.retryAfterSeconds)
     } catch {
       return .refusal(.broken, retryAfterSeconds: faults.retryAfterSeconds)
     }
@@ -42,7 +44,7 @@ struct Router: Sendable {
     let question = try CompletionRequest(body, for: endpoint)
     guard question.model == model else { throw APIError.unknownModel(question.model, served: model) }
     let bodyID = try Self.canonicalID(of: body)
-    let answer = try CompletionResponse(to: question, body: bodyID, at: endpoint, from: teacher)
+    let answer = try await CompletionResponse(to: question, body: bodyID, at: endpoint, from: teacher)
     await log.countAnswer(to: bodyID)
     return try .json(answer)
   }

@@ -3,9 +3,10 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// A scripted teacher behind OpenAI's HTTP API, on 127.0.0.1 only.
+/// A teacher of our own behind OpenAI's HTTP API, on 127.0.0.1 only.
 ///
-/// It is the default teacher: it wants no key and no network, and yet the whole way to a teacher is walked for real.
+/// A scripted one is the default teacher: it wants no key and no network, and yet the whole way to a teacher is walked
+/// for real.
 public actor ScriptedTeacherServer {
   private let requestedPort: UInt16
   private let router: Router
@@ -15,9 +16,13 @@ public actor ScriptedTeacherServer {
   ///   - model: the name that requests have to give; the grammar's when nil.
   ///   - port: 0 lets the system choose.
   public init(grammar: Grammar, model: String? = nil, port: UInt16 = 0, faults: Faults = Faults()) {
+    self.init(ScriptedTeacher(grammar: grammar), model: model ?? grammar.name, port: port, faults: faults)
+  }
+
+  /// Any other teacher.
+  public init(_ teacher: any Respondent, model: String, port: UInt16 = 0, faults: Faults = Faults()) {
     requestedPort = port
-    router = Router(
-      teacher: ScriptedTeacher(grammar: grammar), model: model ?? grammar.name, faults: faults, log: RequestLog())
+    router = Router(teacher: teacher, model: model, faults: faults, log: RequestLog())
   }
 
   /// What was asked and answered so far.
@@ -38,7 +43,7 @@ public actor ScriptedTeacherServer {
   /// - Throws: `HintedError` when the port is taken, or this server already runs.
   @discardableResult
   public func start() async throws -> UInt16 {
-    guard running == nil else { throw HintedError("the scripted teacher already runs", status: .internalFault) }
+    guard running == nil else { throw HintedError("the teacher already runs", status: .internalFault) }
     let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: requestedPort)
     let server = HTTPServer(
       config: .init(address: address, logger: .disabled), handler: ClosureHTTPHandler(router.respond))
@@ -57,7 +62,7 @@ public actor ScriptedTeacherServer {
     } catch {
       await stop()
       throw HintedError(
-        "the scripted teacher cannot listen on 127.0.0.1 port \(requestedPort)",
+        "the teacher cannot listen on 127.0.0.1 port \(requestedPort)",
         hint: "another program may use it; port 0 takes a free one", status: .unavailable)
     }
   }

@@ -31,6 +31,7 @@ public struct RunStatus: Sendable {
 
   public static func logPath(of output: String) -> String { "\(output).progress.jsonl" }
   static func partialPath(of output: String) -> String { "\(output).partial" }
+  static func planPath(of output: String) -> String { "\(output).plan" }
 
   /// Reads the state of the run into `output`; nil where there is none.
   public init?(output: String, name: String) {

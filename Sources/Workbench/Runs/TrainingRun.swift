@@ -110,7 +110,7 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     try log.finish()
     let title = "\(shape.presetName), recipe \(settings.recipe), seed \(settings.seed)"
     try AtomicFile.write(LossCurve(title: title, lines: log.lines).svg, to: curvePath)
-    try? FileManager.default.removeItem(atPath: partial)
+    for path in [partial, RunStatus.planPath(of: output)] { try? FileManager.default.removeItem(atPath: path) }
     let last = log.lines.points.last
     return TrainingResult(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,

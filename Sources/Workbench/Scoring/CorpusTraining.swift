@@ -37,6 +37,7 @@ struct CorpusTraining: Sendable {
       settings.promptWeight = reply == nil ? nil : Float(section.promptWeight)
       settings.repeatLimit = section.repeatLimit
     }
+    settings.segmentationDropout = section.segmentationDropout.map(Float.init)
     settings.seed = section.seed
     try settings.validate()
     return settings

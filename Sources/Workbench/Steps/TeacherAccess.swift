@@ -7,15 +7,17 @@ import Lineage
 import ScriptedTeacher
 import Teachers
 
-/// How to reach a teacher: as its profile says, or, for a scripted one, by starting it on loopback.
+/// How to reach a teacher: as its profile says, or, for one that is served here, by starting it on loopback.
 public struct TeacherAccess: Sendable {
   public let profile: TeacherProfile
   /// Of a scripted teacher.
   let grammarPath: String?
+  /// Of a llama2.c model: its files.
+  private let modelPaths: (weights: String, tokenizer: String)?
   /// Overrides where requests go.
   let endpoint: String?
 
-  /// - Parameter endpoint: asks there instead; for proxies, and for a scripted teacher that runs elsewhere.
+  /// - Parameter endpoint: asks there instead; for proxies, and for a teacher of ours that runs elsewhere.
   /// - Throws: `HintedError` for an unknown name, with the one that was probably meant.
   public init(named name: String, in folders: ProjectFolders, endpoint: String? = nil) throws {
     let known = Self.names(in: folders)
@@ -27,6 +29,11 @@ public struct TeacherAccess: Sendable {
     }
     profile = try TeacherProfileFile.read("\(folders.teachers)/\(name).yaml")
     grammarPath = profile.grammar.map { "\(folders.teachers)/\($0)" }
+    if let weights = profile.weights, let tokenizer = profile.tokenizer {
+      modelPaths = ("\(folders.teachers)/\(weights)", "\(folders.teachers)/\(tokenizer)")
+    } else {
+      modelPaths = nil
+    }
     self.endpoint = endpoint
   }
 
@@ -37,10 +44,15 @@ public struct TeacherAccess: Sendable {
       .sorted()
   }
 
-  /// What stands for the server in a request's identity: an address, or a grammar's id, since a scripted teacher's port
-  /// changes with every run.
+  /// What stands for the server in a request's identity: an address, or what a teacher of ours is made of, since its
+  /// port changes with every run.
   func identity() throws -> String {
     if let grammarPath { return try ContentID(ofFile: grammarPath).description }
+    if let modelPaths {
+      try checkModelFiles()
+      let ids = [try ContentID(ofFile: modelPaths.weights), try ContentID(ofFile: modelPaths.tokenizer)]
+      return try ContentID(ofCanonical: ids).description
+    }
     return endpoint ?? profile.endpoint ?? ""
   }
 
@@ -53,12 +65,12 @@ public struct TeacherAccess: Sendable {
       baseURL: endpoint ?? profile.endpoint ?? "http://127.0.0.1", identity: try identity())
   }
 
-  /// Runs `body` with a teacher that answers; a scripted one is started before it and stopped after.
+  /// Runs `body` with a teacher that answers; one of ours is started before it and stopped after.
   func withTeacher<Result>(_ body: (Teacher) async throws -> Result) async throws -> Result {
-    guard profile.dialect == .scripted, endpoint == nil else {
+    guard profile.dialect.isServedHere, endpoint == nil else {
       return try await body(try teacher(at: endpoint))
     }
-    let server = try scriptedServer()
+    let server = try server()
     let port = try await server.start()
     do {
       let result = try await body(try teacher(at: "http://127.0.0.1:\(port)/v1"))
@@ -74,12 +86,12 @@ public struct TeacherAccess: Sendable {
     try Teacher(profile: profile, client: try HTTPClient(), baseURL: address, identity: try identity())
   }
 
-  /// Serves a scripted teacher on loopback until the task is cancelled.
+  /// Serves a teacher of ours on loopback until the task is cancelled.
   /// - Parameters:
   ///   - port: 0 for any free one.
   ///   - onReady: told of the address once it answers.
   public func serve(port: UInt16, onReady: (String) -> Void) async throws {
-    let server = try scriptedServer(port: port)
+    let server = try server(port: port)
     onReady("http://127.0.0.1:\(try await server.start())/v1")
     while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
     await server.stop()
@@ -92,9 +104,24 @@ public struct TeacherAccess: Sendable {
     return lines.map { recognizer.accepts(utteranceLine: $0) || recognizer.accepts(replyLine: $0) }
   }
 
-  /// The scripted teacher itself, not yet started.
-  private func scriptedServer(port: UInt16 = 0) throws -> ScriptedTeacherServer {
-    ScriptedTeacherServer(grammar: try grammar(), model: profile.model, port: port)
+  /// The teacher itself, not yet started.
+  private func server(port: UInt16 = 0) throws -> ScriptedTeacherServer {
+    guard let modelPaths else {
+      return ScriptedTeacherServer(grammar: try grammar(), model: profile.model, port: port)
+    }
+    try checkModelFiles()
+    let teacher = try LlamaTeacher(weights: modelPaths.weights, tokenizer: modelPaths.tokenizer)
+    return ScriptedTeacherServer(teacher, model: profile.model, port: port)
+  }
+
+  private func checkModelFiles() throws {
+    guard let modelPaths else { return }
+    for path in [modelPaths.weights, modelPaths.tokenizer] where !FileManager.default.fileExists(atPath: path) {
+      throw HintedError(
+        "the teacher '\(profile.name)' lacks its file \(path)",
+        hint: "models are no part of the project: fetch it as the profile says, and put it there",
+        status: .unavailable)
+    }
   }
 
   /// Asks one question, as a judge is asked: stored in the ledger, and paid once.

@@ -100,15 +100,17 @@ struct TeacherShowCommand: ParsableCommand {
 /// `alambic teacher serve`.
 struct TeacherServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serve a scripted teacher on loopback, until interrupted.",
+    commandName: "serve", abstract: "Serve a teacher of ours on loopback, until interrupted.",
     discussion: """
       It speaks the OpenAI-compatible API: /v1/chat/completions, /v1/completions, /v1/models.
+      Teachers of ours are grammars, and llama2.c models, which continue a text.
 
       EXAMPLES
         alambic teacher serve thermostat --port 8080
         alambic ask thermostat --endpoint http://127.0.0.1:8080/v1
+        alambic teacher serve stories260k --port 8080
       """)
-  @Argument(help: "A scripted teacher's name.")
+  @Argument(help: "A profile's name, of the dialects scripted and llama2c.")
   var teacher: String
   @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "number"))
   var port: UInt16 = 0

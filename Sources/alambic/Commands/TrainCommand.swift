@@ -26,6 +26,9 @@ struct TrainCommand: AsyncParsableCommand {
           --out stories.checkpoint
         alambic train --data stories.txt --vocabulary learned --out tokens
         alambic train --data chat.txt --vocabulary learned --mark "> " --out chat
+        alambic train --data stories.txt --vocabulary learned --segmentation-dropout 0.03 \\
+          --out tokens
+        alambic train --data stories.txt --minutes 5 --out model.checkpoint
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
       """)
 
@@ -47,6 +50,11 @@ struct TrainCommand: AsyncParsableCommand {
   var recipe: String?
   @Option(help: ArgumentHelp("Steps (default: \(Self.base.stepCount)).", valueName: "count"))
   var steps: Int?
+  @Option(
+    help: ArgumentHelp(
+      "As many steps as fit into so much time on this machine, evaluations included; says which --steps that is.",
+      valueName: "count"))
+  var minutes: Double?
   @Option(help: ArgumentHelp("Windows in a step (default: \(Self.base.batchCount)).", valueName: "count"))
   var batch: Int?
   @Option(
@@ -54,6 +62,12 @@ struct TrainCommand: AsyncParsableCommand {
       "Tokens in a window; bytes, unless a vocabulary is learned (default: \(Self.base.windowTokenCount)).",
       valueName: "count"))
   var window: Int?
+  @Option(
+    help: ArgumentHelp(
+      "With a vocabulary: how likely each string is passed over where it fits, anew each time that training reads a "
+        + "text, 0 to 1 (default: every text has one segmentation).",
+      valueName: "probability"))
+  var segmentationDropout: Float?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
   @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
@@ -94,6 +108,7 @@ struct TrainCommand: AsyncParsableCommand {
     let given: [(name: String, isGiven: Bool)] = [
       ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
       (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--steps", steps != nil),
+      ("--minutes", minutes != nil), ("--segmentation-dropout", segmentationDropout != nil),
       ("--batch", batch != nil), ("--window", window != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
       ("--save-every", saveEvery != nil), ("--out", output != nil),
@@ -105,6 +120,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func train(on data: String) async throws {
+    let budget = try timeBudget()
     guard let output else {
       throw HintedError("--data needs --out", hint: "name the checkpoint: --out model.checkpoint", status: .usage)
     }
@@ -112,16 +128,19 @@ struct TrainCommand: AsyncParsableCommand {
     guard let student = asked as? any TrainableShape else {
       throw HintedError("nothing here trains \(asked.presetName)", status: .internalFault)
     }
-    try await train(student, on: data, output)
+    try await train(student, on: data, output, budget)
   }
 
-  private func train(_ shape: some TrainableShape, on data: String, _ output: String) async throws {
+  private func train(
+    _ shape: some TrainableShape, on data: String, _ output: String, _ budget: TimeBudget?
+  ) async throws {
     let settings = try trainingSettings(for: type(of: shape).architecture)
-    let run = TrainingRun(
+    var run = TrainingRun(
       shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads,
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
+    if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
     renderer.show(.started(.train))
     let result = try await run.run(progress: progress.callAsFunction)
     renderer.show(
@@ -130,6 +149,39 @@ struct TrainCommand: AsyncParsableCommand {
         summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
           + "\(output) · \(result.checkpoint.short)\(try Self.vocabularyText(run.data))", seconds: result.seconds))
     if common.json { try Output.json(try TrainAnswer(run, result)) }
+  }
+
+  private func timeBudget() throws -> TimeBudget? {
+    guard let minutes else { return nil }
+    guard steps == nil else {
+      throw HintedError(
+        "--steps and --minutes both say how long a run is", hint: "give one of them", status: .usage)
+    }
+    return try TimeBudget(minutes: minutes)
+  }
+
+  /// - Returns: how many steps that is, why, and how to have the same ones again.
+  private func fit(_ run: inout TrainingRun<some TrainableShape>, into budget: TimeBudget) throws -> String {
+    let speed = try run.fit(budget)
+    let count = run.settings.stepCount
+    let reason =
+      speed.map {
+        "\(($0.secondsPerStep * 1000).rounded(toPlaces: 2)) ms a step, "
+          + "\($0.secondsPerEvaluation.rounded(toPlaces: 2)) s an evaluation"
+      } ?? "as the unfinished run has them"
+    return "\(budget.minutes) minutes: \(count) steps (\(reason)); the same bytes again: \(Self.command(steps: count))"
+  }
+
+  /// This command with steps in the place of minutes.
+  private static func command(steps: Int) -> String {
+    var words: [String] = []
+    var rest = CommandLine.arguments.dropFirst()[...]
+    while let word = rest.popFirst() {
+      if word == "--minutes" { rest = rest.dropFirst() }
+      if word.hasPrefix("--minutes") { continue }
+      words.append(word.allSatisfy { $0.isLetter || $0.isNumber || "-_./=,".contains($0) } ? word : "'\(word)'")
+    }
+    return (["alambic"] + words + ["--steps \(steps)"]).joined(separator: " ")
   }
 
   private static func vocabularyText(_ data: TrainingData) throws -> String {
@@ -153,6 +205,7 @@ struct TrainCommand: AsyncParsableCommand {
     settings.stepCount = steps ?? settings.stepCount
     settings.batchCount = batch ?? settings.batchCount
     settings.windowTokenCount = window ?? settings.windowTokenCount
+    settings.segmentationDropout = segmentationDropout
     settings.seed = seed ?? settings.seed
     settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
     settings.learningRate = learningRate ?? settings.learningRate
