@@ -27,6 +27,7 @@ struct TrainCommand: AsyncParsableCommand {
         alambic train --data stories.txt --vocabulary learned --out tokens
         alambic train --data chat.txt --vocabulary learned --mark "> " --out chat
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
+        alambic train --data stories.txt --preset gpt-60k --weights 4bit --out rival
       """)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
@@ -54,6 +55,11 @@ struct TrainCommand: AsyncParsableCommand {
       "Tokens in a window; bytes, unless a vocabulary is learned (default: \(Self.base.windowTokenCount)).",
       valueName: "count"))
   var window: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Of a gpt preset: round matrices and tables in training as an engine will; without it they are floats.",
+      valueName: TrainingSettings.Weights.allCases.map(\.rawValue).joined(separator: "|")))
+  var weights: TrainingSettings.Weights?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
   @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
@@ -93,8 +99,8 @@ struct TrainCommand: AsyncParsableCommand {
   private func refuseSettings(of corpus: String) throws {
     let given: [(name: String, isGiven: Bool)] = [
       ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
-      (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--steps", steps != nil),
-      ("--batch", batch != nil), ("--window", window != nil),
+      (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--weights", weights != nil),
+      ("--steps", steps != nil), ("--batch", batch != nil), ("--window", window != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
       ("--save-every", saveEvery != nil), ("--out", output != nil),
     ]
@@ -154,12 +160,15 @@ struct TrainCommand: AsyncParsableCommand {
     settings.batchCount = batch ?? settings.batchCount
     settings.windowTokenCount = window ?? settings.windowTokenCount
     settings.seed = seed ?? settings.seed
+    settings.weights = weights
     settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
     settings.learningRate = learningRate ?? settings.learningRate
     try settings.validate()
     return settings
   }
 }
+
+extension TrainingSettings.Weights: ExpressibleByArgument {}
 
 /// What `train --data --json` prints.
 private struct TrainAnswer<Shape: TrainableShape>: Encodable {
