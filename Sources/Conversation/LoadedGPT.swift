@@ -40,12 +40,16 @@ struct LoadedGPT: RunnableModel {
         "a context of \(context) positions; \(path) was trained on \(defaultContext)",
         hint: "choose --context \(defaultContext) or less", status: .usage)
     }
-    return try GPTEngine(shape: checkpoint.shape, parameters: checkpoint.parameters, contextLength: context)
+    return try GPTEngine(shape: checkpoint.shape, parameters: checkpoint.weights, contextLength: context)
   }
 
   func image() throws -> [UInt8] { throw Self.noImage(path) }
 
   func roundedToInt8() throws -> any RunnableModel {
+    guard checkpoint.settings.weights == nil else {
+      throw HintedError(
+        "\(path) was trained with weights of fewer bits than eight", hint: "leave --int8 out", status: .usage)
+    }
     let form = Int8Form(checkpoint)
     var rounded = checkpoint
     rounded.parameters = form.parameters
@@ -57,7 +61,7 @@ struct LoadedGPT: RunnableModel {
   func evaluation(of text: [UInt8], _ request: EvaluationRequest) async throws -> TextEvaluation {
     let window = request.window ?? checkpoint.shape.contextLength
     let tokens = TokenizedText(text, vocabulary)
-    let evaluator = try GPTEvaluator(shape: checkpoint.shape, parameters: checkpoint.parameters)
+    let evaluator = try GPTEvaluator(shape: checkpoint.shape, parameters: checkpoint.weights)
     return TextEvaluation(
       evaluation: try evaluator.evaluation(of: tokens.tokens, byteCounts: tokens.byteCounts, window: window),
       window: window, unit: tokens.unit, tokenCount: tokens.tokens.count,

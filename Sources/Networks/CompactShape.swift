@@ -14,6 +14,9 @@ public struct CompactShape: Hashable, Codable, Sendable {
   /// f, width between the two feed-forward matrices.
   public var hiddenWidth: Int
 
+  /// The largest code of a weight.
+  public static let weightLevels = 7
+
   /// V, the 256 tokens.
   public static let vocabularySize = 256
 

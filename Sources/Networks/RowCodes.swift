@@ -1,49 +1,42 @@
-/// A matrix in 4 bits: codes from -7 to 7, and one scale a row. The one definition that training and export share.
+/// A matrix of whole numbers with a scale for each row: the value at (row, column) is `scales[row] * code`.
+///
+/// The training kernel `roundRows` gives the same values, bit for bit: what is trained is what is exported.
 public struct RowCodes: Hashable, Sendable {
-  /// The largest code.
-  public static let levels = 7
-
-  public var rowCount: Int
   public var columnCount: Int
-  /// By row: its largest |w| / 7; 0 for a row of zeros.
+  /// One a row.
   public var scales: [Float]
   /// Row-major.
   public var codes: [Int8]
 
-  public init(rowCount: Int, columnCount: Int, scales: [Float], codes: [Int8]) {
-    precondition(codes.count == rowCount * columnCount && scales.count == rowCount, "codes of another shape")
-    self.rowCount = rowCount
+  public init(columnCount: Int, scales: [Float], codes: [Int8]) {
+    precondition(codes.count == scales.count * columnCount, "codes of another size")
     self.columnCount = columnCount
     self.scales = scales
     self.codes = codes
   }
 
-  /// The codes nearest to `weights` (row-major, finite), ties to even: what the kernel `roundRows` computes with.
-  public init(rounding weights: some Collection<Float>, rowCount: Int, columnCount: Int) {
-    let weights = Array(weights)
-    var (scales, codes) = ([Float](), [Int8]())
-    for row in 0..<rowCount {
-      let values = weights[row * columnCount..<(row + 1) * columnCount]
-      let scale = (values.map(\.magnitude).max() ?? 0) / Float(Self.levels)
-      scales.append(scale)
-      codes += values.map { Self.code($0, scale) }
+  /// The matrix nearest to `weights` (row-major, whole rows) whose codes are from -levels to levels: each row's scale
+  /// is its largest magnitude / levels, its codes round(w / scale), to nearest, ties to even. What is no number, and a
+  /// row whose scale is 0, become 0.
+  public init(rounding weights: ArraySlice<Float>, columnCount: Int, levels: Int) {
+    precondition(1...127 ~= levels, "levels outside 1…127")
+    precondition(weights.count.isMultiple(of: columnCount), "weights of a part of a row")
+    self.columnCount = columnCount
+    scales = stride(from: weights.startIndex, to: weights.endIndex, by: columnCount).map { start in
+      (weights[start..<start + columnCount].map(\.magnitude).max() ?? 0) / Float(levels)
     }
-    self.init(rowCount: rowCount, columnCount: columnCount, scales: scales, codes: codes)
+    codes = []
+    codes.reserveCapacity(weights.count)
+    for (index, weight) in weights.enumerated() {
+      let ratio = (weight / scales[index / columnCount]).rounded(.toNearestOrEven)
+      codes.append(ratio.isFinite ? Int8(min(max(ratio, -Float(levels)), Float(levels))) : 0)
+    }
   }
 
-  private static func code(_ weight: Float, _ scale: Float) -> Int8 {
-    guard scale > 0 else { return 0 }
-    let ratio = (weight / scale).rounded(.toNearestOrEven)
-    return Int8(min(max(ratio, -Float(levels)), Float(levels)))
-  }
+  public var rowCount: Int { scales.count }
 
-  /// What the codes stand for, row-major.
+  /// What codes and scales stand for, row-major.
   public var values: [Float] {
     codes.indices.map { scales[$0 / columnCount] * Float(codes[$0]) }
-  }
-
-  /// The number at a row and a column.
-  public subscript(row: Int, column: Int) -> Float {
-    scales[row] * Float(codes[row * columnCount + column])
   }
 }

@@ -73,9 +73,10 @@ extension Trainer {
 
   /// Without the noise of training: as the exporter rounds.
   private func evaluate() throws -> (loss: HeldOutLoss, nats: [Double]) {
-    guard case .noisy(let noise) = refresh.rounding else { return try evaluation.evaluate(pool) }
-    refreshWeights(.ternary)
-    defer { refreshWeights(.noisy(noise)) }
+    let rounding = refresh.rounding
+    guard rounding != rounding.quiet else { return try evaluation.evaluate(pool) }
+    refreshWeights(rounding.quiet)
+    defer { refreshWeights(rounding) }
     return try evaluation.evaluate(pool)
   }
 

@@ -45,6 +45,11 @@ public final class Trainer<Shape: TrainableShape> {
         "\(Shape.architecture.name) has nothing that an ablation leaves out", hint: "ablate an atome model",
         status: .usage)
     }
+    guard settings.weights == nil || Shape.architecture == .gpt else {
+      throw HintedError(
+        "\(Shape.architecture.name) has weights of its own, and the settings say \(settings.weights?.rawValue ?? "")",
+        hint: "leave --weights out, or train a plain GPT", status: .usage)
+    }
     guard data.windowTokenCount == settings.windowTokenCount else {
       throw HintedError(
         "the data is cut into windows of \(data.windowTokenCount) tokens, "

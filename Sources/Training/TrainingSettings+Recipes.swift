@@ -85,11 +85,17 @@ extension TrainingSettings {
     }
   }
 
-  /// How ternary weights are rounded for the step that follows so many.
+  private func noise(afterSteps step: Int) -> RoundingNoise? {
+    guard let dither else { return nil }
+    let left = 1 - Double(step) / (Double(dither.end) * Double(stepCount))
+    return left > 0 ? RoundingNoise(width: dither.width * Float(left), seed: seed, step: step) : nil
+  }
+
+  /// How weights are rounded for the step that follows so many.
   func rounding(afterSteps step: Int) -> WeightRounding {
     guard roundsWeights else { return .none }
-    guard let dither else { return .ternary }
-    let left = 1 - Double(step) / (Double(dither.end) * Double(stepCount))
-    return left > 0 ? .noisy(RoundingNoise(width: dither.width * Float(left), seed: seed, step: step)) : .ternary
+    let noise = noise(afterSteps: step)
+    if let weights { return .rows(levels: weights.levels, noise: noise) }
+    return noise.map { .noisy($0) } ?? .ternary
   }
 }

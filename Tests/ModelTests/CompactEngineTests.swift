@@ -46,7 +46,7 @@ import Testing
   @Test("rows round to the nearest of seven steps to either side, ties to even, as the kernel does")
   func rounding() throws {
     let rows: [Float] = [3.5, -1.75, 0.25, 0.76, 0, 0, 0, 0, 7, 0.5, 1.5, -2.5]
-    let codes = RowCodes(rounding: rows, rowCount: 3, columnCount: 4)
+    let codes = RowCodes(rounding: rows[...], columnCount: 4, levels: 7)
     #expect(codes.codes == [7, -4, 0, 2, 0, 0, 0, 0, 7, 0, 2, -2])
     #expect(codes.scales == [0.5, 0, 1])
     let (source, target) = (Arena<Float>(capacity: 12), Arena<Float>(capacity: 12))
@@ -54,7 +54,7 @@ import Testing
     func matrix(_ arena: Arena<Float>) -> MatrixView<Float> {
       MatrixView(arena.whole.base, rowCount: 3, columnCount: 4, rowStride: 4)
     }
-    try #require(TunedKernels(.best)).roundRows(matrix(source), levels: RowCodes.levels, rounded: matrix(target))
+    try #require(TunedKernels(.best)).roundRows(matrix(source), levels: 7, rounded: matrix(target))
     #expect((0..<12).map { target.whole[0, $0] } == codes.values)
   }
 }

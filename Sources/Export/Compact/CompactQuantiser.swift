@@ -123,7 +123,7 @@ private struct UnitMatrix {
 
   init(_ checkpoint: TrainingCheckpoint<CompactShape>, _ tensor: ParameterTensor) {
     let rounded = RowCodes(
-      rounding: checkpoint.values(of: tensor), rowCount: tensor.rowCount, columnCount: tensor.columnCount)
+      rounding: checkpoint.values(of: tensor), columnCount: tensor.columnCount, levels: CompactShape.weightLevels)
     let unit = Double(rounded.scales.max() ?? 0) / 255
     self.unit = unit
     matrix = CompactMatrix(

@@ -30,6 +30,15 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case learned
   }
 
+  /// What matrices and tables are rounded to, in training as in use.
+  public enum Weights: String, Hashable, Codable, Sendable, CaseIterable {
+    /// Whole multiples of a scale for each row, -7 to 7 of them.
+    case fourBit = "4bit"
+
+    /// The largest multiple.
+    public var levels: Int { 7 }
+  }
+
   /// Muon: momentum, made orthogonal (Jordan, "Muon: An optimizer for hidden layers in neural networks", 2024).
   public struct Muon: Hashable, Codable, Sendable {
     /// The full rate; it follows the same warm-up and schedule.
@@ -130,6 +139,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var clipNorm: Float?
   /// Held-out text is evaluated after every so many steps and after the last one.
   public var evaluationInterval: Int
+  /// Nil for what the architecture is made of: trits, or a plain GPT's floats.
+  public var weights: Weights?
   /// Nil for the whole model.
   public var ablation: Ablation?
 
@@ -138,7 +149,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
     weightDecay: Float, windows: Windows? = nil, segmentationDropout: Float? = nil, promptWeight: Float? = nil,
     repeatLimit: Int? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil, ternaryEnd: Float? = nil,
-    clipNorm: Float?, evaluationInterval: Int, ablation: Ablation? = nil
+    clipNorm: Float?, evaluationInterval: Int, weights: Weights? = nil, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -163,11 +174,12 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.ternaryEnd = ternaryEnd
     self.clipNorm = clipNorm
     self.evaluationInterval = evaluationInterval
+    self.weights = weights
     self.ablation = ablation
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, ablation
+    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, ablation
     case segmentationDropout = "segmentation_dropout"
     case promptWeight = "prompt_weight"
     case repeatLimit = "repeat_limit"

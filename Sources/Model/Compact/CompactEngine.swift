@@ -34,7 +34,8 @@ public struct CompactEngine: LogitSource, Sendable {
     func tensor(_ tensor: ParameterTensor) -> [Float] {
       let values = parameters[tensor.range]
       guard tensor.rowCount > 1 else { return Array(values) }
-      let rounded = RowCodes(rounding: values, rowCount: tensor.rowCount, columnCount: tensor.columnCount)
+      let rounded = RowCodes(
+        rounding: values, columnCount: tensor.columnCount, levels: CompactShape.weightLevels)
       return rounded.values
     }
     self.shape = shape

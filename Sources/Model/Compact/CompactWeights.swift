@@ -67,7 +67,7 @@ public final class CompactWeights<Kernels: KernelSet>: NetworkWeights {
       target.base.update(from: source.base, count: tensor.count)
       return
     }
-    kernels.roundRows(source, levels: RowCodes.levels, rounded: target)
+    kernels.roundRows(source, levels: CompactShape.weightLevels, rounded: target)
   }
 }
 

@@ -2,7 +2,8 @@ import Formats
 import Kernels
 import Networks
 
-/// A plain GPT's weights: a copy of its parameters, and the transposes that products need.
+/// A plain GPT's weights: its parameters, with matrices and tables rounded where that is asked for, and the transposes
+/// that products need.
 public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {
   public typealias Matrix = MatrixView<Kernels.Scalar>
 
@@ -20,12 +21,17 @@ public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {
   nonisolated(unsafe) let layers: [Layer]
   /// (d, V).
   nonisolated(unsafe) let unembedding: Matrix
+  /// The tensors before and behind the blocks, and each block's; stored, since a training step walks over them.
+  private let ends: [ParameterTensor]
+  private let blocks: [[ParameterTensor]]
   private let kernels: Kernels
   private let arena: Arena<Kernels.Scalar>
 
   public init(kernels: Kernels, layout: GPTLayout) {
     self.kernels = kernels
     self.layout = layout
+    ends = [layout.embedding, layout.positions, layout.finalGamma, layout.finalBeta, layout.unembedding]
+    blocks = layout.layers.map(\.tensors)
     let (d, f) = (layout.shape.modelWidth, layout.shape.feedForwardWidth)
     let room = Arena<Kernels.Scalar>.room
     let perLayer = room(d, 3 * d) + room(d, d) + 2 * room(d, f)
@@ -44,23 +50,32 @@ public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {
   /// The tables and the output matrix, and the blocks.
   public var pieceCount: Int { layers.count + 1 }
 
-  public func refresh(piece: Int, from parameters: Matrix, rounding _: WeightRounding = .none) {
+  public func refresh(piece: Int, from parameters: Matrix, rounding: WeightRounding = .none) {
     if piece == 0 {
-      copy(0..<layout.positions.range.upperBound, parameters)
-      copy(layout.finalGamma.offset..<layout.count, parameters)
+      for tensor in ends { refresh(tensor, from: parameters, rounding) }
       kernels.transpose(layout.unembedding.view(in: values), into: unembedding)
       return
     }
     let (tensors, layer) = (layout.layers[piece - 1], layers[piece - 1])
-    copy(tensors.attentionGamma.offset..<tensors.feedForwardOutput.range.upperBound, parameters)
+    for tensor in blocks[piece - 1] { refresh(tensor, from: parameters, rounding) }
     kernels.transpose(tensors.projections(in: values), into: layer.projections)
     kernels.transpose(tensors.output.view(in: values), into: layer.output)
     kernels.transpose(tensors.feedForwardInput.view(in: values), into: layer.feedForwardInput)
     kernels.transpose(tensors.feedForwardOutput.view(in: values), into: layer.feedForwardOutput)
   }
 
-  private func copy(_ range: Range<Int>, _ parameters: Matrix) {
-    (values.base + range.lowerBound).update(from: parameters.base + range.lowerBound, count: range.count)
+  /// Vectors are never rounded.
+  private func refresh(_ tensor: ParameterTensor, from parameters: Matrix, _ rounding: WeightRounding) {
+    let (source, target) = (tensor.view(in: parameters), tensor.view(in: values))
+    guard case .rows(let levels, let noise) = rounding, tensor.rowCount > 1 else {
+      target.base.update(from: source.base, count: tensor.count)
+      return
+    }
+    if let noise {
+      kernels.roundRows(source, levels: levels, noise: noise.dropping(tensor.offset), rounded: target)
+    } else {
+      kernels.roundRows(source, levels: levels, rounded: target)
+    }
   }
 }
 

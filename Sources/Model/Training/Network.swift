@@ -6,8 +6,20 @@ public enum WeightRounding: Hashable, Sendable {
   case ternary
   /// To trits, after noise was added: where a trit could as well be its neighbour, the gradient then sees both.
   case noisy(RoundingNoise)
+  /// Each row of a matrix or table to whole multiples of a scale of its own, -levels to levels of them; after noise, if
+  /// there is any.
+  case rows(levels: Int, noise: RoundingNoise? = nil)
   /// The parameter itself: an ablation, and what finite differences need, since a rounded weight has no slope.
   case none
+
+  /// The same without noise: as an exporter rounds.
+  public var quiet: WeightRounding {
+    switch self {
+    case .noisy: .ternary
+    case .rows(let levels, _): .rows(levels: levels)
+    case .ternary, .none: self
+    }
+  }
 }
 
 /// The weights that a network computes with, made anew from its float parameters after every step.

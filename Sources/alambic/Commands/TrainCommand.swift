@@ -30,6 +30,7 @@ struct TrainCommand: AsyncParsableCommand {
           --out tokens
         alambic train --data stories.txt --minutes 5 --out model.checkpoint
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
+        alambic train --data stories.txt --preset gpt-60k --weights 4bit --out rival
       """)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
@@ -68,6 +69,11 @@ struct TrainCommand: AsyncParsableCommand {
         + "text, 0 to 1 (default: every text has one segmentation).",
       valueName: "probability"))
   var segmentationDropout: Float?
+  @Option(
+    help: ArgumentHelp(
+      "Of a gpt preset: round matrices and tables in training as an engine will; without it they are floats.",
+      valueName: TrainingSettings.Weights.allCases.map(\.rawValue).joined(separator: "|")))
+  var weights: TrainingSettings.Weights?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
   @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
@@ -107,9 +113,9 @@ struct TrainCommand: AsyncParsableCommand {
   private func refuseSettings(of corpus: String) throws {
     let given: [(name: String, isGiven: Bool)] = [
       ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
-      (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--steps", steps != nil),
-      ("--minutes", minutes != nil), ("--segmentation-dropout", segmentationDropout != nil),
-      ("--batch", batch != nil), ("--window", window != nil),
+      (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--weights", weights != nil),
+      ("--steps", steps != nil), ("--minutes", minutes != nil), ("--batch", batch != nil), ("--window", window != nil),
+      ("--segmentation-dropout", segmentationDropout != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
       ("--save-every", saveEvery != nil), ("--out", output != nil),
     ]
@@ -207,12 +213,15 @@ struct TrainCommand: AsyncParsableCommand {
     settings.windowTokenCount = window ?? settings.windowTokenCount
     settings.segmentationDropout = segmentationDropout
     settings.seed = seed ?? settings.seed
+    settings.weights = weights
     settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
     settings.learningRate = learningRate ?? settings.learningRate
     try settings.validate()
     return settings
   }
 }
+
+extension TrainingSettings.Weights: ExpressibleByArgument {}
 
 /// What `train --data --json` prints.
 private struct TrainAnswer<Shape: TrainableShape>: Encodable {
