@@ -1,5 +1,5 @@
 /* Writes the fuzz targets' first inputs: write-seeds FOLDER fills FOLDER/float, FOLDER/integer and so on. */
-#include "../tests.h"
+#include "../compact_images.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +31,7 @@ static void write_seed(
 static const uint8_t reading[16] = {0, 'S', 'a', 'y', ' ', '2', '1', '\n', 0xE8, 3, 0, 0, 40, 0, 0xB6, 3};
 
 /* Settings, then the bytes that are read and the sampling. */
-enum { FLOAT_SETTINGS = 16, INTEGER_SETTINGS = 6 };
+enum { FLOAT_SETTINGS = 16, INTEGER_SETTINGS = 6, COMPACT_SETTINGS = 1 };
 
 static void write_float_seed(const char *folder, int number, uint8_t choices, const test_image *image, size_t size) {
   const atome_shape *shape = &image->shape;
@@ -79,6 +79,26 @@ static void write_integer_seeds(const char *folder) {
     made = with_integer_section(made, &section, 64);
     settings[0] = 1 | 4;
     write_seed(folder, "integer", 4 * SHAPE_COUNT + i, settings, sizeof settings, made.bytes, made.size);
+    free(made.bytes);
+  }
+}
+
+/* Each image with usual numbers and at the limits, without and with a vocabulary. */
+static void write_compact_seeds(const char *folder) {
+  static const compact_shape compact_shapes[] = {
+      {7, 2, 4, 2, 5}, {1, 1, 1, 1, 1}, {13, 3, 6, 6, 3}, {8, 1, 16, 1, 16}, {5, 2, 9, 3, 20}};
+  uint8_t settings[COMPACT_SETTINGS + sizeof reading] = {1};
+  memcpy(settings + COMPACT_SETTINGS, reading, sizeof reading);
+  for (int i = 0; i < 10; i++) {
+    const compact_shape shape = compact_shapes[i / 2];
+    const uint32_t seed = (uint32_t)i;
+    settings[0] = 1;
+    compact_file made = i % 2 == 0 ? make_compact(shape, seed) : make_compact_at_limits(shape, seed);
+    write_seed(folder, "compact", i, settings, sizeof settings, made.bytes, made.size);
+    const test_section section = section_seed();
+    made = with_compact_section(made, &section, 64);
+    settings[0] = 1 | 4;
+    write_seed(folder, "compact", 10 + i, settings, sizeof settings, made.bytes, made.size);
     free(made.bytes);
   }
 }
@@ -131,6 +151,7 @@ int main(int count, char **arguments) {
   if (count != 2) return 64;
   write_float_seeds(arguments[1]);
   write_integer_seeds(arguments[1]);
+  write_compact_seeds(arguments[1]);
   write_vocabulary_seeds(arguments[1]);
   write_vectors_seeds(arguments[1]);
   write_text_seeds(arguments[1]);
