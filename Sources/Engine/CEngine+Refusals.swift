@@ -15,7 +15,8 @@ extension CEngine {
     case ATOME_BAD_MAGIC: "give an ATOME01 or ATOME02 language model; classifiers are not run"
     case ATOME_NO_TRAILER: "if it is a published image, name its shape: \(AtomeShape.atome60K)"
     case ATOME_TRUNCATED: "fetch or export the file again, or check the shape"
-    case ATOME_BAD_TRAILER, ATOME_BAD_CHECKSUM, ATOME_NOT_FINITE, ATOME_BAD_VOCABULARY:
+    case ATOME_BAD_TRAILER, ATOME_BAD_CHECKSUM, ATOME_NOT_FINITE, ATOME_BAD_VOCABULARY, ATOME_BAD_CODE,
+      ATOME_BAD_FILL:
       "the file is damaged: fetch or export it again"
     case ATOME_BAD_TRIT: "the file is damaged or of another shape"
     case ATOME_BAD_SHAPE: "the largest shape is \(AtomeShape.limits)"

@@ -11,13 +11,17 @@ public final class CTokenEncoder: TextCoder {
   private let vocabulary: UnsafeMutablePointer<atome_vocabulary>
   private let bytes: CMemory
 
-  /// - Parameter image: a file of either kind, copied; one with a trailer, if it is a float one.
+  /// - Parameter image: a file of any kind, copied; one with a trailer, if it is a float one.
   /// - Throws: `HintedError` for an image that is truncated or corrupt.
   public convenience init(image: [UInt8]) throws {
     try self.init(copying: image) { start, byteCount, vocabulary in
       if atome_integer_claims(start, byteCount) != 0 {
         var opened = atome_integer_image()
         try CEngine.check(atome_integer_open(&opened, start, byteCount))
+        try CEngine.check(atome_vocabulary_open(vocabulary, opened.vocabulary, opened.vocabulary_size))
+      } else if atome_compact_claims(start, byteCount) != 0 {
+        var opened = atome_compact_image()
+        try CEngine.check(atome_compact_open(&opened, start, byteCount))
         try CEngine.check(atome_vocabulary_open(vocabulary, opened.vocabulary, opened.vocabulary_size))
       } else {
         var opened = atome_image()

@@ -53,12 +53,13 @@ public struct EngineFootprint: Hashable, Sendable {
 
   /// Of the compact engine: nothing grows with the text.
   public init(compact shape: CompactShape, imageByteCount: Int) {
-    let (d, m) = (shape.modelWidth, shape.stateWidth)
-    let rows = max(CompactShape.vocabularySize, shape.gateCount + 2 * m, d, shape.hiddenWidth)
-    let sums = 4 * ((rows + 7) / 8 * 8)
+    let (d, m, f) = (shape.modelWidth, shape.stateWidth, shape.hiddenWidth)
+    let sums = (max(shape.gateCount + 2 * m, d, f) + 7) / 8 * 8
+    let inputs = Self.wholeWords(max(d, m, f))
+    // Sums, stream and inputs; the logits take their room, and the final norm stands behind them.
+    let working = max(4 * (sums + d) + inputs, 4 * CompactShape.vocabularySize + Self.wholeWords(d))
     self.imageByteCount = imageByteCount
-    fixedByteCount =
-      sums + 4 * d + Self.wholeWords(max(d, m, shape.hiddenWidth)) + Self.wholeWords(2 * shape.layerCount * m)
+    fixedByteCount = working + Self.wholeWords(2 * shape.layerCount * m)
     keyByteCountPerPosition = 0
     valueByteCountPerPosition = 0
   }

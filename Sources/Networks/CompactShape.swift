@@ -91,7 +91,7 @@ extension CompactShape {
   /// Named for what a whole integer image takes of flash, a vocabulary included: at most that many thousands of bytes
   /// of 1,024.
   public static let atome6KB = CompactShape(modelWidth: 20, layerCount: 1, stateWidth: 20, gateCount: 4, hiddenWidth: 48)
-  public static let atome21KB = CompactShape(modelWidth: 48, layerCount: 2, stateWidth: 24, gateCount: 8, hiddenWidth: 96)
+  public static let atome21KB = CompactShape(modelWidth: 48, layerCount: 2, stateWidth: 32, gateCount: 8, hiddenWidth: 80)
   public static let atome64KB = CompactShape(modelWidth: 72, layerCount: 3, stateWidth: 48, gateCount: 12, hiddenWidth: 160)
   public static let atome280KB = CompactShape(modelWidth: 128, layerCount: 4, stateWidth: 96, gateCount: 16, hiddenWidth: 360)
 

@@ -80,7 +80,7 @@ struct FourBitTests {
 
   @Test("an atome model has weights of its own") func refusal() throws {
     #expect(throws: HintedError.self) {
-      try Trainer(shape: AtomeShape.atome21KB, settings: Self.settings(), data: TrainingFixture.data())
+      try Trainer(shape: AtomeShape.atome54K, settings: Self.settings(), data: TrainingFixture.data())
     }
   }
 
