@@ -26,3 +26,31 @@ uint32_t atome_integer_root(uint32_t value) {
   }
   return root;
 }
+
+/* A number's square root as root * 2^exponent, root in 2^15 ..< 2^16. */
+typedef struct scaled_root {
+  uint32_t root;
+  int32_t exponent;
+} scaled_root;
+
+static scaled_root root_of(uint64_t value) {
+  scaled_root result = {0, 0};
+  while (value >= (uint64_t)1 << 32) {
+    value >>= 2;
+    result.exponent++;
+  }
+  uint32_t low = (uint32_t)value;
+  while (low < 1u << 30) {
+    low <<= 2;
+    result.exponent--;
+  }
+  result.root = atome_integer_root(low);
+  return result;
+}
+
+int32_t atome_inverse_deviation(uint64_t squares, uint32_t count) {
+  const scaled_root numerator = root_of(count), denominator = root_of(squares);
+  const uint32_t quotient = (numerator.root << 15) / denominator.root;
+  const int32_t shift = 10 + numerator.exponent - denominator.exponent;
+  return (int32_t)(shift >= 0 ? quotient << shift : quotient >> -shift);
+}

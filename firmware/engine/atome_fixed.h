@@ -15,6 +15,9 @@ uint32_t atome_exp2_down(uint32_t octaves);
 /* The largest integer whose square is at most `value`. */
 uint32_t atome_integer_root(uint32_t value);
 
+/* 2^25 * sqrt(count / squares): with it a deviation from the mean becomes multiples of the standard deviation. */
+int32_t atome_inverse_deviation(uint64_t squares, uint32_t count);
+
 /* The nearest number of `bits` bits, sign included. */
 static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
   const uint32_t limit = (uint32_t)1 << (bits - 1u);

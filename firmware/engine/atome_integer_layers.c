@@ -9,35 +9,6 @@
 
 /* MARK: layer norm */
 
-/* A number's square root as root * 2^exponent, root in 2^15 ..< 2^16. */
-typedef struct scaled_root {
-  uint32_t root;
-  int32_t exponent;
-} scaled_root;
-
-static scaled_root root_of(uint64_t value) {
-  scaled_root result = {0, 0};
-  while (value >= (uint64_t)1 << 32) {
-    value >>= 2;
-    result.exponent++;
-  }
-  uint32_t low = (uint32_t)value;
-  while (low < 1u << 30) {
-    low <<= 2;
-    result.exponent--;
-  }
-  result.root = atome_integer_root(low);
-  return result;
-}
-
-/* 2^25 * sqrt(count / squares). */
-static int32_t inverse_deviation(uint64_t squares, uint32_t count) {
-  const scaled_root numerator = root_of(count), denominator = root_of(squares);
-  const uint32_t quotient = (numerator.root << 15) / denominator.root;
-  const int32_t shift = 10 + numerator.exponent - denominator.exponent;
-  return (int32_t)(shift >= 0 ? quotient << shift : quotient >> -shift);
-}
-
 static int32_t rounded_mean(int32_t sum, int32_t count) {
   return (sum >= 0 ? sum + count / 2 : sum - count / 2) / count;
 }
@@ -48,7 +19,7 @@ void atome_integer_norm(int8_t *y, const int32_t *x, const atome_norm *norm, uin
   const int32_t mean = rounded_mean(sum, (int32_t)width);
   /* The squares of the deviations from the mean, exactly. */
   squares += (uint64_t)((int64_t)mean * ((int32_t)width * mean - 2 * sum));
-  scale_deviations(y, room, width, mean, inverse_deviation(squares, width), norm);
+  scale_deviations(y, room, width, mean, atome_inverse_deviation(squares, width), norm);
   for (uint32_t c = width; c % ATOME_GROUP != 0u; c++) y[c] = 0;
 }
 
