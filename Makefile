@@ -26,6 +26,7 @@ test: lint check-host ## install what the tests need, build once, run every test
 check-host: ## the C engine alone: every warning, both compilers, sanitizers, a short fuzzing
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware check-host OUT=$(CURDIR)/.build/check-host
+	$(MAKE) --no-print-directory -C firmware check-gpt OUT=$(CURDIR)/.build/check-host
 	$(MAKE) --no-print-directory -C firmware fuzz-smoke OUT=$(CURDIR)/.build/fuzz-smoke
 	$(MAKE) --no-print-directory -C firmware fuzz-prove OUT=$(CURDIR)/.build/fuzz-prove
 

@@ -66,6 +66,10 @@ let tools: [Target] = [
   module("Model", ["Formats", "Lineage", "Networks", "Kernels", "Basics"]),
   // The very files that are flashed: one source, compiled here for the host and by firmware/Makefile for the core.
   .target(name: "CAtomeEngine", path: "firmware/engine"),
+  // The rival's engine, with the fixed-point functions of ours.
+  .target(
+    name: "CGPTEngine", dependencies: ["CAtomeEngine"], path: "firmware/gpt",
+    cSettings: [.headerSearchPath("../engine")]),
   module("Engine", ["CAtomeEngine", "Networks", "Basics"]),
   module("Charts"),
 ]
@@ -141,7 +145,10 @@ let testTargets: [Target] = [
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
   tests(
     "Engine",
-    ["Engine", "CAtomeEngine", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
+    [
+      "Engine", "CAtomeEngine", "CGPTEngine", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks",
+      "Basics",
+    ]),
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),
@@ -165,7 +172,7 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
-  tests("Study", ["Study", "Conversation", "Lineage", "Networks", "Basics"]),
+  tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),

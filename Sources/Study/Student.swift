@@ -9,8 +9,11 @@ import Training
 
 /// What comparisons and benches ask of an architecture.
 public protocol Student: TrainableShape {
-  /// The forms in which it can be measured, the one that it is trained in first.
-  static var forms: [Contestant.Form] { get }
+  /// The forms in which it can be measured when it was trained in such weights, the one that it is trained in first;
+  /// none where it cannot be trained so.
+  static func forms(trainedIn weights: TrainingSettings.Weights?) -> [Contestant.Form]
+  /// Without a vocabulary; `form` is one of `forms`.
+  func flashByteCount(_ form: Contestant.Form) -> Int
   /// What a trained student is worth in the form in which it would be flashed.
   static func worth(of trainer: Trainer<Self>) throws -> StudentWorth
   /// What it takes of a board at a full window, without a vocabulary; `form` is one of `forms`.
@@ -32,7 +35,11 @@ public struct StudentWorth: Sendable {
 }
 
 extension AtomeShape: Student {
-  public static var forms: [Contestant.Form] { [.ternary] }
+  public static func forms(trainedIn weights: TrainingSettings.Weights?) -> [Contestant.Form] {
+    weights == nil ? [.ternary] : []
+  }
+
+  public func flashByteCount(_ form: Contestant.Form) -> Int { atome01ByteCount }
 
   /// As an ATOME01 image, whose trits it was trained with.
   public static func worth(of trainer: Trainer<AtomeShape>) throws -> StudentWorth {
@@ -58,22 +65,41 @@ extension AtomeShape: Student {
 }
 
 extension GPTShape: Student {
-  public static var forms: [Contestant.Form] { [.float32, .int8] }
+  public static func forms(trainedIn weights: TrainingSettings.Weights?) -> [Contestant.Form] {
+    weights == nil ? [.float32, .int8] : [.fourBit]
+  }
 
-  /// As its `Int8Form`.
+  public func flashByteCount(_ form: Contestant.Form) -> Int {
+    form.width.map(imageByteCount) ?? 4 * parameterCount
+  }
+
+  /// As an integer image, by its engine's Swift twin. Its units are chosen on the beginning of what it was trained on.
   public static func worth(of trainer: Trainer<GPTShape>) throws -> StudentWorth {
-    let form = Int8Form(trainer.checkpoint())
+    let checkpoint = trainer.checkpoint()
+    let width: GPTWeightWidth = checkpoint.settings.weights == nil ? .eight : .four
+    let calibration = try GPTCalibration(
+      of: checkpoint.shape, weights: checkpoint.weights, on: try trainer.data.trainingSample(),
+      window: GPTQuantiser.positionCount(of: checkpoint))
+    var engine = GPTIntegerEngine(
+      model: try GPTQuantiser(checkpoint, width: width, calibration: calibration).quantised())
     return StudentWorth(
-      windowNats: try trainer.heldOutWindowNats(with: form.parameters),
-      trainedWindowNats: try trainer.heldOutWindowNats(), flashByteCount: form.byteCount)
+      windowNats: try trainer.heldOutWindowNats(by: &engine), trainedWindowNats: try trainer.heldOutWindowNats(),
+      flashByteCount: checkpoint.shape.imageByteCount(width))
   }
 
   public func cost(
     _ form: Contestant.Form, flashByteCount: Int, window: Int, on board: TargetBoard, _ costs: EngineCosts
   ) throws -> ContestantCost {
-    ContestantCost(
-      flashByteCount: form == .float32 ? 4 * parameterCount : flashByteCount,
-      ramByteCount: 4 * engineFloatCount(window: window), instructionCount: nil)
+    guard let width = form.width else {
+      return ContestantCost(
+        flashByteCount: 4 * parameterCount, ramByteCount: 4 * engineFloatCount(window: window), instructionCount: nil)
+    }
+    var trained = self
+    trained.contextLength = max(1, window - 1)
+    let row = try costs.baseline(core: board.core.countedAs, level: "-O2", width: width)
+    return ContestantCost(
+      flashByteCount: flashByteCount, ramByteCount: trained.integerEngineByteCount,
+      instructionCount: Int(row.instructions.count(trained, width: width, filled: trained.contextLength).rounded()))
   }
 
   /// A frugal engine's floats: keys and values of the window, and for one position the residual stream, its norm,

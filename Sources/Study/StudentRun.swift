@@ -4,7 +4,8 @@ import Foundation
 import Networks
 import Training
 
-/// What a trained student is worth in the form in which it would be flashed: an ATOME01 image, or a GPT's `Int8Form`.
+/// What a trained student is worth in the form in which it would be flashed: an ATOME01 image, or a GPT's integer
+/// image.
 public struct StudentResult: Sendable {
   public var worth: StudentWorth
   /// As a file would hold it.
@@ -36,6 +37,7 @@ public struct StudentRun: Sendable {
   private func trained<Shape: Student>(_ shape: Shape, _ progress: (StepMetrics) -> Void) throws -> StudentResult {
     let clock = ContinuousClock()
     let start = clock.now
+    let settings = self.shape.settings(settings)
     let trainer = try Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
     try trainer.run(onStep: progress)
     let seconds = (clock.now - start) / Duration.seconds(1)

@@ -125,3 +125,20 @@ extension TrainingData {
     if case .documents = content { true } else { false }
   }
 }
+
+// MARK: - Samples
+
+extension TrainingData {
+  /// Tokens that training reads: a text's training part, or the first documents with their separators. What a form's
+  /// units are chosen on, so that nothing held out decides them.
+  /// - Throws: `HintedError` where a document cannot be read.
+  public func trainingSample(tokenCount limit: Int = 65_536) throws -> [UInt8] {
+    guard case .documents(let documents, _) = content else { return train }
+    var (sample, document) = ([UInt8](), [UInt8]())
+    for index in 0..<documents.documentCount where sample.count < limit {
+      _ = try documents.read(index, into: &document)
+      sample += document + [Document.separatorByte]
+    }
+    return sample
+  }
+}

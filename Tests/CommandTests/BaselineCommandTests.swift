@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Foundation
 import Networks
 import TestSupport
@@ -51,6 +52,14 @@ struct BaselineCommandTests {
       #expect(inspection.status == 0 && inspection.standardOutput.contains("a plain GPT"))
       let export = try await alambic.run(["export", "gpt", "--out", "gpt.atome"])
       #expect(export.status != 0 && export.standardError.contains("a GPT is a baseline"))
+      let integer = "export gpt --format integer --calibrate held-out.txt --out gpt.image --json --quiet"
+      let answer = try await alambic(integer).json()
+      let bits = try ["floatBitsPerByte", "integerBitsPerByte"].map { try #require(answer[$0] as? Double) }
+      #expect(abs(bits[1] - bits[0]) < 0.05 && bits[1] != bits[0], "\(bits)")
+      let image = try AtomicFile.read("\(folder)/gpt.image")
+      #expect(image.starts(with: GPTImageFile.magic) && answer["byteCount"] as? Int == image.count)
+      let refused = try await alambic("\(integer) --cache int8")
+      #expect(refused.status == 64 && refused.standardError.contains("--cache is for an atome model"), "\(refused)")
     }
   }
 

@@ -69,11 +69,17 @@ struct CompareCommandTests {
       let report = try Report(try await AlambicCommand(in: folder).run(Self.arguments("")))
       #expect(report.trainWindowCount == 768 && report.testWindowCount == 96 && report.tuning.isEmpty)
       #expect(report.sections.map(\.title) == ["Equal parameters", "Equal flash"])
-      #expect(report.sections[0].rows.map(\.name) == ["atome-60k ternary", "gpt-60k float32", "gpt-60k int8"])
+      #expect(
+        report.sections[0].rows.map(\.name) == [
+          "atome-60k ternary", "gpt-60k float32", "gpt-60k int8", "gpt-60k 4bit",
+        ])
       #expect(
         report.sections[1].rows.map(\.name) == [
-          "atome-60k ternary", "atome-54k ternary", "gpt-6k float32", "gpt-21k int8",
+          "atome-60k ternary", "gpt int8", "gpt 4bit",
         ])
+      let flash = report.sections[1].rows.map(\.flashByteCount)
+      #expect(flash[1...].allSatisfy { $0 <= flash[0] && 50 * (flash[0] - $0) <= flash[0] }, "\(flash)")
+      #expect(report.sections[1].rows.allSatisfy { $0.instructionCount != nil })
       for section in report.sections {
         #expect(section.rows[0].difference == nil && section.rows[0].instructionCount != nil)
         for row in section.rows {
@@ -89,9 +95,9 @@ struct CompareCommandTests {
         }
       }
       let page = String(decoding: try AtomicFile.read("\(folder)/out/compare.md"), as: UTF8.self)
-      #expect(page.hasPrefix("# Students and baselines\n") && page.contains("| gpt-21k int8 | 20,"))
+      #expect(page.hasPrefix("# Students and baselines\n") && page.contains("| gpt 4bit | "))
       let picture = String(decoding: try AtomicFile.read("\(folder)/out/compare.svg"), as: UTF8.self)
-      #expect(picture.contains("Equal flash: gpt-6k float32"))
+      #expect(picture.contains("Equal flash: gpt int8"))
     }
   }
 

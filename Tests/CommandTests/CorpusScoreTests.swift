@@ -93,7 +93,8 @@ struct CorpusScoreTests {
   func comparison() async throws {
     try await withTemporaryFolder { folder in
       let project = try Self.project(in: folder)
-      let line = "compare --corpus tiny --contestant atome-60k --contestant gpt-6k --contestant gpt-6k:int8 --seeds 2"
+      let who = ["atome-60k", "gpt-6k", "gpt-6k:int8", "gpt-6k:4bit"].map { "--contestant \($0)" }
+      let line = "compare --corpus tiny \(who.joined(separator: " ")) --seeds 2"
       let early = try await project("\(line) --out early")
       #expect(early.status == 64 && early.standardError.contains("alambic make tiny --until shard"), "\(early)")
       _ = try await project.make("--until shard")
@@ -103,7 +104,7 @@ struct CorpusScoreTests {
       #expect(report.trainDocumentCount > report.testDocumentCount && report.testDocumentCount > 0)
       #expect(report.vocabulary != nil)
       let rows = report.sections[0].rows
-      #expect(rows.map(\.name) == ["atome-60k ternary", "gpt-6k float32", "gpt-6k int8"])
+      #expect(rows.map(\.name) == ["atome-60k ternary", "gpt-6k float32", "gpt-6k int8", "gpt-6k 4bit"])
       for row in rows {
         let right = try #require(row.right)
         #expect(right.count == 2 && right.allSatisfy { $0.count == right[0].count && $0.count > 0 })

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import images
+import measure_gpt
 from regression import fit
 
 HERE = pathlib.Path(__file__).parent
@@ -125,6 +126,25 @@ def measure_cache(core, level, engine, cache, builds, place):
     return row | {"instructions": coefficients, "largest_error": round(error, 4)}
 
 
+def measure_baseline(core, level, bits, out):
+    """A row of the plain GPT's engine."""
+    place = out / f"{core}{level}-gpt-{bits}"
+    first = measure_gpt.image_path(out, measure_gpt.SHAPES[0], bits)
+    make("count-gpt-objects", BOARD=BOARDS[core], OPT=level, IMAGE=first, OUT=place)
+    objects = " ".join(map(str, sorted(place.glob("*.o"))))
+
+    def counted(image):
+        lines = make("count-gpt", BOARD=BOARDS[core], OPT=level, IMAGE=image, OUT=place, COUNTED_GPT=objects)
+        numbers = {words[0]: int(words[1]) for words in map(str.split, lines.splitlines()) if len(words) == 2}
+        return {
+            "counts": [numbers[f"n{filled}"] for filled in measure_gpt.FILLED],
+            "code_bytes": symbols(f"{place}/count-gpt.elf")["flash_used"] - image.stat().st_size,
+            "stack_bytes": numbers["stack"] + INTERRUPT_FRAME,
+        }
+
+    return measure_gpt.measure(core, level, bits, out, counted)
+
+
 def image_path(out, engine, cache, shape):
     name = "-".join(map(str, shape))
     return out / (f"{name}.atome" if engine == "float" else f"{name}-{cache}.atomeq")
@@ -141,11 +161,14 @@ def main():
     out = pathlib.Path(sys.argv[1]).resolve()
     out.mkdir(parents=True, exist_ok=True)
     write_images(out)
+    measure_gpt.write_images(out)
     jobs = [(core, level, engine, out) for core in BOARDS for level in LEVELS for engine in CACHES]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = [row for rows in pool.map(lambda job: measure(*job), jobs) for row in rows]
+        jobs = [(core, level, bits, out) for core in BOARDS for level in LEVELS for bits in measure_gpt.BITS]
+        baselines = list(pool.map(lambda job: measure_baseline(*job), jobs))
     compiler = run(CROSS + "gcc", "--version").splitlines()[0]
-    print(json.dumps({"compiler": compiler, "engines": rows}, indent=1))
+    print(json.dumps({"compiler": compiler, "engines": rows, "baselines": baselines}, indent=1))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ public struct Calibration: Sendable {
   }
 
   /// Whole windows at equal distances, so that they come from all of the text.
-  private static func spread(_ text: [UInt8], window: Int, count: Int) -> [UInt8] {
+  static func spread(_ text: [UInt8], window: Int, count: Int) -> [UInt8] {
     let windowCount = text.count / window
     let kept = max(1, count / window)
     guard windowCount > kept else { return Array(text.prefix(max(count, window))) }

@@ -38,9 +38,11 @@ public struct EngineCosts: Decodable, Sendable {
   /// The compiler's first line of `--version`.
   public var compiler: String
   public var rows: [Row]
+  /// Of the plain GPT's engine.
+  public var baselines: [GPTCosts]
 
   enum CodingKeys: String, CodingKey {
-    case compiler
+    case compiler, baselines
     case rows = "engines"
   }
 
@@ -55,6 +57,18 @@ public struct EngineCosts: Decodable, Sendable {
     if let row = rows.first(where: { $0.core == core && $0.level == level && $0.variant == variant }) { return row }
     throw HintedError(
       "costs.json has no row for \(variant) on \(core) at \(level)",
+      hint: "make -s -C firmware costs OUT=/tmp/costs > firmware/costs.json")
+  }
+
+  /// - Throws: `HintedError` where this was not measured.
+  public func baseline(core: String, level: String, width: GPTWeightWidth) throws -> GPTCosts {
+    if let row = baselines.first(where: {
+      $0.core == core && $0.level == level && $0.weightBitCount == width.rawValue
+    }) {
+      return row
+    }
+    throw HintedError(
+      "costs.json has no row for a plain GPT of \(width.rawValue) bits on \(core) at \(level)",
       hint: "make -s -C firmware costs OUT=/tmp/costs > firmware/costs.json")
   }
 }

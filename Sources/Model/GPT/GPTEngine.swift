@@ -21,6 +21,24 @@ public struct GPTEngine: LogitSource, Sendable {
   private var keys: [[Float]] = []
   private var values: [[Float]] = []
 
+  /// What the last position was on its way through a block.
+  package struct Activations: Sendable {
+    package var streams: [[Float]] = []
+    package var attentionNormal: [Float] = []
+    package var query: [Float] = []
+    package var key: [Float] = []
+    package var value: [Float] = []
+    package var mixed: [Float] = []
+    package var feedForwardNormal: [Float] = []
+    package var hidden: [Float] = []
+    package var activated: [Float] = []
+  }
+
+  package private(set) var activations: [Activations]
+  /// The stream after the last block, and its norm.
+  package private(set) var finalStream: [Float] = []
+  package private(set) var finalNormal: [Float] = []
+
   private struct Norm {
     let gamma, beta: [Float]
 
@@ -62,6 +80,7 @@ public struct GPTEngine: LogitSource, Sendable {
     positions = tensor(layout.positions)
     finalNorm = Norm(gamma: tensor(layout.finalGamma), beta: tensor(layout.finalBeta))
     unembedding = tensor(layout.unembedding)
+    activations = Array(repeating: Activations(), count: shape.layerCount)
     reset()
   }
 
@@ -81,7 +100,9 @@ public struct GPTEngine: LogitSource, Sendable {
       reset()
       for earlier in recent { _ = advance(earlier) }
     }
-    return product(unembedding, finalNorm(advance(byte)))
+    finalStream = advance(byte)
+    finalNormal = finalNorm(finalStream)
+    return product(unembedding, finalNormal)
   }
 }
 
@@ -95,20 +116,25 @@ extension GPTEngine {
     accumulate(Array(positions[window.count * d..<(window.count + 1) * d]), into: &x)
     window.append(byte)
     for (index, layer) in layers.enumerated() {
+      activations[index].streams = [x]
       accumulate(attention(layer.attentionNorm(x), layer, index), into: &x)
-      accumulate(Self.feedForward(layer.feedForwardNorm(x), layer), into: &x)
+      activations[index].streams.append(x)
+      accumulate(feedForward(layer.feedForwardNorm(x), layer, index), into: &x)
     }
     return x
   }
 
   private mutating func attention(_ x: [Float], _ layer: Layer, _ index: Int) -> [Float] {
-    keys[index] += product(layer.key, x)
-    values[index] += product(layer.value, x)
-    let query = product(layer.query, x)
+    let (query, key, value) = (product(layer.query, x), product(layer.key, x), product(layer.value, x))
+    keys[index] += key
+    values[index] += value
     let mixed = (0..<shape.headCount).flatMap { head in
       let columns = head * shape.headWidth..<(head + 1) * shape.headWidth
       return answer(query, keys[index], values[index], columns)
     }
+    activations[index].attentionNormal = x
+    (activations[index].query, activations[index].key, activations[index].value) = (query, key, value)
+    activations[index].mixed = mixed
     return product(layer.output, mixed)
   }
 
@@ -127,9 +153,12 @@ extension GPTEngine {
   }
 
   /// Between the matrices GELU, with the error function itself.
-  private static func feedForward(_ x: [Float], _ layer: Layer) -> [Float] {
+  private mutating func feedForward(_ x: [Float], _ layer: Layer, _ index: Int) -> [Float] {
     let slope = Float(0.5).squareRoot()
-    let hidden = product(layer.feedForwardInput, x).map { $0 * (1 + Float.errorFunction($0 * slope)) / 2 }
-    return product(layer.feedForwardOutput, hidden)
+    let hidden = product(layer.feedForwardInput, x)
+    let activated = hidden.map { $0 * (1 + Float.errorFunction($0 * slope)) / 2 }
+    activations[index].feedForwardNormal = x
+    (activations[index].hidden, activations[index].activated) = (hidden, activated)
+    return product(layer.feedForwardOutput, activated)
   }
 }

@@ -69,16 +69,20 @@ struct ScaledRoot {
 
 /// Layer norm of the stream: 8-bit numbers in the layer's own unit.
 package func integerNorm(_ stream: [Int32], _ norm: IntegerNorm) -> [Int32] {
+  standardised(stream, inputShift: norm.inputShift, epsilon: norm.epsilon).enumerated().map { c, z in
+    ((z * Int32(norm.gain[c]) + norm.bias[c]) >> norm.outputShift).clamped(toBits: IntegerBounds.normBitCount)
+  }
+}
+
+/// Deviations from the mean, in units of 2^-12 of their standard deviation.
+func standardised(_ stream: [Int32], inputShift: Int32, epsilon: UInt32) -> [Int32] {
   let count = Int32(stream.count)
-  let x = stream.map { ($0 >> norm.inputShift).clamped(toBits: 16) }
+  let x = stream.map { ($0 >> inputShift).clamped(toBits: 16) }
   let sum = x.reduce(0, +)
   let mean = (sum >= 0 ? sum + count / 2 : sum - count / 2) / count
   let squares = x.reduce(UInt64(0)) { $0 + UInt64(Int64($1 - mean) * Int64($1 - mean)) }
-  let inverse = inverseDeviation(squares: squares + UInt64(norm.epsilon), count: UInt32(count))
-  return x.indices.map { c in
-    let z = ((x[c] - mean) * inverse) >> 13
-    return ((z * Int32(norm.gain[c]) + norm.bias[c]) >> norm.outputShift).clamped(toBits: IntegerBounds.normBitCount)
-  }
+  let inverse = inverseDeviation(squares: squares + UInt64(epsilon), count: UInt32(count))
+  return x.map { (($0 - mean) * inverse) >> 13 }
 }
 
 /// 2^25 * sqrt(count / squares): with it, a deviation from the mean becomes multiples of the standard deviation.

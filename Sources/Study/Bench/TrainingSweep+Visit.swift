@@ -16,7 +16,7 @@ extension TrainingSweep {
     func stepSeconds(_ settings: TrainingSettings, _ threadCount: Int) throws -> [Double] {
       var settings = settings
       (settings.windowTokenCount, settings.batchCount) = (window, batch)
-      return try Self.stepSeconds(try StudentShape(preset: preset, window: window).shape, settings, threadCount)
+      return try Self.stepSeconds(try StudentShape(named: preset, window: window).shape, settings, threadCount)
     }
 
     private static func stepSeconds<Shape: TrainableShape>(

@@ -68,7 +68,7 @@ public struct Comparison: Sendable {
 
   private static let notes = [
     "Equal parameters": "as many parameters, the same steps and bytes",
-    "Equal flash": "baselines whose flash is nearest, not below; the same steps and bytes",
+    "Equal flash": "plain GPTs of as much flash, within 2 % and not above; the same steps and bytes",
   ]
 
   private func tuned(

@@ -49,7 +49,7 @@ public struct ComparisonPlan: Sendable {
   var window: Int { settings.windowTokenCount }
 
   func contestants(_ names: [String]) throws -> [Contestant] {
-    try names.map { try Contestant(parsing: $0, window: window) }
+    try Contestant.list(parsing: names, window: window)
   }
 
   /// Who meets whom with the plan's settings; the first of each list is what the rest are compared with.

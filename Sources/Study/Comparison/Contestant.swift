@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Lineage
+import Networks
 import Training
 
 /// A student that takes part in a comparison: what is trained, and the form in which it is measured.
@@ -9,10 +10,17 @@ public struct Contestant: Hashable, Sendable {
   public enum Form: String, Codable, Sendable, CaseIterable {
     /// An ATOME01 image: what an atome model is trained as.
     case ternary
+    /// A compact student's integer image.
+    case compact
     /// Four bytes a parameter.
     case float32
-    /// A byte a weight, and a scale a row; rounded after training.
+    /// A GPT's integer image of 8 bits a weight; rounded after training.
     case int8
+    /// A GPT's integer image of 4 bits a weight, which it was trained in.
+    case fourBit = "4bit"
+
+    /// What the weights are rounded to in training.
+    var weights: TrainingSettings.Weights? { self == .fourBit ? .fourBit : nil }
   }
 
   public var name: String
@@ -37,14 +45,53 @@ public struct Contestant: Hashable, Sendable {
   /// - Throws: `HintedError` for a name or a form that there is not.
   public init(parsing text: String, window: Int) throws {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    let shape = try StudentShape(preset: parts.first ?? "", window: window)
+    let asked = parts.count == 2 ? Form(rawValue: parts[1]) : nil
+    let shape = try StudentShape(named: parts.first ?? "", window: window, weights: asked?.weights)
     let forms = shape.forms
-    guard let form = parts.count == 2 ? Form(rawValue: parts[1]) : forms[0], forms.contains(form) else {
+    guard parts.count == 1 || asked != nil, let form = asked ?? forms.first, forms.contains(form) else {
+      let all = Form.allCases.filter { type(of: shape.shape).forms(trainedIn: $0.weights).contains($0) }
       throw HintedError(
         "'\(text)' cannot take part: \(parts[0]) has no form '\(parts.last ?? "")'",
-        hint: "its forms: \(forms.map(\.rawValue).joined(separator: ", "))", status: .usage)
+        hint: "its forms: \(all.map(\.rawValue).joined(separator: ", "))", status: .usage)
     }
     self.init(name: "\(parts[0]) \(form.rawValue)", shape: shape, form: form)
+  }
+
+  /// What stands for a plain GPT of as much flash as the first contestant's.
+  static let matchedName = "gpt"
+
+  /// Reads a list. `gpt:int8` and `gpt:4bit` are plain GPTs that are matched to the first one's flash.
+  /// - Throws: `HintedError` for a name or a form that there is not, or a flash that no GPT is near to.
+  public static func list(parsing texts: [String], window: Int) throws -> [Contestant] {
+    var contestants: [Contestant] = []
+    for text in texts {
+      guard let first = contestants.first, let form = matchedForm(text), let width = form.width else {
+        contestants.append(try Contestant(parsing: text, window: window))
+        continue
+      }
+      let shape = try GPTShape.fitting(
+        byteCount: first.shape.shape.flashByteCount(first.form), width: width, window: window)
+      contestants.append(
+        Contestant(
+          name: "\(matchedName) \(form.rawValue)", shape: StudentShape(shape, weights: form.weights), form: form))
+    }
+    return contestants
+  }
+
+  private static func matchedForm(_ text: String) -> Form? {
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    return parts.count == 2 && parts[0] == matchedName ? Form(rawValue: parts[1]) : nil
+  }
+}
+
+extension Contestant.Form {
+  /// Of a plain GPT's integer image; nil for another form.
+  var width: GPTWeightWidth? {
+    switch self {
+    case .int8: .eight
+    case .fourBit: .four
+    case .ternary, .compact, .float32: nil
+    }
   }
 }
 
@@ -58,9 +105,14 @@ public enum ContestantSet: String, CaseIterable, Sendable {
   case twentyOneKB = "21kb"
 
   /// Against as many parameters.
-  var equalParameters: [String] { self == .sixtyK ? ["atome-60k", "gpt-60k:float32", "gpt-60k:int8"] : [] }
+  var equalParameters: [String] {
+    self == .sixtyK ? ["atome-60k", "gpt-60k:float32", "gpt-60k:int8", "gpt-60k:4bit"] : []
+  }
   /// Against as much flash.
-  var equalFlash: [String] { ["atome-60k", "atome-54k", "gpt-6k:float32", "gpt-21k:int8"] }
+  var equalFlash: [String] {
+    self == .sixtyK
+      ? ["atome-60k", "gpt:int8", "gpt:4bit"] : ["atome-21kb", "gpt:int8", "gpt:4bit", "atome-54k"]
+  }
   /// As published: the 60 K model, a plain GPT of as many parameters, and one of as much flash.
   var published: [String] {
     (self == .sixtyK ? ["atome-60k", "gpt-60k:float32"] : ["atome-60k"]) + ["gpt-6k:float32"]

@@ -56,6 +56,7 @@ struct TrainingJob: Sendable {
     let model = try ModelFile(checkpoint, path: "\(shape)").runnable()
     var right: [String: Proportion] = [:]
     for form in shape.forms {
+      // Beside its graph and its engine in floats, a GPT of 8 bits answers with rounded weights.
       right[form.rawValue] = try await exam.ask(form == .int8 ? try model.roundedToInt8() : model)
     }
     return right

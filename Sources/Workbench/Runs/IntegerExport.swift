@@ -7,7 +7,8 @@ import Model
 import Networks
 import Vocabularies
 
-/// One export to the all-integer format: a checkpoint or a float image, and text to choose units by.
+/// One export to an all-integer format: a checkpoint or a float image, and text to choose units by. A plain GPT's
+/// checkpoint becomes a GPTINT01 image.
 public struct IntegerExport: Sendable {
   public var source: String
   /// Of a float blob that does not say its own.
@@ -46,6 +47,9 @@ public struct IntegerExport: Sendable {
     let file = try ModelFile(reading: source, shape: shape)
     if case .checkpoint(let checkpoint as TrainingCheckpoint<CompactShape>) = file.content {
       return try await run(checkpoint, id: file.id)
+    }
+    if case .checkpoint(let stored) = file.content, let gpt = stored as? GPTCheckpoint {
+      return try await run(gpt, id: file.id)
     }
     let (model, vocabulary, context) = try floatModel(file)
     let tokens = vocabulary.encode(text)
@@ -93,6 +97,34 @@ public struct IntegerExport: Sendable {
         tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: window
       ) {
         try integer.referenceEngine(contextLength: window)
+      })
+    try AtomicFile.write(image, to: output)
+    return outcome
+  }
+
+  /// A plain GPT, in as many bits as it was trained in, or in 8.
+  private func run(_ checkpoint: GPTCheckpoint, id: ContentID) async throws -> Outcome {
+    let vocabulary = checkpoint.vocabulary
+    let tokens = vocabulary.encode(text)
+    let positions = GPTQuantiser.positionCount(of: checkpoint)
+    let calibration = try GPTCalibration(
+      of: checkpoint.shape, weights: checkpoint.weights, on: tokens, window: positions)
+    let model = try GPTQuantiser(
+      checkpoint, width: checkpoint.settings.weights == nil ? .eight : .four, calibration: calibration
+    ).quantised()
+    let image = GPTImageFile.write(model, vocabulary: vocabulary, source: id)
+    let measured = Array(tokens.prefix(Self.measuredByteCount))
+    let outcome = Outcome(
+      image: image,
+      float: try await BitsPerByte.evaluate(
+        tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: positions + 1
+      ) {
+        try GPTEngine(shape: checkpoint.shape, parameters: checkpoint.weights, contextLength: positions)
+      },
+      integer: try await BitsPerByte.evaluate(
+        tokens: measured, byteCounts: vocabulary.tokenByteCounts, window: positions + 1
+      ) {
+        GPTIntegerEngine(model: model)
       })
     try AtomicFile.write(image, to: output)
     return outcome

@@ -149,7 +149,7 @@ struct BenchCommand: AsyncParsableCommand {
   private func benchTraining(_ preset: String) throws {
     let window = window ?? 128
     let bench = try TrainingBench(
-      try StudentShape(preset: preset, window: window), settings: try TrainingSettings.recipe(named: recipe),
+      try StudentShape(named: preset, window: window), settings: try TrainingSettings.recipe(named: recipe),
       batchCount: batch ?? 32, windowTokenCount: window, threadCount: threadCount, stepCount: rounds ?? 20)
     if common.json { try Output.json(Answer(bench: bench)) } else { Output.text(BenchTables.text(bench)) }
   }

@@ -26,7 +26,7 @@ struct CompareCommand: AsyncParsableCommand {
         alambic compare --data stories.txt --out comparison
         alambic compare --data stories.txt --tune --published --equal-time --out all
         alambic compare --data stories.txt --contestant atome-60k \\
-          --contestant gpt-21k:int8 --seeds 5 --out two
+          --contestant gpt:4bit --seeds 5 --out two
         alambic compare --data stories.txt --vocabulary learned --out tokens
         alambic compare --corpus thermostat --preset-set 21kb --out scores
       """)
@@ -40,7 +40,8 @@ struct CompareCommand: AsyncParsableCommand {
   var presetSet = ContestantSet.sixtyK
   @Option(
     help: ArgumentHelp(
-      "Instead of a set: a preset, of a GPT with :float32 or :int8. The first is compared with.", valueName: "name"))
+      "Instead of a set: a preset, or a GPT's dimensions, of a GPT with :float32, :int8 or :4bit; gpt:int8 and "
+        + "gpt:4bit are matched to the flash of the first, which the others are compared with.", valueName: "name"))
   var contestant: [String] = []
   @Option(help: ArgumentHelp("Trainings of each, from seeds 0, 1, 2 …", valueName: "count"))
   var seeds = 3
@@ -150,7 +151,7 @@ struct CompareCommand: AsyncParsableCommand {
     try settings.validate()
     return ComparisonPlan(
       source: source, sourceName: name, contestants: presetSet,
-      chosen: try contestant.map { try Contestant(parsing: $0, window: settings.windowTokenCount) },
+      chosen: try Contestant.list(parsing: contestant, window: settings.windowTokenCount),
       settings: settings, seedCount: seeds, isTuned: tune, hasPublished: published, hasEqualTime: equalTime,
       hasAblations: ablate)
   }

@@ -16,7 +16,8 @@ struct ExportCommand: AsyncParsableCommand {
     discussion: """
       atome01 packs four trits a byte, which published loaders read; atome02 five. integer
       (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text,
-      and what it costs against float, in bits per byte of that text, is printed.
+      and what it costs against float, in bits per byte of that text, is printed. Of a plain GPT's
+      checkpoint it is GPTINT01, for the engine in firmware/gpt.
 
       EXAMPLES
         alambic export thermostat
@@ -101,6 +102,7 @@ struct ExportCommand: AsyncParsableCommand {
         hint: "alambic export \(source) --format integer "
           + "--calibrate held-out.txt --out model-integer.atome", status: .usage)
     }
+    try refuseCacheOfGPT()
     let export = IntegerExport(
       source: source, shape: try shape.requestedShape(), output: output, cache: cache,
       text: try text(calibrate))
@@ -110,6 +112,17 @@ struct ExportCommand: AsyncParsableCommand {
       Answer(
         output: output, image: ContentID(of: outcome.image), byteCount: outcome.image.count,
         floatBitsPerByte: outcome.float.bitsPerByte, integerBitsPerByte: outcome.integer.bitsPerByte))
+  }
+
+  /// A plain GPT's engine remembers keys and values in 8 bits.
+  private func refuseCacheOfGPT() throws {
+    guard cache != nil, isGPT else { return }
+    throw HintedError(
+      "--cache is for an atome model; a plain GPT's engine remembers in 8 bits", hint: "leave it out", status: .usage)
+  }
+
+  private var isGPT: Bool {
+    (try? CheckpointFile.architecture(of: AtomicFile.read(source), name: source)) == .gpt
   }
 
   /// A file's bytes, or the held-out documents of a corpus.
@@ -127,7 +140,8 @@ struct ExportCommand: AsyncParsableCommand {
           + "(\(cost < 0 ? "" : "+")\(cost.rounded(toPlaces: 4)))")
     }
     common.printer.say("\(answer.output): \(ReadableUnits.bytes(answer.byteCount)) · \(answer.image)")
-    common.printer.say("next: alambic verify \(answer.output)")
+    common.printer.say(
+      isGPT ? "next: make -C firmware count-gpt IMAGE=\(answer.output)" : "next: alambic verify \(answer.output)")
   }
 }
 
