@@ -64,6 +64,44 @@ extension AtomeShape: Student {
   }
 }
 
+extension CompactShape: Student {
+  public static func forms(trainedIn weights: TrainingSettings.Weights?) -> [Contestant.Form] {
+    weights == nil ? [.compact] : []
+  }
+
+  public func flashByteCount(_ form: Contestant.Form) -> Int { imageByteCount }
+
+  /// As an ATOMEQ02 image, by its engine's Swift twin. Its units are chosen on the beginning of what it was trained on.
+  public static func worth(of trainer: Trainer<CompactShape>) throws -> StudentWorth {
+    let checkpoint = trainer.checkpoint()
+    let calibration = try CompactCalibration(
+      of: checkpoint,
+      on: CompactCalibration.windows(
+        of: try trainer.data.trainingSample(), length: checkpoint.settings.windowTokenCount))
+    let model = try CompactQuantiser(checkpoint, calibration: calibration).quantised()
+    var engine = try CompactIntegerEngine(model: model, contextLength: 1)
+    return StudentWorth(
+      windowNats: try trainer.heldOutWindowNats(by: &engine), trainedWindowNats: try trainer.heldOutWindowNats(),
+      flashByteCount: checkpoint.shape.imageByteCount)
+  }
+
+  public func cost(
+    _ form: Contestant.Form, flashByteCount: Int, window: Int, on board: TargetBoard, _ costs: EngineCosts
+  ) throws -> ContestantCost {
+    let row = try costs.compact(core: board.core.countedAs, level: "-O2")
+    return ContestantCost(
+      flashByteCount: flashByteCount,
+      ramByteCount: EngineFootprint(compact: self, imageByteCount: flashByteCount).engineByteCount(contextLength: 1),
+      instructionCount: Int(row.instructions.count(self).rounded()))
+  }
+
+  public func trainingOperations(pairs: Double) -> Double {
+    let (d, m, f) = (modelWidth, stateWidth, hiddenWidth)
+    let weights = layerCount * ((3 * m + gateCount) * d + 2 * f * d) + Self.vocabularySize * d
+    return 6 * Double(weights)
+  }
+}
+
 extension GPTShape: Student {
   public static func forms(trainedIn weights: TrainingSettings.Weights?) -> [Contestant.Form] {
     weights == nil ? [.float32, .int8] : [.fourBit]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import images
+import measure_compact
 import measure_gpt
 from regression import fit
 
@@ -145,6 +146,16 @@ def measure_baseline(core, level, bits, out):
     return measure_gpt.measure(core, level, bits, out, counted)
 
 
+def measure_compact_row(core, level, out):
+    """A row of the compact engine."""
+    place = out / f"{core}{level}-compact"
+    shapes = measure_compact.SHAPES
+    make("count-objects", BOARD=BOARDS[core], OPT=level, IMAGE=measure_compact.image_path(out, shapes[0]), OUT=place)
+    objects = " ".join(map(str, sorted(place.glob("*.o"))))
+    return measure_compact.measure(
+        core, level, out, lambda image: count(core, level, image, None, objects, place))
+
+
 def image_path(out, engine, cache, shape):
     name = "-".join(map(str, shape))
     return out / (f"{name}.atome" if engine == "float" else f"{name}-{cache}.atomeq")
@@ -161,14 +172,17 @@ def main():
     out = pathlib.Path(sys.argv[1]).resolve()
     out.mkdir(parents=True, exist_ok=True)
     write_images(out)
+    measure_compact.write_images(out)
     measure_gpt.write_images(out)
     jobs = [(core, level, engine, out) for core in BOARDS for level in LEVELS for engine in CACHES]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = [row for rows in pool.map(lambda job: measure(*job), jobs) for row in rows]
         jobs = [(core, level, bits, out) for core in BOARDS for level in LEVELS for bits in measure_gpt.BITS]
         baselines = list(pool.map(lambda job: measure_baseline(*job), jobs))
+        jobs = [(core, level, out) for core in BOARDS for level in LEVELS]
+        compact = list(pool.map(lambda job: measure_compact_row(*job), jobs))
     compiler = run(CROSS + "gcc", "--version").splitlines()[0]
-    print(json.dumps({"compiler": compiler, "engines": rows, "baselines": baselines}, indent=1))
+    print(json.dumps({"compiler": compiler, "engines": rows, "compact": compact, "baselines": baselines}, indent=1))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,11 @@ public struct CompactCalibration: Sendable {
     }
   }
 
+  /// A text of tokens as a student met it in training: in windows, each from an empty state.
+  public static func windows(of tokens: [UInt8], length: Int) -> [[UInt8]] {
+    stride(from: 0, to: tokens.count, by: length).map { Array(tokens[$0..<min($0 + length, tokens.count)]) }
+  }
+
   /// Texts at equal distances, so that they come from all parts.
   private static func spread(_ texts: [[UInt8]], limit: Int) -> [[UInt8]] {
     let total = texts.reduce(0) { $0 + $1.count }

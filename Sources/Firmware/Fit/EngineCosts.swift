@@ -38,11 +38,13 @@ public struct EngineCosts: Decodable, Sendable {
   /// The compiler's first line of `--version`.
   public var compiler: String
   public var rows: [Row]
+  /// Of the compact engine.
+  public var compact: [CompactCosts]
   /// Of the plain GPT's engine.
   public var baselines: [GPTCosts]
 
   enum CodingKeys: String, CodingKey {
-    case compiler, baselines
+    case compiler, compact, baselines
     case rows = "engines"
   }
 
@@ -57,6 +59,14 @@ public struct EngineCosts: Decodable, Sendable {
     if let row = rows.first(where: { $0.core == core && $0.level == level && $0.variant == variant }) { return row }
     throw HintedError(
       "costs.json has no row for \(variant) on \(core) at \(level)",
+      hint: "make -s -C firmware costs OUT=/tmp/costs > firmware/costs.json")
+  }
+
+  /// - Throws: `HintedError` where this was not measured.
+  public func compact(core: String, level: String) throws -> CompactCosts {
+    if let row = compact.first(where: { $0.core == core && $0.level == level }) { return row }
+    throw HintedError(
+      "costs.json has no row for compact students on \(core) at \(level)",
       hint: "make -s -C firmware costs OUT=/tmp/costs > firmware/costs.json")
   }
 

@@ -74,9 +74,7 @@ public struct IntegerExport: Sendable {
     let tokens = checkpoint.vocabulary.encode(text)
     let image = try CompactPacker().pack(
       checkpoint, checkpointID: id,
-      calibratedOn: stride(from: 0, to: tokens.count, by: window).map {
-        Array(tokens[$0..<min($0 + window, tokens.count)])
-      })
+      calibratedOn: CompactCalibration.windows(of: tokens, length: window))
     return try await outcome(of: image, tokens, checkpoint.vocabulary, window: window) {
       try CompactEngine(shape: checkpoint.shape, parameters: checkpoint.parameters, contextLength: window)
     }
