@@ -26,8 +26,8 @@ struct TrainCommand: AsyncParsableCommand {
           --out stories.checkpoint
         alambic train --data stories.txt --vocabulary learned --out tokens
         alambic train --data chat.txt --vocabulary learned --mark "> " --out chat
-        alambic train --data stories.txt --vocabulary learned --segmentation-dropout 0.03 \\
-          --out tokens
+        alambic train --data stories.txt --vocabulary learned \\
+          --segmentation-dropout 0.03 --out tokens
         alambic train --data stories.txt --minutes 5 --out model.checkpoint
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
         alambic train --data stories.txt --preset gpt-60k --weights 4bit --out rival
