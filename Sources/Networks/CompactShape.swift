@@ -41,7 +41,8 @@ extension CompactShape: NetworkShape {
   public static var architecture: Architecture { .compact }
 
   /// The largest value of each dimension; readers refuse more, so that no file can make them allocate without bound.
-  public static let limits = CompactShape(modelWidth: 1024, layerCount: 64, stateWidth: 1024, gateCount: 1024, hiddenWidth: 4096)
+  public static let limits = CompactShape(
+    modelWidth: 1024, layerCount: 64, stateWidth: 1024, gateCount: 1024, hiddenWidth: 4096)
 
   static let names = ["d_model", "n_layers", "d_state", "n_gates", "d_ff"]
 
@@ -90,10 +91,14 @@ extension CompactShape: NetworkShape {
 extension CompactShape {
   /// Named for what a whole integer image takes of flash, a vocabulary included: at most that many thousands of bytes
   /// of 1,024.
-  public static let atome6KB = CompactShape(modelWidth: 20, layerCount: 1, stateWidth: 20, gateCount: 4, hiddenWidth: 48)
-  public static let atome21KB = CompactShape(modelWidth: 48, layerCount: 2, stateWidth: 32, gateCount: 8, hiddenWidth: 80)
-  public static let atome64KB = CompactShape(modelWidth: 72, layerCount: 3, stateWidth: 48, gateCount: 12, hiddenWidth: 160)
-  public static let atome280KB = CompactShape(modelWidth: 128, layerCount: 4, stateWidth: 96, gateCount: 16, hiddenWidth: 360)
+  public static let atome6KB = CompactShape(
+    modelWidth: 20, layerCount: 1, stateWidth: 20, gateCount: 4, hiddenWidth: 48)
+  public static let atome21KB = CompactShape(
+    modelWidth: 48, layerCount: 2, stateWidth: 32, gateCount: 8, hiddenWidth: 80)
+  public static let atome64KB = CompactShape(
+    modelWidth: 72, layerCount: 3, stateWidth: 48, gateCount: 12, hiddenWidth: 160)
+  public static let atome280KB = CompactShape(
+    modelWidth: 128, layerCount: 4, stateWidth: 96, gateCount: 16, hiddenWidth: 360)
 
   /// Named shapes, in order of size.
   public static let presets: [(name: String, shape: CompactShape)] = [

@@ -30,13 +30,11 @@ extension TrainingSettings {
     return settings
   }()
 
-  /// The default recipe for compact students: they have no trits, so nothing of those; docs/training.md says what else
-  /// was measured.
+  /// The default recipe for compact students: they have no trits, so nothing of those.
   public static let compact = {
     var settings = standard
     settings.recipe = "compact"
-    settings.weightDecay = 0.2
-    settings.muon = Muon(learningRate: 0.03, momentum: 0.95)
+    settings.muon?.ternaryWeightDecay = nil
     settings.scales = .mean
     settings.dither = nil
     settings.ternaryEnd = nil

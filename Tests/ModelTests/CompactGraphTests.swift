@@ -82,7 +82,8 @@ import Testing
     let window = Array(text[..<windowTokenCount])
     let expected = Fixture(NaiveKernels<Float>(), shape, window, size: 0.3, rounding: .ternary).lossAndGradient()
     let found = Fixture(
-      try #require(TunedKernels(instructionSet)), shape, window, size: 0.3, rounding: .ternary).lossAndGradient()
+      try #require(TunedKernels(instructionSet)), shape, window, size: 0.3, rounding: .ternary
+    ).lossAndGradient()
     #expect(abs(found.loss - expected.loss) < 1e-4 * expected.loss)
     for tensor in CompactLayout(shape).tensors {
       let size = tensor.range.map { abs(expected.gradient[$0]) }.max() ?? 0

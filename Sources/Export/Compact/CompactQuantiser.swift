@@ -55,9 +55,9 @@ public struct CompactQuantiser {
     let tensors = checkpoint.layout.layers[index]
     let (stateNorm, n) = norm(tensors.stateGain, at: 2 * index)
     let (feedForwardNorm, n2) = norm(tensors.feedForwardGain, at: 2 * index + 1)
-    let write = UnitMatrix(checkpoint, tensors.writeGate), value = UnitMatrix(checkpoint, tensors.value)
-    let read = UnitMatrix(checkpoint, tensors.readGate), output = UnitMatrix(checkpoint, tensors.output)
-    let hidden = UnitMatrix(checkpoint, tensors.hidden), down = UnitMatrix(checkpoint, tensors.down)
+    func matrix(_ tensor: ParameterTensor) -> UnitMatrix { UnitMatrix(checkpoint, tensor) }
+    let (write, value, read) = (matrix(tensors.writeGate), matrix(tensors.value), matrix(tensors.readGate))
+    let (output, hidden, down) = (matrix(tensors.output), matrix(tensors.hidden), matrix(tensors.down))
     let state = stateUnits(index)
     let hiddenUnit = hiddenUnit(index)
     let bias = gateBias(checkpoint.values(of: tensors.gateBias).map { Double($0) * Self.octavesPerNat })

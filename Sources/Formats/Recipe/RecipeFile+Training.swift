@@ -47,7 +47,8 @@ extension YAMLValue {
       segmentationDropout: try mapping.optional("segmentationDropout")?.number(
         in: Double(segmentationDropouts.lowerBound)...Double(segmentationDropouts.upperBound)),
       noise: try mapping.optional("noise")?.typingNoise() ?? defaults.noise,
-      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw", "compact"]) ?? defaults.recipe,
+      recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw", "compact"])
+        ?? defaults.recipe,
       seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
     try mapping.finish()
     return training

@@ -37,7 +37,8 @@ public final class CompactWeights<Kernels: KernelSet>: NetworkWeights {
     values = arena.takeVector(layout.count)
     layers = layout.layers.map { _ in
       Layer(
-        projections: arena.takeMatrix(d, shape.projectionCount), output: arena.takeMatrix(m, d), hidden: arena.takeMatrix(d, f),
+        projections: arena.takeMatrix(d, shape.projectionCount), output: arena.takeMatrix(m, d),
+        hidden: arena.takeMatrix(d, f),
         down: arena.takeMatrix(f, d))
     }
     table = arena.takeMatrix(d, CompactShape.vocabularySize)

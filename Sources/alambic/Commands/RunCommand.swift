@@ -55,7 +55,8 @@ struct RunShowCommand: ParsableCommand {
     if common.json {
       return try Output.json(
         Answer(
-          corpus: argument.corpus, checkpoint: id, shape: try ImageShape(checkpoint.shape), settings: checkpoint.settings,
+          corpus: argument.corpus, checkpoint: id, shape: try ImageShape(checkpoint.shape),
+          settings: checkpoint.settings,
           history: history, score: score))
     }
     Output.text(
