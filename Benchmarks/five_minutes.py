@@ -27,6 +27,7 @@ def arguments():
     parser.add_argument("--train", required=True)
     parser.add_argument("--held-out", required=True)
     parser.add_argument("--preset", default="atome-21kb")
+    parser.add_argument("--vocabulary", default="learned")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=0)
@@ -37,7 +38,7 @@ def arguments():
 def command(options, out, steps, interval):
     return [
         options.alambic, "train", "--data", options.train, "--held-out", options.held_out, "--preset", options.preset,
-        "--batch", str(options.batch), "--seed", str(options.seed), "--steps", str(steps), "--evaluate-every",
+        "--vocabulary", options.vocabulary, "--batch", str(options.batch), "--seed", str(options.seed), "--steps", str(steps), "--evaluate-every",
         str(interval), "--save-every", "1", "--out", out, "--json", "--quiet",
     ]
 

@@ -24,7 +24,7 @@ struct LoadedCompact: RunnableModel {
 
   func check(_ settings: TalkSettings) throws {
     guard settings.engine == .swift else { throw Self.noImage(path) }
-    try settings.checkNoRouters(path)
+    try settings.checkNoRouters(path, .compact)
   }
 
   func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {

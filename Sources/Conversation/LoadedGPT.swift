@@ -30,7 +30,7 @@ struct LoadedGPT: RunnableModel {
 
   func check(_ settings: TalkSettings) throws {
     guard settings.engine == .swift else { throw Self.noImage(path) }
-    try settings.checkNoRouters(path)
+    try settings.checkNoRouters(path, .gpt)
   }
 
   func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {

@@ -57,7 +57,7 @@ extension LoadedImage: RunnableModel {
   public var logitKind: LogitKind { contents.logitKind }
   public var shippedEngine: HostEngine { .c }
   public func check(_ settings: TalkSettings) throws {
-    if case .compact = contents { try settings.checkNoRouters(path) } else { try settings.checkRouters() }
+    if case .compact = contents { try settings.checkNoRouters(path, .compact) } else { try settings.checkRouters() }
   }
   public func image() throws -> [UInt8] { bytes }
 

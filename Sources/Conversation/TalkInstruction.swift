@@ -112,11 +112,12 @@ extension TalkSettings {
     }
   }
 
+  /// - Parameter kind: what the model is.
   /// - Throws: `HintedError` when routers are to be watched of a model that has none.
-  func checkNoRouters(_ path: String) throws {
+  func checkNoRouters(_ path: String, _ kind: Architecture) throws {
     for (what, isAsked) in [("entropy", entropy), ("abstaining", abstention != nil)] where isAsked {
       throw HintedError(
-        "\(what) needs routers, and \(path) is a model that has none",
+        "\(what) needs routers, and \(path) is \(kind.name), which has none",
         hint: "leave it out, or talk to an atome model", status: .usage)
     }
   }

@@ -22,6 +22,14 @@ public enum ImageShape: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// In the order of its description.
+  public var dimensions: [Int] {
+    switch self {
+    case .atome(let shape): shape.dimensions
+    case .compact(let shape): shape.dimensions
+    }
+  }
+
   public var description: String { shape.description }
   /// The preset's name, else the dimensions.
   public var presetName: String { shape.presetName }

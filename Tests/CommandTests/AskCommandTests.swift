@@ -113,7 +113,7 @@ struct AskCommandTests {
           try await alambic("\(command) thermosat"),
           is: .refusal(
             64, "no corpus is named 'thermosat' in \(PackageRoot.path)/Corpora",
-            hint: "did you mean 'thermostat'? corpora: thermostat, tinystories"))
+            hint: "did you mean 'thermostat'? corpora: taught-stories, thermostat, tinystories"))
       }
       expect(
         try await alambic("ask tinystories --dry-run"),

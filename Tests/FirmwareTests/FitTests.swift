@@ -20,6 +20,10 @@ struct FitTests {
           #expect(row.codeByteCount > 2048 && row.stackByteCount > 100 && row.largestError < 0.1)
         }
       }
+      for level in EmulatedCore.optimizations {
+        let row = try costs.compact(core: board.core.countedAs, level: level)
+        #expect(row.codeByteCount > 2048 && row.stackByteCount > 100 && row.largestError < 0.1)
+      }
     }
   }
 
@@ -58,7 +62,7 @@ struct FitTests {
     let costs = try Self.costs()
     for board in try Self.boards() {
       let search = ShapeSearch(
-        board: board, variants: EngineVariant.all, contextLength: contextLength, costs: costs)
+        board: board, variants: EngineVariant.all, looksAtCompact: false, contextLength: contextLength, costs: costs)
       let found = try search.best(10)
       let counts = found.map(\.shape.parameterCount)
       #expect(found.count == 10 && found.allSatisfy { $0.fits && $0.flashByteCount <= board.flashByteCount })
@@ -72,10 +76,30 @@ struct FitTests {
     }
   }
 
+  @Test("a compact student takes what its image and engine take, and no more at a longer context")
+  func compact() throws {
+    let (board, costs) = (try TargetBoard.named("microbit", firmwareFolder: Self.folder), try Self.costs())
+    for (name, shape) in CompactShape.presets {
+      let fits = try [16, 65_536].map { try BoardFit(shape, on: board, contextLength: $0, costs: costs) }
+      #expect(fits[0].ramByteCount == fits[1].ramByteCount && fits[0].instructionCount == fits[1].instructionCount)
+      #expect(fits[0].imageByteCount == shape.imageByteCount && fits[0].engineByteCount < 8192)
+      #expect(fits[0].fits == (name != "atome-280kb"), "\(name)")
+    }
+    let found = try ShapeSearch(
+      board: board, variants: [], looksAtCompact: true, contextLength: 64, costs: costs
+    ).best(10)
+    #expect(found.count == 10 && found.allSatisfy { $0.fits && $0.engine == .compact })
+    let largest = try ShapeSearch.compactShapes.filter {
+      try BoardFit($0, on: board, contextLength: 64, costs: costs).fits
+    }.map(\.parameterCount).max()
+    #expect(found.first?.shape.parameterCount == largest)
+  }
+
   @Test("a search can ask for speed")
   func speed() throws {
     let board = try TargetBoard.named("bluepill", firmwareFolder: Self.folder)
-    var search = ShapeSearch(board: board, variants: EngineVariant.all, contextLength: 16, costs: try Self.costs())
+    var search = ShapeSearch(
+      board: board, variants: EngineVariant.all, looksAtCompact: true, contextLength: 16, costs: try Self.costs())
     let slowest = try #require(try search.best(1).first)
     search.leastBytesPerSecond = 2 * slowest.bytesPerSecond
     let found = try search.best(10)

@@ -23,7 +23,8 @@ void gpt_norm_of(int8_t *y, const int32_t *x, const gpt_norm *norm, uint32_t wid
   })
   const int32_t mean = rounded_mean(sum, (int32_t)width);
   squares += (uint64_t)((int64_t)mean * ((int32_t)width * mean - 2 * sum));
-  const uint32_t inverse = (uint32_t)atome_inverse_deviation(atome_root_of(width), squares), offset = (uint32_t)-mean * inverse;
+  const uint32_t inverse = (uint32_t)atome_inverse_deviation(atome_root_of(width), squares);
+  const uint32_t offset = (uint32_t)-mean * inverse;
   const int8_t *gain = norm->gain, *bias = norm->bias;
   const int32_t half = (1 << output_shift) >> 1, step = 1 << head.bias_shift;
   ATOME_EACH(i, width, {

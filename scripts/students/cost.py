@@ -35,8 +35,9 @@ class Counter:
         self.name, self.root = name, root
         self.folder = f"{folder}/{name}"
         os.makedirs(self.folder, exist_ok=True)
-        image = f"{self.folder}/integer.atome"
-        run(alambic, "export", source, "--format", "integer", "--calibrate", held_out, "--out", image, "--quiet")
+        image = source if is_integer(source) else f"{self.folder}/integer.atome"
+        if image != source:
+            run(alambic, "export", source, "--format", "integer", "--calibrate", held_out, "--out", image, "--quiet")
         answer = run_json(alambic, "evaluate", image, "--data", held_out)
         self.bits_per_byte, self.token_count = answer["bitsPerByte"], answer["tokenCount"]
         self.bytes_per_token = os.path.getsize(held_out) / self.token_count
@@ -51,6 +52,12 @@ class Counter:
     def at_63(self, core, way):
         """A byte at 63 tokens of context; `way` is `encode` where it is read, `decode` where it is written."""
         return self.counts[core]["n63"] / self.bytes_per_token + self.counts[core].get(way, 0)
+
+
+def is_integer(path):
+    """Whether a file is an integer image already."""
+    with open(path, "rb") as file:
+        return file.read(7) == b"ATOMEQ0"
 
 
 def encoder_ram(root, folder):

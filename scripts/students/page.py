@@ -1,7 +1,7 @@
 """The page: goals first, then what they were measured on."""
 
-from students.cost import CONTEXT, CORES, exchange_cost
-from students.stories import BATCH, STEPS, WINDOW
+from students.cost import CORES, exchange_cost
+from students.stories import BATCH, PRESET, STEPS, WINDOW
 from students.thermostat import SETS, settings
 from students.tools import Goal, clock, percent, processor, table, thread_count
 
@@ -94,7 +94,7 @@ def stories_part(found):
         return "## TinyStories\n\nNot measured: no text was given (`make students STORIES=sample.txt`).\n"
     return f"""## TinyStories
 
-Bits per byte of held-out text of `{stories.text.rsplit("/", 1)[-1]}`: `alambic train --preset atome-60k --steps {STEPS} --batch {BATCH}
+Bits per byte of held-out text of `{stories.text.rsplit("/", 1)[-1]}`: `alambic train --preset {PRESET} --steps {STEPS} --batch {BATCH}
 --window {WINDOW}`, once with `--vocabulary learned` and once in bytes.
 
 {stories.table()}
@@ -117,7 +117,7 @@ def cost_part(found):
         integer = f"\nThe stories' integer image reaches {bits:.4f} bits per byte of held-out text.\n"
     return f"""## Instructions for a byte of text
 
-Integer images of the first seed's students with a vocabulary, keys and values in int16, at -O2 and a context of {CONTEXT}, counted in
+Integer images of the first seed's students with a vocabulary, at -O2, counted in
 QEMU as [the integer engine's](integer-cost.md) are; the greedy choice is part of a step. A step takes a token, which stands
 for so many bytes of held-out text; beside it a byte goes through the encoder where it is read, and comes from a token
 where it is written. `encode` and `decode` are means over the text of all tokens, each once.

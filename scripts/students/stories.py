@@ -4,7 +4,7 @@ import os
 
 from students.tools import median, note, run_json, table
 
-STEPS, BATCH, WINDOW = 3000, 16, 64
+PRESET, STEPS, BATCH, WINDOW = "atome-21kb", 3000, 16, 64
 
 
 class Stories:
@@ -19,7 +19,7 @@ class Stories:
 
     def train(self, vocabulary, seed):
         answer = run_json(
-            self.alambic, "train", "--data", self.text, *self.options, "--preset", "atome-60k", "--steps", STEPS,
+            self.alambic, "train", "--data", self.text, *self.options, "--preset", PRESET, "--steps", STEPS,
             "--batch", BATCH, "--window", WINDOW, "--vocabulary", vocabulary, "--seed", seed, "--out",
             self.checkpoint(vocabulary, seed))
         note(f"stories, {vocabulary}, seed {seed}: {answer['bitsPerByte']:.4f} bits per byte")

@@ -4,8 +4,8 @@ import Networks
 /// What a model of a shape would take of a board, before it is trained.
 public struct BoardFit: Sendable {
   public var board: TargetBoard
-  public var variant: EngineVariant
-  public var shape: AtomeShape
+  public var engine: FittedEngine
+  public var shape: ImageShape
   public var contextLength: Int
   /// The compiler's level, `-O2` or `-Os`.
   public var level: String
@@ -61,12 +61,45 @@ extension BoardFit {
   ) {
     let footprint = variant.footprint(shape, tableGroupCount: tableGroupCount)
     self.init(
-      board: board, variant: variant, shape: shape, contextLength: contextLength, level: row.level,
+      board: board, engine: .atome(variant), shape: .atome(shape), contextLength: contextLength, level: row.level,
       tableGroupCount: tableGroupCount == EngineFootprint.tableGroupCount ? nil : tableGroupCount,
       imageByteCount: footprint.imageByteCount, codeByteCount: row.codeByteCount,
       engineByteCount: footprint.engineByteCount(contextLength: contextLength), stackByteCount: row.stackByteCount,
       variableByteCount: row.variableByteCount,
       instructionCount: Int(
         row.instructions.count(shape, filled: contextLength, tableGroupCount: tableGroupCount).rounded()))
+  }
+}
+
+// MARK: - Compact students
+
+/// The engine that a shape is shown with.
+public enum FittedEngine: Hashable, Sendable, CustomStringConvertible {
+  case atome(EngineVariant)
+  case compact
+
+  public var description: String {
+    switch self {
+    case .atome(let variant): "\(variant)"
+    case .compact: "compact"
+    }
+  }
+}
+
+extension BoardFit {
+  /// Of a compact student, which takes the same at any place of a text.
+  /// - Parameter contextLength: is said again, and changes nothing.
+  /// - Throws: `HintedError` where the costs of the board's core were not measured.
+  public init(_ shape: CompactShape, on board: TargetBoard, contextLength: Int, costs: EngineCosts) throws {
+    let candidates = try ["-O2", "-Os"].map { level in
+      let row = try costs.compact(core: board.core.countedAs, level: level)
+      let footprint = EngineFootprint(compact: shape, imageByteCount: shape.imageByteCount)
+      return BoardFit(
+        board: board, engine: .compact, shape: .compact(shape), contextLength: contextLength, level: level,
+        tableGroupCount: nil, imageByteCount: shape.imageByteCount, codeByteCount: row.codeByteCount,
+        engineByteCount: footprint.engineByteCount(contextLength: contextLength), stackByteCount: row.stackByteCount,
+        variableByteCount: row.variableByteCount, instructionCount: Int(row.instructions.count(shape).rounded()))
+    }
+    self = candidates.first(where: \.fits) ?? candidates[candidates.count - 1]
   }
 }

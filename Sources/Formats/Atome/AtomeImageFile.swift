@@ -72,7 +72,7 @@ extension AtomeImageFile {
         "\(name) is an ATOMECL01 classifier, which this version does not read",
         hint: "give an ATOME01 or ATOME02 language model")
     }
-    if IntegerImageFile.claims(file) {
+    if IntegerImageFile.claims(file) || CompactImageFile.claims(file) {
       return HintedError(
         "\(name) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
     }

@@ -22,7 +22,7 @@ struct FitCommand: ParsableCommand {
       """)
 
   /// Which arithmetic.
-  enum Engine: String, CaseIterable, ExpressibleByArgument { case float, integer }
+  enum Engine: String, CaseIterable, ExpressibleByArgument { case float, integer, compact }
 
   @Argument(help: ArgumentHelp("An image, instead of a shape.", valueName: "file"), completion: .file())
   var file: String?
@@ -31,7 +31,7 @@ struct FitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
   var context = 64
   @OptionGroup var shape: ShapeOptions
-  @Option(help: "One engine only: float or integer.")
+  @Option(help: "One engine only: float, integer or compact.")
   var engine: Engine?
   @Option(help: "How wide the integer engine remembers keys and values: int16 or int8.")
   var cache: CacheWidth?
@@ -57,7 +57,7 @@ struct FitCommand: ParsableCommand {
 
   private func checkOptions() throws {
     try Limits.check("--context", context, in: 1...65_536)
-    if engine == .float, cache != nil {
+    if engine != .integer, engine != nil, cache != nil {
       throw HintedError(
         "--cache is of the integer engine", hint: "leave it out, or choose --engine integer", status: .usage)
     }
@@ -73,6 +73,7 @@ struct FitCommand: ParsableCommand {
   private var variants: [EngineVariant] {
     switch (engine, cache) {
     case (.float, _): [.float]
+    case (.compact, _): []
     case (_, let cache?): [.integer(cache)]
     case (.integer, nil): CacheWidth.allCases.reversed().map(EngineVariant.integer)
     case (nil, nil): EngineVariant.all
@@ -81,28 +82,38 @@ struct FitCommand: ParsableCommand {
 
   private func found(on board: TargetBoard, _ costs: EngineCosts) throws -> [BoardFit] {
     try ShapeSearch(
-      board: board, variants: variants, contextLength: context, leastBytesPerSecond: minBytesPerSecond ?? 0,
+      board: board, variants: variants, looksAtCompact: looksAtCompact, contextLength: context,
+      leastBytesPerSecond: minBytesPerSecond ?? 0,
       costs: costs
     ).best(10)
   }
 
   private func asked(on board: TargetBoard, _ costs: EngineCosts) throws -> [BoardFit] {
     let (shapes, variants) = try request()
-    return try shapes.flatMap { shape in
-      try variants.map { try BoardFit(shape, on: board, variant: $0, contextLength: context, costs: costs) }
+    return try shapes.flatMap { shape -> [BoardFit] in
+      switch shape {
+      case .atome(let shape):
+        try variants.map { try BoardFit(shape, on: board, variant: $0, contextLength: context, costs: costs) }
+      case .compact(let shape): [try BoardFit(shape, on: board, contextLength: context, costs: costs)]
+      }
     }
   }
 
   /// The shapes, and the engines to show each with: a file's own, unless one was chosen.
-  private func request() throws -> ([AtomeShape], [EngineVariant]) {
-    let requested = try shape.requestedShape()
-    guard let file else { return (requested.map { [$0] } ?? AtomeShape.presets.map(\.shape), variants) }
-    let image = try ModelImage(reading: try AtomicFile.read(file), name: file, shape: requested)
-    let isChosen = engine != nil || cache != nil
-    guard case .atome(let shape) = image.shape, let own = EngineVariant(of: image) else {
-      throw HintedError(
-        "\(file) is a compact student, which this table does not know yet", hint: "leave the file out", status: .usage)
+  private func request() throws -> ([ImageShape], [EngineVariant]) {
+    guard let file else {
+      let requested = try shape.requestedStudent(window: context)
+      return (try requested.map { [try ImageShape($0)] } ?? presets, variants)
     }
-    return ([shape], isChosen ? variants : [own])
+    let image = try ModelImage(reading: try AtomicFile.read(file), name: file, shape: try shape.requestedShape())
+    let isChosen = engine != nil || cache != nil
+    return ([image.shape], isChosen ? variants : EngineVariant(of: image).map { [$0] } ?? [])
+  }
+
+  private var looksAtCompact: Bool { (engine ?? .compact) == .compact && cache == nil }
+
+  private var presets: [ImageShape] {
+    (variants.isEmpty ? [] : AtomeShape.presets.map { .atome($0.shape) })
+      + (looksAtCompact ? CompactShape.presets.map { .compact($0.shape) } : [])
   }
 }

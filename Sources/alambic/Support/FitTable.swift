@@ -19,7 +19,7 @@ enum FitTable {
 
   private static func table(_ fits: [BoardFit]) -> String {
     var table = Table([
-      ("d, N, h, k, K", .left), ("parameters", .right), ("engine", .left), ("flash", .right), ("RAM", .right),
+      ("shape", .left), ("parameters", .right), ("engine", .left), ("flash", .right), ("RAM", .right),
       ("instructions", .right), ("bytes/s", .right), ("fits", .left), ("built with", .left),
     ])
     for fit in fits { table.add(cells(fit)) }
@@ -30,7 +30,7 @@ enum FitTable {
   static func cells(_ fit: BoardFit) -> [String] {
     [
       fit.shape.dimensions.map(String.init).joined(separator: ", "), ReadableUnits.count(fit.shape.parameterCount),
-      "\(fit.variant)", ReadableUnits.bytes(fit.flashByteCount), ReadableUnits.bytes(fit.ramByteCount),
+      "\(fit.engine)", ReadableUnits.bytes(fit.flashByteCount), ReadableUnits.bytes(fit.ramByteCount),
       ReadableUnits.count(fit.instructionCount), rate(fit.bytesPerSecond), verdict(fit), fit.buildFlags,
     ]
   }
@@ -56,7 +56,7 @@ enum FitTable {
 /// What `alambic fit --json` prints.
 struct FitAnswer: Encodable {
   struct Row: Encodable {
-    var shape: AtomeShape
+    var shape: ImageShape
     var parameterCount: Int
     var engine: String
     var cacheBitCount: Int?
@@ -75,9 +75,10 @@ struct FitAnswer: Encodable {
     init(_ fit: BoardFit) {
       shape = fit.shape
       parameterCount = fit.shape.parameterCount
-      switch fit.variant {
-      case .float: engine = "float"
-      case .integer(let cache): (engine, cacheBitCount) = ("integer", cache.rawValue)
+      switch fit.engine {
+      case .atome(.float): engine = "float"
+      case .atome(.integer(let cache)): (engine, cacheBitCount) = ("integer", cache.rawValue)
+      case .compact: engine = "compact"
       }
       fits = fit.fits
       flashByteCount = fit.flashByteCount

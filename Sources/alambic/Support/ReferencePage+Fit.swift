@@ -26,7 +26,8 @@ extension ReferencePage {
       Instructions are not cycles, and waits for flash are not in it.
     - **built with**: the compiler's level, and fewer tables where only that fits. What does not fit is shown as its
       smallest build.
-    - **T** is the context, in positions. *The largest* is the first answer of `alambic fit --board … --search` there.
+    - **T** is the context, in positions; compact students have none, and take the same at any.
+      *The largest* is the first answer of `alambic fit --board … --search` there.
 
     """
   }
@@ -49,9 +50,14 @@ extension ReferencePage {
         }
       }
       let search = ShapeSearch(
-        board: board, variants: EngineVariant.all, contextLength: contextLength, costs: costs)
+        board: board, variants: EngineVariant.all, looksAtCompact: false, contextLength: contextLength, costs: costs)
       for fit in try search.best(1) { lines.append(line("the largest: \(FitTable.cells(fit)[0])", fit)) }
     }
+    for (name, shape) in CompactShape.presets {
+      lines.append(line(name, try BoardFit(shape, on: board, contextLength: 64, costs: costs)))
+    }
+    let search = ShapeSearch(board: board, variants: [], looksAtCompact: true, contextLength: 64, costs: costs)
+    for fit in try search.best(1) { lines.append(line("the largest: \(FitTable.cells(fit)[0])", fit)) }
     return lines.joined(separator: "\n") + "\n"
   }
 
