@@ -16,10 +16,11 @@ struct FitCommandTests {
       let answer = try outcome.json()
       #expect(answer["schema"] as? String == "alambic.fit/1")
       let rows = try #require(answer["rows"] as? [[String: Any]])
-      #expect(rows.count == 9)
+      #expect(rows.count == 13)
       #expect(
         rows.compactMap { $0["engine"] as? String } == [
           "float", "integer", "integer", "float", "integer", "integer", "float", "integer", "integer",
+          "compact", "compact", "compact", "compact",
         ])
       #expect(rows.compactMap { $0["cacheBitCount"] as? Int } == [16, 8, 16, 8, 16, 8])
       for row in rows {
@@ -55,6 +56,12 @@ struct FitCommandTests {
       #expect(rows[0]["imageByteCount"] as? Int == file.count)
       let chosen = try await Self.fit("model.atome --board bluepill --engine integer --json", in: folder).json()["rows"]
       #expect((chosen as? [Any])?.count == 2)
+      let compact = CompactImageFile.write(
+        RandomModel.makeCompact(seed: 1, shape: RandomModel.smallCompact), provenance: nil)
+      try AtomicFile.write(compact, to: "\(folder)/compact.atome")
+      let shown = try await Self.fit("compact.atome --board bluepill --json", in: folder).json()["rows"]
+      let row = try #require((shown as? [[String: Any]])?.first)
+      #expect(row["engine"] as? String == "compact" && row["imageByteCount"] as? Int == compact.count)
     }
   }
 
