@@ -99,7 +99,7 @@ def print_page(options, steps, seconds, result, curve):
     print("# A student in five minutes\n")
     print("Written by `python3 Benchmarks/five_minutes.py --train train.txt --held-out valid.txt`; do not edit. "
           f"`{options.preset}` on\n{processor()}, {os.cpu_count()} threads; {steps} steps of {options.batch} windows of 64 "
-          f"bytes, seed {options.seed}, recipe\n`{result['settings']['recipe']}`; {windows[0]} windows to train on, "
+          f"tokens ({options.vocabulary}), seed {options.seed}, recipe\n`{result['settings']['recipe']}`; {windows[0]} windows to train on, "
           f"{windows[1]} held out.\n")
     print(f"**{result['bitsPerByte']:.3f} bits per byte after {seconds:.0f} seconds**, evaluations included.\n")
     print("| seconds | step | bits per byte |\n|--:|--:|--:|")
