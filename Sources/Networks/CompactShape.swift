@@ -114,20 +114,6 @@ extension CompactShape {
   public var presetName: String { Self.presets.first { $0.shape == self }?.name ?? description }
 }
 
-// MARK: - Sizes
-
-extension CompactShape {
-  /// Bytes of an ATOMEQ02 image without a vocabulary.
-  public var imageByteCount: Int {
-    let (d, m, f) = (modelWidth, stateWidth, hiddenWidth)
-    func words(_ byteCount: Int) -> Int { (byteCount + 3) / 4 * 4 }
-    func matrix(_ rows: Int, _ columns: Int) -> Int { 4 * ((rows + 7) / 8) * columns }
-    let numbers = words(4 * d + 2 * gateCount + 2 * m + f)
-    let block = 44 + numbers + matrix(gateCount + 2 * m, d) + matrix(d, m) + matrix(f, d) + matrix(d, f)
-    return 80 + Self.vocabularySize + matrix(Self.vocabularySize, d) + layerCount * block + 8 + words(d) + 4
-  }
-}
-
 // MARK: - Text
 
 extension CompactShape {

@@ -1,4 +1,5 @@
 import Firmware
+import Formats
 import Networks
 import TestSupport
 import Testing

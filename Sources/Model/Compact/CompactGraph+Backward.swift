@@ -51,10 +51,10 @@ extension CompactGraph {
 
   /// From the gradient of a norm's output to that of the residual stream, which it adds to.
   private func backwardNorm(
-    _ memory: SizeNormMemory<Scalar>, _ gain: ParameterTensor, _ weights: Weights, _ gradient: Matrix
+    _ memory: NormMemory<Scalar>, _ gain: ParameterTensor, _ weights: Weights, _ gradient: Matrix
   ) {
     kernels.rmsNormBackward(
       yGradient: gradients.normed, gain: gain.view(in: weights.values), normalised: memory.normalised,
-      inverseSize: memory.inverseSize, xGradient: gradients.x, gainGradient: gain.view(in: gradient))
+      inverseSize: memory.inverseDeviation, xGradient: gradients.x, gainGradient: gain.view(in: gradient))
   }
 }

@@ -17,7 +17,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
   let layout: CompactLayout
   /// What the window at hand uses; L is its number of positions.
   private(set) var layers: [CompactLayerMemory<Scalar>]
-  private(set) var finalNorm: SizeNormMemory<Scalar>
+  private(set) var finalNorm: NormMemory<Scalar>
   /// (L, V); the loss turns them into their gradient.
   private(set) var logits: Matrix
   private(set) var gradients: CompactGradients<Scalar>
@@ -40,7 +40,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
     self.arena = arena
     longest = Memory(
       layers: (0..<shape.layerCount).map { _ in CompactLayerMemory(shape, positionCount: rows, arena: arena) },
-      finalNorm: SizeNormMemory(rows, shape.modelWidth, arena),
+      finalNorm: NormMemory(rows, shape.modelWidth, arena),
       logits: arena.takeMatrix(rows, CompactShape.vocabularySize),
       gradients: CompactGradients(shape, positionCount: rows, arena: arena),
       x: arena.takeMatrix(rows, shape.modelWidth))
@@ -51,7 +51,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
 
   private struct Memory {
     let layers: [CompactLayerMemory<Scalar>]
-    let finalNorm: SizeNormMemory<Scalar>
+    let finalNorm: NormMemory<Scalar>
     let logits: Matrix
     let gradients: CompactGradients<Scalar>
     let x: Matrix
@@ -72,7 +72,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
   private static func room(_ shape: CompactShape, _ rows: Int) -> Int {
     let d = shape.modelWidth
     return shape.layerCount * CompactLayerMemory<Scalar>.room(shape, positionCount: rows)
-      + SizeNormMemory<Scalar>.room(rows, d) + CompactGradients<Scalar>.room(shape, positionCount: rows)
+      + NormMemory<Scalar>.room(rows, d) + CompactGradients<Scalar>.room(shape, positionCount: rows)
       + Arena<Scalar>.room(rows, CompactShape.vocabularySize) + Arena<Scalar>.room(rows, d)
   }
 }
@@ -124,9 +124,9 @@ extension CompactGraph {
     kernels.matrixProduct(memory.activated, layer.down, addingTo: x)
   }
 
-  private func norm(_ memory: SizeNormMemory<Scalar>, _ gain: ParameterTensor, _ weights: Weights) {
+  private func norm(_ memory: NormMemory<Scalar>, _ gain: ParameterTensor, _ weights: Weights) {
     kernels.rmsNormForward(
-      x: x, gain: gain.view(in: weights.values), normalised: memory.normalised, inverseSize: memory.inverseSize,
+      x: x, gain: gain.view(in: weights.values), normalised: memory.normalised, inverseSize: memory.inverseDeviation,
       y: memory.normed)
   }
 }

@@ -1,51 +1,26 @@
 import Kernels
 import Networks
 
-/// What one RMSNorm leaves for its backward pass: L positions, one row each.
-struct SizeNormMemory<Scalar: RealNumber> {
-  /// The value before the gain (L, d), after it (L, d), and 1 / size (L).
-  private(set) var normalised: MatrixView<Scalar>
-  private(set) var normed: MatrixView<Scalar>
-  private(set) var inverseSize: MatrixView<Scalar>
-
-  init(_ rows: Int, _ d: Int, _ arena: Arena<Scalar>) {
-    normalised = arena.takeMatrix(rows, d)
-    normed = arena.takeMatrix(rows, d)
-    inverseSize = arena.takeVector(rows)
-  }
-
-  /// The part that a window of so many positions uses.
-  func first(_ positionCount: Int) -> SizeNormMemory {
-    var part = self
-    part.normalised = normalised.rows(0..<positionCount)
-    part.normed = normed.rows(0..<positionCount)
-    part.inverseSize = inverseSize.columns(0..<positionCount)
-    return part
-  }
-
-  static func room(_ rows: Int, _ d: Int) -> Int { 2 * Arena<Scalar>.room(rows, d) + Arena<Scalar>.room(1, rows) }
-}
-
 /// What one block of a compact student leaves for its backward pass.
 struct CompactLayerMemory<Scalar: RealNumber> {
-  private(set) var stateNorm: SizeNormMemory<Scalar>
+  private(set) var stateNorm: NormMemory<Scalar>
   /// (L, g + 2 m): write gates, values and read gates; the scan opens gates in place.
   private(set) var projections: MatrixView<Scalar>
   /// (L, m), and what is read of it (L, m).
   private(set) var state: MatrixView<Scalar>
   private(set) var read: MatrixView<Scalar>
-  private(set) var feedForwardNorm: SizeNormMemory<Scalar>
+  private(set) var feedForwardNorm: NormMemory<Scalar>
   /// Before and after the square (L, f).
   private(set) var hidden: MatrixView<Scalar>
   private(set) var activated: MatrixView<Scalar>
 
   init(_ shape: CompactShape, positionCount rows: Int, arena: Arena<Scalar>) {
     let (d, m, f) = (shape.modelWidth, shape.stateWidth, shape.hiddenWidth)
-    stateNorm = SizeNormMemory(rows, d, arena)
+    stateNorm = NormMemory(rows, d, arena)
     projections = arena.takeMatrix(rows, shape.projectionCount)
     state = arena.takeMatrix(rows, m)
     read = arena.takeMatrix(rows, m)
-    feedForwardNorm = SizeNormMemory(rows, d, arena)
+    feedForwardNorm = NormMemory(rows, d, arena)
     hidden = arena.takeMatrix(rows, f)
     activated = arena.takeMatrix(rows, f)
   }
@@ -66,7 +41,7 @@ struct CompactLayerMemory<Scalar: RealNumber> {
 
   static func room(_ shape: CompactShape, positionCount rows: Int) -> Int {
     let room = Arena<Scalar>.room
-    return 2 * SizeNormMemory<Scalar>.room(rows, shape.modelWidth) + room(rows, shape.projectionCount)
+    return 2 * NormMemory<Scalar>.room(rows, shape.modelWidth) + room(rows, shape.projectionCount)
       + 2 * room(rows, shape.stateWidth) + 2 * room(rows, shape.hiddenWidth)
   }
 }

@@ -1,9 +1,9 @@
 import Kernels
 import Networks
 
-/// What one layer norm leaves for its backward pass: L positions, one row each.
+/// What one norm leaves for its backward pass: L positions, one row each.
 struct NormMemory<Scalar: RealNumber> {
-  /// The value before gamma and beta (L, d), after them (L, d), and 1 / deviation (L).
+  /// The value before gain and bias (L, d), after them (L, d), and 1 / deviation (L), of an RMSNorm from 0.
   private(set) var normalised: MatrixView<Scalar>
   private(set) var normed: MatrixView<Scalar>
   private(set) var inverseDeviation: MatrixView<Scalar>
