@@ -59,7 +59,7 @@ public struct EngineFootprint: Hashable, Sendable {
     // Sums, stream and inputs; the logits take their room, and the final norm stands behind them.
     let working = max(4 * (sums + d) + inputs, 4 * CompactShape.vocabularySize + Self.wholeWords(d))
     self.imageByteCount = imageByteCount
-    fixedByteCount = working + Self.wholeWords(2 * shape.layerCount * m)
+    fixedByteCount = working + Self.wholeWords(2 * shape.depth * m)
     keyByteCountPerPosition = 0
     valueByteCountPerPosition = 0
   }

@@ -2,7 +2,9 @@
 /// docs/compact.md.
 public struct CompactModel: Hashable, Sendable {
   public var shape: CompactShape
-  /// (V, d).
+  /// Which row of the table a token has.
+  public var rows: TableRows
+  /// (R, d).
   public var table: CompactMatrix
   /// Left shift of a token's row, 0…12.
   public var embeddingShift: Int32
@@ -16,10 +18,12 @@ public struct CompactModel: Hashable, Sendable {
   public var logitRate: LogitRate
 
   public init(
-    shape: CompactShape, table: CompactMatrix, embeddingShift: Int32, blocks: [CompactBlock], finalNorm: CompactNorm,
-    logitShift: Int32, logitScale: Float, logitRate: LogitRate
+    shape: CompactShape, rows: TableRows = .whole, table: CompactMatrix, embeddingShift: Int32, blocks: [CompactBlock],
+    finalNorm: CompactNorm, logitShift: Int32, logitScale: Float, logitRate: LogitRate
   ) {
+    precondition(table.rowCount == rows.rowCount, "a table of other rows")
     self.shape = shape
+    self.rows = rows
     self.table = table
     self.embeddingShift = embeddingShift
     self.blocks = blocks

@@ -3,9 +3,11 @@ import Basics
 /// Reads dimensions as people write them: `d_model=256,n_layers=8`, in any order, each key once.
 enum ShapeText {
   /// The values of `names`, in their order.
-  /// - Parameter example: a shape of the kind, for messages.
+  /// - Parameters:
+  ///   - defaults: values of names that may be left out.
+  ///   - example: a shape of the kind, for messages.
   /// - Throws: `HintedError` that quotes what cannot be read or says what is lacking.
-  static func values(of text: String, names: [String], example: String) throws -> [Int] {
+  static func values(of text: String, names: [String], defaults: [String: Int] = [:], example: String) throws -> [Int] {
     var found: [String: Int] = [:]
     let hint = "a shape reads like \(example)"
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
@@ -16,7 +18,7 @@ enum ShapeText {
       found[pair[0]] = value
     }
     return try names.map { name in
-      guard let value = found[name] else {
+      guard let value = found[name] ?? defaults[name] else {
         throw HintedError("shape: '\(text)' lacks \(name)", hint: hint, status: .usage)
       }
       return value

@@ -5,7 +5,23 @@ import Foundation
 /// Where training starts: as each tensor's `start` says.
 enum ParameterInitialiser {
   /// Fresh parameters; each tensor draws from a stream of its own.
-  static func parameters(_ layout: some NetworkLayout, seed: UInt64, scale: Double) -> [Float] {
+  /// - Parameter absent: tokens that the training text lacks, which start from one row where the layout says so. One
+  ///   that is met in training all the same, as a typo, goes its own way from there.
+  static func parameters(
+    _ layout: some NetworkLayout, seed: UInt64, scale: Double, absent: [UInt8] = []
+  ) -> [Float] {
+    var parameters = drawn(layout, seed: seed, scale: scale)
+    guard let table = layout.sharingTable, let first = absent.first else { return parameters }
+    let width = table.columnCount
+    let row = Array(parameters[table.offset + Int(first) * width..<table.offset + (Int(first) + 1) * width])
+    for token in absent {
+      let start = table.offset + Int(token) * width
+      parameters.replaceSubrange(start..<start + width, with: row)
+    }
+    return parameters
+  }
+
+  private static func drawn(_ layout: some NetworkLayout, seed: UInt64, scale: Double) -> [Float] {
     var parameters = [Float](repeating: 0, count: layout.count)
     for (number, tensor) in layout.tensors.enumerated() {
       switch tensor.start {

@@ -101,7 +101,7 @@ public final class Trainer<Shape: TrainableShape> {
       data, settings, generator: SeededGenerator(seed: settings.seed).stream(Self.batchStream))
     state.parameters.fill(
       from: ParameterInitialiser.parameters(
-        layout, seed: settings.seed, scale: Double(settings.initialScale)))
+        layout, seed: settings.seed, scale: Double(settings.initialScale), absent: try data.absentTokens()))
     refreshWeights()
   }
 

@@ -141,4 +141,10 @@ extension TrainingData {
     }
     return sample
   }
+
+  /// Tokens that `trainingSample` lacks, ascending.
+  func absentTokens() throws -> [UInt8] {
+    let met = Set(try trainingSample())
+    return (UInt8.min...UInt8.max).filter { !met.contains($0) }
+  }
 }

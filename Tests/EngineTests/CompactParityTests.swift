@@ -16,6 +16,7 @@ struct CompactParityTests {
       RandomModel.smallCompact,
       CompactShape(modelWidth: 1, layerCount: 1, stateWidth: 1, gateCount: 1, hiddenWidth: 1),
       CompactShape(modelWidth: 9, layerCount: 5, stateWidth: 16, gateCount: 1, hiddenWidth: 33),
+      CompactShape(modelWidth: 12, layerCount: 2, stateWidth: 10, gateCount: 5, hiddenWidth: 24, passCount: 3),
       CompactShape(modelWidth: 67, layerCount: 1, stateWidth: 13, gateCount: 13, hiddenWidth: 130),
       CompactShape(modelWidth: 300, layerCount: 1, stateWidth: 40, gateCount: 8, hiddenWidth: 260),
     ] + CompactShape.presets.map(\.shape)
@@ -26,7 +27,7 @@ struct CompactParityTests {
       let model = RandomModel.makeCompact(seed: seed, shape: shape)
       let file = CompactImageFile.write(model, provenance: nil)
       let read = try CompactImageFile.read(file, name: "image").model
-      #expect(read == model && file.count == shape.imageByteCount)
+      #expect(read == model && file.count == shape.imageByteCount(rowCount: model.rows.rowCount))
       var swift = try CompactIntegerEngine(model: read, contextLength: 9)
       let engine = try CCompactEngine(image: file, logitScale: 1, contextLength: 9)
       var generator = SeededGenerator(seed: seed)
@@ -57,6 +58,34 @@ struct CompactParityTests {
     var swift = try CompactIntegerEngine(model: contents.model, contextLength: 9)
     let engine = try CCompactEngine(image: file, logitScale: 1, contextLength: 9)
     for token in text { try #require(swift.step(token) == engine.step(token)) }
+  }
+
+  /// Of 60 equal rows 59 go, and with them the blocks of eight that they filled; no logit changes.
+  @Test("Equal rows are stored once")
+  func sharedRows() throws {
+    let shape = RandomModel.smallCompact
+    var checkpoint = RandomCheckpoint.make(shape, seed: 3)
+    let table = checkpoint.layout.table
+    let equal = stride(from: 7, to: 247, by: 4).map(\.self)
+    let row = checkpoint.parameters[table.offset..<table.offset + table.columnCount]
+    for token in equal {
+      let start = table.offset + token * table.columnCount
+      checkpoint.parameters.replaceSubrange(start..<start + table.columnCount, with: row.map { -$0 })
+    }
+    let text = (0..<96).map { UInt8($0 * 5 % 256) }
+    let file = try CompactPacker().pack(checkpoint, checkpointID: ContentID(of: "x"), calibratedOn: [text])
+    let model = try CompactImageFile.read(file, name: "image").model
+    #expect(file.count == shape.imageByteCount(rowCount: 197) && file.count < shape.imageByteCount)
+    #expect((0..<256).filter { !model.rows.isOwn(UInt8($0)) } == equal)
+    var whole = model
+    whole.rows = .whole
+    let d = table.columnCount
+    whole.table = CompactMatrix(
+      columnCount: d, multipliers: model.rows.rows.map { model.table.multipliers[Int($0)] },
+      codes: model.rows.rows.flatMap { model.table.codes[Int($0) * d..<(Int($0) + 1) * d] })
+    var shared = try CompactIntegerEngine(model: model, contextLength: 9)
+    var unshared = try CompactIntegerEngine(model: whole, contextLength: 9)
+    for token in 0..<256 { #expect(shared.step(UInt8(token)) == unshared.step(UInt8(token))) }
   }
 
   /// Rounding activations to 8 bits costs little: the integer logits go the way of the float ones.

@@ -1,5 +1,6 @@
 import Basics
 import Formats
+import Foundation
 import Networks
 import Testing
 
@@ -22,8 +23,21 @@ import Testing
       "d_model=8,n_layers=1,d_state=6,n_gates=4,d_ff=8", "d_model=0,n_layers=1,d_state=4,n_gates=4,d_ff=8",
       "d_model=8,n_layers=1,d_state=4,n_gates=4,d_ff=4097", "d_model=8,n_layers=1,d_state=4,n_gates=4",
       "d_model=8,d_model=8,n_layers=1,d_state=4,n_gates=4,d_ff=9", "d_state",
+      "d_model=8,n_layers=1,d_state=4,n_gates=4,d_ff=9,n_passes=0",
+      "d_model=8,n_layers=1,d_state=4,n_gates=4,d_ff=9,n_passes=17",
     ] {
       #expect(throws: HintedError.self, "\(text)") { try CompactShape(parsing: text) }
     }
+  }
+
+  @Test("one pass goes without saying, in text and in a checkpoint's header")
+  func passes() throws {
+    var shape = CompactShape.atome21KB
+    #expect(!shape.description.contains("n_passes"))
+    #expect(try !String(decoding: JSONEncoder().encode(shape), as: UTF8.self).contains("n_passes"))
+    shape.passCount = 3
+    #expect(try CompactShape(parsing: shape.description) == shape)
+    #expect(try JSONDecoder().decode(CompactShape.self, from: JSONEncoder().encode(shape)) == shape)
+    #expect(shape.imageByteCount == CompactShape.atome21KB.imageByteCount && shape.depth == 6)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct CompactEngineTests {
   private static let shape = CompactShape(
-    modelWidth: 21, layerCount: 2, stateWidth: 12, gateCount: 4, hiddenWidth: 19)
+    modelWidth: 21, layerCount: 2, stateWidth: 12, gateCount: 4, hiddenWidth: 19, passCount: 2)
   private static let parameters: [Float] = {
     var generator = SeededGenerator(seed: 5)
     return (0..<CompactLayout(shape).count).map { _ in Float(generator.unit() - 0.5) }

@@ -50,8 +50,9 @@ import Testing
     }
   }
 
-  @Test func everyTensorPassesCentralDifferences() {
-    let shape = CompactShape(modelWidth: 6, layerCount: 2, stateWidth: 6, gateCount: 2, hiddenWidth: 5)
+  @Test(arguments: [1, 3]) func everyTensorPassesCentralDifferences(passCount: Int) {
+    let shape = CompactShape(
+      modelWidth: 6, layerCount: 2, stateWidth: 6, gateCount: 2, hiddenWidth: 5, passCount: passCount)
     let fixture = Fixture(NaiveKernels<Double>(), shape, Array("abcabdaab".utf8), size: 0.8)
     let gradient = fixture.lossAndGradient().gradient
     let step = 1e-5

@@ -6,7 +6,7 @@ extension RandomModel {
   package static let smallCompact = CompactShape(
     modelWidth: 5, layerCount: 2, stateWidth: 6, gateCount: 3, hiddenWidth: 7)
 
-  /// Integers from all over what the format allows, its limits among them.
+  /// Integers from all over what the format allows, its limits among them. Odd seeds have tokens that share a row.
   package static func makeCompact(seed: UInt64, shape: CompactShape) -> CompactModel {
     var source = CompactNumbers(generator: SeededGenerator(seed: seed))
     let (d, m, g, f) = (shape.modelWidth, shape.stateWidth, shape.gateCount, shape.hiddenWidth)
@@ -19,8 +19,9 @@ extension RandomModel {
         outputMatrix: source.matrix(d, m), hiddenMatrix: source.matrix(f, d), downMatrix: source.matrix(d, f))
     }
     let leastShift = Int(CompactModel.logitShift(width: d))
+    let rows = seed.isMultiple(of: 2) ? .whole : source.rows()
     return CompactModel(
-      shape: shape, table: source.matrix(CompactShape.vocabularySize, d),
+      shape: shape, rows: rows, table: source.matrix(rows.rowCount, d),
       embeddingShift: Int32(source.number(0...12)), blocks: blocks, finalNorm: source.norm(d),
       logitShift: Int32(source.number(leastShift...leastShift + 2)), logitScale: 0.001,
       logitRate: LogitRate(multiplier: UInt32(source.number(0...65_535)), shift: UInt32(source.number(8...31))))
@@ -49,6 +50,12 @@ private struct CompactNumbers {
 
   mutating func requantisation() -> Requantisation {
     Requantisation(multiplier: Int32(number(0...0x7FFF)), shift: Int32(number(0...24)))
+  }
+
+  /// From no token with a row of its own to nearly all.
+  mutating func rows() -> TableRows {
+    let share = number(0...15)
+    return TableRows(own: (0..<CompactShape.vocabularySize).map { _ in generator.below(16) < share })
   }
 
   mutating func matrix(_ rows: Int, _ columns: Int) -> CompactMatrix {

@@ -9,6 +9,9 @@ static uint32_t largest(uint32_t left, uint32_t right) { return left > right ? l
 /* Rows with those that fill the last block. */
 static uint32_t whole_rows(uint32_t rows) { return (rows + ATOME_NIBBLE_ROWS - 1u) & ~(ATOME_NIBBLE_ROWS - 1u); }
 
+/* Blocks that a step goes through. */
+static uint32_t depth_of(const atome_compact_shape *shape) { return shape->layer_count * shape->pass_count; }
+
 /* Returns how many bytes the engine's parts take, and gives them their places where there is memory. */
 static size_t divide_memory(atome_compact_engine *engine, const atome_compact_shape *shape, uint8_t *memory) {
   const uint32_t d = shape->model_width, m = shape->state_width, f = shape->hidden_width;
@@ -25,7 +28,7 @@ static size_t divide_memory(atome_compact_engine *engine, const atome_compact_sh
     engine->normal = (int8_t *)memory + (end - normal);
     engine->state = (void *)(memory + end);
   }
-  return end + atome_whole_words(2u * (size_t)shape->layer_count * m);
+  return end + atome_whole_words(2u * (size_t)depth_of(shape) * m);
 }
 
 atome_status atome_compact_memory_size(const atome_compact_image *image, size_t *size) {
@@ -51,17 +54,17 @@ atome_status atome_compact_init(
 }
 
 void atome_compact_reset(atome_compact_engine *engine) {
-  const size_t count = (size_t)engine->image.shape.layer_count * engine->image.shape.state_width;
+  const size_t count = (size_t)depth_of(&engine->image.shape) * engine->image.shape.state_width;
   for (size_t i = 0; i < count; i++) engine->state[i] = 0;
 }
 
 /* MARK: a step */
 
 /* The stream of a token: its row of the table. */
-static void embed(int32_t *stream, const atome_compact_ends *ends, uint8_t token, uint32_t width) {
-  const uint32_t *words = atome_nibble_block(ends->table.codes, token, width);
-  const uint32_t place = 4u * (token % ATOME_NIBBLE_ROWS);
-  const int32_t unit = (int32_t)ends->table.multipliers[token] << ends->embedding_shift;
+static void embed(int32_t *stream, const atome_compact_ends *ends, uint32_t row, uint32_t width) {
+  const uint32_t *words = atome_nibble_block(ends->table.codes, row, width);
+  const uint32_t place = 4u * (row % ATOME_NIBBLE_ROWS);
+  const int32_t unit = (int32_t)ends->table.multipliers[row] << ends->embedding_shift;
   ATOME_EACH(c, width, { stream[c] = ((int32_t)(words[c] >> place & 15u) - 8) * unit; })
 }
 
@@ -80,7 +83,7 @@ static void add_rows(
   atome_compact_add(engine->stream, engine->sums, &scale, d);
 }
 
-static void run_block(const atome_compact_engine *engine, uint32_t index) {
+static void run_block(const atome_compact_engine *engine, uint32_t index, int16_t *state) {
   const uint32_t d = engine->image.shape.model_width, m = engine->image.shape.state_width;
   const uint32_t f = engine->image.shape.hidden_width;
   const uint8_t *pre_shifts = engine->pre_shifts;
@@ -89,7 +92,7 @@ static void run_block(const atome_compact_engine *engine, uint32_t index) {
   int8_t *inputs = engine->inputs;
   normalise(engine, inputs, &block.state_norm);
   atome_nibble_product(sums, block.projections.codes, atome_compact_projections(&engine->image.shape), d, inputs);
-  atome_compact_move(inputs, engine->state + (size_t)index * m, sums, &block, &engine->image.shape, pre_shifts[0]);
+  atome_compact_move(inputs, state, sums, &block, &engine->image.shape, pre_shifts[0]);
   add_rows(engine, &block.out, &block.head->out, m, pre_shifts[1]);
   normalise(engine, inputs, &block.feed_norm);
   atome_nibble_product(sums, block.hidden.codes, f, d, inputs);
@@ -98,15 +101,33 @@ static void run_block(const atome_compact_engine *engine, uint32_t index) {
   add_rows(engine, &block.down, &block.head->down, f, pre_shifts[2]);
 }
 
+/* From the logits of rows to those of tokens, in place: no token stands before its row, but where it shares one. */
+static void spread(int32_t *logits, const atome_compact_image *image) {
+  if (image->row_map == NULL) return;
+  const int32_t shared = logits[image->row_count - 1u];
+  uint32_t row = image->row_count - 1u;
+  for (uint32_t token = ATOME_VOCABULARY; token-- > 0u;) {
+    const int own = image->row_map[token / 8u] >> token % 8u & 1;
+    logits[token] = own ? logits[--row] : shared;
+  }
+}
+
 const int32_t *atome_compact_step(atome_compact_engine *engine, uint8_t token) {
   const atome_compact_shape *shape = &engine->image.shape;
   const atome_compact_ends ends = atome_compact_ends_of(&engine->image);
+  const uint32_t rows = engine->image.row_count;
   int32_t *logits = engine->sums;
-  embed(engine->stream, &ends, token, shape->model_width);
-  for (uint32_t block = 0; block < shape->layer_count; block++) run_block(engine, block);
+  embed(engine->stream, &ends, atome_compact_row_of(&engine->image, token), shape->model_width);
+  int16_t *state = engine->state;
+  for (uint32_t pass = 0; pass < shape->pass_count; pass++) {
+    for (uint32_t block = 0; block < shape->layer_count; block++, state += shape->state_width) {
+      run_block(engine, block, state);
+    }
+  }
   normalise(engine, engine->normal, &ends.norm);
-  atome_nibble_product(logits, ends.table.codes, ATOME_VOCABULARY, shape->model_width, engine->normal);
-  atome_compact_logits(logits, ends.table.multipliers, ends.logit_shift, ATOME_VOCABULARY);
+  atome_nibble_product(logits, ends.table.codes, rows, shape->model_width, engine->normal);
+  atome_compact_logits(logits, ends.table.multipliers, ends.logit_shift, rows);
+  spread(logits, &engine->image);
   return logits;
 }
 

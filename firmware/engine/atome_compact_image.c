@@ -10,11 +10,11 @@ static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '2'};
 
 /* Offsets in the header. */
 enum {
-  VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, VOCABULARY_SIZE = 28, TRAINED_CONTEXT = 30,
-  HEADER_FILL = 78
+  VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, ROWS = 26, VOCABULARY_SIZE = 28, TRAINED_CONTEXT = 30,
+  MORE_PASSES = 78
 };
 
-enum { FLAG_VOCABULARY = 2 };
+enum { FLAG_VOCABULARY = 2, FLAG_ROWS = 4 };
 
 /* The largest sum of a row of one column, multiplied: 7 * 128 * 255. */
 #define COLUMN_LIMIT 228480u
@@ -30,7 +30,7 @@ static int inside(uint32_t value, uint32_t limit) { return value >= 1u && value 
 static int shape_is_valid(const atome_compact_shape *shape) {
   return inside(shape->model_width, 1024u) && inside(shape->layer_count, 64u) && inside(shape->state_width, 1024u) &&
          inside(shape->gate_count, shape->state_width) && shape->state_width % shape->gate_count == 0u &&
-         inside(shape->hidden_width, 4096u);
+         inside(shape->hidden_width, 4096u) && inside(shape->pass_count, 16u);
 }
 
 /* Zeros up to a whole word. */
@@ -99,11 +99,20 @@ static atome_status check_ends(const atome_compact_image *image) {
       rate->multiplier > 0xFFFFu || rate->shift < 8u || rate->shift > 31u) {
     return ATOME_BAD_NUMBER;
   }
-  if (atome_read_u16(image->bytes + HEADER_FILL) != 0u || !is_filled((const uint8_t *)ends.norm.gain + d)) {
-    return ATOME_BAD_FILL;
-  }
+  if (!is_filled(ends.table.multipliers + image->row_count)) return ATOME_BAD_FILL;
+  if (!is_filled((const uint8_t *)ends.norm.gain + d)) return ATOME_BAD_FILL;
   const atome_status status = check_norm(ends.norm.head);
-  return status == ATOME_OK ? check_matrix(&ends.table, ATOME_VOCABULARY, d) : status;
+  return status == ATOME_OK ? check_matrix(&ends.table, image->row_count, d) : status;
+}
+
+/* As many tokens have a row of their own as there are rows beside the shared one. */
+static atome_status check_rows(const atome_compact_image *image) {
+  uint32_t own = 0;
+  if (image->row_map == NULL) return ATOME_OK;
+  for (uint32_t token = 0; token < ATOME_VOCABULARY; token++) {
+    own += (uint32_t)(image->row_map[token / 8u] >> token % 8u & 1);
+  }
+  return own + 1u == image->row_count ? ATOME_OK : ATOME_BAD_NUMBER;
 }
 
 static atome_status check_vocabulary(const atome_compact_image *image) {
@@ -115,15 +124,21 @@ static atome_status check_vocabulary(const atome_compact_image *image) {
 static atome_status read_header(atome_compact_image *image) {
   const uint8_t *bytes = image->bytes;
   const uint32_t flags = atome_read_u16(bytes + FLAGS);
-  if (atome_read_u16(bytes + VERSION) != ATOME_COMPACT_VERSION || (flags & ~(uint32_t)FLAG_VOCABULARY) != 0u ||
-      atome_read_u16(bytes + VOCABULARY) != ATOME_VOCABULARY) {
+  const uint32_t rows = atome_read_u16(bytes + ROWS);
+  const int has_map = (flags & FLAG_ROWS) != 0u;
+  if (atome_read_u16(bytes + VERSION) != ATOME_COMPACT_VERSION ||
+      (flags & ~(uint32_t)(FLAG_VOCABULARY | FLAG_ROWS)) != 0u || !inside(rows, ATOME_VOCABULARY) ||
+      (rows < ATOME_VOCABULARY) != has_map) {
     return ATOME_BAD_TRAILER;
   }
+  image->row_count = rows;
+  image->row_map = has_map ? bytes + ATOME_COMPACT_HEADER_BYTES : NULL;
   image->shape.model_width = atome_read_u16(bytes + SHAPE);
   image->shape.layer_count = atome_read_u16(bytes + SHAPE + 2);
   image->shape.state_width = atome_read_u16(bytes + SHAPE + 4);
   image->shape.gate_count = atome_read_u16(bytes + SHAPE + 6);
   image->shape.hidden_width = atome_read_u16(bytes + SHAPE + 8);
+  image->shape.pass_count = 1u + atome_read_u16(bytes + MORE_PASSES);
   if (!shape_is_valid(&image->shape)) return ATOME_BAD_SHAPE;
   image->vocabulary_size = atome_read_u16(bytes + VOCABULARY_SIZE);
   image->trained_context = atome_read_u16(bytes + TRAINED_CONTEXT);
@@ -139,11 +154,12 @@ atome_status atome_compact_open(atome_compact_image *image, const uint8_t *bytes
   atome_compact_image found = {.bytes = bytes};
   atome_status status = read_header(&found);
   if (status != ATOME_OK) return status;
-  const size_t whole = atome_compact_size(&found.shape) + found.vocabulary_size;
+  const size_t whole = atome_compact_size(&found) + found.vocabulary_size;
   if (size != whole || size != *words_at(bytes + SIZE)) return ATOME_TRUNCATED;
   if (*words_at(bytes + size - 4u) != atome_crc32(bytes, size - 4u)) return ATOME_BAD_CHECKSUM;
   if (found.vocabulary_size != 0u) found.vocabulary = bytes + (size - 4u - found.vocabulary_size);
   status = check_vocabulary(&found);
+  if (status == ATOME_OK) status = check_rows(&found);
   if (status == ATOME_OK) status = check_ends(&found);
   for (uint32_t block = 0; status == ATOME_OK && block < found.shape.layer_count; block++) {
     status = check_block(&found, block);

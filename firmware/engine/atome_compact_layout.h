@@ -8,6 +8,9 @@
 #define ATOME_COMPACT_HEADER_BYTES 80u
 #define ATOME_COMPACT_VERSION 1u
 
+/* A bit a token. */
+#define ATOME_COMPACT_MAP_BYTES 32u
+
 typedef struct atome_compact_norm_head {
   uint32_t epsilon;
   uint8_t input_shift, output_shift;
@@ -61,8 +64,11 @@ static inline uint32_t atome_compact_projections(const atome_compact_shape *shap
   return shape->gate_count + 2u * shape->state_width;
 }
 
+/* The row of a token in the table. */
+uint32_t atome_compact_row_of(const atome_compact_image *image, uint32_t token);
+
 /* Of the file without a vocabulary. */
-size_t atome_compact_size(const atome_compact_shape *shape);
+size_t atome_compact_size(const atome_compact_image *image);
 atome_compact_block atome_compact_block_at(const atome_compact_image *image, uint32_t block);
 atome_compact_ends atome_compact_ends_of(const atome_compact_image *image);
 const atome_logit_rate *atome_compact_rate_of(const atome_compact_image *image);

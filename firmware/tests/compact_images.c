@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_BYTES = 80, SIZE_OFFSET = 12, CHECKSUM_BYTES = 4 };
+enum { HEADER_BYTES = 80, MAP_BYTES = 32, FLAGS_OFFSET = 10, SIZE_OFFSET = 12, PASSES_OFFSET = 78, CHECKSUM_BYTES = 4 };
 
 typedef struct writer {
   uint8_t *start, *place;
@@ -98,13 +98,27 @@ static uint32_t least_logit_shift(uint32_t width) {
   return shift;
 }
 
-static void put_header(writer *out, compact_shape shape) {
-  const uint32_t dimensions[6] = {shape.d, shape.layers, shape.m, shape.g, shape.f, 256};
+/* A bit for each of rows - 1 tokens: the last row is shared. */
+static void put_map(writer *out, uint32_t rows) {
+  if (rows == 256u) return;
+  memset(out->place, 0, MAP_BYTES);
+  for (uint32_t left = rows - 1u; left > 0u;) {
+    out->random = out->random * 1664525u + 1013904223u;
+    const uint32_t token = out->random >> 24;
+    if ((out->place[token / 8u] >> token % 8u & 1) != 0) continue;
+    out->place[token / 8u] = (uint8_t)(out->place[token / 8u] | 1u << token % 8u);
+    left--;
+  }
+  out->place += MAP_BYTES;
+}
+
+static void put_header(writer *out, compact_shape shape, uint32_t rows) {
+  const uint32_t dimensions[6] = {shape.d, shape.layers, shape.m, shape.g, shape.f, rows};
   memset(out->start, 0, HEADER_BYTES);
   memcpy(out->place, "ATOMEQ02", 8);
   out->place += 8;
   put(out, 1, 2);
-  put(out, 0, 2);
+  put(out, rows < 256u ? 4 : 0, 2);
   put(out, 0, 4);
   for (int i = 0; i < 6; i++) put(out, dimensions[i], 2);
   out->place = out->start + 64;
@@ -131,16 +145,18 @@ static size_t room_for(compact_shape shape) {
   const size_t d = shape.d, m = shape.m, g = shape.g, f = shape.f;
   const size_t matrices = matrix_room(g + 2u * m, d) + matrix_room(d, m) + matrix_room(f, d) + matrix_room(d, f);
   const size_t block = 64u + 4u * d + 2u * (m + g) + f + matrices;
-  return HEADER_BYTES + 256u + matrix_room(256, d) + shape.layers * block + d + 32u;
+  return HEADER_BYTES + MAP_BYTES + 256u + matrix_room(256, d) + shape.layers * block + d + 32u;
 }
 
-static compact_file make(compact_shape shape, uint32_t seed, int at_limits) {
+static compact_file make(compact_shape shape, uint32_t rows, uint32_t seed, int at_limits) {
   compact_file file = {malloc(room_for(shape)), 0, shape};
   CHECK(file.bytes != NULL);
   writer out = {file.bytes, file.bytes, seed, at_limits};
-  put_header(&out, shape);
-  put_numbers(&out, 256, 1, 255);
-  put_matrix(&out, 256, shape.d);
+  put_header(&out, shape, rows);
+  put_map(&out, rows);
+  put_numbers(&out, rows, 1, 255);
+  put_padding(&out);
+  put_matrix(&out, rows, shape.d);
   for (uint32_t layer = 0; layer < shape.layers; layer++) put_block(&out, shape);
   put_norm_head(&out);
   put_gains(&out, shape.d);
@@ -153,9 +169,16 @@ static compact_file make(compact_shape shape, uint32_t seed, int at_limits) {
   return file;
 }
 
-compact_file make_compact(compact_shape shape, uint32_t seed) { return make(shape, seed, 0); }
+compact_file make_compact(compact_shape shape, uint32_t seed) { return make(shape, 256, seed, 0); }
 
-compact_file make_compact_at_limits(compact_shape shape, uint32_t seed) { return make(shape, seed, 1); }
+compact_file make_compact_of(compact_shape shape, uint32_t rows, uint32_t passes, uint32_t seed) {
+  compact_file file = make(shape, rows, seed, 0);
+  file.bytes[PASSES_OFFSET] = (uint8_t)(passes - 1u);
+  seal_compact(&file);
+  return file;
+}
+
+compact_file make_compact_at_limits(compact_shape shape, uint32_t seed) { return make(shape, 256, seed, 1); }
 
 compact_file with_compact_section(compact_file file, const test_section *section, uint32_t trained_context) {
   const size_t end = file.size - CHECKSUM_BYTES;
@@ -164,8 +187,8 @@ compact_file with_compact_section(compact_file file, const test_section *section
   memcpy(wide.bytes, file.bytes, end);
   memcpy(wide.bytes + end, section->bytes, section->size);
   free(file.bytes);
-  writer out = {wide.bytes, wide.bytes + 10, 0, 0};
-  put(&out, 2, 2);
+  writer out = {wide.bytes, wide.bytes + FLAGS_OFFSET, 0, 0};
+  put(&out, wide.bytes[FLAGS_OFFSET] | 2u, 2);
   out.place = wide.bytes + 28;
   put(&out, (uint32_t)section->size, 2);
   put(&out, trained_context, 2);

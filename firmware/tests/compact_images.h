@@ -17,6 +17,9 @@ typedef struct compact_file {
 
 /* With usual numbers: states, hidden numbers and logits differ from token to token. */
 compact_file make_compact(compact_shape shape, uint32_t seed);
+/* With a table of so many rows: of fewer than 256, tokens chosen by the seed have one each, all others share the last.
+ * A step goes `passes` times through all blocks. */
+compact_file make_compact_of(compact_shape shape, uint32_t rows, uint32_t passes, uint32_t seed);
 /* With most numbers at the format's limits. */
 compact_file make_compact_at_limits(compact_shape shape, uint32_t seed);
 /* The image with a vocabulary's section and a trained context; the one that was given is freed. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER_BYTES = 80, HEAD_BYTES = 44, NORM_BYTES = 8 };
+enum { HEADER_BYTES = 80, MAP_BYTES = 32, ROWS_OFFSET = 26, PASSES_OFFSET = 78, HEAD_BYTES = 44, NORM_BYTES = 8 };
 
 struct oracle {
   const uint8_t *bytes;
@@ -181,19 +181,39 @@ static const uint8_t *run_block(oracle *told, uint32_t layer, const uint8_t *hea
   return matrix + words_size(d, f);
 }
 
+/* By token its row: those of the map in turn, all others the last. */
+static void find_rows(const oracle *told, uint32_t count, uint32_t row_of[256]) {
+  const uint8_t *map = told->bytes + HEADER_BYTES;
+  uint32_t next = 0;
+  for (uint32_t token = 0; token < 256u; token++) {
+    const int own = count == 256u || (map[token / 8u] / power_of_two(token % 8u)) % 2 == 1;
+    row_of[token] = own ? next++ : count - 1u;
+  }
+}
+
 void oracle_step(oracle *told, uint8_t token, int64_t logits[256]) {
-  const uint32_t d = told->shape.d;
-  const uint8_t *multipliers = told->bytes + HEADER_BYTES, *table = multipliers + 256;
+  const uint32_t d = told->shape.d, count = (uint32_t)number(told->bytes + ROWS_OFFSET, 2);
+  const uint8_t *multipliers = told->bytes + HEADER_BYTES + (count < 256u ? MAP_BYTES : 0);
+  const uint8_t *table = multipliers + padded(count);
+  uint32_t row_of[256];
+  int64_t rows[256];
+  find_rows(told, count, row_of);
   for (uint32_t c = 0; c < d; c++) {
-    told->stream[c] = code(table, d, token, c) * multipliers[token] * power_of_two(told->bytes[76]);
+    const uint32_t row = row_of[token];
+    told->stream[c] = code(table, d, row, c) * multipliers[row] * power_of_two(told->bytes[76]);
     CHECK(clamped(told->stream[c], 24) == told->stream[c]);
   }
-  const uint8_t *place = table + words_size(256, d);
-  for (uint32_t layer = 0; layer < told->shape.layers; layer++) place = run_block(told, layer, place);
+  const uint8_t *place = NULL;
+  for (uint32_t pass = 0; pass <= told->bytes[PASSES_OFFSET]; pass++) {
+    place = table + words_size(count, d);
+    for (uint32_t layer = 0; layer < told->shape.layers; layer++) {
+      place = run_block(told, pass * told->shape.layers + layer, place);
+    }
+  }
   normalise(told, place, place + NORM_BYTES);
-  multiply(logits, table, multipliers, 256, d, told->normal);
+  multiply(rows, table, multipliers, count, d, told->normal);
   for (uint32_t i = 0; i < 256u; i++) {
-    logits[i] = shifted(logits[i], told->bytes[77]);
+    logits[i] = shifted(rows[row_of[i]], told->bytes[77]);
     CHECK(clamped(logits[i], 24) == logits[i]);
   }
 }
@@ -216,7 +236,7 @@ oracle *oracle_begin(const compact_file *file) {
   told->normal = zeros(d);
   told->rows = zeros(file->shape.g + 2u * m + d + f);
   told->y = zeros(m + f);
-  told->state = zeros(file->shape.layers * m);
+  told->state = zeros((size_t)(1 + file->bytes[PASSES_OFFSET]) * file->shape.layers * m);
   return told;
 }
 

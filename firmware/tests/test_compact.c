@@ -63,6 +63,27 @@ static void powers_are_those_of_the_page(void) {
   }
 }
 
+/* One row for all, blocks of eight rows that are full or not, and one row less than tokens. */
+static void tokens_may_share_a_row(void) {
+  static const compact_shape shapes[] = {{7, 2, 3, 3, 5}, {20, 2, 16, 4, 32}, {1, 1, 1, 1, 1}};
+  static const uint32_t counts[] = {1, 2, 7, 8, 9, 31, 96, 128, 250, 254, 255};
+  for (uint32_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    for (uint32_t j = 0; j < sizeof counts / sizeof *counts; j++) {
+      (void)agrees_with_plain_loops(make_compact_of(shapes[i], counts[j], 1, 31u * i + j), 24);
+    }
+  }
+}
+
+static void blocks_are_run_in_several_passes(void) {
+  static const compact_shape shapes[] = {{7, 2, 3, 3, 5}, {20, 1, 20, 4, 48}, {1, 3, 1, 1, 1}};
+  static const uint32_t passes[] = {2, 3, 16};
+  for (uint32_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    for (uint32_t j = 0; j < sizeof passes / sizeof *passes; j++) {
+      (void)agrees_with_plain_loops(make_compact_of(shapes[i], 200, passes[j], 37u * i + j), 24);
+    }
+  }
+}
+
 /* The least and the greatest of each dimension, primes, and blocks of eight rows that are full or not. */
 static void any_shape_gives_the_numbers_of_plain_loops(void) {
   static const compact_shape shapes[] = {
@@ -110,8 +131,8 @@ static void the_largest_sums_fit(void) {
   }
 }
 
-static void memory_is_used_to_the_byte(compact_shape shape) {
-  compact_file file = make_compact(shape, 7);
+static void memory_is_used_to_the_byte(compact_shape shape, uint32_t passes) {
+  compact_file file = make_compact_of(shape, 256, passes, 7);
   atome_compact_image image;
   atome_compact_engine engine;
   size_t needed = 0;
@@ -204,12 +225,14 @@ void test_compact(void) {
   static const compact_shape small = {13, 3, 5, 1, 11}, wide = {70, 1, 3, 3, 400}, held = {9, 1, 300, 60, 5};
   reciprocals_are_exact();
   powers_are_those_of_the_page();
+  tokens_may_share_a_row();
+  blocks_are_run_in_several_passes();
   any_shape_gives_the_numbers_of_plain_loops();
   numbers_at_their_limits_never_overflow();
   the_largest_sums_fit();
-  memory_is_used_to_the_byte(small);
-  memory_is_used_to_the_byte(wide);
-  memory_is_used_to_the_byte(held);
+  memory_is_used_to_the_byte(small, 3);
+  memory_is_used_to_the_byte(wide, 1);
+  memory_is_used_to_the_byte(held, 2);
   memory_sizes_are_known();
   a_reset_engine_is_a_fresh_one();
   samples_follow_the_logits();

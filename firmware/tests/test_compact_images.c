@@ -37,6 +37,41 @@ static void whole_images_open(void) {
   free(file.bytes);
 }
 
+/* A map names as many tokens as there are rows beside the shared one. It stands where rows are fewer than tokens. */
+static void maps_of_rows_are_checked(void) {
+  compact_file file = make_compact_of(small, 97, 1, 1);
+  atome_compact_image image;
+  CHECK(file.size == SIZE + 32u + (100u - 256u) + (13u - 32u) * 4u * 7u);
+  CHECK(atome_compact_open(&image, file.bytes, file.size) == ATOME_OK);
+  CHECK(image.row_count == 97u && image.row_map == file.bytes + 80);
+  for (size_t bit = 0; bit < 256u; bit++) {
+    file.bytes[80u + bit / 8u] ^= (uint8_t)(1u << bit % 8u);
+    seal_compact(&file);
+    CHECK(open_status(file.bytes, file.size) == ATOME_BAD_NUMBER);
+    file.bytes[80u + bit / 8u] ^= (uint8_t)(1u << bit % 8u);
+  }
+  for (size_t place = 0; place < 3u; place++) { /* behind 97 multipliers */
+    file.bytes[80u + 32u + 97u + place] = 1;
+    seal_compact(&file);
+    CHECK(open_status(file.bytes, file.size) == ATOME_BAD_FILL);
+    file.bytes[80u + 32u + 97u + place] = 0;
+  }
+  file.bytes[26] = 98; /* of as many bytes, and one code more than tokens */
+  seal_compact(&file);
+  CHECK(open_status(file.bytes, file.size) == ATOME_BAD_NUMBER);
+  file.bytes[26] = 97;
+  file.bytes[10] = 0; /* fewer rows and no map */
+  seal_compact(&file);
+  CHECK(open_status(file.bytes, file.size) == ATOME_BAD_TRAILER);
+  free(file.bytes);
+  file = make_compact(small, 1);
+  file.bytes[10] = 4; /* a map and a row for each token */
+  seal_compact(&file);
+  CHECK(open_status(file.bytes, file.size) == ATOME_BAD_TRAILER);
+  CHECK(atome_compact_open(&image, file.bytes, file.size) != ATOME_OK);
+  free(file.bytes);
+}
+
 static void vocabularies_are_checked(void) {
   static const char *const strings[] = {" kit", " kitchen", "ab"};
   const test_section section = make_section(strings, 3);
@@ -147,7 +182,7 @@ static void every_field_has_its_limit(void) {
       {68, 4, 65535, 65536, ATOME_BAD_NUMBER}, {72, 4, 8, 7, ATOME_BAD_NUMBER},
       {72, 4, 31, 32, ATOME_BAD_NUMBER},      {76, 1, 12, 13, ATOME_BAD_NUMBER},
       {77, 1, 31, 32, ATOME_BAD_NUMBER},      {77, 1, 0, 0, ATOME_OK},
-      {78, 2, 0, 1, ATOME_BAD_FILL},          {78, 2, 0, 0x8000, ATOME_BAD_FILL},
+      {78, 2, 15, 16, ATOME_BAD_SHAPE},       {78, 2, 0, 0x8000, ATOME_BAD_SHAPE},
       {80, 1, 1, 0, ATOME_BAD_NUMBER},        {80 + 255, 1, 255, 0, ATOME_BAD_NUMBER},
       {TABLE, 4, 0x11111111, 0x11111110, ATOME_BAD_CODE}, {TABLE, 4, 0xFFFFFFFF, 0x0FFFFFFF, ATOME_BAD_CODE},
       {BLOCK - 4, 4, 0x12345678, 0x12340678, ATOME_BAD_CODE},
@@ -229,6 +264,7 @@ static void a_byte_more_is_refused(void) {
 
 void test_compact_images(void) {
   whole_images_open();
+  maps_of_rows_are_checked();
   vocabularies_are_checked();
   every_truncation_is_refused();
   every_changed_byte_is_refused();

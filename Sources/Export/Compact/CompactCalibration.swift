@@ -8,7 +8,7 @@ public struct CompactCalibration: Sendable {
   /// Of each norm's input and output, in the order of a step: of each block state and feed-forward; then the final one.
   private(set) var streams: [Calibration.Range]
   private(set) var normed: [Calibration.Range]
-  /// By block: what the state moves to, what is read of it, and squared hidden numbers.
+  /// By block, of all passes: what the state moves to, what is read of it, and squared hidden numbers.
   private(set) var values: [Calibration.Range]
   private(set) var read: [Calibration.Range]
   private(set) var squares: [Calibration.Range]
@@ -58,14 +58,16 @@ public struct CompactCalibration: Sendable {
   }
 
   private mutating func note(_ step: CompactActivations) {
-    for index in streams.indices {
-      streams[index].note(step.streams[index])
-      normed[index].note(step.normed[index])
+    let (blockCount, depth) = (values.count, step.values.count)
+    for index in step.streams.indices {
+      let norm = index == 2 * depth ? 2 * blockCount : index % (2 * blockCount)
+      streams[norm].note(step.streams[index])
+      normed[norm].note(step.normed[index])
     }
-    for index in values.indices {
-      values[index].note(step.values[index])
-      read[index].note(step.read[index])
-      squares[index].note(step.squares[index])
+    for index in 0..<depth {
+      values[index % blockCount].note(step.values[index])
+      read[index % blockCount].note(step.read[index])
+      squares[index % blockCount].note(step.squares[index])
     }
   }
 }

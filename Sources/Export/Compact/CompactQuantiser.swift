@@ -44,9 +44,10 @@ public struct CompactQuantiser {
     let (shape, layout) = (checkpoint.shape, checkpoint.layout)
     let final = norm(layout.finalGain, at: calibration.streams.count - 1)
     let logitShift = CompactModel.logitShift(width: shape.modelWidth)
+    let (rows, shared) = table.matrix.sharingRows()
     let logitScale = table.unit * final.unit * exp2(Double(logitShift))
     return CompactModel(
-      shape: shape, table: table.matrix, embeddingShift: Int32(embeddingShift),
+      shape: shape, rows: rows, table: shared, embeddingShift: Int32(embeddingShift),
       blocks: layout.layers.indices.map(block), finalNorm: final.norm, logitShift: logitShift,
       logitScale: Float(logitScale), logitRate: LogitRate(octavesPerUnit: logitScale * Self.octavesPerNat))
   }

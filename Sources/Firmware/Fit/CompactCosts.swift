@@ -53,7 +53,7 @@ public struct CompactInstructionModel: Decodable, Sendable {
     func words(_ rows: Int, _ columns: Int) -> Int { (rows + 7) / 8 * columns }
     let block = words(g + 2 * m, d) + words(d, m) + words(f, d) + words(d, f)
     let numbers = Double(d) * channel + Double(g) * writeGate + Double(m) * state + Double(f) * hidden
-    return step + Double(shape.layerCount) * (layer + numbers) + Double(d) * endChannel
-      + Double(shape.layerCount * block + words(CompactShape.vocabularySize, d)) * word
+    return step + Double(shape.depth) * (layer + numbers) + Double(d) * endChannel
+      + Double(shape.depth * block + words(CompactShape.vocabularySize, d)) * word
   }
 }

@@ -10,7 +10,7 @@ extension CompactImageFile {
     guard claims(file) else { throw HintedError("\(name) does not start with ATOMEQ02") }
     var reader = CompactImageReader(ByteReader(file, name: name, offset: magic.count))
     let header = try reader.header()
-    let byteCount = header.shape.imageByteCount + header.vocabularyByteCount
+    let byteCount = header.shape.imageByteCount(rowCount: header.rowCount) + header.vocabularyByteCount
     guard file.count == byteCount, header.byteCount == byteCount else {
       throw HintedError(
         "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): "
@@ -31,6 +31,8 @@ extension CompactImageFile {
 private struct CompactHeader {
   var byteCount: Int
   var shape: CompactShape
+  /// R, rows of the table.
+  var rowCount: Int
   var vocabularyByteCount: Int
   var trainedContext: Int?
   var provenance: ContentID?
@@ -54,11 +56,14 @@ private struct CompactImageReader {
         hint: "use the version of Alambic that wrote it")
     }
     let flags = try bytes.read(UInt16.self, "flags")
-    guard flags & ~CompactImageFile.vocabularyFlag == 0 else { throw damaged("the flags are \(flags)") }
+    guard flags & ~(CompactImageFile.vocabularyFlag | CompactImageFile.rowsFlag) == 0 else {
+      throw damaged("the flags are \(flags)")
+    }
     let byteCount = Int(try bytes.read(UInt32.self, "byte count"))
     let dimensions = try (0..<6).map { _ in Int(try bytes.read(UInt16.self, "shape")) }
-    guard dimensions[5] == CompactShape.vocabularySize else { throw damaged("the vocabulary is \(dimensions[5])") }
-    let shape = try CompactShape(dimensions: Array(dimensions.prefix(5)))
+    let rowCount = dimensions[5]
+    guard CompactImageFile.rowCounts(flags).contains(rowCount) else { throw damaged("the table has \(rowCount) rows") }
+    var shape = try CompactShape(dimensions: dimensions.prefix(5) + [1])
     let vocabularyByteCount = Int(try bytes.read(UInt16.self, "size of the vocabulary"))
     let trainedContext = Int(try bytes.read(UInt16.self, "trained context"))
     guard (vocabularyByteCount > 0) == (flags & CompactImageFile.vocabularyFlag != 0) else {
@@ -73,9 +78,9 @@ private struct CompactImageReader {
     let embeddingShift = try bounded(UInt8.self, 0...12, "embedding shift")
     let leastLogitShift = UInt8(CompactModel.logitShift(width: shape.modelWidth))
     let logitShift = try bounded(UInt8.self, leastLogitShift...31, "logit shift")
-    try zero(UInt16.self, "header")
+    shape.passCount = 1 + Int(try bounded(UInt16.self, 0...15, "passes behind the first"))
     return CompactHeader(
-      byteCount: byteCount, shape: shape, vocabularyByteCount: vocabularyByteCount,
+      byteCount: byteCount, shape: shape, rowCount: rowCount, vocabularyByteCount: vocabularyByteCount,
       trainedContext: trainedContext == 0 ? nil : trainedContext,
       provenance: origin.allSatisfy { $0 == 0 } ? nil : ContentID(digest: origin), logitScale: scale,
       logitRate: rate, embeddingShift: Int32(embeddingShift), logitShift: Int32(logitShift))
@@ -83,15 +88,28 @@ private struct CompactImageReader {
 
   mutating func model(_ header: CompactHeader) throws -> CompactModel {
     let d = header.shape.modelWidth
-    let multipliers = try multipliers(CompactShape.vocabularySize, "table")
+    let rows = try rows(header)
+    let multipliers = try multipliers(header.rowCount, "table")
+    try fillWord("table")
     let table = try matrix(multipliers, d, "table")
     let blocks = try (0..<header.shape.layerCount).map { try block("block \($0)", header.shape) }
     var finalNorm = try normHead("final norm")
     finalNorm.gain = try numbers(d, "final norm")
     try fillWord("final norm")
     return CompactModel(
-      shape: header.shape, table: table, embeddingShift: header.embeddingShift, blocks: blocks, finalNorm: finalNorm,
-      logitShift: header.logitShift, logitScale: header.logitScale, logitRate: header.logitRate)
+      shape: header.shape, rows: rows, table: table, embeddingShift: header.embeddingShift, blocks: blocks,
+      finalNorm: finalNorm, logitShift: header.logitShift, logitScale: header.logitScale, logitRate: header.logitRate)
+  }
+
+  /// The map of rows, where there is one: as many bits as rows that are some token's own, beside the shared one.
+  private mutating func rows(_ header: CompactHeader) throws -> TableRows {
+    guard header.rowCount < CompactShape.vocabularySize else { return .whole }
+    let bitmap = Array(try bytes.take(CompactImageFile.rowsByteCount, for: "map of rows"))
+    let rows = TableRows(own: (0..<CompactShape.vocabularySize).map { bitmap[$0 / 8] >> ($0 % 8) & 1 != 0 })
+    guard rows.rowCount == header.rowCount else {
+      throw damaged("the map of rows names \(rows.rowCount) rows and the table has \(header.rowCount)")
+    }
+    return rows
   }
 
   private mutating func block(_ place: String, _ shape: CompactShape) throws -> CompactBlock {

@@ -19,7 +19,16 @@ public enum CompactImageFile {
   public static let version: UInt16 = 1
   static let headerByteCount = 80
   static let vocabularyFlag: UInt16 = 2
+  static let rowsFlag: UInt16 = 4
+  /// A bit a token.
+  static let rowsByteCount = CompactShape.vocabularySize / 8
   static let rowsInBlock = 8
+
+  /// How many rows a table may have: all, or with a map of rows fewer.
+  static func rowCounts(_ flags: UInt16) -> ClosedRange<Int> {
+    let all = CompactShape.vocabularySize
+    return flags & rowsFlag == 0 ? all...all : 1...all - 1
+  }
 
   /// Whether bytes claim to be such an image.
   public static func claims(_ file: some Sequence<UInt8>) -> Bool { file.starts(with: magic) }
@@ -30,7 +39,9 @@ public enum CompactImageFile {
     _ model: CompactModel, vocabulary: Vocabulary = .bytes, trainedContext: Int? = nil, provenance: ContentID?
   ) -> [UInt8] {
     var body = ByteWriter()
+    body.write(model.rows)
     body.append(model.table.multipliers)
+    body.fillWord()
     body.write(model.table)
     for block in model.blocks { body.write(block) }
     body.writeHead(model.finalNorm)
@@ -51,14 +62,20 @@ public enum CompactImageFile {
 // MARK: - Size
 
 extension CompactShape {
+  /// Bytes of an ATOMEQ02 image without a vocabulary, of a table with a row for each token.
+  public var imageByteCount: Int { imageByteCount(rowCount: Self.vocabularySize) }
+
   /// Bytes of an ATOMEQ02 image without a vocabulary.
-  public var imageByteCount: Int {
+  /// - Parameter rowCount: R, rows of the table.
+  public func imageByteCount(rowCount: Int) -> Int {
     let (d, m, f) = (modelWidth, stateWidth, hiddenWidth)
     func words(_ byteCount: Int) -> Int { (byteCount + 3) / 4 * 4 }
     func matrix(_ rows: Int, _ columns: Int) -> Int { 4 * ((rows + 7) / 8) * columns }
     let numbers = words(4 * d + 2 * gateCount + 2 * m + f)
     let block = 44 + numbers + matrix(gateCount + 2 * m, d) + matrix(d, m) + matrix(f, d) + matrix(d, f)
-    return 80 + Self.vocabularySize + matrix(Self.vocabularySize, d) + layerCount * block + 8 + words(d) + 4
+    let map = rowCount < Self.vocabularySize ? CompactImageFile.rowsByteCount : 0
+    let table = map + words(rowCount) + matrix(rowCount, d)
+    return CompactImageFile.headerByteCount + table + layerCount * block + 8 + words(d) + 4
   }
 }
 
@@ -70,9 +87,11 @@ extension ByteWriter {
   ) {
     append(CompactImageFile.magic)
     write(CompactImageFile.version)
-    write(vocabularyByteCount > 0 ? CompactImageFile.vocabularyFlag : 0)
+    write(
+      (vocabularyByteCount > 0 ? CompactImageFile.vocabularyFlag : 0)
+        | (model.rows.isWhole ? 0 : CompactImageFile.rowsFlag))
     write(UInt32(truncatingIfNeeded: byteCount))
-    for dimension in model.shape.dimensions + [CompactShape.vocabularySize] {
+    for dimension in model.shape.dimensions.prefix(5) + [model.rows.rowCount] {
       write(UInt16(truncatingIfNeeded: dimension))
     }
     write(UInt16(truncatingIfNeeded: vocabularyByteCount))
@@ -83,7 +102,15 @@ extension ByteWriter {
     write(model.logitRate.shift)
     write(UInt8(truncatingIfNeeded: model.embeddingShift))
     write(UInt8(truncatingIfNeeded: model.logitShift))
-    write(UInt16(0))
+    write(UInt16(truncatingIfNeeded: model.shape.passCount - 1))
+  }
+
+  /// A bit for each token that has a row of its own.
+  fileprivate mutating func write(_ rows: TableRows) {
+    guard !rows.isWhole else { return }
+    var bitmap = [UInt8](repeating: 0, count: CompactImageFile.rowsByteCount)
+    for token in UInt8.min...UInt8.max where rows.isOwn(token) { bitmap[Int(token) / 8] |= 1 << (token % 8) }
+    append(bitmap)
   }
 
   fileprivate mutating func writeHead(_ norm: CompactNorm) {

@@ -30,6 +30,8 @@ public struct CompactLayout: NetworkLayout {
 
   public var count: Int { finalGain.range.upperBound }
 
+  public var sharingTable: ParameterTensor? { table }
+
   public var tensors: [ParameterTensor] { [table] + layers.flatMap(\.tensors) + [finalGain] }
 }
 

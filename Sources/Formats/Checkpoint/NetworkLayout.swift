@@ -36,6 +36,13 @@ public protocol NetworkLayout: Hashable, Sendable {
   var tensors: [ParameterTensor] { get }
   /// The length of the vector: the shape's parameters, and what only training needs.
   var count: Int { get }
+  /// A table with a row a token, in which tokens that training never meets start from one row; nil where none does.
+  /// All that reaches such rows is the same gradient, so they stay equal, and an image stores one for all.
+  var sharingTable: ParameterTensor? { get }
+}
+
+extension NetworkLayout {
+  public var sharingTable: ParameterTensor? { nil }
 }
 
 /// A shape whose parameters have a layout, and so a checkpoint.

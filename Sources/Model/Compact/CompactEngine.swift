@@ -11,7 +11,7 @@ public struct CompactEngine: LogitSource, Sendable {
   private let table: [Float]
   private let blocks: [Block]
   private let finalGain: [Float]
-  /// By block: s, m numbers.
+  /// By block of each pass: s, m numbers.
   private var states: [[Float]] = []
   /// What the last step computed.
   package private(set) var activations = CompactActivations()
@@ -56,14 +56,15 @@ public struct CompactEngine: LogitSource, Sendable {
   }
 
   public mutating func reset() {
-    states = Array(repeating: [Float](repeating: 0, count: shape.stateWidth), count: shape.layerCount)
+    states = Array(repeating: [Float](repeating: 0, count: shape.stateWidth), count: shape.depth)
   }
 
   public mutating func step(_ token: UInt8) -> [Float] {
     let d = shape.modelWidth
     activations = CompactActivations()
     var x = Array(table[Int(token) * d..<(Int(token) + 1) * d])
-    for (index, block) in blocks.enumerated() {
+    for index in 0..<shape.depth {
+      let block = blocks[index % blocks.count]
       accumulate(product(block.output, read(norm(x, block.stateGain), block, index)), into: &x)
       let hidden = product(block.hidden, norm(x, block.feedForwardGain)).map { max($0, 0) * max($0, 0) }
       activations.squares.append(hidden)
@@ -97,10 +98,10 @@ public struct CompactEngine: LogitSource, Sendable {
 
 /// What one step of a compact student computed, in the order in which it did: what units of integers are chosen by.
 package struct CompactActivations: Sendable {
-  /// Each norm's input and output: of block after block state, feed-forward; then the final one.
+  /// Each norm's input and output: of block after block of each pass state, feed-forward; then the final one.
   package var streams: [[Float]] = []
   package var normed: [[Float]] = []
-  /// By block: values, what is read of the state, and squared hidden numbers.
+  /// By block of each pass: values, what is read of the state, and squared hidden numbers.
   package var values: [[Float]] = []
   package var read: [[Float]] = []
   package var squares: [[Float]] = []

@@ -18,7 +18,7 @@ extension CompactGraph {
   }
 
   private func backwardFeedForward(_ index: Int, _ weights: Weights, _ gradient: Matrix) {
-    let (tensors, memory) = (layout.layers[index], layers[index])
+    let (tensors, memory) = (layout.layers[block(at: index)], layers[index])
     backward(tensors.down, weights, gradient, yGradient: gradients.x, input: memory.activated, gradients.hidden)
     kernels.squaredReLUBackward(x: memory.hidden, gradient: gradients.hidden)
     backward(
@@ -28,7 +28,7 @@ extension CompactGraph {
   }
 
   private func backwardState(_ index: Int, _ weights: Weights, _ gradient: Matrix) {
-    let (tensors, memory) = (layout.layers[index], layers[index])
+    let (tensors, memory) = (layout.layers[block(at: index)], layers[index])
     backward(tensors.output, weights, gradient, yGradient: gradients.x, input: memory.read, gradients.read)
     kernels.gatedScanBackward(
       yGradient: gradients.read, projections: memory.projections, state: memory.state, spread: gradients.spread,

@@ -15,7 +15,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
   public let positionLimit: Int
   let kernels: Kernels
   let layout: CompactLayout
-  /// What the window at hand uses; L is its number of positions.
+  /// What the window at hand uses, by block of each pass; L is its number of positions.
   private(set) var layers: [CompactLayerMemory<Scalar>]
   private(set) var finalNorm: NormMemory<Scalar>
   /// (L, V); the loss turns them into their gradient.
@@ -39,7 +39,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
     let arena = Arena<Scalar>(capacity: Self.room(shape, rows))
     self.arena = arena
     longest = Memory(
-      layers: (0..<shape.layerCount).map { _ in CompactLayerMemory(shape, positionCount: rows, arena: arena) },
+      layers: (0..<shape.depth).map { _ in CompactLayerMemory(shape, positionCount: rows, arena: arena) },
       finalNorm: NormMemory(rows, shape.modelWidth, arena),
       logits: arena.takeMatrix(rows, CompactShape.vocabularySize),
       gradients: CompactGradients(shape, positionCount: rows, arena: arena),
@@ -71,7 +71,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
 
   private static func room(_ shape: CompactShape, _ rows: Int) -> Int {
     let d = shape.modelWidth
-    return shape.layerCount * CompactLayerMemory<Scalar>.room(shape, positionCount: rows)
+    return shape.depth * CompactLayerMemory<Scalar>.room(shape, positionCount: rows)
       + NormMemory<Scalar>.room(rows, d) + CompactGradients<Scalar>.room(shape, positionCount: rows)
       + Arena<Scalar>.room(rows, CompactShape.vocabularySize) + Arena<Scalar>.room(rows, d)
   }
@@ -111,7 +111,8 @@ extension CompactGraph {
   }
 
   private func forward(layer index: Int, _ weights: Weights) {
-    let (tensors, layer, memory) = (layout.layers[index], weights.layers[index], layers[index])
+    let block = block(at: index)
+    let (tensors, layer, memory) = (layout.layers[block], weights.layers[block], layers[index])
     norm(memory.stateNorm, tensors.stateGain, weights)
     kernels.matrixProduct(memory.stateNorm.normed, layer.projections, into: memory.projections)
     kernels.gatedScanForward(
@@ -123,6 +124,9 @@ extension CompactGraph {
     kernels.squaredReLUForward(x: memory.hidden, y: memory.activated)
     kernels.matrixProduct(memory.activated, layer.down, addingTo: x)
   }
+
+  /// Passes go through the same blocks.
+  func block(at index: Int) -> Int { index % layout.layers.count }
 
   private func norm(_ memory: NormMemory<Scalar>, _ gain: ParameterTensor, _ weights: Weights) {
     kernels.rmsNormForward(

@@ -9,7 +9,7 @@ public struct CompactIntegerEngine: LogitSource, Sendable {
   public let contextLength: Int
   public let logitKind: LogitKind
   private let model: CompactModel
-  /// By block: s, m numbers of 15 bits.
+  /// By block of each pass: s, m numbers of 15 bits.
   private var states: [[Int32]]
 
   /// - Throws: `HintedError` when the context is outside 1…65536, as with every engine.
@@ -23,7 +23,7 @@ public struct CompactIntegerEngine: LogitSource, Sendable {
   }
 
   private static func emptyStates(_ shape: CompactShape) -> [[Int32]] {
-    Array(repeating: [Int32](repeating: 0, count: shape.stateWidth), count: shape.layerCount)
+    Array(repeating: [Int32](repeating: 0, count: shape.stateWidth), count: shape.depth)
   }
 
   public mutating func reset() { states = Self.emptyStates(shape) }
@@ -38,17 +38,20 @@ public struct CompactIntegerEngine: LogitSource, Sendable {
   /// Reads one token and returns the 256 integer logits of the token that follows.
   public mutating func integerStep(_ token: UInt8) -> [Int32] {
     var stream = embedding(token)
-    for (index, block) in model.blocks.enumerated() {
+    for index in 0..<shape.depth {
+      let block = model.blocks[index % model.blocks.count]
       add(block.outputMatrix(read(stream, block, index), block.output), to: &stream)
       add(block.downMatrix(hidden(stream, block), block.down), to: &stream)
     }
-    return model.table.products(compactNorm(stream, model.finalNorm)).map { $0 >> model.logitShift }
+    let logits = model.table.products(compactNorm(stream, model.finalNorm)).map { $0 >> model.logitShift }
+    return model.rows.rows.map { logits[Int($0)] }
   }
 
   private func embedding(_ token: UInt8) -> [Int32] {
     let d = shape.modelWidth
-    let multiplier = Int32(model.table.multipliers[Int(token)])
-    return model.table.codes[Int(token) * d..<(Int(token) + 1) * d].map {
+    let row = Int(model.rows.rows[Int(token)])
+    let multiplier = Int32(model.table.multipliers[row])
+    return model.table.codes[row * d..<(row + 1) * d].map {
       (Int32($0) * multiplier) << model.embeddingShift
     }
   }

@@ -13,19 +13,22 @@
 extern "C" {
 #endif
 
-/* The dimensions of a compact student, each at least 1. Limits: 1024, 64, 1024, and 4096 for the last. */
+/* The dimensions of a compact student, each at least 1. Limits: 1024, 64, 1024, 4096 for f, and 16. */
 typedef struct atome_compact_shape {
   uint32_t model_width;  /* d */
   uint32_t layer_count;  /* N: blocks */
   uint32_t state_width;  /* m */
   uint32_t gate_count;   /* g: write gates of a block, a divisor of m; each serves m / g neighbouring numbers */
   uint32_t hidden_width; /* f */
+  uint32_t pass_count;   /* P: how often a step goes through all blocks, each time with states of its own */
 } atome_compact_shape;
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_compact_image {
   const uint8_t *bytes;
   atome_compact_shape shape;
+  uint32_t row_count;        /* of the table: tokens that training never met share the last row */
+  const uint8_t *row_map;    /* [32]: bit t % 8 of byte t / 8 where token t has a row of its own; NULL where all have */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
   size_t vocabulary_size;
   uint32_t trained_context; /* tokens of the texts that the student was trained with; 0 where the image does not say */
@@ -47,7 +50,7 @@ typedef struct atome_compact_engine {
   int32_t *stream; /* [d]: x, the residual stream */
   int8_t *inputs;  /* [largest of d, m and f]: what the next product reads */
   int8_t *normal;  /* [d]: the final norm, in the last bytes of the same */
-  int16_t *state;  /* [layer][m] */
+  int16_t *state;  /* [pass][layer][m] */
 } atome_compact_engine;
 
 /* How many bytes of work memory an engine needs, exactly; the same number on every machine. */

@@ -93,7 +93,8 @@ static void write_compact_seeds(const char *folder) {
     const compact_shape shape = compact_shapes[i / 2];
     const uint32_t seed = (uint32_t)i;
     settings[0] = 1;
-    compact_file made = i % 2 == 0 ? make_compact(shape, seed) : make_compact_at_limits(shape, seed);
+    compact_file made = i % 2 == 0 ? make_compact_of(shape, i % 4 == 0 ? 256 : 90, 1u + seed / 4u, seed)
+                                    : make_compact_at_limits(shape, seed);
     write_seed(folder, "compact", i, settings, sizeof settings, made.bytes, made.size);
     const test_section section = section_seed();
     made = with_compact_section(made, &section, 64);
