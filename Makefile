@@ -66,12 +66,15 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	  scripts/run-board $$board .alambic/boards/$$board || exit 1; \
 	done
 
-# Images that are proven beside the odd shapes: any of PATH or PATH:PRESET.
+# Images that are proven beside the odd shapes: any of PATH or PATH:PRESET. ONLY names parts: given, ternary, compact.
 PROVEN ?=
+ONLY ?=
+# How many verifications, or trainings of presets, run at a time.
+JOBS ?= 1
 
-prove: ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
+prove: ## prove every engine on every emulated core: odd shapes, compact presets, and PROVEN (an hour)
 	@$(MAKE) --no-print-directory build >&2
-	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
+	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(addprefix --only ,$(ONLY)) --jobs $(JOBS) $(PROVEN)
 
 benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
 	@scripts/benchmark-training $(ALAMBIC) docs/reference/training-speed.md
