@@ -36,9 +36,12 @@ fuzz: ## look for crashes of the C loaders and engines for SECONDS each
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware fuzz OUT=$(CURDIR)/.build/fuzz SECONDS=$(SECONDS)
 
+# Formats to look at, as folders in .build/fuzz-swift/seeds are named; all of them unless some are.
+FORMATS ?=
+
 fuzz-swift: ## look for crashes of the Swift readers for SECONDS in all
 	@scripts/install-packages build
-	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS)
+	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS) $(FORMATS)
 
 lint: ## the formatter's rules, strictly
 	swift format lint --strict --recursive Package.swift Sources Tests
