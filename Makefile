@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students presets fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -99,6 +99,18 @@ students: build ## what students reach beside the goals, with SEEDS and on STORI
 	@scripts/install-packages all
 	@scripts/measure-students $(ALAMBIC) docs/reference/students.md --seeds "$(SEEDS)" \
 	  $(if $(STORIES),--stories "$(STORIES)") $(if $(HELD_OUT),--held-out "$(HELD_OUT)")
+
+# Presets to measure and steps to train them for, where not all of them, or not the usual ones.
+PRESETS ?=
+STORY_STEPS ?=
+THERMOSTAT_STEPS ?=
+
+presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits, score, flash, RAM, instructions (hours)
+	@scripts/install-packages all
+	@scripts/measure-presets $(ALAMBIC) docs/reference/presets.md --seeds "$(SEEDS)" --jobs $(JOBS) \
+	  --stories "$(STORIES)" $(if $(HELD_OUT),--held-out "$(HELD_OUT)") $(if $(PRESETS),--presets "$(PRESETS)") \
+	  $(if $(STORY_STEPS),--story-steps "$(STORY_STEPS)") \
+	  $(if $(THERMOSTAT_STEPS),--thermostat-steps "$(THERMOSTAT_STEPS)")
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build
