@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students presets fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,9 +36,12 @@ fuzz: ## look for crashes of the C loaders and engines for SECONDS each
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware fuzz OUT=$(CURDIR)/.build/fuzz SECONDS=$(SECONDS)
 
+# Formats to look at, as folders in .build/fuzz-swift/seeds are named; all of them unless some are.
+FORMATS ?=
+
 fuzz-swift: ## look for crashes of the Swift readers for SECONDS in all
 	@scripts/install-packages build
-	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS)
+	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS) $(FORMATS)
 
 lint: ## the formatter's rules, strictly
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -66,12 +69,15 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	  scripts/run-board $$board .alambic/boards/$$board || exit 1; \
 	done
 
-# Images that are proven beside the odd shapes: any of PATH or PATH:PRESET.
+# Images that are proven beside the odd shapes: any of PATH or PATH:PRESET. ONLY names parts: given, ternary, compact.
 PROVEN ?=
+ONLY ?=
+# How many verifications, or trainings of presets, run at a time.
+JOBS ?= 1
 
-prove: ## prove both engines on every emulated core: twenty odd shapes, and PROVEN (minutes)
+prove: ## prove every engine on every emulated core: odd shapes, compact presets, and PROVEN (an hour)
 	@$(MAKE) --no-print-directory build >&2
-	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(PROVEN)
+	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(addprefix --only ,$(ONLY)) --jobs $(JOBS) $(PROVEN)
 
 benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
 	@scripts/benchmark-training $(ALAMBIC) docs/reference/training-speed.md
@@ -93,6 +99,18 @@ students: build ## what students reach beside the goals, with SEEDS and on STORI
 	@scripts/install-packages all
 	@scripts/measure-students $(ALAMBIC) docs/reference/students.md --seeds "$(SEEDS)" \
 	  $(if $(STORIES),--stories "$(STORIES)") $(if $(HELD_OUT),--held-out "$(HELD_OUT)")
+
+# Presets to measure and steps to train them for, where not all of them, or not the usual ones.
+PRESETS ?=
+STORY_STEPS ?=
+THERMOSTAT_STEPS ?=
+
+presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits, score, flash, RAM, instructions (hours)
+	@scripts/install-packages all
+	@scripts/measure-presets $(ALAMBIC) docs/reference/presets.md --seeds "$(SEEDS)" --jobs $(JOBS) \
+	  --stories "$(STORIES)" $(if $(HELD_OUT),--held-out "$(HELD_OUT)") $(if $(PRESETS),--presets "$(PRESETS)") \
+	  $(if $(STORY_STEPS),--story-steps "$(STORY_STEPS)") \
+	  $(if $(THERMOSTAT_STEPS),--thermostat-steps "$(THERMOSTAT_STEPS)")
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

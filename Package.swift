@@ -186,8 +186,9 @@ let fuzzTargets: [Target] =
   : [
     .systemLibrary(name: "CLibFuzzer", path: "Fuzz/CLibFuzzer"),
     .executableTarget(
-      name: "fuzz-readers", dependencies: ["CLibFuzzer", "SmallFiles", "Basics"], path: "Fuzz/readers",
-      swiftSettings: swiftSettings),
+      name: "fuzz-readers",
+      dependencies: ["CLibFuzzer", "SmallFiles", "TestSupport", "Engine", "Model", "Formats", "Networks", "Basics"],
+      path: "Fuzz/readers", swiftSettings: swiftSettings),
   ]
 
 let package = Package(

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Proves the engines on every emulated core: prints docs/reference/proof.md.
 
-usage: prove-engines.py ALAMBIC OUT [IMAGE[:PRESET]...]
+usage: prove-engines.py ALAMBIC OUT [--only PART]... [--jobs N] [IMAGE[:PRESET]...]
 
-Twenty models of odd shapes (trained for one step, so that their numbers are no pattern), and the given images, each
-as float (ATOME01), base-3 (ATOME02) where it is cheap, and integer (ATOMEQ01, int16 and int8 in turn), are verified
-with `alambic verify --core all --json`. Ends with status 1 where a bit or a token differs. IMAGE may have a vocabulary.
+Models of odd shapes (trained for one step, so that their numbers are no pattern), the compact presets (a few steps,
+with a vocabulary of their own) and the given images are verified with `alambic verify --core all --json`: ternary ones
+as float (ATOME01) and integer (ATOMEQ01; the shapes with int16 and int8 in turn), compact ones as ATOMEQ02. Ends with
+status 1 where a bit or a token differs. IMAGE may have a vocabulary. PART is `given`, `ternary` or `compact`; all are
+run unless some are named. N verifications run at a time, one unless said; the page does not depend on it.
 """
 
+import argparse
+import concurrent.futures
 import json
 import os
 import subprocess
@@ -21,80 +25,182 @@ SHAPES = [
     (100, 3, 25, 2, 5), (127, 1, 127, 9, 1), (128, 2, 32, 4, 8), (191, 1, 48, 4, 5), (256, 1, 64, 4, 5),
 ]
 NAMES = ("d_model", "n_layers", "d_head", "top_k", "kernel")
+# Primes, and widths that fill no block of eight rows and no word of four bytes; a gate for all of a state and for each
+# number of it; a hidden width of 1, and one over 256. As d_model,n_layers,d_state,n_gates,d_ff.
+COMPACT_SHAPES = [
+    (1, 1, 1, 1, 1), (2, 8, 3, 3, 1), (3, 1, 2, 1, 5), (5, 2, 6, 3, 7), (7, 3, 7, 1, 11), (11, 1, 13, 13, 3),
+    (13, 4, 9, 3, 17), (17, 2, 16, 1, 31), (19, 8, 5, 5, 23), (23, 1, 64, 64, 1), (29, 5, 21, 7, 30),
+    (31, 2, 37, 1, 61), (37, 3, 24, 12, 97), (43, 1, 101, 101, 13), (47, 7, 11, 1, 53), (61, 4, 45, 15, 89),
+    (97, 2, 55, 11, 1), (127, 1, 96, 2, 257), (151, 3, 22, 1, 40), (211, 1, 1, 1, 301), (300, 1, 40, 8, 260),
+]
+COMPACT_NAMES = ("d_model", "n_layers", "d_state", "n_gates", "d_ff")
+COMPACT_PRESETS = ["atome-6kb", "atome-21kb", "atome-64kb", "atome-280kb"]
 TEXT = "".join(chr(32 + (i * i * 7 + i // 3) % 95) for i in range(6000))
+# Words that come again, so that there are strings to learn.
+WORDS = "the a kettle lamp café is was cold warm red and then it sang, slept. Who? 12 340 never tomorrow".split(" ")
+PROSE = "".join(WORDS[(i * i * 5 + i // 7) % len(WORDS)] + (" " if i % 11 else "\n") for i in range(4000))
+PARTS = ("given", "ternary", "compact")
 
 
 def run(*arguments):
     """Runs a command; returns what it printed."""
-    return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+    ended = subprocess.run(arguments, capture_output=True, text=True)
+    if ended.returncode != 0:
+        raise SystemExit(f"error: {' '.join(arguments)}\n{ended.stderr}")
+    return ended.stdout
 
 
-def verify(alambic, image, arguments):
-    """One verification's report, equal or not."""
-    outcome = subprocess.run(
-        [alambic, "verify", image, "--core", "all", "--json", "--quiet", *arguments], capture_output=True, text=True)
-    if not outcome.stdout:
-        sys.exit(f"error: {image}: {outcome.stderr}")
-    return json.loads(outcome.stdout)
+class Prover:
+    """Makes models in a folder, and verifies them: a row of the page each, with how much in it differs."""
+
+    def __init__(self, alambic, out):
+        self.alambic, self.out = alambic, out
+        os.makedirs(out, exist_ok=True)
+        self.text, self.prose = self.written("text.txt", TEXT), self.written("prose.txt", PROSE)
+
+    def written(self, name, text):
+        with open(f"{self.out}/{name}", "w", encoding="utf-8") as file:
+            file.write(text)
+        return f"{self.out}/{name}"
+
+    def verify(self, image, *arguments):
+        """One verification's report, equal or not."""
+        ended = subprocess.run(
+            [self.alambic, "verify", image, "--core", "all", "--json", "--quiet", *arguments], capture_output=True,
+            text=True)
+        if not ended.stdout:
+            raise SystemExit(f"error: {image}: {ended.stderr}")
+        return json.loads(ended.stdout)
+
+    def train(self, name, text, *arguments):
+        """A checkpoint, and its dimensions in the page's order."""
+        checkpoint = f"{self.out}/{name}.checkpoint"
+        shape = json.loads(run(
+            self.alambic, "train", "--data", text, *arguments, "--batch", "2", "--window", "32", "--out", checkpoint,
+            "--quiet", "--json"))["shape"]
+        return checkpoint, [shape[key] for key in (COMPACT_NAMES if "d_state" in shape else NAMES)]
+
+    def export(self, source, name, *arguments):
+        image = f"{self.out}/{name}.atome"
+        run(self.alambic, "export", source, *arguments, "--out", image, "--quiet")
+        return image
+
+    def integer(self, source, name, *arguments):
+        return self.export(source, name, "--format", "integer", "--calibrate", self.text, *arguments)
+
+    def given(self, index, entry, form):
+        path, _, preset = entry.partition(":")
+        shape = ["--preset", preset] if preset else []
+        sizes = ["--prompts", "2", "--bytes", "4"]
+        name = os.path.basename(path)
+        if form == "float":
+            return row([name, form], self.verify(path, *shape, *sizes))
+        image = self.integer(path, f"given-{index}-{form}", "--cache", form, *shape)
+        return row([name, f"integer, {form}"], self.verify(image, *sizes))
+
+    def compact_given(self, path):
+        facts = json.loads(run(self.alambic, "inspect", path, "--json", "--quiet"))["facts"]
+        shape = next(fact["value"] for fact in facts if fact["name"] == "shape")
+        values = dict(pair.split("=") for pair in shape.split(","))
+        cells = [os.path.basename(path), *(values[name] for name in COMPACT_NAMES)]
+        return row(cells, self.verify(path, "--prompts", "2", "--bytes", "4"))
+
+    def ternary(self, index, shape, form):
+        name = f"ternary-{index}-{form}"
+        checkpoint, shape = self.train(name, self.text, *of_shape(NAMES, shape), "--seed", str(index))
+        image = self.export(checkpoint, name)
+        shown = [", ".join(map(str, shape)), form if form == "float" else f"integer, {form}"]
+        if form != "float":
+            image = self.integer(image, f"{name}-packed", "--cache", form)
+        return row(shown, self.verify(image, "--prompts", "3", "--bytes", "8"))
+
+    def compact(self, index, shape):
+        name = f"compact-{index}"
+        checkpoint, shape = self.train(name, self.text, *of_shape(COMPACT_NAMES, shape), "--seed", str(index))
+        return row(["–", *shape], self.verify(self.integer(checkpoint, name), "--prompts", "3", "--bytes", "8"))
+
+    def preset(self, preset):
+        checkpoint, shape = self.train(
+            preset, self.prose, "--preset", preset, "--steps", "12", "--vocabulary", "learned", "--seed", "1")
+        image = self.export(checkpoint, preset, "--format", "integer", "--calibrate", self.prose)
+        return row([preset, *shape], self.verify(image, "--prompts", "2", "--bytes", "4"))
 
 
-def row(name, form, report):
-    compared = sum(c["comparedLogitCount"] for c in report["contenders"])
-    differing = sum(c["differingLogitCount"] for c in report["contenders"])
-    cores = len({c["name"].split(",")[1] for c in report["contenders"] if c.get("firmware")})
-    shortest = min((c["contextLength"] for c in report["contenders"] if c.get("contextLength")), default=64)
+def is_compact(path):
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(8) == b"ATOMEQ02"
+
+
+def of_shape(names, shape):
+    return ["--shape", ",".join(f"{name}={value}" for name, value in zip(names, shape)), "--steps", "1"]
+
+
+def row(cells, report):
+    """A line of the page, and how many logits, tokens and bytes differ."""
+    contenders = report["contenders"]
+    compared = sum(c["comparedLogitCount"] for c in contenders)
+    differing = sum(c["differingLogitCount"] for c in contenders)
+    cores = len({c["name"].split(",")[1] for c in contenders if c.get("firmware")})
+    shortest = min((c["contextLength"] for c in contenders if c.get("contextLength")), default=64)
     text, differing_text = tokens(report)
-    print(
-        f"| {name} | {form} | {len(report['contenders'])} | {cores} | {shortest} | {compared:,} | {differing} | {text} |",
-        flush=True)
-    return differing + differing_text
+    cells = [*cells, len(contenders), cores, shortest, f"{compared:,}", differing, *text]
+    return "| " + " | ".join(map(str, cells)) + " |", differing + differing_text
 
 
 def tokens(report):
     """The cells of the tokens, and how many of them, or of the bytes that they are decoded to, differ."""
     texts = [c["texts"] for c in report["contenders"] if "texts" in c]
     if not texts:
-        return "– | – | –", 0
+        return ["–"] * 3, 0
     compared = sum(t["comparedTokenCount"] for t in texts)
     differing = sum(t["differingTokenCount"] + t["differingByteCount"] for t in texts)
-    return f"{len(texts) * report['vectors']['textByteCount']:,} | {compared:,} | {differing}", differing
+    return [f"{len(texts) * report['vectors']['textByteCount']:,}", f"{compared:,}", differing], differing
 
 
-def integer_of(alambic, image, cache, text, out, arguments=()):
-    target = f"{out}/integer-{cache}.atome"
-    run(alambic, "export", image, "--format", "integer", "--cache", cache, "--calibrate", text, "--out", target, "--quiet",
-        *arguments)
-    return target
+def table(head, jobs, workers):
+    """Prints a table in the order of its jobs; how much in it differs."""
+    print(head, flush=True)
+    differing = 0
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        for line, count in pool.map(lambda job: job[0](*job[1:]), jobs):
+            print(line, flush=True)
+            differing += count
+    return differing
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("alambic")
+    parser.add_argument("out")
+    parser.add_argument("images", nargs="*", metavar="IMAGE[:PRESET]")
+    parser.add_argument("--only", action="append", choices=PARTS, help="a part to prove; repeatable")
+    parser.add_argument("--jobs", type=int, default=1, help="verifications at a time")
+    return parser.parse_args()
 
 
 def main():
-    alambic, out, given = sys.argv[1], sys.argv[2], sys.argv[3:]
-    os.makedirs(out, exist_ok=True)
-    text = f"{out}/text.txt"
-    with open(text, "w", encoding="utf-8") as file:
-        file.write(TEXT)
+    options = arguments()
+    prover, parts = Prover(options.alambic, options.out), options.only or PARTS
+    ternary, compact = [], []
+    if "given" in parts:
+        for index, entry in enumerate(options.images):
+            if is_compact(entry):
+                compact.append((prover.compact_given, entry))
+            else:
+                ternary += [(prover.given, index, entry, form) for form in ("float", "int16", "int8")]
+    if "ternary" in parts:
+        for index, shape in enumerate(SHAPES):
+            ternary += [(prover.ternary, index, shape, form) for form in ("float", ("int16", "int8")[index % 2])]
+    if "compact" in parts:
+        compact += [(prover.preset, preset) for preset in COMPACT_PRESETS]
+        compact += [(prover.compact, index, shape) for index, shape in enumerate(COMPACT_SHAPES)]
     print(HEAD, flush=True)
     differing = 0
-    for entry in given:
-        path, _, preset = entry.partition(":")
-        shape = ["--preset", preset] if preset else []
-        sizes = ["--prompts", "2", "--bytes", "4"]
-        name = os.path.basename(path)
-        differing += row(name, "float", verify(alambic, path, shape + sizes))
-        for cache in ("int16", "int8"):
-            image = integer_of(alambic, path, cache, text, out, shape)
-            differing += row(name, f"integer, {cache}", verify(alambic, image, sizes))
-    for index, shape in enumerate(SHAPES):
-        words = ",".join(f"{n}={v}" for n, v in zip(NAMES, shape))
-        checkpoint, image = f"{out}/{index}.checkpoint", f"{out}/{index}.atome"
-        run(alambic, "train", "--data", text, "--shape", words, "--steps", "1", "--batch", "2", "--window", "32",
-            "--seed", str(index), "--out", checkpoint, "--quiet")
-        run(alambic, "export", checkpoint, "--out", image, "--quiet")
-        sizes = ["--prompts", "3", "--bytes", "8"]
-        name = ", ".join(str(v) for v in shape)
-        differing += row(name, "float", verify(alambic, image, sizes))
-        cache = ("int16", "int8")[index % 2]
-        differing += row(name, f"integer, {cache}", verify(alambic, integer_of(alambic, image, cache, text, out), sizes))
+    for head, jobs in ((TERNARY_HEAD, ternary), (COMPACT_HEAD, compact)):
+        if jobs:
+            differing += table(head, jobs, options.jobs)
     sys.exit(1 if differing else 0)
 
 
@@ -103,13 +209,28 @@ HEAD = """# Every engine on every core
 Generated by `make -s prove PROVEN="…" > docs/reference/proof.md`: each model is verified with `alambic verify --core all --json`. The Swift
 reference, the C engine in this process, its builds by gcc and clang at three levels, and its firmware on Cortex-M0, M3, M4, M7,
 M33 and M55 (the last four with and without their floating-point unit; at -O2 and -Os) answer the same prompts; every bit of
-every logit is compared. A shape is d, N, h, k, K. Where a board has less RAM the context is shorter; the table says the
+every logit is compared. Where a board has less RAM the context is shorter; the tables say the
 shortest. A model with a vocabulary also has texts encoded and decoded everywhere: every byte value and string alone, the
 prompts, random bytes, and strings cut at random. Every token is compared, with the byte that decides it and the bytes that it
-stands for. The others read bytes as they are.
+stands for. The others read bytes as they are."""
+COLUMNS = ("contenders | cores | shortest context | logits compared | of them different | bytes of text "
+           "| tokens compared | of them different |")
+RULE = "--:|" * 8
+TERNARY_HEAD = f"""
+## Ternary students
 
-| model | form | contenders | cores | shortest context | logits compared | of them different | bytes of text | tokens compared | of them different |
-|---|---|--:|--:|--:|--:|--:|--:|--:|--:|"""
+A shape is d, N, h, k, K; odd ones are trained for one step.
+
+| model | form | {COLUMNS}
+|---|---|{RULE}"""
+COMPACT_HEAD = f"""
+## Compact students
+
+ATOMEQ02 images ([arithmetic](../compact.md)). Odd shapes are trained for one step, the presets for a few, with a vocabulary
+learned from their text. Nothing depends on the context.
+
+| model | d | N | m | g | f | {COLUMNS}
+|---|--:|--:|--:|--:|--:|{RULE}"""
 
 if __name__ == "__main__":
     main()

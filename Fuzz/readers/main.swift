@@ -14,7 +14,9 @@ func writeSeeds(_ folder: String) throws {
   for file in SmallFile.allCases {
     let place = "\(folder)/\(folderName(file))"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-    try Data(file.bytes()).write(to: URL(fileURLWithPath: "\(place)/seed"))
+    for (index, seed) in ([try file.bytes()] + (file == .compact ? CompactTwins.seeds : [])).enumerated() {
+      try Data(seed).write(to: URL(fileURLWithPath: "\(place)/seed\(index == 0 ? "" : "-\(index)")"))
+    }
     print(folderName(file))
   }
 }
@@ -30,6 +32,7 @@ struct Reader {
     for candidate in [bytes, file.mended(bytes)] {
       do {
         try file.read(candidate, path: path)
+        CompactTwins.check(file, candidate)
       } catch is HintedError {
         continue
       } catch {

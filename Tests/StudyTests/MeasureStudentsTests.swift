@@ -1,11 +1,13 @@
 import TestSupport
 import Testing
 
-/// The program that measures the goals is Python; its own functions are checked by itself.
-@Suite("scripts/measure-students") struct MeasureStudentsTests {
-  @Test("its parsing, its arithmetic and its tables give known answers")
-  func selfTest() async throws {
-    let result = try await runTool("python3", ["scripts/measure-students", "--self-test"], in: PackageRoot.path)
+/// The programs that measure goals and presets are Python; their own functions are checked by themselves.
+@Suite("scripts/measure-students and measure-presets") struct MeasureStudentsTests {
+  @Test(
+    "their parsing, their arithmetic and their tables give known answers",
+    arguments: ["measure-students", "measure-presets"])
+  func selfTest(program: String) async throws {
+    let result = try await runTool("python3", ["scripts/\(program)", "--self-test"], in: PackageRoot.path)
     #expect(result.status == 0, "\(result.messages)")
     #expect(String(decoding: result.output, as: UTF8.self).isEmpty)
   }

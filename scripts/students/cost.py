@@ -6,6 +6,8 @@ from students.tools import counted, note, run, run_json
 
 #: the core's name, and the board that it is emulated as
 CORES = [("Cortex-M4F", "mps2-an386"), ("Cortex-M3", "mps2-an385")]
+#: code of a Cortex-M0, on a board that holds any image
+EVERY_CORE = [("Cortex-M0", "mps2-an385-v6m")] + CORES[::-1]
 CONTEXT = 64
 STRUCTURES = """#include "atome_vocabulary.h"
 char encoder[sizeof(atome_encoder)], vocabulary[sizeof(atome_vocabulary)], texts[2 * ATOME_TOKEN_BYTES];
@@ -31,7 +33,7 @@ def exchange_cost(count, steps, byte_count, request_share):
 class Counter:
     """A student's integer image on every core."""
 
-    def __init__(self, alambic, root, folder, name, source, held_out):
+    def __init__(self, alambic, root, folder, name, source, held_out, cores=CORES):
         self.name, self.root = name, root
         self.folder = f"{folder}/{name}"
         os.makedirs(self.folder, exist_ok=True)
@@ -41,8 +43,9 @@ class Counter:
         answer = run_json(alambic, "evaluate", image, "--data", held_out)
         self.bits_per_byte, self.token_count = answer["bitsPerByte"], answer["tokenCount"]
         self.bytes_per_token = os.path.getsize(held_out) / self.token_count
-        self.counts = {core: self.count(board, image) for core, board in CORES}
-        note(f"{name}: {self.bytes_per_token:.2f} bytes a token, {self.counts[CORES[0][0]]}")
+        self.image = image
+        self.counts = {core: self.count(board, image) for core, board in cores}
+        note(f"{name}: {self.bytes_per_token:.2f} bytes a token, {self.counts[cores[-1][0]]}")
 
     def count(self, board, image):
         return counted(run(

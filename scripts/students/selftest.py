@@ -47,7 +47,7 @@ def goals():
 
 
 def scores():
-    recipe = thermostat.with_seed(RECIPE, 17)
+    recipe = thermostat.with_training(RECIPE, seed=17)
     check("the seed of training alone", recipe, RECIPE.replace("  seed: 3", "  seed: 17"))
     section = "training:\n  steps: 5\n  seed: 3\nshipping: {}\n"
     check("a recipe's training", thermostat.settings(section), "steps: 5, seed: 3")

@@ -19,12 +19,14 @@ SETS = [
 REFUSED = {"off-topic", "out-of-range"}
 
 
-def with_seed(recipe, seed):
-    """The text of a recipe with another `training.seed`."""
-    text, count = re.subn(r"(?ms)^(training:\n(?:[ \t].*?\n|\n)*?[ \t]+seed:[ \t]*)\d+", rf"\g<1>{seed}", recipe)
-    if count != 1:
-        raise SystemExit("error: the recipe has no line `seed:` in its section `training:`")
-    return text
+def with_training(recipe, **settings):
+    """The text of a recipe with other words in its section `training`."""
+    for key, value in settings.items():
+        recipe, count = re.subn(
+            rf"(?m)^(training:\n(?:[ \t].*?\n|\n)*?[ \t]+{key}:[ \t]*)[^\s,{{}}]+", rf"\g<1>{value}", recipe)
+        if count != 1:
+            raise SystemExit(f"error: the recipe has no line `{key}:` in its section `training:`")
+    return recipe
 
 
 def shares(score):
@@ -62,18 +64,19 @@ def settings(recipe):
 
 
 class Student:
-    """A seed's project, workspace, image and score."""
+    """A seed's project, workspace, image and score. `settings` are of the recipe's training; what an earlier run left
+    in the workspace is taken up where it `resumes`."""
 
-    def __init__(self, alambic, root, folder, seed):
+    def __init__(self, alambic, root, folder, seed, resumes=False, **settings):
         self.alambic, self.seed, self.folder = alambic, seed, f"{folder}/seed-{seed}"
         self.workspace, self.project = f"{self.folder}/workspace", f"{self.folder}/project"
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.project if resumes else self.folder, ignore_errors=True)
         shutil.copytree(f"{root}/Corpora", f"{self.project}/Corpora")
         shutil.copytree(f"{root}/teachers", f"{self.project}/teachers")
         os.symlink(f"{root}/firmware", f"{self.project}/firmware")
         path = f"{self.project}/Corpora/{CORPUS}/recipe.yaml"
         with open(path, encoding="utf-8") as file:
-            self.recipe = with_seed(file.read(), seed)
+            self.recipe = with_training(file.read(), seed=seed, **settings)
         with open(path, "w", encoding="utf-8") as file:
             file.write(self.recipe)
 
@@ -82,14 +85,19 @@ class Student:
             self.alambic, *arguments, "--workspace", self.workspace, ALAMBIC_PROJECT=self.project)
 
     def take_answers(self, other):
-        """Everything up to the shards is the same for every seed of training."""
-        os.makedirs(self.workspace)
+        """Everything up to the shards is the same for every seed of training, and for every student."""
+        whole, copied = self.workspace, f"{self.workspace}.new"
+        if os.path.isdir(whole):
+            return
+        shutil.rmtree(copied, ignore_errors=True)
+        os.makedirs(copied)
         for name in os.listdir(other.workspace):
-            source, target = f"{other.workspace}/{name}", f"{self.workspace}/{name}"
+            source, target = f"{other.workspace}/{name}", f"{copied}/{name}"
             if name.startswith("ledger.sqlite"):
                 shutil.copy2(source, target)
             elif name in ("documents", "shards"):
                 shutil.copytree(source, target)
+        os.rename(copied, whole)
 
     def make(self):
         _, self.seconds = timed(lambda: self.command("make", CORPUS, "--until", "evaluate"))
