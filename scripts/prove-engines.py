@@ -26,14 +26,16 @@ SHAPES = [
 ]
 NAMES = ("d_model", "n_layers", "d_head", "top_k", "kernel")
 # Primes, and widths that fill no block of eight rows and no word of four bytes; a gate for all of a state and for each
-# number of it; a hidden width of 1, and one over 256. As d_model,n_layers,d_state,n_gates,d_ff.
+# number of it; a hidden width of 1, and one over 256; some go through their blocks several times. As
+# d_model,n_layers,d_state,n_gates,d_ff,n_passes.
 COMPACT_SHAPES = [
-    (1, 1, 1, 1, 1), (2, 8, 3, 3, 1), (3, 1, 2, 1, 5), (5, 2, 6, 3, 7), (7, 3, 7, 1, 11), (11, 1, 13, 13, 3),
-    (13, 4, 9, 3, 17), (17, 2, 16, 1, 31), (19, 8, 5, 5, 23), (23, 1, 64, 64, 1), (29, 5, 21, 7, 30),
-    (31, 2, 37, 1, 61), (37, 3, 24, 12, 97), (43, 1, 101, 101, 13), (47, 7, 11, 1, 53), (61, 4, 45, 15, 89),
-    (97, 2, 55, 11, 1), (127, 1, 96, 2, 257), (151, 3, 22, 1, 40), (211, 1, 1, 1, 301), (300, 1, 40, 8, 260),
+    (1, 1, 1, 1, 1, 16), (2, 8, 3, 3, 1, 1), (3, 1, 2, 1, 5, 3), (5, 2, 6, 3, 7, 2), (7, 3, 7, 1, 11, 1),
+    (11, 1, 13, 13, 3, 4), (13, 4, 9, 3, 17, 1), (17, 2, 16, 1, 31, 3), (19, 8, 5, 5, 23, 2), (23, 1, 64, 64, 1, 2),
+    (29, 5, 21, 7, 30, 1), (31, 2, 37, 1, 61, 1), (37, 3, 24, 12, 97, 1), (43, 1, 101, 101, 13, 1),
+    (47, 7, 11, 1, 53, 1), (61, 4, 45, 15, 89, 1), (97, 2, 55, 11, 1, 2), (127, 1, 96, 2, 257, 1),
+    (151, 3, 22, 1, 40, 1), (211, 1, 1, 1, 301, 5), (300, 1, 40, 8, 260, 1),
 ]
-COMPACT_NAMES = ("d_model", "n_layers", "d_state", "n_gates", "d_ff")
+COMPACT_NAMES = ("d_model", "n_layers", "d_state", "n_gates", "d_ff", "n_passes")
 COMPACT_PRESETS = ["atome-6kb", "atome-21kb", "atome-64kb", "atome-280kb"]
 TEXT = "".join(chr(32 + (i * i * 7 + i // 3) % 95) for i in range(6000))
 # Words that come again, so that there are strings to learn.
@@ -78,7 +80,7 @@ class Prover:
         shape = json.loads(run(
             self.alambic, "train", "--data", text, *arguments, "--batch", "2", "--window", "32", "--out", checkpoint,
             "--quiet", "--json"))["shape"]
-        return checkpoint, [shape[key] for key in (COMPACT_NAMES if "d_state" in shape else NAMES)]
+        return checkpoint, dimensions(shape)
 
     def export(self, source, name, *arguments):
         image = f"{self.out}/{name}.atome"
@@ -102,7 +104,7 @@ class Prover:
         facts = json.loads(run(self.alambic, "inspect", path, "--json", "--quiet"))["facts"]
         shape = next(fact["value"] for fact in facts if fact["name"] == "shape")
         values = dict(pair.split("=") for pair in shape.split(","))
-        cells = [os.path.basename(path), *(values[name] for name in COMPACT_NAMES)]
+        cells = [os.path.basename(path), *dimensions(values)]
         return row(cells, self.verify(path, "--prompts", "2", "--bytes", "4"))
 
     def ternary(self, index, shape, form):
@@ -124,6 +126,11 @@ class Prover:
             preset, self.prose, "--preset", preset, "--steps", "12", "--vocabulary", "learned", "--seed", "1")
         image = self.export(checkpoint, preset, "--format", "integer", "--calibrate", self.prose)
         return row([preset, *shape], self.verify(image, "--prompts", "2", "--bytes", "4"))
+
+
+def dimensions(shape):
+    """In the page's order; one pass goes without saying."""
+    return [shape.get(key, 1) for key in (COMPACT_NAMES if "d_state" in shape else NAMES)]
 
 
 def is_compact(path):
