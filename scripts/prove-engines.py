@@ -236,8 +236,8 @@ COMPACT_HEAD = f"""
 ATOMEQ02 images ([arithmetic](../compact.md)). Odd shapes are trained for one step, the presets for a few, with a vocabulary
 learned from their text. Nothing depends on the context.
 
-| model | d | N | m | g | f | {COLUMNS}
-|---|--:|--:|--:|--:|--:|{RULE}"""
+| model | d | N | m | g | f | P | {COLUMNS}
+|---|--:|--:|--:|--:|--:|--:|{RULE}"""
 
 if __name__ == "__main__":
     main()
