@@ -10,16 +10,20 @@ public struct GPTIntegerModel: Hashable, Sendable {
   public var positions: GPTIntegerMatrix
   public var layers: [GPTIntegerLayer]
   public var finalNorm: GPTIntegerNorm
-  public var unembedding: GPTIntegerMatrix
+  /// Nil where the embedding is the only table of tokens.
+  public var unembedding: GPTIntegerMatrix?
+  /// By how many bits a token's row is shifted to be in the stream's unit; 0 with two tables.
+  public var embeddingShift: Int32
   public var logits: RowScaling
   /// What a logit of 1 means, as a real number.
   public var logitScale: Float
 
   public init(
     shape: GPTShape, width: GPTWeightWidth, gelu: [Int8], embedding: GPTIntegerMatrix, positions: GPTIntegerMatrix,
-    layers: [GPTIntegerLayer], finalNorm: GPTIntegerNorm, unembedding: GPTIntegerMatrix, logits: RowScaling,
-    logitScale: Float
+    layers: [GPTIntegerLayer], finalNorm: GPTIntegerNorm, unembedding: GPTIntegerMatrix?, embeddingShift: Int32 = 0,
+    logits: RowScaling, logitScale: Float
   ) {
+    precondition(shape.isTied == (unembedding == nil), "tables of another shape")
     self.shape = shape
     self.width = width
     self.gelu = gelu
@@ -28,9 +32,13 @@ public struct GPTIntegerModel: Hashable, Sendable {
     self.layers = layers
     self.finalNorm = finalNorm
     self.unembedding = unembedding
+    self.embeddingShift = embeddingShift
     self.logits = logits
     self.logitScale = logitScale
   }
+
+  /// The rows that logits come from.
+  public var output: GPTIntegerMatrix { unembedding ?? embedding }
 }
 
 /// Bits of a weight.

@@ -1,7 +1,7 @@
 import Basics
 
 /// The dimensions of a plain GPT over bytes: the baseline that atome models are measured against. Pre-norm blocks,
-/// learned positions, no biases, GELU, an output matrix of its own.
+/// learned positions, no biases, GELU, and an output matrix of its own or its embedding's.
 public struct GPTShape: Hashable, Codable, Sendable {
   /// d, width of the residual stream.
   public var modelWidth: Int
@@ -13,16 +13,21 @@ public struct GPTShape: Hashable, Codable, Sendable {
   public var feedForwardWidth: Int
   /// Positions that have an embedding: the window that it is trained on.
   public var contextLength: Int
+  /// Whether logits come from the rows of the embedding, which is then the only table of tokens.
+  public var isTied: Bool
 
   /// V, the 256 byte values.
   public static let vocabularySize = 256
 
-  public init(modelWidth: Int, layerCount: Int, headCount: Int, feedForwardWidth: Int, contextLength: Int) {
+  public init(
+    modelWidth: Int, layerCount: Int, headCount: Int, feedForwardWidth: Int, contextLength: Int, isTied: Bool = false
+  ) {
     self.modelWidth = modelWidth
     self.layerCount = layerCount
     self.headCount = headCount
     self.feedForwardWidth = feedForwardWidth
     self.contextLength = contextLength
+    self.isTied = isTied
   }
 
   enum CodingKeys: String, CodingKey {
@@ -31,6 +36,29 @@ public struct GPTShape: Hashable, Codable, Sendable {
     case headCount = "n_heads"
     case feedForwardWidth = "d_ff"
     case contextLength = "context"
+    case isTied = "tied"
+  }
+
+  /// `tied` is absent where there are two tables.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      modelWidth: try values.decode(Int.self, forKey: .modelWidth),
+      layerCount: try values.decode(Int.self, forKey: .layerCount),
+      headCount: try values.decode(Int.self, forKey: .headCount),
+      feedForwardWidth: try values.decode(Int.self, forKey: .feedForwardWidth),
+      contextLength: try values.decode(Int.self, forKey: .contextLength),
+      isTied: try values.decodeIfPresent(Bool.self, forKey: .isTied) ?? false)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(modelWidth, forKey: .modelWidth)
+    try values.encode(layerCount, forKey: .layerCount)
+    try values.encode(headCount, forKey: .headCount)
+    try values.encode(feedForwardWidth, forKey: .feedForwardWidth)
+    try values.encode(contextLength, forKey: .contextLength)
+    if isTied { try values.encode(isTied, forKey: .isTied) }
   }
 
   public var headWidth: Int { modelWidth / headCount }
@@ -68,10 +96,13 @@ extension GPTShape: NetworkShape {
 
   public var parameterCount: Int {
     let (d, f) = (modelWidth, feedForwardWidth)
-    return (2 * Self.vocabularySize + contextLength) * d + layerCount * (4 * d * d + 2 * d * f + 4 * d) + 2 * d
+    let tables = (isTied ? 1 : 2) * Self.vocabularySize + contextLength
+    return tables * d + layerCount * (4 * d * d + 2 * d * f + 4 * d) + 2 * d
   }
 
-  public var description: String { dimensions.map { "\($0.name)=\($0.value)" }.joined(separator: ",") }
+  public var description: String {
+    dimensions.map { "\($0.name)=\($0.value)" }.joined(separator: ",") + (isTied ? ",tied=1" : "")
+  }
 }
 
 // MARK: - Presets
@@ -91,7 +122,10 @@ extension GPTShape {
     ("gpt-6k", gpt6K), ("gpt-21k", gpt21K), ("gpt-60k", gpt60K), ("gpt-950k", gpt950K),
   ]
 
-  public static var presetNames: [String] { presets.map(\.name) }
+  /// What a preset's name ends with where it is meant with one table.
+  static let tiedEnding = "-tied"
+
+  public static var presetNames: [String] { presets.flatMap { [$0.name, $0.name + tiedEnding] } }
 
   public var presetName: String {
     Self.presetNames.first { Self.preset($0, window: contextLength) == self } ?? description
@@ -99,8 +133,11 @@ extension GPTShape {
 
   /// The preset of that name, for windows of `window` tokens; nil when no preset has it.
   public static func preset(_ name: String, window: Int) -> GPTShape? {
-    guard var shape = presets.first(where: { $0.name == name })?.shape else { return nil }
+    let isTied = name.hasSuffix(tiedEnding)
+    let plain = isTied ? String(name.dropLast(tiedEnding.count)) : name
+    guard var shape = presets.first(where: { $0.name == plain })?.shape else { return nil }
     shape.contextLength = window
+    shape.isTied = isTied
     return shape
   }
 }

@@ -53,6 +53,9 @@ struct GPTParityTests {
     GPTShape(modelWidth: 22, layerCount: 1, headCount: 2, feedForwardWidth: 70, contextLength: 3),
     GPTShape(modelWidth: 40, layerCount: 3, headCount: 4, feedForwardWidth: 80, contextLength: 63),
     GPTShape(modelWidth: 130, layerCount: 1, headCount: 2, feedForwardWidth: 301, contextLength: 17),
+    GPTShape(modelWidth: 1, layerCount: 1, headCount: 1, feedForwardWidth: 1, contextLength: 2, isTied: true),
+    GPTShape(modelWidth: 15, layerCount: 3, headCount: 5, feedForwardWidth: 7, contextLength: 33, isTied: true),
+    GPTShape(modelWidth: 48, layerCount: 2, headCount: 6, feedForwardWidth: 90, contextLength: 63, isTied: true),
   ]
 
   @Test("Every logit is the same integer", arguments: shapes, GPTWeightWidth.allCases)
@@ -72,6 +75,28 @@ struct GPTParityTests {
     }
     // A norm of one channel is its bias, so all that such a model says is the same.
     #expect(different.count > 100 || shape.modelWidth == 1)
+  }
+
+  @Test("A tied table's shift moves its rows in both engines, and has its limit") func embeddingShift() throws {
+    let shape = Self.shapes[8]
+    var model = RandomModel.makeIntegerGPT(seed: 3, shape: shape, width: .four)
+    var said: Set<[Int32]> = []
+    for shift: Int32 in [0, 1, 7, 24] {
+      model.embeddingShift = shift
+      let engine = try CGPT(GPTImageFile.write(model))
+      var twin = GPTIntegerEngine(model: model)
+      for token: UInt8 in [7, 200, 7] {
+        let expected = twin.integerStep(token)
+        try #require(engine.step(token) == expected, "shift \(shift)")
+        said.insert(expected)
+      }
+    }
+    #expect(said.count >= 10)
+    model.embeddingShift = 25
+    #expect(throws: Refused(status: ATOME_BAD_NUMBER)) { try CGPT(GPTImageFile.write(model)) }
+    var two = RandomModel.makeIntegerGPT(seed: 3, shape: Self.shapes[1], width: .four)
+    two.embeddingShift = 1
+    #expect(throws: Refused(status: ATOME_BAD_NUMBER)) { try CGPT(GPTImageFile.write(two)) }
   }
 
   @Test("Damage anywhere is refused, and so are numbers out of range") func refusals() throws {

@@ -11,9 +11,11 @@ import Testing
 struct GPTQuantiserTests {
   static let shape = GPTShape(modelWidth: 24, layerCount: 2, headCount: 3, feedForwardWidth: 40, contextLength: 33)
 
-  private func checkpoint(_ weights: TrainingSettings.Weights?) -> GPTCheckpoint {
+  private func checkpoint(_ weights: TrainingSettings.Weights?, isTied: Bool = false) -> GPTCheckpoint {
     var generator = SeededGenerator(seed: 12)
-    let layout = GPTLayout(Self.shape)
+    var shape = Self.shape
+    shape.isTied = isTied
+    let layout = GPTLayout(shape)
     var parameters = [Float](repeating: 0, count: layout.count)
     for tensor in layout.tensors {
       for index in tensor.range {
@@ -29,7 +31,7 @@ struct GPTQuantiserTests {
       scales: .learned, clipNorm: nil, evaluationInterval: 1, weights: weights)
     let zeros = [Float](repeating: 0, count: parameters.count)
     return GPTCheckpoint(
-      shape: Self.shape, settings: settings, dataID: ContentID(of: []), step: 0, generator: SeededGenerator(seed: 0),
+      shape: shape, settings: settings, dataID: ContentID(of: []), step: 0, generator: SeededGenerator(seed: 0),
       parameters: parameters, firstMoment: zeros, secondMoment: zeros)
   }
 
@@ -39,17 +41,19 @@ struct GPTQuantiserTests {
   }
 
   /// Random weights are the worst case for activations of 8 bits: trained, they cost 0.1 % of the loss.
-  @Test("speaks as the float model with the same weights does", arguments: [nil, TrainingSettings.Weights.fourBit])
-  func agreement(weights: TrainingSettings.Weights?) throws {
-    let checkpoint = checkpoint(weights)
+  @Test(
+    "speaks as the float model with the same weights does", arguments: [nil, TrainingSettings.Weights.fourBit],
+    [false, true])
+  func agreement(weights: TrainingSettings.Weights?, isTied: Bool) throws {
+    let checkpoint = checkpoint(weights, isTied: isTied)
     let width: GPTWeightWidth = weights == nil ? .eight : .four
     let calibration = try GPTCalibration(
-      of: Self.shape, weights: checkpoint.weights, on: Self.text(seed: 1), window: 32)
+      of: checkpoint.shape, weights: checkpoint.weights, on: Self.text(seed: 1), window: 32)
     let model = try GPTQuantiser(checkpoint, width: width, calibration: calibration).quantised()
-    #expect(model.shape.contextLength == 32 && model.width == width)
+    #expect(model.shape.contextLength == 32 && model.width == width && model.shape.isTied == isTied)
     #expect(GPTImageFile.write(model).count == GPTImageFile.byteCount(of: model.shape, width))
     var integer = GPTIntegerEngine(model: model)
-    var float = try GPTEngine(shape: Self.shape, parameters: checkpoint.weights, contextLength: 32)
+    var float = try GPTEngine(shape: checkpoint.shape, parameters: checkpoint.weights, contextLength: 32)
     var (error, size) = (0.0, 0.0)
     for (position, token) in Self.text(seed: 2).prefix(512).enumerated() {
       if position.isMultiple(of: 32) {

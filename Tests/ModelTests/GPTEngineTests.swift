@@ -8,25 +8,30 @@ import Testing
 @Suite struct GPTEngineTests {
   private static let shape = GPTShape(
     modelWidth: 21, layerCount: 2, headCount: 3, feedForwardWidth: 19, contextLength: 40)
-  private static let parameters: [Float] = {
+  private static let tied: GPTShape = {
+    var tied = shape
+    tied.isTied = true
+    return tied
+  }()
+  private static func parameters(_ shape: GPTShape) -> [Float] {
     var generator = SeededGenerator(seed: 5)
     return (0..<shape.parameterCount).map { _ in Float(generator.unit() - 0.5) }
-  }()
+  }
   private static let text = Array("Once upon a time there was a little fox. He could talk, and he did so.".utf8)
 
-  private static func engine(_ context: Int) throws -> GPTEngine {
-    try GPTEngine(shape: shape, parameters: parameters, contextLength: context)
+  private static func engine(_ context: Int, _ shape: GPTShape = shape) throws -> GPTEngine {
+    try GPTEngine(shape: shape, parameters: parameters(shape), contextLength: context)
   }
 
   private static func nats(_ logits: [Float], _ target: UInt8) -> Double {
     log(logits.reduce(0) { $0 + exp(Double($1)) }) - Double(logits[Int(target)])
   }
 
-  @Test("its logits cost what the training graph says, window by window")
-  func evaluator() throws {
-    let expected = try GPTEvaluator(shape: Self.shape, parameters: Self.parameters).windowNats(
+  @Test("its logits cost what the training graph says, window by window", arguments: [shape, tied])
+  func evaluator(shape: GPTShape) throws {
+    let expected = try GPTEvaluator(shape: shape, parameters: Self.parameters(shape)).windowNats(
       of: Self.text, window: 35)
-    var engine = try Self.engine(34)
+    var engine = try Self.engine(34, shape)
     for (index, nats) in expected.enumerated() {
       let window = Self.text[index * 35..<(index + 1) * 35]
       engine.reset()
@@ -51,7 +56,7 @@ import Testing
   func refusals() throws {
     for context in [0, -1, 41] { #expect(throws: HintedError.self) { try Self.engine(context) } }
     #expect(throws: HintedError.self) {
-      try GPTEngine(shape: Self.shape, parameters: Array(Self.parameters.dropLast()), contextLength: 40)
+      try GPTEngine(shape: Self.shape, parameters: Array(Self.parameters(Self.shape).dropLast()), contextLength: 40)
     }
   }
 }

@@ -45,10 +45,12 @@ import Testing
     }
   }
 
-  @Test func everyTensorPassesCentralDifferences() {
-    let shape = GPTShape(modelWidth: 6, layerCount: 2, headCount: 2, feedForwardWidth: 5, contextLength: 10)
+  @Test(arguments: [false, true]) func everyTensorPassesCentralDifferences(isTied: Bool) {
+    let shape = GPTShape(
+      modelWidth: 6, layerCount: 2, headCount: 2, feedForwardWidth: 5, contextLength: 10, isTied: isTied)
     let fixture = Fixture(NaiveKernels<Double>(), shape, Array("abcabdaab".utf8), size: 0.8)
     let gradient = fixture.lossAndGradient().gradient
+    #expect(fixture.layout.tensors.contains { $0.name == "unembedding" } == !isTied)
     let step = 1e-5
     for tensor in fixture.layout.tensors {
       // The embedding and unembedding are large; their rows of bytes in the window are where the gradient lives.
@@ -72,7 +74,9 @@ import Testing
   /// Widths that are no multiple of any vector's, and windows of several blocks of queries.
   @Test(arguments: InstructionSet.available, [40, 150])
   func tunedGraphAgreesWithNaive(instructionSet: InstructionSet, windowTokenCount: Int) throws {
-    let shape = GPTShape(modelWidth: 21, layerCount: 2, headCount: 3, feedForwardWidth: 19, contextLength: 150)
+    let shape = GPTShape(
+      modelWidth: 21, layerCount: 2, headCount: 3, feedForwardWidth: 19, contextLength: 150,
+      isTied: windowTokenCount == 40)
     let text = Array(String(repeating: "Once upon a time there was a little fox. ", count: 4).utf8)
     let window = Array(text[..<windowTokenCount])
     let expected = Fixture(NaiveKernels<Double>(), shape, window, size: 0.3).lossAndGradient()

@@ -6,11 +6,14 @@ extension RandomModel {
   /// range that a shift leaves.
   public static func makeIntegerGPT(seed: UInt64, shape: GPTShape, width: GPTWeightWidth) -> GPTIntegerModel {
     var random = GPTParts(shape: shape, width: width, generator: SeededGenerator(seed: seed))
+    let d = shape.modelWidth
     return GPTIntegerModel(
-      shape: shape, width: width, gelu: (0..<256).map { _ in random.byte() }, embedding: random.table(256),
+      shape: shape, width: width, gelu: (0..<256).map { _ in random.byte() },
+      embedding: shape.isTied ? random.matrix(256, d) : random.table(256),
       positions: random.table(shape.contextLength), layers: (0..<shape.layerCount).map { _ in random.layer() },
-      finalNorm: random.norm(), unembedding: random.matrix(256, shape.modelWidth),
-      logits: random.scaling(shape.modelWidth, shift: 8), logitScale: 0.001)
+      finalNorm: random.norm(), unembedding: shape.isTied ? nil : random.matrix(256, d),
+      embeddingShift: shape.isTied ? Int32(random.below(4)) : 0, logits: random.scaling(d, shift: 8),
+      logitScale: 0.001)
   }
 }
 

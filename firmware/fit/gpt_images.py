@@ -17,7 +17,7 @@ def fill(data, multiple=4):
     return data + bytes(-len(data) % multiple)
 
 
-def gpt_image(shape, bits):
+def gpt_image(shape, bits, tied=False):
     d, layers, heads, f, context = shape
     draw = random.Random(1)
     levels = 7 if bits == 4 else 127
@@ -69,12 +69,13 @@ def gpt_image(shape, bits):
         return round(x * (1 + math.erf(x / 40 / math.sqrt(2))) / 2)
 
     table = struct.pack("<256b", *(gelu(x) for x in range(-128, 128)))
-    body = table + matrix(VOCABULARY, d, [8000] * VOCABULARY) + matrix(context, d, [8000] * context)
-    body += b"".join(layer() for _ in range(layers)) + norm_numbers()
     logit, (pre, shift) = scaling(d, 1 << 16)
-    body += matrix(VOCABULARY, d, [logit] * VOCABULARY)
-    header = b"GPTINT01" + struct.pack("<2HI6H2H", 1, int(bits == 4), 80 + len(body) + 4, d, layers, heads, f, context,
-                                       VOCABULARY, 0, 0)
+    body = table + matrix(VOCABULARY, d, [logit if tied else 8000] * VOCABULARY) + matrix(context, d, [8000] * context)
+    body += b"".join(layer() for _ in range(layers)) + norm_numbers()
+    if not tied:
+        body += matrix(VOCABULARY, d, [logit] * VOCABULARY)
+    header = b"GPTINT01" + struct.pack("<2HI6H2H", 1, int(bits == 4) + 4 * int(tied), 80 + len(body) + 4, d, layers,
+                                       heads, f, context, VOCABULARY, 0, 2 * int(tied))
     header += bytes(32) + struct.pack("<f", 0.001) + norm_head() + struct.pack("<2BH", pre, shift, 0)
     file = header + body
     return file + struct.pack("<I", zlib.crc32(file))
@@ -86,8 +87,9 @@ ODD_SHAPES = (
 )
 
 if __name__ == "__main__":
-    # Writes images of the odd shapes, or of one that is told, with its bits.
+    # Writes images of the odd shapes, or of one that is told, with its bits, and 1 where it is tied.
     folder, told = sys.argv[1], [tuple(map(int, text.split(","))) for text in sys.argv[2:]]
-    for *shape, bits in told or [(*shape, bits) for shape in ODD_SHAPES for bits in (4, 8)]:
-        with open(f"{folder}/{','.join(map(str, shape))}-{bits}.gpt", "wb") as file:
-            file.write(gpt_image(tuple(shape), bits))
+    for *shape, bits, tied in told or [(*shape, bits, tied) for shape in ODD_SHAPES for bits in (4, 8) for tied in (0, 1)]:
+        name = f"{','.join(map(str, shape))}-{bits}{'-tied' if tied else ''}.gpt"
+        with open(f"{folder}/{name}", "wb") as file:
+            file.write(gpt_image(tuple(shape), bits, bool(tied)))

@@ -124,7 +124,7 @@ static void run_block(gpt_engine *engine, uint32_t index, const int8_t *gelu) {
 /* Reads a token at the next position; the stream is what the last block leaves. */
 static void advance(gpt_engine *engine, const gpt_ends *ends, uint8_t token) {
   engine->tokens[engine->filled] = token;
-  gpt_embed(engine->stream, &ends->embedding, token, &ends->positions, engine->filled);
+  gpt_embed(engine->stream, ends, token, engine->filled);
   for (uint32_t layer = 0; layer < engine->image.shape.layer_count; layer++) run_block(engine, layer, ends->gelu);
   engine->filled++;
 }

@@ -7,9 +7,9 @@
 static const uint8_t magic[8] = {'G', 'P', 'T', 'I', 'N', 'T', '0', '1'};
 
 /* Offsets in the header. */
-enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, VOCABULARY_SIZE = 28 };
+enum { VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, VOCABULARY = 26, VOCABULARY_SIZE = 28, EMBEDDING_SHIFT = 30 };
 
-enum { FLAG_FOUR_BITS = 1, FLAG_VOCABULARY = 2 };
+enum { FLAG_FOUR_BITS = 1, FLAG_VOCABULARY = 2, FLAG_TIED = 4 };
 
 static uint32_t half_at(const uint8_t *bytes) { return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8; }
 static uint32_t word_at(const uint8_t *bytes) { return half_at(bytes) | half_at(bytes + 2) << 16; }
@@ -54,7 +54,8 @@ static int layer_is_valid(const gpt_image *image, uint32_t index) {
 
 static int numbers_are_valid(const gpt_image *image) {
   const gpt_ends ends = gpt_ends_of(image);
-  int valid = norm_is_valid(ends.norm.head) &&
+  const uint32_t shift = half_at(image->bytes + EMBEDDING_SHIFT);
+  int valid = shift <= (image->is_tied ? GPT_EMBEDDING_SHIFT_LIMIT : 0u) && norm_is_valid(ends.norm.head) &&
               scaling_is_valid(ends.unembedding.multipliers, ATOME_VOCABULARY, ends.logits, &ends.unembedding);
   for (uint32_t layer = 0; layer < image->shape.layer_count; layer++) valid = valid && layer_is_valid(image, layer);
   return valid;
@@ -65,11 +66,12 @@ atome_status gpt_open(gpt_image *image, const uint8_t *bytes, size_t size) {
   if (!atome_equal_bytes(bytes, magic, sizeof magic)) return ATOME_BAD_MAGIC;
   if ((uintptr_t)bytes % 4u != 0u) return ATOME_IMAGE_UNALIGNED;
   const uint32_t flags = half_at(bytes + FLAGS);
-  if (half_at(bytes + VERSION) != GPT_VERSION || flags > (FLAG_FOUR_BITS | FLAG_VOCABULARY) ||
+  if (half_at(bytes + VERSION) != GPT_VERSION || flags > (FLAG_FOUR_BITS | FLAG_VOCABULARY | FLAG_TIED) ||
       half_at(bytes + VOCABULARY) != ATOME_VOCABULARY) {
     return ATOME_BAD_TRAILER;
   }
   gpt_image found = {.bytes = bytes, .weight_bits = (flags & FLAG_FOUR_BITS) != 0u ? 4u : 8u};
+  found.is_tied = (flags & FLAG_TIED) != 0u;
   const uint8_t *shape = bytes + SHAPE;
   found.shape = (gpt_shape){half_at(shape), half_at(shape + 2), half_at(shape + 4), half_at(shape + 6),
                             half_at(shape + 8)};
@@ -78,7 +80,7 @@ atome_status gpt_open(gpt_image *image, const uint8_t *bytes, size_t size) {
   if ((found.vocabulary_size != 0u) != ((flags & FLAG_VOCABULARY) != 0u) || found.vocabulary_size % 4u != 0u) {
     return ATOME_BAD_TRAILER;
   }
-  const size_t whole = gpt_size(&found.shape, found.weight_bits) + found.vocabulary_size;
+  const size_t whole = gpt_size(&found) + found.vocabulary_size;
   if (size != whole || size != word_at(bytes + SIZE)) return ATOME_TRUNCATED;
   if (word_at(bytes + size - 4u) != atome_crc32(bytes, size - 4u)) return ATOME_BAD_CHECKSUM;
   if (found.vocabulary_size != 0u) found.vocabulary = bytes + (size - 4u - found.vocabulary_size);

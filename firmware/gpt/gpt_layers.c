@@ -141,11 +141,13 @@ static int32_t code_at(const gpt_matrix *matrix, uint32_t row, uint32_t column) 
   return ((const int8_t *)matrix->codes)[(size_t)row * gpt_fours(matrix->columns) + column];
 }
 
-void gpt_embed(
-    int32_t *x, const gpt_matrix *embedding, uint32_t token, const gpt_matrix *positions, uint32_t position) {
+void gpt_embed(int32_t *x, const gpt_ends *ends, uint32_t token, uint32_t position) {
+  const gpt_matrix *embedding = &ends->embedding, *positions = &ends->positions;
+  const uint32_t shift = ends->embedding_shift;
+  const int32_t half = (1 << shift) >> 1;
   const int32_t by_token = embedding->multipliers[token], by_position = positions->multipliers[position];
   for (uint32_t c = 0; c < embedding->columns; c++) {
-    const int32_t sum = code_at(embedding, token, c) * by_token + code_at(positions, position, c) * by_position;
-    x[c] = atome_saturate_24(sum);
+    const int32_t of_token = (code_at(embedding, token, c) * by_token + half) >> shift;
+    x[c] = atome_saturate_24(of_token + code_at(positions, position, c) * by_position);
   }
 }

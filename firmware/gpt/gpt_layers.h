@@ -30,7 +30,6 @@ uint32_t gpt_weights_of(int16_t *weights, const int32_t *scores, uint32_t count,
 void gpt_mix(int8_t *y, const int32_t *sums, uint32_t count, uint32_t weight_sum, const gpt_layer_head *head);
 
 /* x[width] = token's and position's rows of the tables. */
-void gpt_embed(
-    int32_t *x, const gpt_matrix *embedding, uint32_t token, const gpt_matrix *positions, uint32_t position);
+void gpt_embed(int32_t *x, const gpt_ends *ends, uint32_t token, uint32_t position);
 
 #endif

@@ -18,16 +18,12 @@ static size_t layer_size(const gpt_shape *shape, uint32_t bits) {
          matrix_size(f, d, bits) + matrix_size(d, f, bits);
 }
 
-static size_t tables_size(const gpt_shape *shape, uint32_t bits) {
-  const uint32_t d = shape->model_width;
-  return matrix_size(ATOME_VOCABULARY, d, bits) + matrix_size(shape->context, d, bits);
-}
-
-size_t gpt_size(const gpt_shape *shape, uint32_t weight_bits) {
-  const uint32_t d = shape->model_width;
-  return GPT_HEADER_BYTES + GPT_TABLE_BYTES + tables_size(shape, weight_bits) +
-         shape->layer_count * layer_size(shape, weight_bits) + norm_size(d) +
-         matrix_size(ATOME_VOCABULARY, d, weight_bits) + 4u;
+size_t gpt_size(const gpt_image *image) {
+  const gpt_shape *shape = &image->shape;
+  const uint32_t d = shape->model_width, bits = image->weight_bits;
+  const size_t table = matrix_size(ATOME_VOCABULARY, d, bits);
+  return GPT_HEADER_BYTES + GPT_TABLE_BYTES + table + matrix_size(shape->context, d, bits) +
+         shape->layer_count * layer_size(shape, bits) + norm_size(d) + (image->is_tied ? 0u : table) + 4u;
 }
 
 /* Returns the current place and moves it past `size` bytes. */
@@ -52,7 +48,9 @@ static gpt_norm take_norm(const uint8_t **place, const gpt_norm_head *head, uint
 }
 
 static const uint8_t *layers_of(const gpt_image *image) {
-  return image->bytes + GPT_HEADER_BYTES + GPT_TABLE_BYTES + tables_size(&image->shape, image->weight_bits);
+  const uint32_t d = image->shape.model_width, bits = image->weight_bits;
+  return image->bytes + GPT_HEADER_BYTES + GPT_TABLE_BYTES + matrix_size(ATOME_VOCABULARY, d, bits) +
+         matrix_size(image->shape.context, d, bits);
 }
 
 gpt_layer gpt_layer_at(const gpt_image *image, uint32_t layer) {
@@ -79,6 +77,7 @@ gpt_ends gpt_ends_of(const gpt_image *image) {
   place += image->shape.layer_count * layer_size(&image->shape, bits);
   ends.norm = take_norm(&place, (const void *)(image->bytes + 68), d);
   ends.logits = *(const gpt_shifts *)(image->bytes + 76);
-  ends.unembedding = take_matrix(&place, ATOME_VOCABULARY, d, bits);
+  ends.unembedding = image->is_tied ? ends.embedding : take_matrix(&place, ATOME_VOCABULARY, d, bits);
+  ends.embedding_shift = image->bytes[30];
   return ends;
 }

@@ -9,6 +9,7 @@
 #define GPT_TABLE_BYTES 256u
 /* So that no weighted sum of values passes 2^30. */
 #define GPT_CONTEXT_LIMIT 512u
+#define GPT_EMBEDDING_SHIFT_LIMIT 24u
 
 /* A sum becomes ((sum >> pre) * multiplier + half) >> shift, with a multiplier for each row. */
 typedef struct gpt_shifts {
@@ -50,7 +51,9 @@ typedef struct gpt_layer {
 } gpt_layer;
 
 typedef struct gpt_ends {
-  gpt_matrix embedding, positions, unembedding;
+  gpt_matrix embedding, positions;
+  gpt_matrix unembedding; /* the embedding where the model is tied */
+  uint32_t embedding_shift;
   gpt_shifts logits;
   gpt_norm norm;
   const int8_t *gelu; /* [256], of -128 … 127 */
@@ -60,7 +63,8 @@ typedef struct gpt_ends {
 static inline uint32_t gpt_fours(uint32_t count) { return (count + 3u) & ~3u; }
 static inline uint32_t gpt_eights(uint32_t count) { return (count + 7u) & ~7u; }
 
-size_t gpt_size(const gpt_shape *shape, uint32_t weight_bits);
+/* Of an image without a vocabulary. */
+size_t gpt_size(const gpt_image *image);
 gpt_layer gpt_layer_at(const gpt_image *image, uint32_t layer);
 gpt_ends gpt_ends_of(const gpt_image *image);
 

@@ -11,6 +11,8 @@ public struct GPTQuantiser {
   private let width: GPTWeightWidth
   /// Of the residual stream.
   private let streamUnit: Double
+  /// From the unit of a tied table's rows, which its logits' multipliers decide, to the stream's; else 0.
+  private let embeddingShift: Int
 
   /// How far above what calibration saw the stream may go before it saturates.
   private static let streamHeadroom = 4.0
@@ -29,15 +31,28 @@ public struct GPTQuantiser {
     self.calibration = calibration
     self.width = width
     let layout = checkpoint.layout
-    let scales = [layout.embedding, layout.positions].map { tensor in
-      Self.codes(of: tensor, checkpoint, width).scales.max() ?? 0
+    func largestScale(_ tensor: ParameterTensor) -> Double {
+      Double(Self.codes(of: tensor, checkpoint, width).scales.max() ?? 0)
     }
+    let tokens = largestScale(layout.embedding)
+    let scales = layout.shape.isTied ? [largestScale(layout.positions)] : [tokens, largestScale(layout.positions)]
     // The finest in which the stream has room and tables' multipliers fit 16 bits.
-    let largestScale = Double(scales.max() ?? 0)
-    streamUnit = max(calibration.largestStream * Self.streamHeadroom / 0x1p23, largestScale / 65535)
+    let finest = max(calibration.largestStream * Self.streamHeadroom / 0x1p23, (scales.max() ?? 0) / 65535)
+    if layout.shape.isTied {
+      let limit = Self.largestMultiplier(columnCount: layout.shape.modelWidth, width)
+      (streamUnit, embeddingShift) = Self.stream(finest: finest, tableUnit: tokens / limit)
+    } else {
+      (streamUnit, embeddingShift) = (finest, 0)
+    }
     guard streamUnit > 0, streamUnit.isFinite else {
       throw HintedError("the model's embedding is zero, so it has no integer form", hint: "train it first")
     }
+  }
+
+  /// A tied table's rows have the multipliers of its logits, so the stream's unit is theirs times a power of two.
+  private static func stream(finest: Double, tableUnit: Double) -> (unit: Double, shift: Int) {
+    let shift = min(max(0, Int(log2(max(1, finest / tableUnit)).rounded(.up))), GPTImageFile.largestEmbeddingShift)
+    return (tableUnit * exp2(Double(shift)), shift)
   }
 
   /// A window's last token is predicted and not read, so training leaves the position after these as it started.
@@ -59,13 +74,16 @@ public struct GPTQuantiser {
     let hiddenUnit = unit(calibration.hidden, levels: 127)
     let activatedUnit = unit(calibration.activated, levels: 127)
     let normUnit = unit(calibration.finalNormal, levels: 127)
-    let (unembedding, logits, logitUnit) = logitMatrix(normUnit)
+    let (output, logits, logitUnit) = logitMatrix(normUnit)
+    let isTied = shape.isTied
     return GPTIntegerModel(
       shape: shape, width: width, gelu: Self.geluTable(from: hiddenUnit, to: activatedUnit),
-      embedding: table(layout.embedding), positions: table(layout.positions, rowCount: shape.contextLength),
+      embedding: isTied ? output : table(layout.embedding),
+      positions: table(layout.positions, rowCount: shape.contextLength),
       layers: layout.layers.indices.map { layer($0, hiddenUnit: hiddenUnit, activatedUnit: activatedUnit) },
       finalNorm: norm(layout.finalGamma, layout.finalBeta, stream: calibration.finalStream, unit: normUnit),
-      unembedding: unembedding, logits: logits, logitScale: Float(logitUnit))
+      unembedding: isTied ? nil : output, embeddingShift: Int32(embeddingShift), logits: logits,
+      logitScale: Float(logitUnit))
   }
 
   private func layer(_ index: Int, hiddenUnit: Double, activatedUnit: Double) -> GPTIntegerLayer {
@@ -107,9 +125,9 @@ extension GPTQuantiser {
   private func matrix(_ tensor: ParameterTensor, from: Double, to: Double) -> Scaled {
     let codes = codes(tensor)
     let wanted = codes.scales.map { Double($0) * from / to }
-    let pre = preShift(columnCount: tensor.columnCount)
+    let pre = Self.preShift(columnCount: tensor.columnCount, width)
     let largest = max((wanted.max() ?? 0) * exp2(Double(pre)), 1e-12)
-    let limit = largestMultiplier(columnCount: tensor.columnCount, pre: pre)
+    let limit = Self.largestMultiplier(columnCount: tensor.columnCount, width)
     let shift = min(max(Int(log2(limit / largest).rounded(.down)), 0), 29)
     let factor = exp2(Double(pre + shift))
     let multipliers = wanted.map { UInt16(min(($0 * factor).rounded(), limit)) }
@@ -120,18 +138,21 @@ extension GPTQuantiser {
   }
 
   /// The most that a sum of so many columns can be.
-  private func bound(columnCount: Int) -> Int { columnCount << (width == .four ? 10 : 14) }
+  private static func bound(columnCount: Int, _ width: GPTWeightWidth) -> Int {
+    columnCount << (width == .four ? 10 : 14)
+  }
 
   /// So that a sum has 15 bits.
-  private func preShift(columnCount: Int) -> Int {
+  private static func preShift(columnCount: Int, _ width: GPTWeightWidth) -> Int {
     var pre = 0
-    while bound(columnCount: columnCount) >> pre >= 1 << 15 { pre += 1 }
+    while bound(columnCount: columnCount, width) >> pre >= 1 << 15 { pre += 1 }
     return pre
   }
 
-  /// So that no sum times it passes 2^30.
-  private func largestMultiplier(columnCount: Int, pre: Int) -> Double {
-    Double(min(65535, (1 << 30) / (bound(columnCount: columnCount) >> pre + 1)))
+  /// So that no sum, shifted so, passes 2^30 times it.
+  private static func largestMultiplier(columnCount: Int, _ width: GPTWeightWidth) -> Double {
+    let pre = preShift(columnCount: columnCount, width)
+    return Double(min(65535, (1 << 30) / (bound(columnCount: columnCount, width) >> pre + 1)))
   }
 
   private func table(_ tensor: ParameterTensor, rowCount: Int? = nil) -> GPTIntegerMatrix {
@@ -148,8 +169,8 @@ extension GPTQuantiser {
   ) -> (matrix: GPTIntegerMatrix, scaling: RowScaling, unit: Double) {
     let (tensor, shift) = (checkpoint.layout.unembedding, 8)
     let codes = codes(tensor)
-    let pre = preShift(columnCount: tensor.columnCount)
-    let limit = largestMultiplier(columnCount: tensor.columnCount, pre: pre)
+    let pre = Self.preShift(columnCount: tensor.columnCount, width)
+    let limit = Self.largestMultiplier(columnCount: tensor.columnCount, width)
     let largest = max(Double(codes.scales.max() ?? 0), 1e-12)
     let multipliers = codes.scales.map { UInt16((Double($0) / largest * limit).rounded()) }
     let matrix = GPTIntegerMatrix(columnCount: tensor.columnCount, multipliers: multipliers, codes: codes.codes)

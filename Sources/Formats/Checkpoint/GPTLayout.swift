@@ -21,6 +21,7 @@ public struct GPTLayout: NetworkLayout {
   public let layers: [Layer]
   public let finalGamma: ParameterTensor
   public let finalBeta: ParameterTensor
+  /// The embedding where the shape is tied.
   public let unembedding: ParameterTensor
 
   public init(_ shape: GPTShape) {
@@ -32,13 +33,14 @@ public struct GPTLayout: NetworkLayout {
     layers = (0..<shape.layerCount).map { Layer(shape, "layers.\($0).", &cursor) }
     finalGamma = cursor.take("final.gamma", 1, d, start: .constant(1))
     finalBeta = cursor.take("final.beta", 1, d)
-    unembedding = cursor.take("unembedding", GPTShape.vocabularySize, d)
+    unembedding = shape.isTied ? embedding : cursor.take("unembedding", GPTShape.vocabularySize, d)
   }
 
   public var count: Int { shape.parameterCount }
 
   public var tensors: [ParameterTensor] {
-    [embedding, positions] + layers.flatMap(\.tensors) + [finalGamma, finalBeta, unembedding]
+    [embedding, positions] + layers.flatMap(\.tensors) + [finalGamma, finalBeta]
+      + (shape.isTied ? [] : [unembedding])
   }
 }
 

@@ -15,6 +15,8 @@ public enum GPTImageFile {
   static let blockRowCount = 8
   /// So that no weighted sum of values passes 2^30.
   public static let contextLimit = 512
+  /// Of a tied table's rows; more would leave nothing of them.
+  public static let largestEmbeddingShift = 24
 
   public static func write(
     _ model: GPTIntegerModel, vocabulary: Vocabulary = .bytes, source: ContentID? = nil
@@ -27,7 +29,7 @@ public enum GPTImageFile {
     file.write(model.positions, model.width)
     for layer in model.layers { file.write(layer, model.width) }
     file.writeNumbers(model.finalNorm)
-    file.write(model.unembedding, model.width)
+    if let unembedding = model.unembedding { file.write(unembedding, model.width) }
     file.append(section)
     file.write(CRC32.checksum(file.bytes))
     return file.bytes
@@ -45,7 +47,7 @@ public enum GPTImageFile {
     }
     let norm = 2 * d.roundedUp(toMultipleOf: 4)
     let layer = layerHeadByteCount + 2 * norm + matrix(3 * d, d) + matrix(d, d) + matrix(f, d) + matrix(d, f)
-    let tables = 2 * matrix(GPTShape.vocabularySize, d) + matrix(shape.contextLength, d)
+    let tables = (shape.isTied ? 1 : 2) * matrix(GPTShape.vocabularySize, d) + matrix(shape.contextLength, d)
     return headerByteCount + tableByteCount + tables + shape.layerCount * layer + norm + checksumByteCount
   }
 }
@@ -59,11 +61,11 @@ extension ByteWriter {
     let shape = model.shape
     append(GPTImageFile.magic)
     write(GPTImageFile.version)
-    write(UInt16((model.width == .four ? 1 : 0) | (vocabularyByteCount > 0 ? 2 : 0)))
+    write(UInt16((model.width == .four ? 1 : 0) | (vocabularyByteCount > 0 ? 2 : 0) | (shape.isTied ? 4 : 0)))
     write(UInt32(GPTImageFile.byteCount(of: shape, model.width) + vocabularyByteCount))
     for number in [
       shape.modelWidth, shape.layerCount, shape.headCount, shape.feedForwardWidth, shape.contextLength,
-      GPTShape.vocabularySize, vocabularyByteCount, 0,
+      GPTShape.vocabularySize, vocabularyByteCount, Int(model.embeddingShift),
     ] { write(UInt16(truncatingIfNeeded: number)) }
     append(source?.digest ?? [UInt8](repeating: 0, count: 32))
     write(model.logitScale)

@@ -41,7 +41,7 @@ public struct GPTIntegerEngine: LogitSource, Sendable {
       for earlier in younger { _ = advance(earlier) }
     }
     let normal = norm(advance(token), model.finalNorm)
-    return scaled(model.unembedding.sums(normal), model.unembedding, model.logits)
+    return scaled(model.output.sums(normal), model.output, model.logits)
   }
 
   /// The stream after the last block.
@@ -49,7 +49,7 @@ public struct GPTIntegerEngine: LogitSource, Sendable {
     let position = window.count
     window.append(token)
     var stream = zip(model.embedding.row(Int(token)), model.positions.row(position)).map {
-      ($0 + $1).clamped(toBits: IntegerBounds.streamBitCount)
+      ($0.roundedShift(model.embeddingShift) + $1).clamped(toBits: IntegerBounds.streamBitCount)
     }
     for (index, layer) in model.layers.enumerated() {
       let mixed = attention(norm(stream, layer.attentionNorm), layer, index)

@@ -30,7 +30,9 @@ public final class GPTWeights<Kernels: KernelSet>: NetworkWeights {
   public init(kernels: Kernels, layout: GPTLayout) {
     self.kernels = kernels
     self.layout = layout
-    ends = [layout.embedding, layout.positions, layout.finalGamma, layout.finalBeta, layout.unembedding]
+    ends =
+      [layout.embedding, layout.positions, layout.finalGamma, layout.finalBeta]
+      + (layout.shape.isTied ? [] : [layout.unembedding])
     blocks = layout.layers.map(\.tensors)
     let (d, f) = (layout.shape.modelWidth, layout.shape.feedForwardWidth)
     let room = Arena<Kernels.Scalar>.room

@@ -23,6 +23,7 @@ typedef struct gpt_image {
   const uint8_t *bytes;
   gpt_shape shape;
   uint32_t weight_bits; /* 4 or 8 */
+  uint32_t is_tied; /* whether logits come from the embedding's rows */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
   size_t vocabulary_size;
 } gpt_image;
