@@ -105,6 +105,41 @@ struct ChartTests {
     #expect(from < dot && dot < to)
   }
 
+  @Test("points have labels that cover neither each other nor a point, and stay in the picture")
+  func points() throws {
+    let places: [SIMD2<Double>] = [
+      [20_904, 1.933], [20_868, 2.189], [20_816, 2.135], [20_892, 2.183], [20_872, 2.142], [22_195, 2.121],
+      [226_864, 1.773], [276_655, 1.765], [282_419, 1.468],
+    ]
+    let chart = PointChart(
+      title: "worth", x: Axis("bytes of flash", scale: .logarithmic), y: Axis("bits per byte"),
+      marks: places.enumerated().map { .init("a student of number \($0)", $1, group: $0 % 3) })
+    let picture = try Parsed(chart.svg)
+    func numbers(_ element: [String: String], _ keys: [String]) throws -> [Double] {
+      try keys.map { try #require(element[$0].flatMap(Double.init)) }
+    }
+    let dots = try picture.named("circle").map { try numbers($0, ["cx", "cy"]) }
+    #expect(dots.count == places.count)
+    var boxes: [(x: ClosedRange<Double>, y: ClosedRange<Double>)] = []
+    for text in picture.named("text") where text["class"] == "value" {
+      let place = try numbers(text, ["x", "y"])
+      let width = 6.5 * Double("a student of number 0".count)
+      let start = place[0] - (["middle": width / 2, "end": width][text["text-anchor"] ?? ""] ?? 0)
+      boxes.append((start...(start + width), (place[1] - 9)...(place[1] + 2)))
+    }
+    #expect(boxes.count == places.count)
+    for (index, box) in boxes.enumerated() {
+      #expect((0...720).contains(box.x.lowerBound) && (0...720).contains(box.x.upperBound))
+      for dot in dots { #expect(!(box.x.contains(dot[0]) && box.y.contains(dot[1])), "label \(index)") }
+      for other in boxes[..<index] {
+        #expect(!(box.x.overlaps(other.x) && box.y.overlaps(other.y)), "label \(index)")
+      }
+    }
+    // Above is worse, and to the right takes more.
+    #expect(dots[1][1] < dots[0][1] && dots[8][0] > dots[0][0])
+    #expect(try Parsed(PointChart(title: "", x: Axis(""), y: Axis(""), marks: []).svg).named("circle").isEmpty)
+  }
+
   @Test("an empty interval chart is well-formed")
   func empty() throws {
     _ = try Parsed(IntervalChart(title: "", axis: Axis(""), rows: []).svg)

@@ -147,8 +147,14 @@ struct CompareCommandTests {
       }
       #expect(try Report(try await alambic.run(Self.arguments(options, out: "killed"))) == whole)
       let runs = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/killed/runs")
-      // Six students of two seeds: four in the set, two by the published recipe; nothing is trained twice.
-      #expect(runs.filter { $0.hasSuffix(".json") }.count == 12, "\(runs)")
+      // Eight students of two seeds: six in the set's tables, two by the published recipe; nothing is trained twice.
+      #expect(runs.filter { $0.hasSuffix(".json") }.count == 16, "\(runs)")
+      let rows = whole.sections[1].rows
+      #expect(rows.map(\.name).contains("gpt-tied 4bit"))
+      for row in rows where row.name.hasPrefix("gpt") {
+        #expect(row.flashByteCount <= rows[0].flashByteCount)
+        #expect(50 * (rows[0].flashByteCount - row.flashByteCount) <= rows[0].flashByteCount, "\(row)")
+      }
       // A damaged one is trained again.
       try AtomicFile.write("{", to: "\(folder)/killed/runs/\(runs[0])")
       #expect(try Report(try await alambic.run(Self.arguments(options, out: "killed"))) == whole)

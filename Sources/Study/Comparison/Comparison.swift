@@ -23,6 +23,7 @@ public struct Comparison: Sendable {
   let board: TargetBoard
   let costs: EngineCosts
   let folder: String
+  let threadCount: Int?
   let runner: JobRunner
 
   public init(
@@ -33,6 +34,7 @@ public struct Comparison: Sendable {
     self.board = board
     self.costs = costs
     self.folder = folder
+    self.threadCount = threadCount
     runner = JobRunner(
       folder: folder, width: threadCount ?? ProcessInfo.processInfo.activeProcessorCount,
       progress: { now in
@@ -49,6 +51,7 @@ public struct Comparison: Sendable {
     try plan.check()
     let data = try ComparisonData(plan.source, window: plan.window)
     let groups = try plan.groups()
+    let peers = try await peers(on: data.testText)
     let shapes = Self.distinct(groups.flatMap(\.members).map(\.shape))
     let timing =
       plan.hasEqualTime
@@ -63,13 +66,25 @@ public struct Comparison: Sendable {
     }
     if let timing { sections.append(try await equalTime(groups, factors, timing, data)) }
     if plan.hasAblations { sections.append(try await ablations(groups, factors, data)) }
-    return try report(sections, MeasuredData(data.test), shapes.compactMap { tuned[$0]?.1 })
+    var report = try report(sections, MeasuredData(data.test), shapes.compactMap { tuned[$0]?.1 })
+    report.peers = peers.isEmpty ? nil : peers
+    return report
   }
 
   private static let notes = [
     "Equal parameters": "as many parameters, the same steps and bytes",
     "Equal flash": "plain GPTs of as much flash, within 2 % and not above; the same steps and bytes",
+    "Ternary": "the ternary student that was made for as much flash, which it exceeds; the same steps and bytes",
   ]
+
+  /// Measured first, so that a file that cannot be costs no training.
+  private func peers(on text: [UInt8]) async throws -> [ComparisonReport.Peer] {
+    var measured: [ComparisonReport.Peer] = []
+    for peer in plan.peers {
+      measured.append(try await peer.measured(on: text, board: board, costs, threadCount: threadCount))
+    }
+    return measured
+  }
 
   private func tuned(
     _ shapes: [StudentShape], _ data: ComparisonData

@@ -12,17 +12,19 @@ struct ComparisonData: Sendable {
   /// Nil for a corpus, whose rates are its recipe's.
   let validation: TrainingData?
   let test: TrainingData
+  /// The test's bytes; empty for a corpus.
+  let testText: [UInt8]
   let exam: StudentExam?
 
   /// A test alone, without questions.
   init(test: TrainingData) {
-    (validation, self.test, exam) = (nil, test, nil)
+    (validation, self.test, testText, exam) = (nil, test, [], nil)
   }
 
   init(_ source: ComparisonPlan.Source, window: Int) throws {
     switch source {
     case .corpus(let data, let exam):
-      (validation, test, self.exam) = (nil, data, exam)
+      (validation, test, testText, self.exam) = (nil, data, [], exam)
     case .text(let text, let choice):
       let windowCount = text.count / max(1, window)
       let (first, second) = (windowCount * 8 / 10 * window, windowCount * 9 / 10 * window)
@@ -33,6 +35,7 @@ struct ComparisonData: Sendable {
       }
       validation = try data(measuredOn: first..<second)
       test = try data(measuredOn: second..<(windowCount * window))
+      testText = Array(text[second..<(windowCount * window)])
       exam = nil
     }
   }

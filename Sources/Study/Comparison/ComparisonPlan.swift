@@ -29,10 +29,13 @@ public struct ComparisonPlan: Sendable {
   /// And with as much training time as the first contestant.
   public var hasEqualTime: Bool
   public var hasAblations: Bool
+  /// Models of others, measured on the same test.
+  public var peers: [Peer]
 
   public init(
     source: Source, sourceName: String, contestants: ContestantSet, chosen: [Contestant], settings: TrainingSettings,
-    seedCount: Int, isTuned: Bool, hasPublished: Bool, hasEqualTime: Bool, hasAblations: Bool
+    seedCount: Int, isTuned: Bool, hasPublished: Bool, hasEqualTime: Bool, hasAblations: Bool,
+    peers: [Peer] = []
   ) {
     self.source = source
     self.sourceName = sourceName
@@ -44,6 +47,7 @@ public struct ComparisonPlan: Sendable {
     self.hasPublished = hasPublished
     self.hasEqualTime = hasEqualTime
     self.hasAblations = hasAblations
+    self.peers = peers
   }
 
   var window: Int { settings.windowTokenCount }
@@ -58,6 +62,7 @@ public struct ComparisonPlan: Sendable {
     return [
       ("Equal parameters", try contestants(contestants.equalParameters)),
       ("Equal flash", try contestants(contestants.equalFlash)),
+      ("Ternary", try contestants(contestants.ternary)),
     ].filter { !$0.1.isEmpty }
   }
 }
@@ -66,6 +71,11 @@ extension ComparisonPlan {
   /// - Throws: `HintedError` for a part of the plan that a corpus does not allow.
   func check() throws {
     guard isCorpus else { return }
+    guard peers.isEmpty else {
+      throw HintedError(
+        "--model needs a text: a corpus's documents are measured in its own vocabulary",
+        hint: "leave it out, or compare on a text with --data", status: .usage)
+    }
     let asked = [("--tune", isTuned), ("--published", hasPublished)].filter(\.1)
     guard let first = asked.first else { return }
     throw HintedError(

@@ -7,8 +7,18 @@ import Model
 extension ComparisonReport {
   /// `compare.md`. It holds no dates and, beside the steps of equal training time, nothing that was timed.
   public func markdown(command: String) -> String {
-    let picture = "![Medians and ranges of every table](compare.svg)\n"
-    return (["# Students and baselines\n", introduction(command)] + sections.map(page) + [tuningPage, picture])
+    let pictures = """
+      ## Pictures
+
+      ![Bits per byte over flash](compare-flash.svg)
+
+      ![Bits per byte over instructions](compare-instructions.svg)
+
+      ![Medians and ranges of every table](compare.svg)
+
+      """
+    return
+      (["# Students and baselines\n", introduction(command)] + sections.map(page) + [peersPage, tuningPage, pictures])
       .filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -18,7 +28,7 @@ extension ComparisonReport {
 
     \(dataLine)
     - **training**: recipe `\(recipe)`, \(ReadableUnits.count(stepCount)) steps of \(batchCount) windows where a table
-      says nothing else; \(seeds.count) seeds; \(instructionSet).
+      says nothing else; \(seeds.count) \(seeds.count == 1 ? "seed" : "seeds"); \(instructionSet).
     - **bits per byte** and **perplexity** are of the test, the median over seeds, with the least and the largest.
     \(questionLine)- **against the first**: how many bits per byte more than the table's first student, and its 95 % \
     interval by a
@@ -28,11 +38,23 @@ extension ComparisonReport {
     without its stack;
       **instructions** are of one byte of text on a \(board), by the model behind `alambic fit`. A GPT in
       int8 or 4bit is measured as its integer image, by the Swift twin of its engine, whose instructions were counted,
-      too (`firmware/gpt`); 4bit is trained so. gpt:int8 and gpt:4bit are matched to the first student's flash within
-      2 %. No engine of ours runs a GPT in float32; its RAM is the sum of its arrays.
+      too (`firmware/gpt`); 4bit is trained so, and tied is a GPT whose embedding is its output matrix, too.\
+    \(matchedNote)\(floatNote)
     - **rates** are AdamW's and Muon's.
 
     """
+  }
+
+  private func hasRow(_ test: (Row) -> Bool) -> Bool { sections.contains { $0.rows.contains(where: test) } }
+
+  private var matchedNote: String {
+    guard hasRow({ $0.name.hasPrefix("gpt ") || $0.name.hasPrefix("gpt-tied ") }) else { return "" }
+    return "\n  A GPT without a number in its name is matched to the first student's flash within 2 %."
+  }
+
+  private var floatNote: String {
+    guard hasRow({ $0.name.hasSuffix(" float32") }) else { return "" }
+    return "\n  No engine of ours runs a GPT in float32; its RAM is the sum of its arrays."
   }
 
   /// `windows of 64 tokens`.
@@ -82,12 +104,31 @@ extension ComparisonReport {
   }
 
   private func page(_ section: Section) -> String {
-    var lines = ["## \(section.title)", "", section.note.prefix(1).uppercased() + section.note.dropFirst() + ".", ""]
-    lines.append("| \(section.headings.map(\.text).joined(separator: " | ")) |")
-    lines.append("|\(section.headings.map { $0.isNumber ? "--:" : "---" }.joined(separator: "|"))|")
-    lines += section.cells.map { "| \($0.joined(separator: " | ")) |" }
+    let lines = ["## \(section.title)", "", section.note.prefix(1).uppercased() + section.note.dropFirst() + ".", ""]
     let claims = section.claims.map { "- \($0)." }
-    return (lines + (claims.isEmpty ? [] : [""] + claims)).joined(separator: "\n") + "\n"
+    return (lines + Self.table(section.headings, section.cells) + (claims.isEmpty ? [] : [""] + claims))
+      .joined(separator: "\n") + "\n"
+  }
+
+  private static func table(_ headings: [(text: String, isNumber: Bool)], _ cells: [[String]]) -> [String] {
+    [
+      "| \(headings.map(\.text).joined(separator: " | ")) |",
+      "|\(headings.map { $0.isNumber ? "--:" : "---" }.joined(separator: "|"))|",
+    ] + cells.map { "| \($0.joined(separator: " | ")) |" }
+  }
+
+  private var peersPage: String {
+    guard let peers else { return "" }
+    let note = """
+      ## Models of others
+
+      Trained elsewhere, longer and on far more text of the kind, which may hold the test; in tokens of their own.
+      Measured on the same test, each in windows of its own length. Flash is the file's bytes; of a llama2.c model it
+      is what its weights take in 8 bits with a scale a row, with its tokens, while its loss is that of the floats.
+      Instructions are by the same model as above, at a full window, whether or not the board has the RAM.
+
+      """
+    return ([note] + Self.table(Peer.headings, peers.map(\.cells))).joined(separator: "\n") + "\n"
   }
 
   private var tuningPage: String {

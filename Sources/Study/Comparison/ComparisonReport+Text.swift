@@ -26,13 +26,32 @@ extension ComparisonReport.Row {
   }
 
   /// One row of a table, in text or Markdown.
-  fileprivate func cells(withScore: Bool) -> [String] {
-    let worth = [quality, perplexity.rounded(toPlaces: 2)] + (withScore ? [rightShare ?? "–"] : [])
+  fileprivate func cells(withScore: Bool, isFirst: Bool) -> [String] {
+    let worth = [quality, perplexity.rounded(toPlaces: 2)] + (withScore ? [rightShare ?? "not asked"] : [])
     return [
       name, ReadableUnits.count(parameterCount), ReadableUnits.count(flashByteCount),
-      ReadableUnits.count(ramByteCount), instructionCount.map(ReadableUnits.count) ?? "–",
+      ReadableUnits.count(ramByteCount), instructionCount.map(ReadableUnits.count) ?? ComparisonReport.withoutEngine,
       ReadableUnits.count(stepCount), rates,
-    ] + worth + [difference?.text ?? "–"]
+    ] + worth + [difference?.text ?? (isFirst ? "the first" : "other windows")]
+  }
+}
+
+extension ComparisonReport {
+  /// What stands where a count would.
+  static let withoutEngine = "no engine of ours"
+}
+
+extension ComparisonReport.Peer {
+  /// Headings of `cells`, with whether numbers stand below.
+  public static let headings: [(text: String, isNumber: Bool)] = [
+    ("model", false), ("parameters", true), ("flash", true), ("what is flashed", false), ("RAM", true),
+    ("instructions", true), ("measured in", false), ("bits per byte", true), ("perplexity", true),
+  ]
+
+  public var cells: [String] {
+    let costs = [ramByteCount, instructionCount].map { $0.map(ReadableUnits.count) ?? ComparisonReport.withoutEngine }
+    return [name, ReadableUnits.count(parameterCount), ReadableUnits.count(flashByteCount), form] + costs
+      + [window, bitsPerByte.rounded(toPlaces: 3), perplexity.rounded(toPlaces: 2)]
   }
 }
 
@@ -48,7 +67,9 @@ extension ComparisonReport.Section {
   }
 
   /// The table, a row each.
-  public var cells: [[String]] { rows.map { $0.cells(withScore: hasScores) } }
+  public var cells: [[String]] {
+    rows.enumerated().map { $1.cells(withScore: hasScores, isFirst: $0 == 0) }
+  }
 }
 
 extension ComparisonReport.Difference {

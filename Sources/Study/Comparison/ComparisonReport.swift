@@ -35,6 +35,8 @@ public struct ComparisonReport: Codable, Sendable {
   public var board: String
   var tuning: [RateSearch.Outcome]
   public var sections: [Section]
+  /// Models of others on the same test; nil where none were named.
+  public var peers: [Peer]?
 
   /// One table: its first row is what the others are compared with.
   public struct Section: Codable, Sendable {
@@ -68,6 +70,26 @@ public struct ComparisonReport: Codable, Sendable {
     public var range: ClosedRange<Double> { (bitsPerByte.min() ?? 0)...(bitsPerByte.max() ?? 0) }
     /// Per byte, of the median.
     public var perplexity: Double { exp2(median) }
+  }
+
+  /// A model of others, trained elsewhere and measured in windows of its own length.
+  public struct Peer: Codable, Sendable {
+    public var name: String
+    public var file: ContentID
+    /// What the flash holds.
+    public var form: String
+    public var parameterCount: Int
+    /// `windows of 512 positions`.
+    public var window: String
+    public var flashByteCount: Int
+    /// Nil where no engine of ours runs it; so are the instructions.
+    public var ramByteCount: Int?
+    /// Of one byte of text at a full window.
+    public var instructionCount: Int?
+    public var bitsPerByte: Double
+
+    /// Per byte.
+    public var perplexity: Double { exp2(bitsPerByte) }
   }
 
   /// How far a row's bits per byte are above the first row's: the mean over seeds and windows, and its 95 % interval.

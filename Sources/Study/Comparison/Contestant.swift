@@ -59,28 +59,32 @@ public struct Contestant: Hashable, Sendable {
 
   /// What stands for a plain GPT of as much flash as the first contestant's.
   static let matchedName = "gpt"
+  /// The same with one table of tokens.
+  static let tiedMatchedName = "gpt-tied"
 
-  /// Reads a list. `gpt:int8` and `gpt:4bit` are plain GPTs that are matched to the first one's flash.
+  /// Reads a list. `gpt:int8`, `gpt:4bit`, `gpt-tied:int8` and `gpt-tied:4bit` are plain GPTs that are matched to the
+  /// first one's flash.
   /// - Throws: `HintedError` for a name or a form that there is not, or a flash that no GPT is near to.
   public static func list(parsing texts: [String], window: Int) throws -> [Contestant] {
     var contestants: [Contestant] = []
     for text in texts {
-      guard let first = contestants.first, let form = matchedForm(text), let width = form.width else {
+      guard let first = contestants.first, let (name, form, width) = matched(text) else {
         contestants.append(try Contestant(parsing: text, window: window))
         continue
       }
       let shape = try GPTShape.fitting(
-        byteCount: first.shape.shape.flashByteCount(first.form), width: width, window: window)
+        byteCount: first.shape.shape.flashByteCount(first.form), width: width, isTied: name == tiedMatchedName,
+        window: window)
       contestants.append(
-        Contestant(
-          name: "\(matchedName) \(form.rawValue)", shape: StudentShape(shape, weights: form.weights), form: form))
+        Contestant(name: "\(name) \(form.rawValue)", shape: StudentShape(shape, weights: form.weights), form: form))
     }
     return contestants
   }
 
-  private static func matchedForm(_ text: String) -> Form? {
+  private static func matched(_ text: String) -> (name: String, form: Form, width: GPTWeightWidth)? {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
-    return parts.count == 2 && parts[0] == matchedName ? Form(rawValue: parts[1]) : nil
+    guard parts.count == 2, [matchedName, tiedMatchedName].contains(parts[0]) else { return nil }
+    return Form(rawValue: parts[1]).flatMap { form in form.width.map { (parts[0], form, $0) } }
   }
 }
 
@@ -103,16 +107,25 @@ public enum ContestantSet: String, CaseIterable, Sendable {
   case sixtyK = "60k"
   /// What 21 KB of flash hold.
   case twentyOneKB = "21kb"
+  case sixtyFourKB = "64kb"
+  case twoHundredEightyKB = "280kb"
 
   /// Against as many parameters.
   var equalParameters: [String] {
     self == .sixtyK ? ["atome-60k", "gpt-60k:float32", "gpt-60k:int8", "gpt-60k:4bit"] : []
   }
-  /// Against as much flash.
+  /// Against as much flash. A compact student has one table of tokens; neither one nor two are shown to be better for
+  /// a GPT of 4 bits, so both take part.
   var equalFlash: [String] {
-    self == .sixtyK
-      ? ["atome-60k", "gpt:int8", "gpt:4bit"] : ["atome-21kb", "gpt:int8", "gpt:4bit", "atome-54k"]
+    switch self {
+    case .sixtyK: ["atome-60k", "gpt:int8", "gpt:4bit"]
+    case .twentyOneKB: ["atome-21kb", "gpt:int8", "gpt:4bit", "gpt-tied:int8", "gpt-tied:4bit"]
+    case .sixtyFourKB: ["atome-64kb", "gpt:4bit", "gpt-tied:int8", "gpt-tied:4bit"]
+    case .twoHundredEightyKB: ["atome-280kb", "gpt:4bit", "gpt-tied:4bit"]
+    }
   }
+  /// Against ternary students, whose images are matched to nothing.
+  var ternary: [String] { self == .twentyOneKB ? ["atome-21kb", "atome-54k"] : [] }
   /// As published: the 60 K model, a plain GPT of as many parameters, and one of as much flash.
   var published: [String] {
     (self == .sixtyK ? ["atome-60k", "gpt-60k:float32"] : ["atome-60k"]) + ["gpt-6k:float32"]

@@ -10,12 +10,19 @@ extension GPTShape {
   /// bytes that are left.
   /// - Parameters:
   ///   - byteCount: of the integer image without a vocabulary; it is at most so many.
+  ///   - isTied: whether it has one table of tokens.
   ///   - window: tokens of the windows that it is trained on.
   /// - Throws: `HintedError` where not even the smallest is within two per cent below.
-  public static func fitting(byteCount: Int, width: GPTWeightWidth, window: Int) throws -> GPTShape {
+  public static func fitting(
+    byteCount: Int, width: GPTWeightWidth, isTied: Bool = false, window: Int
+  ) throws -> GPTShape {
     let candidates = (1...8).flatMap { layers in
       stride(from: 8, through: 256, by: 8).compactMap { d in
-        fitting(byteCount: byteCount, width: width, window: window, layerCount: layers, modelWidth: d)
+        fitting(
+          byteCount: byteCount, width,
+          GPTShape(
+            modelWidth: d, layerCount: layers, headCount: max(1, d / 8), feedForwardWidth: 1, contextLength: window,
+            isTied: isTied))
       }
     }
     let tight = candidates.filter { 50 * (byteCount - $0.imageByteCount(width)) <= byteCount }
@@ -28,13 +35,11 @@ extension GPTShape {
   }
 
   /// The widest feed-forward that fits; nil where there is none.
-  private static func fitting(
-    byteCount: Int, width: GPTWeightWidth, window: Int, layerCount: Int, modelWidth: Int
-  ) -> GPTShape? {
+  private static func fitting(byteCount: Int, _ width: GPTWeightWidth, _ narrowest: GPTShape) -> GPTShape? {
     func shape(_ f: Int) -> GPTShape {
-      GPTShape(
-        modelWidth: modelWidth, layerCount: layerCount, headCount: max(1, modelWidth / 8), feedForwardWidth: f,
-        contextLength: window)
+      var shape = narrowest
+      shape.feedForwardWidth = f
+      return shape
     }
     let widths = (1...512).map { 2 * $0 }
     return widths.last { shape($0).imageByteCount(width) <= byteCount }.map(shape)

@@ -29,6 +29,8 @@ struct CompareCommand: AsyncParsableCommand {
           --contestant gpt:4bit --seeds 5 --out two
         alambic compare --data stories.txt --vocabulary learned --out tokens
         alambic compare --corpus thermostat --preset-set 21kb --out scores
+        alambic compare --data stories.txt --preset-set 21kb \\
+          --model stories260K.bin,tokenizer=tok512.bin --out peers
       """)
 
   @Option(help: ArgumentHelp("The text to train and measure on.", valueName: "file"), completion: .file())
@@ -36,13 +38,19 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Instead of a text: a corpus, whose shards are up to date.", valueName: "corpus"))
   var corpus: String?
   @OptionGroup var tokens: VocabularyOptions
-  @Option(help: "Who takes part: 60k or 21kb.")
+  @Option(help: "Who takes part: \(ContestantSet.allCases.map(\.rawValue).joined(separator: ", ")).")
   var presetSet = ContestantSet.sixtyK
   @Option(
     help: ArgumentHelp(
       "Instead of a set: a preset, or a GPT's dimensions, of a GPT with :float32, :int8 or :4bit; gpt:int8 and "
-        + "gpt:4bit are matched to the flash of the first, which the others are compared with.", valueName: "name"))
+        + "gpt:4bit are matched to the flash of the first, which the others are compared with; gpt-tied:int8 and "
+        + "gpt-tied:4bit too, with one table of tokens.", valueName: "name"))
   var contestant: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Beside the students: a model of others to measure on the same test, an image or a llama2.c model; where the "
+        + "file does not say it, with ,preset=NAME ,tokenizer=FILE ,window=COUNT.", valueName: "file"))
+  var model: [String] = []
   @Option(help: ArgumentHelp("Trainings of each, from seeds 0, 1, 2 …", valueName: "count"))
   var seeds = 3
   @Option(
@@ -103,6 +111,8 @@ struct CompareCommand: AsyncParsableCommand {
     try AtomicFile.write(CanonicalJSON.pretty(report), to: "\(output)/compare.json")
     try AtomicFile.write(report.markdown(command: commandLine(plan)), to: "\(output)/compare.md")
     try AtomicFile.write(report.svg, to: "\(output)/compare.svg")
+    try AtomicFile.write(report.flashSVG, to: "\(output)/compare-flash.svg")
+    try AtomicFile.write(report.instructionsSVG, to: "\(output)/compare-instructions.svg")
     printer.say(
       "compare  \(output)/compare.md (\(ReadableUnits.duration(seconds: -startedAt.timeIntervalSinceNow)))")
     if common.json { try Output.json(report) } else { Output.text(ComparisonText.text(report)) }
@@ -153,7 +163,7 @@ struct CompareCommand: AsyncParsableCommand {
       source: source, sourceName: name, contestants: presetSet,
       chosen: try Contestant.list(parsing: contestant, window: settings.windowTokenCount),
       settings: settings, seedCount: seeds, isTuned: tune, hasPublished: published, hasEqualTime: equalTime,
-      hasAblations: ablate)
+      hasAblations: ablate, peers: try model.map { try Peer(parsing: $0) })
   }
 
   /// The options that decide the tables, as one would type them.
@@ -164,13 +174,22 @@ struct CompareCommand: AsyncParsableCommand {
     let what = corpus.map { "--corpus \($0)" } ?? "--data \(plan.sourceName)"
     let vocabulary = tokens.vocabulary.map { ["--vocabulary \($0.rawValue)"] } ?? []
     let marks = tokens.marks.map { "--mark \"\($0)\"" }
+    let peers = model.map { "--model \(Self.withoutFolders($0))" }
     let recipe = plan.settings.recipe == Self.base.recipe ? [] : ["--recipe \(plan.settings.recipe)"]
     let settings = plan.settings
     let numbers = [
       "--seeds \(seeds)", "--steps \(settings.stepCount)", "--batch \(settings.batchCount)",
       "--window \(settings.windowTokenCount)",
     ]
-    return (["alambic compare \(what)"] + vocabulary + marks + who + recipe + numbers + flags).joined(separator: " ")
+    return (["alambic compare \(what)"] + vocabulary + marks + who + peers + recipe + numbers + flags)
+      .joined(separator: " ")
+  }
+
+  /// `a/b.bin,tokenizer=a/c.bin` as `b.bin,tokenizer=c.bin`.
+  private static func withoutFolders(_ model: String) -> String {
+    model.split(separator: ",").map { part in
+      part.split(separator: "=").map { $0.split(separator: "/").last.map(String.init) ?? "" }.joined(separator: "=")
+    }.joined(separator: ",")
   }
 }
 

@@ -7,7 +7,14 @@ import Workbench
 /// What `alambic compare` shows a person.
 enum ComparisonText {
   static func text(_ report: ComparisonReport) -> String {
-    ([report.summary] + report.sections.map(section)).joined(separator: "\n\n")
+    ([report.summary] + report.sections.map(section) + (report.peers.map { [peers($0)] } ?? []))
+      .joined(separator: "\n\n")
+  }
+
+  private static func peers(_ peers: [ComparisonReport.Peer]) -> String {
+    var table = Table(ComparisonReport.Peer.headings.map { ($0.text, $0.isNumber ? .right : .left) })
+    for peer in peers { table.add(peer.cells) }
+    return "Models of others:\n\n\(table.text)"
   }
 
   private static func section(_ section: ComparisonReport.Section) -> String {

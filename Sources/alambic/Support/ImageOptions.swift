@@ -37,7 +37,8 @@ struct ShapeOptions: ParsableArguments {
     help: ArgumentHelp(
       "A named shape: \(AtomeShape.presets.map(\.name).joined(separator: ", ")); "
         + "train also takes the compact students \(CompactShape.presetNames.joined(separator: ", ")) "
-        + "and the baselines \(GPTShape.presets.map(\.name).joined(separator: ", ")).",
+        + "and the baselines \(GPTShape.presets.map(\.name).joined(separator: ", ")), with -tied behind each for one "
+        + "table of tokens.",
       valueName: "name"),
     completion: .list(Architectures.presetNames))
   var preset: String?
