@@ -29,7 +29,7 @@ struct ComparePeersTests {
     "compare --data text.txt --steps 4 --batch 2 --window 32 --seeds 1 --contestant gpt-6k-tied --json --quiet --out o"
 
   private static func writeText(to folder: String) throws {
-    let text = String(repeating: "Once upon a time there was a little fox. He was happy. ", count: 200)
+    let text = String(repeating: "Once upon a time there was a little fox. He was happy. <|end|>\n", count: 200)
     try AtomicFile.write(text, to: "\(folder)/text.txt")
   }
 
@@ -45,12 +45,14 @@ struct ComparePeersTests {
       let blob = "\(try PublishedImage.small.path),preset=\(PublishedImage.small.preset),window=96"
       let llama = try #require(SharedData.path("llama2c/stories260K.bin"))
       let tokens = try #require(SharedData.path("llama2c/tok512.bin"))
-      let outcome = try await Self.compare([blob, "\(llama),tokenizer=\(tokens)"], in: folder)
+      let told = "\(llama),tokenizer=\(tokens)"
+      let outcome = try await Self.compare([blob, told, "\(told),without=<|end|>"], in: folder)
       #expect(outcome.status == 0, "\(outcome)")
       let peers = try #require(
         try JSONDecoder().decode(PeerReport.self, from: Data(outcome.standardOutput.utf8)).peers)
-      #expect(peers.map(\.name) == ["atome60k_random.atome", "stories260K.bin"])
-      #expect(peers.map(\.window) == ["windows of 96 bytes", "windows of 512 positions"])
+      #expect(peers.map(\.name) == ["atome60k_random.atome", "stories260K.bin", "stories260K.bin"])
+      let positions = "windows of 512 positions"
+      #expect(peers.map(\.window) == ["windows of 96 bytes", positions, positions])
       // The file as it is; a byte a weight, with scales and tokens.
       #expect(peers[0].flashByteCount == 20_575)
       #expect(peers[1].flashByteCount > peers[1].parameterCount + 6227)
@@ -58,11 +60,14 @@ struct ComparePeersTests {
       #expect((peers[0].ramByteCount ?? 0) > 0 && (peers[0].instructionCount ?? 0) > 100_000)
       #expect(peers[1].ramByteCount == nil && peers[1].instructionCount == nil)
       // Random weights know nothing; stories260K knows how stories begin.
-      #expect(peers[0].bitsPerByte > 7 && (0.1..<3).contains(peers[1].bitsPerByte))
+      #expect(peers[0].bitsPerByte > 7 && (0.1..<6).contains(peers[1].bitsPerByte))
+      // A mark that it never read costs it a lot.
+      #expect(peers[2].bitsPerByte < peers[1].bitsPerByte - 0.2, "\(peers)")
       let page = String(decoding: try AtomicFile.read("\(folder)/o/compare.md"), as: UTF8.self)
       #expect(page.contains("## Models of others") && page.contains("| no engine of ours | no engine of ours |"))
       #expect(!page.contains("| – |"), "a dash")
-      #expect(page.contains("--model atome60k_random.atome,preset=atome-60k,window=96"), "\(page.prefix(400))")
+      #expect(page.contains(#"--model "atome60k_random.atome,preset=atome-60k,window=96""#), "\(page.prefix(400))")
+      #expect(page.contains("while students predict it: `<|end|>`"))
       let flash = String(decoding: try AtomicFile.read("\(folder)/o/compare-flash.svg"), as: UTF8.self)
       let instructions = String(decoding: try AtomicFile.read("\(folder)/o/compare-instructions.svg"), as: UTF8.self)
       #expect(flash.contains(">stories260K.bin</text>") && flash.contains(">gpt-6k-tied float32</text>"))

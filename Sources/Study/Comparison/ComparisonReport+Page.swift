@@ -125,10 +125,18 @@ extension ComparisonReport {
       Trained elsewhere, longer and on far more text of the kind, which may hold the test; in tokens of their own.
       Measured on the same test, each in windows of its own length. Flash is the file's bytes; of a llama2.c model it
       is what its weights take in 8 bits with a scale a row, with its tokens, while its loss is that of the floats.
-      Instructions are by the same model as above, at a full window, whether or not the board has the RAM.
+      Instructions are by the same model as above, at a full window, whether or not the board has the RAM.\
+      \(Self.omittedNote(peers))
 
       """
     return ([note] + Self.table(Peer.headings, peers.map(\.cells))).joined(separator: "\n") + "\n"
+  }
+
+  private static func omittedNote(_ peers: [Peer]) -> String {
+    let marks = Comparison.distinct(peers.compactMap(\.omitted)).map { "`\($0)`" }
+    guard !marks.isEmpty else { return "" }
+    return "\nLeft out of the test for those who never read it, while students predict it: "
+      + "\(marks.joined(separator: ", "))."
   }
 
   private var tuningPage: String {

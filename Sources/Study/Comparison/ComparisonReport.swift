@@ -87,6 +87,8 @@ public struct ComparisonReport: Codable, Sendable {
     /// Of one byte of text at a full window.
     public var instructionCount: Int?
     public var bitsPerByte: Double
+    /// What was left out of its text.
+    public var omitted: String?
 
     /// Per byte.
     public var perplexity: Double { exp2(bitsPerByte) }

@@ -11,20 +11,23 @@ public struct Peer: Sendable {
   public var file: ModelFile
   /// Of windows; nil for what the file says, or its engine's default.
   public var window: Int?
+  /// What is left out of the text with its line end: a mark between documents that the model never read.
+  public var omitted: String?
   /// Of a llama2.c model's tokens.
   private var tokenByteCount = 0
 
+  private static let options = ["preset", "tokenizer", "window", "without"]
   private static let example = "stories260K.bin,tokenizer=tok512.bin, or foreign.atome,preset=atome-944k,window=256"
 
   /// Reads `FILE`, with `,preset=NAME` for a foreign image, `,tokenizer=FILE` for a llama2.c model, `,window=COUNT` for
-  /// a context that the file does not say.
+  /// a context that the file does not say, `,without=TEXT` for marks in the text that it never read.
   /// - Throws: `HintedError` for an option that there is not, or a file that is no image and no llama2.c model.
   public init(parsing text: String) throws {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     var options: [String: String] = [:]
     for part in parts.dropFirst() {
       let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-      guard pair.count == 2, ["preset", "tokenizer", "window"].contains(pair[0]), options[pair[0]] == nil else {
+      guard pair.count == 2, Self.options.contains(pair[0]), options[pair[0]] == nil else {
         throw HintedError(
           "--model: cannot read '\(part)' in '\(text)'", hint: "it reads like \(Self.example)", status: .usage)
       }
@@ -32,6 +35,7 @@ public struct Peer: Sendable {
     }
     let path = parts.first ?? ""
     window = try options["window"].map { try Self.window($0, in: text) }
+    omitted = options["without"]
     file = try ModelFile(
       reading: path, shape: try options["preset"].map { try AtomeShape.preset($0) }, tokenizer: options["tokenizer"])
     name = path.split(separator: "/").last.map(String.init) ?? path
@@ -61,6 +65,7 @@ extension Peer {
   func measured(
     on text: [UInt8], board: TargetBoard, _ costs: EngineCosts, threadCount: Int?
   ) async throws -> ComparisonReport.Peer {
+    let text = Self.text(text, without: omitted)
     let result = try await file.runnable().evaluation(
       of: text, EvaluationRequest(window: window, threadCount: threadCount))
     let found = try cost(context: result.window, on: board, costs)
@@ -70,7 +75,14 @@ extension Peer {
       instructionCount: found.cost?.instructionCount.map { count in
         guard let tokenCount = result.tokenCount else { return count }
         return Int((Double(count) * Double(tokenCount) / Double(text.count)).rounded())
-      }, bitsPerByte: result.evaluation.bitsPerByte)
+      }, bitsPerByte: result.evaluation.bitsPerByte, omitted: omitted)
+  }
+
+  private static func text(_ text: [UInt8], without mark: String?) -> [UInt8] {
+    guard let mark, !mark.isEmpty else { return text }
+    return ["\(mark)\n", mark].reduce(text) { text, mark in
+      Array(text.split(separator: Array(mark.utf8), omittingEmptySubsequences: false).joined())
+    }
   }
 
   private struct Found {

@@ -49,7 +49,9 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Beside the students: a model of others to measure on the same test, an image or a llama2.c model; where the "
-        + "file does not say it, with ,preset=NAME ,tokenizer=FILE ,window=COUNT.", valueName: "file"))
+        + "file does not say it, with ,preset=NAME ,tokenizer=FILE ,window=COUNT; ,without=TEXT leaves out marks "
+        + "that it never read.",
+      valueName: "file"))
   var model: [String] = []
   @Option(help: ArgumentHelp("Trainings of each, from seeds 0, 1, 2 …", valueName: "count"))
   var seeds = 3
@@ -174,7 +176,7 @@ struct CompareCommand: AsyncParsableCommand {
     let what = corpus.map { "--corpus \($0)" } ?? "--data \(plan.sourceName)"
     let vocabulary = tokens.vocabulary.map { ["--vocabulary \($0.rawValue)"] } ?? []
     let marks = tokens.marks.map { "--mark \"\($0)\"" }
-    let peers = model.map { "--model \(Self.withoutFolders($0))" }
+    let peers = model.map { "--model \"\(Self.withoutFolders($0))\"" }
     let recipe = plan.settings.recipe == Self.base.recipe ? [] : ["--recipe \(plan.settings.recipe)"]
     let settings = plan.settings
     let numbers = [
@@ -188,7 +190,9 @@ struct CompareCommand: AsyncParsableCommand {
   /// `a/b.bin,tokenizer=a/c.bin` as `b.bin,tokenizer=c.bin`.
   private static func withoutFolders(_ model: String) -> String {
     model.split(separator: ",").map { part in
-      part.split(separator: "=").map { $0.split(separator: "/").last.map(String.init) ?? "" }.joined(separator: "=")
+      part.hasPrefix("without=")
+        ? String(part)
+        : part.split(separator: "=").map { $0.split(separator: "/").last.map(String.init) ?? "" }.joined(separator: "=")
     }.joined(separator: ",")
   }
 }
