@@ -40,16 +40,18 @@ public struct BoardFit: Sendable {
 extension BoardFit {
   /// Takes the fastest build that fits: `-O2` before `-Os`, and as many tables as there is room for. Where none fits,
   /// the smallest is described.
+  /// - Parameter imageByteCount: of a file that is there, its vocabulary included; what the shape takes when nil.
   /// - Throws: `HintedError` where the costs of the board's core were not measured.
   public init(
-    _ shape: AtomeShape, on board: TargetBoard, variant: EngineVariant, contextLength: Int, costs: EngineCosts
+    _ shape: AtomeShape, on board: TargetBoard, variant: EngineVariant, contextLength: Int, costs: EngineCosts,
+    imageByteCount: Int? = nil
   ) throws {
     let rows = try ["-O2", "-Os"].map {
       try costs.row(core: board.core.countedAs, level: $0, variant: variant)
     }
     let candidates = rows.flatMap { row in
       variant.tableGroupCounts(shape).map { groups in
-        BoardFit(shape, board, variant, contextLength, row, tableGroupCount: groups)
+        BoardFit(shape, board, variant, contextLength, row, tableGroupCount: groups, imageByteCount)
       }
     }
     self = candidates.first(where: \.fits) ?? candidates[candidates.count - 1]
@@ -57,13 +59,13 @@ extension BoardFit {
 
   private init(
     _ shape: AtomeShape, _ board: TargetBoard, _ variant: EngineVariant, _ contextLength: Int, _ row: EngineCosts.Row,
-    tableGroupCount: Int
+    tableGroupCount: Int, _ imageByteCount: Int?
   ) {
     let footprint = variant.footprint(shape, tableGroupCount: tableGroupCount)
     self.init(
       board: board, engine: .atome(variant), shape: .atome(shape), contextLength: contextLength, level: row.level,
       tableGroupCount: tableGroupCount == EngineFootprint.tableGroupCount ? nil : tableGroupCount,
-      imageByteCount: footprint.imageByteCount, codeByteCount: row.codeByteCount,
+      imageByteCount: imageByteCount ?? footprint.imageByteCount, codeByteCount: row.codeByteCount,
       engineByteCount: footprint.engineByteCount(contextLength: contextLength), stackByteCount: row.stackByteCount,
       variableByteCount: row.variableByteCount,
       instructionCount: Int(
@@ -88,17 +90,25 @@ public enum FittedEngine: Hashable, Sendable, CustomStringConvertible {
 
 extension BoardFit {
   /// Of a compact student, which takes the same at any place of a text.
-  /// - Parameter contextLength: is said again, and changes nothing.
+  /// - Parameters:
+  ///   - contextLength: is said again, and changes nothing.
+  ///   - imageByteCount: of a file that is there, its vocabulary included; what the shape takes when nil.
+  ///   - rowCount: rows of the table.
   /// - Throws: `HintedError` where the costs of the board's core were not measured.
-  public init(_ shape: CompactShape, on board: TargetBoard, contextLength: Int, costs: EngineCosts) throws {
+  public init(
+    _ shape: CompactShape, on board: TargetBoard, contextLength: Int, costs: EngineCosts, imageByteCount: Int? = nil,
+    rowCount: Int = CompactShape.vocabularySize
+  ) throws {
+    let imageByteCount = imageByteCount ?? shape.imageByteCount(rowCount: rowCount)
     let candidates = try ["-O2", "-Os"].map { level in
       let row = try costs.compact(core: board.core.countedAs, level: level)
-      let footprint = EngineFootprint(compact: shape, imageByteCount: shape.imageByteCount)
+      let footprint = EngineFootprint(compact: shape, imageByteCount: imageByteCount)
       return BoardFit(
         board: board, engine: .compact, shape: .compact(shape), contextLength: contextLength, level: level,
-        tableGroupCount: nil, imageByteCount: shape.imageByteCount, codeByteCount: row.codeByteCount,
+        tableGroupCount: nil, imageByteCount: imageByteCount, codeByteCount: row.codeByteCount,
         engineByteCount: footprint.engineByteCount(contextLength: contextLength), stackByteCount: row.stackByteCount,
-        variableByteCount: row.variableByteCount, instructionCount: Int(row.instructions.count(shape).rounded()))
+        variableByteCount: row.variableByteCount,
+        instructionCount: Int(row.instructions.count(shape, rowCount: rowCount).rounded()))
     }
     self = candidates.first(where: \.fits) ?? candidates[candidates.count - 1]
   }

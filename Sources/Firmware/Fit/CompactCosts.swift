@@ -48,12 +48,13 @@ public struct CompactInstructionModel: Decodable, Sendable {
   }
 
   /// Instructions for a token, at whatever place of a text.
-  package func count(_ shape: CompactShape) -> Double {
+  /// - Parameter rowCount: R, rows of the table.
+  package func count(_ shape: CompactShape, rowCount: Int = CompactShape.vocabularySize) -> Double {
     let (d, m, g, f) = (shape.modelWidth, shape.stateWidth, shape.gateCount, shape.hiddenWidth)
     func words(_ rows: Int, _ columns: Int) -> Int { (rows + 7) / 8 * columns }
     let block = words(g + 2 * m, d) + words(d, m) + words(f, d) + words(d, f)
     let numbers = Double(d) * channel + Double(g) * writeGate + Double(m) * state + Double(f) * hidden
     return step + Double(shape.depth) * (layer + numbers) + Double(d) * endChannel
-      + Double(shape.depth * block + words(CompactShape.vocabularySize, d)) * word
+      + Double(shape.depth * block + words(rowCount, d)) * word
   }
 }

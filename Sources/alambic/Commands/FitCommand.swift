@@ -89,25 +89,39 @@ struct FitCommand: ParsableCommand {
   }
 
   private func asked(on board: TargetBoard, _ costs: EngineCosts) throws -> [BoardFit] {
-    let (shapes, variants) = try request()
-    return try shapes.flatMap { shape -> [BoardFit] in
-      switch shape {
-      case .atome(let shape):
-        try variants.map { try BoardFit(shape, on: board, variant: $0, contextLength: context, costs: costs) }
-      case .compact(let shape): [try BoardFit(shape, on: board, contextLength: context, costs: costs)]
-      }
-    }
+    if let file { return try fits(of: file, on: board, costs) }
+    let requested = try shape.requestedStudent(window: context)
+    let shapes = try requested.map { [try ImageShape($0)] } ?? presets
+    return try shapes.flatMap { try fits($0, variants, on: board, costs) }
   }
 
-  /// The shapes, and the engines to show each with: a file's own, unless one was chosen.
-  private func request() throws -> ([ImageShape], [EngineVariant]) {
-    guard let file else {
-      let requested = try shape.requestedStudent(window: context)
-      return (try requested.map { [try ImageShape($0)] } ?? presets, variants)
+  /// A file with its own engine and its own bytes, unless another engine was chosen: then as its shape would be.
+  private func fits(of file: String, on board: TargetBoard, _ costs: EngineCosts) throws -> [BoardFit] {
+    let bytes = try AtomicFile.read(file)
+    let image = try ModelImage(reading: bytes, name: file, shape: try shape.requestedShape())
+    guard engine == nil, cache == nil else { return try fits(image.shape, variants, on: board, costs) }
+    if case .compact(let contents) = image {
+      let fit = try BoardFit(
+        contents.model.shape, on: board, contextLength: context, costs: costs, imageByteCount: bytes.count,
+        rowCount: contents.model.rows.rowCount)
+      return [fit]
     }
-    let image = try ModelImage(reading: try AtomicFile.read(file), name: file, shape: try shape.requestedShape())
-    let isChosen = engine != nil || cache != nil
-    return ([image.shape], isChosen ? variants : EngineVariant(of: image).map { [$0] } ?? [])
+    return try fits(
+      image.shape, EngineVariant(of: image).map { [$0] } ?? [], on: board, costs, imageByteCount: bytes.count)
+  }
+
+  private func fits(
+    _ shape: ImageShape, _ variants: [EngineVariant], on board: TargetBoard, _ costs: EngineCosts,
+    imageByteCount: Int? = nil
+  ) throws -> [BoardFit] {
+    switch shape {
+    case .atome(let shape):
+      try variants.map {
+        try BoardFit(
+          shape, on: board, variant: $0, contextLength: context, costs: costs, imageByteCount: imageByteCount)
+      }
+    case .compact(let shape): [try BoardFit(shape, on: board, contextLength: context, costs: costs)]
+    }
   }
 
   private var looksAtCompact: Bool { (engine ?? .compact) == .compact && cache == nil }
