@@ -1,7 +1,7 @@
 extension CurationSettings {
   /// The settings as a receipt holds them: text by name.
   public var receiptSettings: [String: String] {
-    [
+    var settings = [
       "boundary": boundary.description,
       "characters": characters.rawValue,
       "minimumByteCount": String(byteCounts.lowerBound),
@@ -11,6 +11,9 @@ extension CurationSettings {
       // Documents without counts are another file.
       "repeats": "counted",
     ]
+    // Not said where it is as it always was, so that what was made before stays up to date.
+    if truncated != .refuse { settings["truncated"] = truncated.rawValue }
+    return settings
   }
 }
 

@@ -20,12 +20,23 @@ public enum CharacterPolicy: String, Hashable, Sendable, CaseIterable {
   case ascii
 }
 
+/// What becomes of a text that the teacher did not end by itself.
+public enum TruncationPolicy: String, Hashable, Sendable, CaseIterable {
+  /// It is rejected.
+  case refuse
+  /// It ends behind its last whole sentence, and is rejected where it has none.
+  case toLastSentence = "to-last-sentence"
+  /// It stays as it is: for students of running text, which begins and ends anywhere.
+  case keep
+}
+
 /// All that curation is told; with the samples, it decides the documents.
 public struct CurationSettings: Hashable, Sendable {
   public var boundary: DocumentBoundary
   public var characters: CharacterPolicy
   /// Which lengths, in UTF-8 bytes after normalisation, a document may have; both ends included.
   public var byteCounts: ClosedRange<Int>
+  public var truncated: TruncationPolicy
   /// The share of documents, 0 to 1, that are kept from training.
   public var heldOutFraction: Double
   /// Decides, with a document's content, on which side of the split it falls.
@@ -33,11 +44,13 @@ public struct CurationSettings: Hashable, Sendable {
 
   public init(
     boundary: DocumentBoundary = .blankLine, characters: CharacterPolicy = .foldPunctuation,
-    byteCounts: ClosedRange<Int> = 1...65_536, heldOutFraction: Double = 0.1, seed: UInt64 = 0
+    byteCounts: ClosedRange<Int> = 1...65_536, truncated: TruncationPolicy = .refuse, heldOutFraction: Double = 0.1,
+    seed: UInt64 = 0
   ) {
     self.boundary = boundary
     self.characters = characters
     self.byteCounts = byteCounts
+    self.truncated = truncated
     self.heldOutFraction = heldOutFraction
     self.seed = seed
   }

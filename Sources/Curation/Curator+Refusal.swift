@@ -30,7 +30,9 @@ extension Curator {
     switch finishReason {
     case .length: Refusal(.truncated, "the teacher's token limit cut the answer here")
     case .contentFilter: Refusal(.filtered, "the teacher's content filter stopped the answer here")
-    case .stop, .other: nil
+    // Answers of servers that give no word, as earlier versions stored them.
+    case .stop, .other(""): nil
+    case .other(let word): Refusal(.truncated, "the teacher stopped here with a word that is not known: '\(word)'")
     }
   }
 

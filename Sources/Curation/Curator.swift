@@ -45,8 +45,9 @@ public struct Curator: Sendable {
     return verdicts
   }
 
-  private mutating func verdict(on text: String, of sample: Sample, index: Int, isLast: Bool) -> Verdict {
-    if let refusal = refusal(of: text, isLast ? sample.finishReason : .stop) {
+  private mutating func verdict(on piece: String, of sample: Sample, index: Int, isLast: Bool) -> Verdict {
+    let (text, finishReason) = settings.truncated.applied(to: piece, isLast ? sample.finishReason : .stop)
+    if let refusal = refusal(of: text, finishReason) {
       return .rejected(refusal.rejection(of: text, sampleID: sample.id, index: index))
     }
     let id = ContentID(of: text)

@@ -17,6 +17,13 @@ public struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     fields.append(Field(name: name, value: value))
   }
 
+  /// One field of that name, and no other.
+  public mutating func replace(_ name: String, _ value: String) {
+    let wanted = name.lowercased()
+    fields.removeAll { $0.name.lowercased() == wanted }
+    append(name, value)
+  }
+
   /// The first value of that name.
   public subscript(_ name: String) -> String? {
     let wanted = name.lowercased()

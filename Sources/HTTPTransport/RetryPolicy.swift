@@ -14,11 +14,16 @@ public struct RetryPolicy: Hashable, Codable, Sendable {
   public var jitter: Double
   /// A server that asks for a longer wait ends the attempts.
   public var maximumServerDelaySeconds: Double
+  /// The longest wait after "too many requests", which does not use up attempts: limits are often a minute's.
+  public var maximumLimitDelaySeconds: Double
+  /// So long nothing may be answered while the server says "too many", before that is an error.
+  public var maximumLimitedSeconds: Double
   public var retriedStatuses: Set<Int>
 
   public init(
     maximumAttemptCount: Int = 6, firstDelaySeconds: Double = 0.5, growth: Double = 2, maximumDelaySeconds: Double = 30,
-    jitter: Double = 0.5, maximumServerDelaySeconds: Double = 600, retriedStatuses: Set<Int> = Self.transientStatuses
+    jitter: Double = 0.5, maximumServerDelaySeconds: Double = 600, maximumLimitDelaySeconds: Double = 60,
+    maximumLimitedSeconds: Double = 900, retriedStatuses: Set<Int> = Self.transientStatuses
   ) {
     self.maximumAttemptCount = maximumAttemptCount
     self.firstDelaySeconds = firstDelaySeconds
@@ -26,6 +31,8 @@ public struct RetryPolicy: Hashable, Codable, Sendable {
     self.maximumDelaySeconds = maximumDelaySeconds
     self.jitter = jitter
     self.maximumServerDelaySeconds = maximumServerDelaySeconds
+    self.maximumLimitDelaySeconds = maximumLimitDelaySeconds
+    self.maximumLimitedSeconds = maximumLimitedSeconds
     self.retriedStatuses = retriedStatuses
   }
 
@@ -34,6 +41,11 @@ public struct RetryPolicy: Hashable, Codable, Sendable {
   /// Request time-out, conflict (a lock elsewhere), too many requests, server faults, and 529: Anthropic's
   /// "overloaded".
   public static let transientStatuses: Set<Int> = [408, 409, 429, 500, 502, 503, 504, 529]
+
+  /// Seconds to wait after so many limits in a row, without jitter.
+  public func limitDelay(_ count: Int) -> Double {
+    min(2 * firstDelaySeconds * pow(growth, Double(max(0, count - 1))), maximumLimitDelaySeconds)
+  }
 
   /// Seconds to wait after failed attempt `number` (from 1); nil when it was the last one, or when the server asks for
   /// more patience than the policy has.

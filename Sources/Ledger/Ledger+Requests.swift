@@ -42,14 +42,19 @@ extension Ledger {
       try database.execute(
         sql: """
           INSERT INTO answer (requestID, sampleID, text, finishReason, model, promptTokenCount, completionTokenCount,
-            cost, body, receivedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            cost, body, receivedAt, reasoning, isUsageEstimated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (requestID) DO NOTHING
           """,
         arguments: [
           answer.requestID.description, sample.id.description, answer.text, answer.finishReason.word, answer.model,
           answer.usage.promptTokenCount, answer.usage.completionTokenCount, answer.cost, answer.body, Date(),
+          answer.reasoning, answer.isUsageEstimated,
         ])
-      return database.changesCount == 1
+      // A later yes counts more than an earlier no.
+      let answered = database.changesCount == 1
+      try database.execute(
+        sql: "DELETE FROM refusal WHERE requestID = ?", arguments: [answer.requestID.description])
+      return answered
     }
   }
 
@@ -58,6 +63,30 @@ extension Ledger {
     try await read { database in
       try Row.fetchOne(database, sql: "SELECT * FROM answer WHERE requestID = ?", arguments: [requestID.description])
         .map { try TeacherAnswer(ledgerRow: $0) }
+    }
+  }
+
+  /// The final no to a request; nil when there is none.
+  public func refusal(of requestID: ContentID) async throws -> TeacherRefusal? {
+    try await read { database in
+      try Row.fetchOne(database, sql: "SELECT * FROM refusal WHERE requestID = ?", arguments: [requestID.description])
+        .map { TeacherRefusal(requestID: requestID, status: $0["status"], detail: $0["detail"]) }
+    }
+  }
+
+  /// Notes a final no; one that was noted before is replaced, and a request that has its answer keeps that.
+  public func recordRefusal(_ refusal: TeacherRefusal) async throws {
+    try await write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO refusal (requestID, status, detail, refusedAt)
+          SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM answer WHERE requestID = ?)
+          ON CONFLICT (requestID) DO UPDATE SET status = excluded.status, detail = excluded.detail,
+            refusedAt = excluded.refusedAt
+          """,
+        arguments: [
+          refusal.requestID.description, refusal.status, refusal.detail, Date(), refusal.requestID.description,
+        ])
     }
   }
 
@@ -79,8 +108,8 @@ extension Ledger {
       ).map { row in
         TeacherAttempt(
           requestID: requestID, number: row["number"], startedAt: row["startedAt"],
-          durationSeconds: row["durationSeconds"], status: row["status"], outcome: row["outcome"], detail: row["detail"]
-        )
+          durationSeconds: row["durationSeconds"], status: row["status"], outcome: row["outcome"],
+          detail: row["detail"], cost: row["cost"])
       }
     }
   }
@@ -100,12 +129,12 @@ extension Ledger {
   private static func insert(_ attempt: TeacherAttempt, into database: Database) throws {
     try database.execute(
       sql: """
-        INSERT INTO attempt (requestID, number, startedAt, durationSeconds, status, outcome, detail)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO attempt (requestID, number, startedAt, durationSeconds, status, outcome, detail, cost)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         attempt.requestID.description, attempt.number, attempt.startedAt, attempt.durationSeconds, attempt.status,
-        attempt.outcome, attempt.detail,
+        attempt.outcome, attempt.detail, attempt.cost,
       ])
   }
 
@@ -119,11 +148,11 @@ extension Ledger {
 extension TeacherAnswer {
   fileprivate init(ledgerRow row: Row) throws {
     self.init(
-      requestID: try ContentID(ledgerText: row["requestID"]), text: row["text"],
+      requestID: try ContentID(ledgerText: row["requestID"]), text: row["text"], reasoning: row["reasoning"],
       finishReason: FinishReason(word: row["finishReason"]), model: row["model"],
       usage: TokenUsage(
         promptTokenCount: row["promptTokenCount"], completionTokenCount: row["completionTokenCount"]),
-      cost: row["cost"], body: row["body"])
+      isUsageEstimated: row["isUsageEstimated"], cost: row["cost"], body: row["body"])
   }
 }
 

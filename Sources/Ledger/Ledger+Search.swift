@@ -17,7 +17,7 @@ public struct LedgerCounts: Hashable, Codable, Sendable {
   public var answerCount: Int
   public var artifactCount: Int
   public var receiptCount: Int
-  /// What all answers cost, in US dollars.
+  /// What all answers cost, and responses that were billed and are no answers; in US dollars.
   public var cost: Double
 }
 
@@ -54,7 +54,8 @@ extension Ledger {
       return LedgerCounts(
         requestCount: try count("request"), attemptCount: try count("attempt"), answerCount: try count("answer"),
         artifactCount: try count("artifact"), receiptCount: try count("receipt"),
-        cost: try Double.fetchOne(database, sql: "SELECT total(cost) FROM answer") ?? 0)
+        cost: try Double.fetchOne(
+          database, sql: "SELECT (SELECT total(cost) FROM answer) + (SELECT total(cost) FROM attempt)") ?? 0)
     }
   }
 

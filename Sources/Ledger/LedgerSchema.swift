@@ -6,6 +6,7 @@ enum LedgerSchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 requests and answers") { try $0.execute(sql: requestsAndAnswers) }
     migrator.registerMigration("2 artifacts and receipts") { try $0.execute(sql: artifactsAndReceipts) }
+    migrator.registerMigration("3 refusals, thoughts and what attempts cost") { try $0.execute(sql: refusals) }
     return migrator
   }
 
@@ -45,6 +46,18 @@ enum LedgerSchema {
       receivedAt TEXT NOT NULL
     ) STRICT;
     CREATE INDEX answerBySample ON answer (sampleID);
+    """
+
+  private static let refusals = """
+    CREATE TABLE refusal (
+      requestID TEXT NOT NULL PRIMARY KEY REFERENCES request (id),
+      status INTEGER NOT NULL,
+      detail TEXT NOT NULL,
+      refusedAt TEXT NOT NULL
+    ) STRICT;
+    ALTER TABLE answer ADD COLUMN reasoning TEXT NOT NULL DEFAULT '';
+    ALTER TABLE answer ADD COLUMN isUsageEstimated INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE attempt ADD COLUMN cost REAL NOT NULL DEFAULT 0;
     """
 
   private static let artifactsAndReceipts = """

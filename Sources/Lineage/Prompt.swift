@@ -20,12 +20,17 @@ public struct SamplingSettings: Hashable, Codable, Sendable {
   /// Makes the same question repeatable at teachers that honour it, and distinct questions distinct at those that
   /// cache.
   public var seed: UInt64
+  /// Texts that end the answer where the teacher would say one; nil for none, and then no part of the identity.
+  public var stop: [String]?
 
-  public init(temperature: Double = 1, topP: Double = 1, maxTokens: Int = 512, seed: UInt64 = 0) {
+  public init(
+    temperature: Double = 1, topP: Double = 1, maxTokens: Int = 512, seed: UInt64 = 0, stop: [String]? = nil
+  ) {
     self.temperature = temperature
     self.topP = topP
     self.maxTokens = maxTokens
     self.seed = seed
+    self.stop = stop
   }
 }
 

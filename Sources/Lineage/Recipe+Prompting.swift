@@ -8,16 +8,21 @@ extension Recipe {
     /// How many prompts to make.
     public var count: Int
     public var sampling: Sampling
+    /// The share of prompts that the teacher may refuse for good without the corpus being incomplete.
+    public var tolerance: Double
+
+    public static let usualTolerance = 0.01
 
     public init(
       system: String? = nil, templates: [PromptTemplate], lists: [String: WordList] = [:], count: Int,
-      sampling: Sampling = Sampling()
+      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance
     ) {
       self.system = system
       self.templates = templates
       self.lists = lists
       self.count = count
       self.sampling = sampling
+      self.tolerance = tolerance
     }
   }
 
@@ -33,18 +38,22 @@ extension Recipe {
     public var temperature: Double?
     public var topP: Double?
     public var maxTokens: Int?
+    public var stop: [String]?
 
-    public init(temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil) {
+    public init(
+      temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil, stop: [String]? = nil
+    ) {
       self.temperature = temperature
       self.topP = topP
       self.maxTokens = maxTokens
+      self.stop = stop
     }
 
     /// The settings over a teacher's defaults.
     public func settings(over defaults: SamplingSettings) -> SamplingSettings {
       SamplingSettings(
         temperature: temperature ?? defaults.temperature, topP: topP ?? defaults.topP,
-        maxTokens: maxTokens ?? defaults.maxTokens, seed: defaults.seed)
+        maxTokens: maxTokens ?? defaults.maxTokens, seed: defaults.seed, stop: stop ?? defaults.stop)
     }
   }
 }

@@ -42,17 +42,28 @@ extension Recipe {
     public var maximumByteCount: Int
     /// The share of documents that training never sees, in 0 ..< 1.
     public var heldOutFraction: Double
+    public var truncated: Truncated
 
     public init(
       documentSeparator: DocumentSeparator = .blankLine, characters: Characters = .foldPunctuation,
-      minimumByteCount: Int = 1, maximumByteCount: Int = 65_536, heldOutFraction: Double = 0.1
+      minimumByteCount: Int = 1, maximumByteCount: Int = 65_536, truncated: Truncated = .refuse,
+      heldOutFraction: Double = 0.1
     ) {
       self.documentSeparator = documentSeparator
       self.characters = characters
       self.minimumByteCount = minimumByteCount
       self.maximumByteCount = maximumByteCount
       self.heldOutFraction = heldOutFraction
+      self.truncated = truncated
     }
+  }
+
+  /// What becomes of a text that the teacher did not end by itself.
+  public enum Truncated: String, Hashable, Codable, Sendable, CaseIterable {
+    case refuse
+    /// It ends behind its last whole sentence.
+    case toLastSentence = "to-last-sentence"
+    case keep
   }
 
   public struct Sharding: Hashable, Codable, Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// How to reach a teacher and what its answers cost and permit; read from `teachers/<name>.yaml`.
 ///
 /// A profile names the environment variable that holds a key and never the key itself.
@@ -44,10 +46,66 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
     public var maxInFlight: Int
     /// No limit when nil.
     public var requestsPerMinute: Int?
+    /// Prompt and answer together, estimated before a request and corrected after it; no limit when nil.
+    public var tokensPerMinute: Int?
 
-    public init(maxInFlight: Int = 4, requestsPerMinute: Int? = nil) {
+    public init(maxInFlight: Int = 4, requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil) {
       self.maxInFlight = maxInFlight
       self.requestsPerMinute = requestsPerMinute
+      self.tokensPerMinute = tokensPerMinute
+    }
+  }
+
+  /// How a key travels.
+  public enum KeyHeader: String, Hashable, Codable, Sendable, CaseIterable {
+    /// `Authorization: Bearer …`
+    case bearer
+    /// `api-key: …`, as Azure takes it.
+    case apiKey = "api-key"
+    /// `x-api-key: …`, as Anthropic takes it.
+    case xAPIKey = "x-api-key"
+    /// `x-goog-api-key: …`
+    case googleAPIKey = "x-goog-api-key"
+  }
+
+  /// How this server's requests differ from its dialect's. All of it belongs to a request's identity.
+  public struct RequestFields: Hashable, Codable, Sendable {
+    /// Members of the body that are not sent.
+    public var omit: [String]
+    /// Members by the name that this server has for them.
+    public var rename: [String: String]
+    /// Merged into the body last.
+    public var body: [String: JSONValue]
+    /// Sent beside the dialect's; never a key.
+    public var headers: [String: String]
+    /// Behind the address; never a key.
+    public var query: [String: String]
+    /// Sampling fields that are sent even where they equal the API's default, since this server has another.
+    public var always: [String]
+
+    public init(
+      omit: [String] = [], rename: [String: String] = [:], body: [String: JSONValue] = [:],
+      headers: [String: String] = [:], query: [String: String] = [:], always: [String] = []
+    ) {
+      self.omit = omit
+      self.rename = rename
+      self.body = body
+      self.headers = headers
+      self.query = query
+      self.always = always
+    }
+  }
+
+  /// Seconds that a server may take; nil where the program's own hold.
+  public struct Timeouts: Hashable, Codable, Sendable {
+    public var connect: Double?
+    public var silence: Double?
+    public var total: Double?
+
+    public init(connect: Double? = nil, silence: Double? = nil, total: Double? = nil) {
+      self.connect = connect
+      self.silence = silence
+      self.total = total
     }
   }
 
@@ -69,11 +127,16 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
   public var outputsLicense: String
   /// The name of the environment variable that holds the key; nil when the server wants none.
   public var keyVariable: String?
+  /// Nil for the dialect's own.
+  public var keyHeader: KeyHeader?
+  public var fields: RequestFields
+  public var timeouts: Timeouts
 
   public init(
     name: String, dialect: Dialect, endpoint: String?, model: String, grammar: String? = nil, weights: String? = nil,
     tokenizer: String? = nil, sampling: SamplingSettings = SamplingSettings(), price: Price = Price(),
-    pace: Pace = Pace(), outputsLicense: String, keyVariable: String? = nil
+    pace: Pace = Pace(), outputsLicense: String, keyVariable: String? = nil, keyHeader: KeyHeader? = nil,
+    fields: RequestFields = RequestFields(), timeouts: Timeouts = Timeouts()
   ) {
     self.name = name
     self.dialect = dialect
@@ -87,5 +150,8 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
     self.pace = pace
     self.outputsLicense = outputsLicense
     self.keyVariable = keyVariable
+    self.keyHeader = keyHeader
+    self.fields = fields
+    self.timeouts = timeouts
   }
 }

@@ -42,10 +42,12 @@ public struct TeacherAttempt: Hashable, Codable, Sendable {
   public var outcome: String
   /// What exactly, for a person; never a header, never a key.
   public var detail: String
+  /// In US dollars, of a response that was billed and is no answer; an answer's stands with the answer.
+  public var cost: Double
 
   public init(
     requestID: ContentID, number: Int, startedAt: Date, durationSeconds: Double, status: Int?, outcome: String,
-    detail: String
+    detail: String, cost: Double = 0
   ) {
     self.requestID = requestID
     self.number = number
@@ -54,6 +56,22 @@ public struct TeacherAttempt: Hashable, Codable, Sendable {
     self.status = status
     self.outcome = outcome
     self.detail = detail
+    self.cost = cost
+  }
+}
+
+/// A server's final no to one request: asking again would bring the same.
+public struct TeacherRefusal: Hashable, Codable, Sendable {
+  public var requestID: ContentID
+  /// The HTTP status.
+  public var status: Int
+  /// The server's own words; never a key.
+  public var detail: String
+
+  public init(requestID: ContentID, status: Int, detail: String) {
+    self.requestID = requestID
+    self.status = status
+    self.detail = detail
   }
 }
 
@@ -61,21 +79,27 @@ public struct TeacherAttempt: Hashable, Codable, Sendable {
 public struct TeacherAnswer: Hashable, Codable, Sendable {
   public var requestID: ContentID
   public var text: String
+  /// What the teacher thought before; kept for a person to read, and never a part of a document.
+  public var reasoning: String
   public var finishReason: FinishReason
   /// The model that answered, as the server names it.
   public var model: String
   public var usage: TokenUsage
+  /// Whether the server did not count, so that `usage` is our estimate.
+  public var isUsageEstimated: Bool
   /// In US dollars, by the profile's prices.
   public var cost: Double
   /// The response's body as it came: UTF-8 JSON.
   public var body: String
 
   public init(
-    requestID: ContentID, text: String, finishReason: FinishReason, model: String, usage: TokenUsage, cost: Double,
-    body: String
+    requestID: ContentID, text: String, reasoning: String = "", finishReason: FinishReason, model: String,
+    usage: TokenUsage, isUsageEstimated: Bool = false, cost: Double, body: String
   ) {
     self.requestID = requestID
     self.text = text
+    self.reasoning = reasoning
+    self.isUsageEstimated = isUsageEstimated
     self.finishReason = finishReason
     self.model = model
     self.usage = usage

@@ -7,6 +7,8 @@ public enum AskEvent: Sendable {
   case reused(Sample)
   /// An answer came and is stored.
   case answered(Sample, cost: Double)
+  /// The server refuses this prompt for good; the others go on.
+  case refused(Prompt, TeacherRefusal)
   /// An attempt failed and another follows.
   case retrying(promptIndex: Int, attempt: Int, delaySeconds: Double, detail: String)
 }
@@ -18,9 +20,13 @@ public struct AskOutcome: Sendable {
   public var answeredCount = 0
   /// How many answers were there before.
   public var reusedCount = 0
+  /// Prompts that the server refuses for good, with its words; of this run and of earlier ones.
+  public var refused: [(prompt: Prompt, refusal: TeacherRefusal)] = []
+  /// Answers whose tokens the server did not count.
+  public var estimatedCount = 0
   /// Of this run's answers alone.
   public var usage = TokenUsage()
-  /// Of this run's answers alone, in US dollars.
+  /// Of all responses to this run that were billed, in US dollars.
   public var cost = 0.0
 }
 
@@ -29,6 +35,8 @@ public struct AskEstimate: Hashable, Codable, Sendable {
   /// Requests without a stored answer.
   public var requestCount: Int
   public var reusedCount: Int
+  /// Prompts that the server refused for good in an earlier run; they are not asked again.
+  public var refusedCount: Int
   /// Estimated from the text: four UTF-8 bytes a token.
   public var promptTokenCount: Int
   /// The most that the answers may have.

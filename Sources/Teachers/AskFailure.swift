@@ -14,11 +14,16 @@ enum AskFailure {
     let hint =
       switch failure.consequence {
       case .stop(let hint): hint
-      case .retry, .cancelled: "run the same command again; it asks only for what is missing"
+      case .wait: "the server's limit is lower than the profile's pace: lower pace, then \(again)"
+      case .retry where failure.status == nil: "is the server at the profile's endpoint started? if so, \(again)"
+      case .retry, .refuse, .cancelled: again
       }
+    let what = failure.status == nil ? "does not answer" : "answers with an error"
     return HintedError(
-      "the teacher does not answer: \(failure.detail); \(progress)", hint: hint, status: .unavailable)
+      "the teacher \(what): \(failure.detail); \(progress)", hint: hint, status: .unavailable)
   }
+
+  private static let again = "run the same command again; it asks only for what is missing"
 
   static func stopped(answered: Int, of count: Int) -> HintedError {
     HintedError(

@@ -7,14 +7,17 @@ struct AskSession {
   typealias Question = (prompt: Prompt, request: TeacherRequest)
 
   private let worker: AskWorker
-  private var budget: Budget
+  private let options: Teacher.AskOptions
   private var outcome = AskOutcome()
+  /// By the id of the request that is asked today.
   private var answers: [ContentID: TeacherAnswer] = [:]
+  private var refusals = RefusalTally()
+  private var first = FirstAnswers()
   private var firstFailure: (any Error)?
 
-  init(worker: AskWorker, budget: Budget) {
+  init(worker: AskWorker, options: Teacher.AskOptions) {
     self.worker = worker
-    self.budget = budget
+    self.options = options
   }
 
   mutating func run(_ prompts: [Prompt]) async throws -> AskOutcome {
@@ -29,9 +32,14 @@ struct AskSession {
     await askAll(missing)
     worker.teacher.logger.debug("asked \(missing.count) requests, \(outcome.answeredCount) were answered")
     if let firstFailure { throw AskFailure.hinted(firstFailure, answered: outcome.answeredCount, of: missing.count) }
-    guard outcome.answeredCount == missing.count else {
+    if let error = refusals.everyPromptRefused(answeredCount: outcome.answeredCount + outcome.reusedCount) {
+      throw error
+    }
+    guard outcome.answeredCount + refusals.found.count == missing.count else {
       throw AskFailure.stopped(answered: outcome.answeredCount, of: missing.count)
     }
+    outcome.refused += refusals.found
+    outcome.cost = worker.budget.spent
     outcome.samples = questions.compactMap { prompt, request in answers[request.id].map { Sample($0, to: prompt) } }
     return outcome
   }
@@ -41,13 +49,15 @@ struct AskSession {
     var missing: [Question] = []
     var seen: Set<ContentID> = []
     for (prompt, request) in questions where seen.insert(request.id).inserted {
-      guard let answer = try await worker.store.answer(for: request.id) else {
+      if let answer = try await worker.teacher.storedAnswer(to: prompt, in: worker.store) {
+        answers[request.id] = answer
+        outcome.reusedCount += 1
+        await worker.onEvent(.reused(Sample(answer, to: prompt)))
+      } else if !options.retriesRefused, let refusal = try await worker.store.refusal(of: request.id) {
+        outcome.refused.append((prompt, refusal))
+      } else {
         missing.append((prompt, request))
-        continue
       }
-      answers[request.id] = answer
-      outcome.reusedCount += 1
-      await worker.onEvent(.reused(Sample(answer, to: prompt)))
     }
     return missing
   }
@@ -58,20 +68,19 @@ struct AskSession {
 extension AskSession {
   private mutating func askAll(_ missing: [Question]) async {
     var waiting = missing[...]
-    await withTaskGroup(of: (Prompt, Result<TeacherAnswer, any Error>).self) { group in
+    await withTaskGroup(of: (Question, Result<TeacherAnswer, any Error>).self) { group in
       var inFlightCount = 0
       while true {
-        while inFlightCount < worker.teacher.profile.pace.maxInFlight, !isStopping,
-          let (prompt, request) = waiting.first,
-          reserve(prompt, inFlightCount: inFlightCount)
+        while inFlightCount < (await worker.pacer.inFlightLimit), !isStopping, let question = waiting.first,
+          reserve(question.prompt, inFlightCount: inFlightCount)
         {
           waiting.removeFirst()
-          group.addTask { [worker] in (prompt, await worker.ask(prompt, request)) }
+          group.addTask { [worker] in (question, await worker.ask(question.prompt, question.request)) }
           inFlightCount += 1
         }
-        guard let (prompt, result) = await group.next() else { return }
+        guard let (question, result) = await group.next() else { return }
         inFlightCount -= 1
-        await take(result, prompt: prompt)
+        await take(result, question)
       }
     }
   }
@@ -81,33 +90,56 @@ extension AskSession {
   /// Whether the budget holds this request in the worst case. While others are under way there is hope: they may cost
   /// less than what is set aside for them.
   private mutating func reserve(_ prompt: Prompt, inFlightCount: Int) -> Bool {
-    if budget.reserve(worker.teacher.worstCost(of: prompt)) { return true }
-    if inFlightCount == 0 { firstFailure = budget.exhausted }
+    if worker.budget.reserve(worker.teacher.worstCost(of: prompt)) { return true }
+    if inFlightCount == 0 { firstFailure = worker.budget.exhausted }
     return false
   }
 
-  private mutating func take(_ result: Result<TeacherAnswer, any Error>, prompt: Prompt) async {
-    let worstCost = worker.teacher.worstCost(of: prompt)
-    switch result {
-    case .success(let answer):
-      budget.settle(reserved: worstCost, spent: answer.cost)
-      answers[answer.requestID] = answer
-      outcome.count(answer)
-      await worker.onEvent(.answered(Sample(answer, to: prompt), cost: answer.cost))
-    case .failure(let error):
-      budget.settle(reserved: worstCost, spent: 0)
+  private mutating func take(_ result: Result<TeacherAnswer, any Error>, _ question: Question) async {
+    do {
+      switch result {
+      case .success(let answer): try await take(answer, question.prompt)
+      case .failure(let failure as TeacherFailure) where failure.isRefusal:
+        try await take(failure.refusal(of: question.request), question.prompt)
+      case .failure(let error): throw error
+      }
+    } catch {
       worker.stop.raise()
       // A cancellation says less than a failure that came beside it.
       if firstFailure == nil || AskFailure.isCancellation(firstFailure) { firstFailure = error }
     }
   }
+
+  private mutating func take(_ answer: TeacherAnswer, _ prompt: Prompt) async throws {
+    let sample = Sample(answer, to: prompt)
+    answers[answer.requestID] = answer
+    outcome.count(answer)
+    first.count(sample, isUsable: options.isUsable)
+    await worker.onEvent(.answered(sample, cost: answer.cost))
+    for refusal in refusals.confirmed() { try await worker.store.recordRefusal(refusal) }
+    if options.checksFirstAnswers, let error = first.fault { throw error }
+  }
+
+  private mutating func take(_ refusal: TeacherRefusal, _ prompt: Prompt) async throws {
+    refusals.add(refusal, to: prompt)
+    await worker.onEvent(.refused(prompt, refusal))
+    let answeredCount = outcome.answeredCount + outcome.reusedCount
+    guard answeredCount == 0 else {
+      for refusal in refusals.confirmed() { try await worker.store.recordRefusal(refusal) }
+      return
+    }
+    if refusals.found.count >= RefusalTally.alikeCount, let error = refusals.everyPromptRefused(answeredCount: 0) {
+      throw error
+    }
+  }
 }
 
-extension AskOutcome {
-  fileprivate mutating func count(_ answer: TeacherAnswer) {
-    answeredCount += 1
-    cost += answer.cost
-    usage.promptTokenCount += answer.usage.promptTokenCount
-    usage.completionTokenCount += answer.usage.completionTokenCount
+extension TeacherFailure {
+  fileprivate var isRefusal: Bool {
+    if case .refuse = consequence { true } else { false }
+  }
+
+  fileprivate func refusal(of request: TeacherRequest) -> TeacherRefusal {
+    TeacherRefusal(requestID: request.id, status: status ?? 0, detail: detail)
   }
 }

@@ -6,13 +6,14 @@ struct AskWorker: Sendable {
   let teacher: Teacher
   let store: any AnswerStore
   let pacer: Pacer
+  let budget: Budget
   let onEvent: @Sendable (AskEvent) async -> Void
   let stop = StopSignal()
 
   /// Runs apart from the surrounding task, so that its cancellation does not cut off an answer that may be paid for.
   func ask(_ prompt: Prompt, _ request: TeacherRequest) async -> Result<TeacherAnswer, any Error> {
     let work = Task {
-      try await teacher.answer(to: request, store: store, pacer: pacer, stop: stop) { attempt, delay, failure in
+      try await teacher.answer(to: request, prompt: prompt, worker: self) { attempt, delay, failure in
         await onEvent(
           .retrying(promptIndex: prompt.index, attempt: attempt, delaySeconds: delay, detail: failure.detail))
       }

@@ -1,26 +1,39 @@
 import Basics
 import Lineage
+import Synchronization
 
-/// A hard limit on spending: what is under way counts as if it cost the most it can.
-struct Budget: Sendable {
+/// A hard limit on spending, of one run. Every attempt is set aside at the most that it can cost before it is sent, and
+/// settled at what its response cost, whatever came of it.
+final class Budget: Sendable {
   /// In US dollars; nil for no limit.
   let maximum: Double?
-  private var spent = 0.0
-  private var reserved = 0.0
+  private let state = Mutex(State())
+
+  private struct State {
+    var spent = 0.0
+    var reserved = 0.0
+  }
 
   init(maximum: Double?) { self.maximum = maximum }
 
   /// Sets `cost` aside; false when it does not fit.
-  mutating func reserve(_ cost: Double) -> Bool {
-    if let maximum, spent + reserved + cost > maximum { return false }
-    reserved += cost
-    return true
+  func reserve(_ cost: Double) -> Bool {
+    state.withLock { state in
+      if let maximum, state.spent + state.reserved + cost > maximum { return false }
+      state.reserved += cost
+      return true
+    }
   }
 
-  mutating func settle(reserved cost: Double, spent actual: Double) {
-    reserved -= cost
-    spent += actual
+  func settle(reserved cost: Double, spent actual: Double) {
+    state.withLock { state in
+      state.reserved -= cost
+      state.spent += actual
+    }
   }
+
+  /// Of this run, in US dollars.
+  var spent: Double { state.withLock { $0.spent } }
 
   var exhausted: HintedError {
     HintedError(
@@ -37,5 +50,17 @@ extension Teacher {
       of: TokenUsage(
         promptTokenCount: prompt.messages.reduce(0) { $0 + $1.content.utf8.count },
         completionTokenCount: prompt.sampling.maxTokens))
+  }
+}
+
+extension TokenUsage {
+  /// UTF-8 bytes that a token has, about.
+  private static let bytesPerToken = 4
+
+  /// What a server that does not count has probably counted.
+  static func estimate(of request: TeacherRequest, answer byteCount: Int) -> TokenUsage {
+    TokenUsage(
+      promptTokenCount: (request.payload.utf8.count + bytesPerToken - 1) / bytesPerToken,
+      completionTokenCount: (byteCount + bytesPerToken - 1) / bytesPerToken)
   }
 }

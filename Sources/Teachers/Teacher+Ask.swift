@@ -4,21 +4,45 @@ extension Teacher {
   /// Seconds that requests under way get to finish after a cancellation: they may be charged already.
   public static let graceSeconds: Double = 10
 
+  /// How an `ask` goes.
+  public struct AskOptions: Sendable {
+    /// US dollars that this run may cost at most: no attempt starts that could exceed it; nil for no limit.
+    public var spendMaximum: Double?
+    /// Whether prompts that the server refused for good in an earlier run are asked again.
+    public var retriesRefused: Bool
+    /// Whether the run ends where most of its first answers are of no use.
+    public var checksFirstAnswers: Bool
+    /// Whether anything of an answer is left once it is curated; an answer that ended by itself and has a text is,
+    /// unless told otherwise.
+    public var isUsable: @Sendable (Sample) -> Bool
+
+    public init(
+      spendMaximum: Double? = nil, retriesRefused: Bool = false, checksFirstAnswers: Bool = true,
+      isUsable: @escaping @Sendable (Sample) -> Bool = { $0.finishReason == .stop && !$0.isBlank }
+    ) {
+      self.spendMaximum = spendMaximum
+      self.retriesRefused = retriesRefused
+      self.checksFirstAnswers = checksFirstAnswers
+      self.isUsable = isUsable
+    }
+  }
+
   /// Asks every prompt that `store` has no answer to, several at once, and returns all samples in the prompts' order.
+  /// Prompts that the server refuses for good have none.
   ///
   /// Cancelling the task starts no new request, waits `graceSeconds` for those under way, stores what they bring, and
   /// ends with the status `stopped`.
-  /// - Parameters:
-  ///   - spendMaximum: US dollars that this run may cost at most: no request starts that could exceed it.
-  ///   - onEvent: called from any task, in no particular order.
-  /// - Throws: `HintedError` when a request fails for good, the budget ends or the task was cancelled; whatever was
+  /// - Parameter onEvent: called from any task, in no particular order.
+  /// - Throws: `HintedError` when all requests would fail, the budget ends or the task was cancelled; whatever was
   ///   answered is stored, and the same call goes on from there.
   public func ask(
-    _ prompts: [Prompt], store: any AnswerStore, spendMaximum: Double? = nil,
+    _ prompts: [Prompt], store: any AnswerStore, options: AskOptions = AskOptions(),
     onEvent: @escaping @Sendable (AskEvent) async -> Void = { _ in }
   ) async throws -> AskOutcome {
-    let worker = AskWorker(teacher: self, store: store, pacer: Pacer(profile.pace), onEvent: onEvent)
-    var session = AskSession(worker: worker, budget: Budget(maximum: spendMaximum))
+    let worker = AskWorker(
+      teacher: self, store: store, pacer: Pacer(profile.pace), budget: Budget(maximum: options.spendMaximum),
+      onEvent: onEvent)
+    var session = AskSession(worker: worker, options: options)
     return try await session.run(prompts)
   }
 }

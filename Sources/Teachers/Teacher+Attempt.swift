@@ -5,31 +5,68 @@ import Lineage
 
 /// One request, as often as the policy allows.
 extension Teacher {
-  /// Sends a recorded request until it is answered, and stores the answer.
-  /// - Throws: `TeacherFailure` of the last attempt, already stored; `HintedError` of the store.
+  /// Sends a recorded request until it is answered, and stores the answer. What a response cost is booked as it comes.
+  /// - Throws: `TeacherFailure` of the last attempt, already stored; `HintedError` of the store or of the budget.
   func answer(
-    to request: TeacherRequest, store: any AnswerStore, pacer: Pacer, stop: StopSignal,
+    to request: TeacherRequest, prompt: Prompt, worker: AskWorker,
     onRetry: @Sendable (_ attempt: Int, _ delaySeconds: Double, TeacherFailure) async -> Void
   ) async throws -> TeacherAnswer {
     // The jitter's seed is the request's own, so that requests spread however many run.
     var jitter = SeededGenerator(seed: request.id.digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
-    var number = 1
+    // The session has set the first attempt's cost aside.
+    var isReserved = true
+    var (number, counted) = (1, 1)
+    let worstCost = worstCost(of: prompt)
     while true {
-      try await pacer.waitForTurn(unless: stop)
+      if !isReserved, !worker.budget.reserve(worstCost) { throw worker.budget.exhausted }
+      isReserved = false
+      do {
+        try await worker.pacer.waitForTurn(tokenCount: tokenCount(of: prompt), unless: worker.stop)
+      } catch {
+        worker.budget.settle(reserved: worstCost, spent: 0)
+        throw error
+      }
       switch await attempt(request, number: number) {
       case (.success(let answer), let record):
-        try await shielded { try await store.recordAnswer(answer, attempt: record) }
+        worker.budget.settle(reserved: worstCost, spent: answer.cost)
+        await worker.pacer.succeed(
+          tokenCount: answer.usage.promptTokenCount + answer.usage.completionTokenCount)
+        try await shielded { try await worker.store.recordAnswer(answer, attempt: record) }
         return answer
       case (.failure(let failure), let record):
-        try await shielded { try await store.recordAttempt(record) }
-        guard case .retry(let serverDelay) = failure.consequence,
-          let delay = retryPolicy.delay(afterAttempt: number, serverDelay: serverDelay, using: &jitter)
-        else { throw failure }
+        worker.budget.settle(reserved: worstCost, spent: failure.cost)
+        try await shielded { try await worker.store.recordAttempt(record) }
+        guard let delay = await delay(after: failure, number: counted, pacer: worker.pacer, &jitter) else {
+          throw failure
+        }
         await onRetry(number, delay, failure)
-        if serverDelay != nil { await pacer.pause(seconds: delay) }
-        guard try await stop.sleep(seconds: delay) else { throw failure }
+        guard try await worker.stop.sleep(seconds: delay) else { throw failure }
+        if case .wait = failure.consequence { counted -= 1 }
       }
       number += 1
+      counted += 1
+    }
+  }
+
+  private func tokenCount(of prompt: Prompt) -> Int {
+    prompt.messages.reduce(prompt.sampling.maxTokens) { $0 + ($1.content.utf8.count + 3) / 4 }
+  }
+
+  /// Seconds until the next attempt; nil where there is none.
+  private func delay(
+    after failure: TeacherFailure, number: Int, pacer: Pacer, _ jitter: inout SeededGenerator
+  ) async -> Double? {
+    switch failure.consequence {
+    case .retry(let serverDelay):
+      let delay = retryPolicy.delay(afterAttempt: number, serverDelay: serverDelay, using: &jitter)
+      if let delay, serverDelay != nil { await pacer.pause(seconds: delay) }
+      return delay
+    case .wait(let serverDelay):
+      if let serverDelay, serverDelay > retryPolicy.maximumServerDelaySeconds { return nil }
+      guard await pacer.secondsWithoutAnswer < retryPolicy.maximumLimitedSeconds else { return nil }
+      let share = 1 - retryPolicy.jitter * jitter.unit()
+      return await pacer.limit(serverDelay: serverDelay) { [retryPolicy] in retryPolicy.limitDelay($0) * share }
+    case .refuse, .stop, .cancelled: return nil
     }
   }
 
@@ -53,38 +90,65 @@ extension Teacher {
       record.status = failure.status
       record.outcome = failure.outcome
       record.detail = failure.detail
+      record.cost = failure.cost
     }
     return (result, record)
   }
+}
 
+// MARK: - Reading
+
+extension Teacher {
   private func read(
     _ outcome: Result<HTTPResponse, TransportError>, request: TeacherRequest
   ) -> Result<TeacherAnswer, TeacherFailure> {
     switch outcome {
-    case .failure(let error): .failure(withoutKey(TeacherFailure(error)))
+    case .failure(let error): return .failure(withoutKey(TeacherFailure(error)))
     case .success(let response) where response.status != 200:
-      .failure(withoutKey(TeacherFailure(response, retriedStatuses: retryPolicy.retriedStatuses)))
-    case .success(let response): readAnswer(response, request: request)
+      var failure = withoutKey(TeacherFailure(response, retriedStatuses: retryPolicy.retriedStatuses))
+      failure.cost = cost(of: response, request: request, isAnswer: false)
+      return .failure(failure)
+    case .success(let response): return readAnswer(response, request: request)
     }
   }
 
   private func readAnswer(
     _ response: HTTPResponse, request: TeacherRequest
   ) -> Result<TeacherAnswer, TeacherFailure> {
-    if let type = response.headers["content-type"]?.lowercased(), !type.contains("json") {
-      return .failure(TeacherFailure(malformed: "the answer is '\(type.prefix(60))', not JSON", status: 200))
-    }
     do {
-      let reply = try dialect.reply(from: response.body)
-      return .success(
-        TeacherAnswer(
-          requestID: request.id, text: reply.text, finishReason: reply.finishReason,
-          model: reply.model ?? profile.model, usage: reply.usage, cost: profile.price.cost(of: reply.usage),
-          body: String(decoding: response.body, as: UTF8.self)))
+      if let type = response.headers["content-type"]?.lowercased(), !type.contains("json") {
+        throw MalformedAnswer("the answer is '\(type.prefix(60))', not JSON")
+      }
+      let body = try LenientJSON(response.body)
+      return .success(answer(try dialect.reply(from: body.value), body: response.body, request: request))
+    } catch let error as ErrorInAnswer {
+      return .failure(withoutKey(TeacherFailure(error, retriedStatuses: retryPolicy.retriedStatuses)))
     } catch {
-      let detail = (error as? MalformedAnswer)?.detail ?? "the body cannot be read: \(error)"
-      return .failure(TeacherFailure(malformed: detail, status: 200))
+      let detail = (error as? MalformedAnswer)?.detail ?? (error as? LenientJSON.Failure)?.detail ?? "\(error)"
+      var failure = TeacherFailure(malformed: detail, status: 200)
+      failure.cost = cost(of: response, request: request, isAnswer: true)
+      return .failure(failure)
     }
+  }
+
+  private func answer(_ reply: TeacherReply, body: [UInt8], request: TeacherRequest) -> TeacherAnswer {
+    let byteCount = reply.text.utf8.count + reply.reasoning.utf8.count
+    let usage = reply.usage ?? .estimate(of: request, answer: byteCount)
+    return TeacherAnswer(
+      requestID: request.id, text: reply.text, reasoning: reply.reasoning, finishReason: reply.finishReason,
+      model: reply.model ?? profile.model, usage: usage, isUsageEstimated: reply.usage == nil,
+      cost: profile.price.cost(of: usage), body: String(decoding: body, as: UTF8.self))
+  }
+
+  /// What a response that is no answer was billed for: by its own count where it has one; else, where its status says
+  /// that something was made, by its size.
+  private func cost(of response: HTTPResponse, request: TeacherRequest, isAnswer: Bool) -> Double {
+    let value = try? LenientJSON(response.body).value
+    let counted =
+      value.flatMap { OpenAIFields.usage(of: $0, prompt: "prompt_tokens", completion: "completion_tokens") }
+      ?? value.flatMap { OpenAIFields.usage(of: $0, prompt: "input_tokens", completion: "output_tokens") }
+    if let counted { return profile.price.cost(of: counted) }
+    return isAnswer ? profile.price.cost(of: .estimate(of: request, answer: response.body.count)) : 0
   }
 
   /// Some servers quote the key that they refuse.

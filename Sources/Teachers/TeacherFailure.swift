@@ -7,7 +7,11 @@ struct TeacherFailure: Error, Sendable {
   enum Consequence: Sendable {
     /// Try again; the server may have said when.
     case retry(serverDelaySeconds: Double?)
-    /// This request, or all of them, will fail again: stop, with advice.
+    /// Too many requests: all wait, and this one is tried again, however often that takes.
+    case wait(serverDelaySeconds: Double?)
+    /// This request will fail again, and says nothing of the others.
+    case refuse
+    /// All of them will fail again: stop, with advice.
     case stop(hint: String)
     /// Someone asked us to stop.
     case cancelled
@@ -19,6 +23,8 @@ struct TeacherFailure: Error, Sendable {
   /// The HTTP status, if an answer came.
   var status: Int?
   var consequence: Consequence
+  /// In US dollars, of a response that was billed all the same.
+  var cost = 0.0
 }
 
 extension TeacherFailure {
@@ -41,28 +47,44 @@ extension TeacherFailure {
   /// A response with an error status.
   init(_ response: HTTPResponse, retriedStatuses: Set<Int>) {
     let error = ServerError(response.body)
-    let detail = error.text.isEmpty ? "status \(response.status)" : "status \(response.status): \(error.text)"
-    if let (outcome, hint) = Self.permanent(response.status, error) {
-      self.init(outcome: outcome, detail: detail, status: response.status, consequence: .stop(hint: hint))
-    } else if retriedStatuses.contains(response.status) {
-      self.init(
-        outcome: response.status == 429 ? "rate-limited" : "server-error", detail: detail, status: response.status,
-        consequence: .retry(serverDelaySeconds: response.headers.retryAfterSeconds()))
-    } else {
-      self.init(
-        outcome: "rejected", detail: detail, status: response.status,
-        consequence: .stop(hint: "the server does not take this request; check model, sampling and prompt"))
-    }
+    self = Self.failure(
+      response.status, error, retriedStatuses, serverDelay: response.serverDelaySeconds(error.text))
   }
 
-  private static func permanent(_ status: Int, _ error: ServerError) -> (outcome: String, hint: String)? {
+  /// A response with status 200 whose body says an error.
+  init(_ error: ErrorInAnswer, retriedStatuses: Set<Int>) {
+    let said = ServerError(error.error)
+    // Without a status of its own it is taken as a passing one: a proxy's words for what its own server answered.
+    self = Self.failure(said.status ?? 502, said, retriedStatuses, serverDelay: nil)
+    status = 200
+  }
+
+  private static func failure(
+    _ status: Int, _ error: ServerError, _ retriedStatuses: Set<Int>, serverDelay: Double?
+  ) -> TeacherFailure {
+    let detail = error.text.isEmpty ? "status \(status)" : "status \(status): \(error.text)"
+    func failure(_ outcome: String, _ consequence: Consequence) -> TeacherFailure {
+      TeacherFailure(outcome: outcome, detail: detail, status: status, consequence: consequence)
+    }
     switch status {
     case 429 where error.codes.contains("insufficient_quota"), 402:
-      ("no-quota", "the account has no credit left: add some, or choose another teacher; waiting does not help")
-    case 401: ("not-authorised", "check the key in the variable that the teacher's profile names")
-    case 403: ("forbidden", "the key may not use this model or address; check the account and the profile")
-    case 404: ("not-found", "check the profile's endpoint and model")
-    default: nil
+      return failure(
+        "no-quota",
+        .stop(hint: "the account has no credit left: add some, or choose another teacher; waiting does not help"))
+    case 401:
+      return failure("not-authorised", .stop(hint: "check the key in the variable that the teacher's profile names"))
+    case 403:
+      return failure(
+        "forbidden", .stop(hint: "the key may not use this model or address; check the account and the profile"))
+    case 404: return failure("not-found", .stop(hint: "check the profile's endpoint and model"))
+    case 429: return failure("rate-limited", .wait(serverDelaySeconds: serverDelay))
+    case _ where retriedStatuses.contains(status):
+      return failure("server-error", .retry(serverDelaySeconds: serverDelay))
+    // Of the prompt: a content filter, a context that is too long, a field that this model does not take.
+    case 400, 413, 422, 451: return failure("rejected", .refuse)
+    default:
+      return failure(
+        "rejected", .stop(hint: "the server does not take such requests; check the profile's endpoint"))
     }
   }
 }
@@ -71,15 +93,34 @@ extension TeacherFailure {
 /// anything else.
 struct ServerError {
   var codes: Set<String> = []
+  /// The HTTP status that the error itself names, as proxies do.
+  var status: Int?
   /// At most 300 characters on one line.
   var text: String
 
   init(_ body: [UInt8]) {
-    let object = try? JSONSerialization.jsonObject(with: Data(body)) as? [String: Any]
-    let error = object?["error"] as? [String: Any] ?? object ?? [:]
-    codes = Set(["type", "code"].compactMap { error[$0] as? String })
-    let message = error["message"] as? String ?? object?["error"] as? String
-    text = Self.oneLine(message ?? String(decoding: body.prefix(600), as: UTF8.self))
+    let value = try? LenientJSON(body).value
+    let found = value.flatMap { $0.members == nil ? nil : ServerError($0["error"] ?? $0) }
+    if let found, !found.text.isEmpty {
+      self = found
+    } else {
+      codes = found?.codes ?? []
+      status = found?.status
+      text = Self.oneLine(String(decoding: body.prefix(600), as: UTF8.self))
+    }
+  }
+
+  /// Of the error alone: an object, or a text.
+  init(_ error: JSONValue) {
+    codes = Set([error["type"]?.text, error["code"]?.text, error["status"]?.text].compactMap(\.self))
+    let number = error["code"]?.count() ?? error["status"]?.count()
+    status = number.flatMap { (400...599).contains($0) ? $0 : nil }
+    if codes.contains("overloaded_error") { status = status ?? 529 }
+    if codes.contains("rate_limit_exceeded") || codes.contains("rate_limit_error") { status = status ?? 429 }
+    let message = error.text ?? error["message"]?.text ?? error["detail"]?.text ?? ""
+    // A router's words, then those of whom it asked.
+    let cause = error["metadata"]?["raw"]?.text ?? ""
+    text = Self.oneLine([message, cause].filter { !$0.isEmpty }.joined(separator: ": "))
   }
 
   private static func oneLine(_ text: String) -> String {

@@ -13,6 +13,14 @@ public struct LedgerAnswerStore: AnswerStore {
     try await ledger.answer(for: requestID)
   }
 
+  public func refusal(of requestID: ContentID) async throws -> TeacherRefusal? {
+    try await ledger.refusal(of: requestID)
+  }
+
+  public func recordRefusal(_ refusal: TeacherRefusal) async throws {
+    try await ledger.recordRefusal(refusal)
+  }
+
   public func recordRequests(_ requests: [TeacherRequest]) async throws {
     try await ledger.recordRequests(requests)
   }

@@ -31,7 +31,8 @@ struct ProjectTests {
         try await project("make tiny --dry-run"),
         is: .refusal(
           64, "no teacher is named 'htermostat' in \(folder)/teachers",
-          hint: "did you mean 'thermostat'? teachers: anthropic, llama-cpp, ollama, openai, stories260k, thermostat, "
+          hint: "did you mean 'thermostat'? teachers: anthropic, azure, gemini, litellm, llama-cpp, mistral, "
+            + "ollama, openai, openai-reasoning, openrouter, stories260k, thermostat, "
             + "vllm"))
       try AtomicFile.write(recipe, to: path)
       try FileManager.default.removeItem(atPath: "\(folder)/Corpora/tiny/words/people.txt")
@@ -91,7 +92,8 @@ struct ProjectTests {
           refused,
           is: .refusal(
             69,
-            "the teacher does not answer: status 401: no such key; 0 of 24 open requests were answered and are stored",
+            "the teacher answers with an error: status 401: no such key; "
+              + "0 of 24 open requests were answered and are stored",
             hint: "check the key in the variable that the teacher's profile names"))
         #expect(server.requests.first?.headers["authorization"] == "Bearer sk-very-secret")
         // The key must be nowhere in the workspace.

@@ -54,7 +54,6 @@ struct FaultTests {
     "bodies that are no answer are recorded and tried again",
     arguments: [
       "", "{", "[]", "null", "{}", #"{"choices":[]}"#, #"{"choices":[{}]}"#,
-      #"{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}"#,
       #"{"choices":[{"message":{"content":42},"finish_reason":"stop"}]}"#,
       #"{"choices":[{"message":{"content":"cut off in the mid"#, "<html>gateway</html>",
     ])
@@ -112,9 +111,6 @@ struct FaultTests {
       Refusal(status: 401, body: #"{"error":{"message":"Incorrect API key: very-secret"}}"#, outcome: "not-authorised"),
       Refusal(status: 403, body: #"{"error":"no"}"#, outcome: "forbidden"),
       Refusal(status: 404, body: "<html>\u{1B}[31m</html>", outcome: "not-found"),
-      Refusal(
-        status: 400, body: #"{"type":"error","error":{"type":"invalid_request_error","message":"bad"}}"#,
-        outcome: "rejected"),
       Refusal(status: 302, body: "", outcome: "rejected"),
     ])
   func permanent(refusal: Refusal) async throws {
@@ -171,6 +167,8 @@ struct FaultTests {
   func brokenStore() async throws {
     struct BrokenStore: AnswerStore {
       func answer(for requestID: ContentID) async throws -> TeacherAnswer? { nil }
+      func refusal(of requestID: ContentID) async throws -> TeacherRefusal? { nil }
+      func recordRefusal(_ refusal: TeacherRefusal) async throws {}
       func recordRequests(_ requests: [TeacherRequest]) async throws {}
       func recordAttempt(_ attempt: TeacherAttempt) async throws {}
       func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws {

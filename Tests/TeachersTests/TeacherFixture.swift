@@ -12,6 +12,7 @@ final class MemoryStore: AnswerStore {
     var requests: [ContentID: TeacherRequest] = [:]
     var answers: [ContentID: TeacherAnswer] = [:]
     var attempts: [TeacherAttempt] = []
+    var refusals: [ContentID: TeacherRefusal] = [:]
   }
 
   private let state = Mutex(State())
@@ -21,6 +22,14 @@ final class MemoryStore: AnswerStore {
 
   func answer(for requestID: ContentID) async throws -> TeacherAnswer? {
     state.withLock { $0.answers[requestID] }
+  }
+
+  func refusal(of requestID: ContentID) async throws -> TeacherRefusal? {
+    state.withLock { $0.refusals[requestID] }
+  }
+
+  func recordRefusal(_ refusal: TeacherRefusal) async throws {
+    state.withLock { $0.refusals[refusal.requestID] = refusal }
   }
 
   func recordRequests(_ requests: [TeacherRequest]) async throws {
@@ -56,13 +65,15 @@ enum TeacherFixture {
   static func teacher(
     _ server: LoopbackServer, dialect: TeacherProfile.Dialect = .openAIChat, maxInFlight: Int = 4,
     requestsPerMinute: Int? = nil, key: String? = nil, timeouts: HTTPTimeouts = HTTPTimeouts(),
-    identity: String = "server under test", retryPolicy: RetryPolicy = hasty
+    identity: String? = "server under test", retryPolicy: RetryPolicy = hasty,
+    fields: TeacherProfile.RequestFields = TeacherProfile.RequestFields(),
+    keyHeader: TeacherProfile.KeyHeader? = nil
   ) throws -> Teacher {
     let profile = TeacherProfile(
       name: "test", dialect: dialect, endpoint: "http://profile.invalid/v1", model: "asked-model",
       price: TeacherProfile.Price(prompt: 1_000_000, completion: 2_000_000),
       pace: TeacherProfile.Pace(maxInFlight: maxInFlight, requestsPerMinute: requestsPerMinute),
-      outputsLicense: "none", keyVariable: key.map { _ in "TEST_KEY" })
+      outputsLicense: "none", keyVariable: key.map { _ in "TEST_KEY" }, keyHeader: keyHeader, fields: fields)
     return try Teacher(
       profile: profile, client: HTTPClient(), environment: key.map { ["TEST_KEY": $0] } ?? [:],
       baseURL: server.url + "/v1", identity: identity, retryPolicy: retryPolicy, timeouts: timeouts)
@@ -92,7 +103,7 @@ enum TeacherFixture {
     _ teacher: Teacher, _ prompts: [Prompt], store: MemoryStore, spendMaximum: Double? = nil
   ) async throws -> HintedError? {
     do {
-      _ = try await teacher.ask(prompts, store: store, spendMaximum: spendMaximum)
+      _ = try await teacher.ask(prompts, store: store, options: Teacher.AskOptions(spendMaximum: spendMaximum))
       return nil
     } catch let error as HintedError {
       return error

@@ -10,7 +10,8 @@ extension YAMLValue {
       system: try mapping.optional("system")?.text(), templates: templates.map(\.template),
       lists: try mapping.optional("lists")?.wordLists() ?? [:],
       count: try mapping.required("count").integer(in: 1...10_000_000),
-      sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling())
+      sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling(),
+      tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance)
     try mapping.finish()
     for (template, place) in templates { try Self.check(template, against: prompting.lists, at: place) }
     return prompting
@@ -69,7 +70,8 @@ extension YAMLValue {
     let sampling = Recipe.Sampling(
       temperature: try mapping.optional("temperature")?.number(in: 0...2),
       topP: try mapping.optional("topP")?.number(in: 0...1),
-      maxTokens: try mapping.optional("maxTokens")?.integer(in: 1...1_000_000))
+      maxTokens: try mapping.optional("maxTokens")?.integer(in: 1...1_000_000),
+      stop: try mapping.optional("stop")?.stopTexts())
     try mapping.finish()
     return sampling
   }

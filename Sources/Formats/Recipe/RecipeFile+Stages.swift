@@ -36,6 +36,7 @@ extension YAMLValue {
         ?? defaults.minimumByteCount,
       maximumByteCount: try mapping.optional("maximumByteCount")?.integer(in: 1...100_000_000)
         ?? defaults.maximumByteCount,
+      truncated: try mapping.optional("truncated")?.choice(Recipe.Truncated.self) ?? defaults.truncated,
       heldOutFraction: try mapping.optional("heldOutFraction")?.number(in: 0...1, isHalfOpen: true)
         ?? defaults.heldOutFraction)
     try mapping.finish()

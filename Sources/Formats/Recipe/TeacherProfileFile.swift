@@ -21,7 +21,10 @@ public enum TeacherProfileFile {
       price: try top.optional("pricePerMillionTokens")?.price() ?? TeacherProfile.Price(),
       pace: try top.optional("pace")?.pace() ?? TeacherProfile.Pace(),
       outputsLicense: try top.required("outputsLicense").text(),
-      keyVariable: try top.optional("keyVariable")?.variableName())
+      keyVariable: try top.optional("keyVariable")?.variableName(),
+      keyHeader: try top.optional("keyHeader")?.choice(TeacherProfile.KeyHeader.self),
+      fields: try top.requestFields(),
+      timeouts: try top.optional("timeouts")?.timeouts() ?? TeacherProfile.Timeouts())
     try top.finish()
     try check(profile, at: top.place)
     return profile
@@ -51,17 +54,11 @@ public enum TeacherProfileFile {
 }
 
 extension YAMLValue {
-  /// An address without a slash at its end, a query, a fragment or a password.
+  /// The value is not shown: someone may have put a key into it.
   fileprivate func endpoint() throws -> String {
-    var text = try text()
-    guard ["http://", "https://"].contains(where: text.hasPrefix) else {
-      throw place.error("should start with http:// or https://")
-    }
-    guard !text.contains(where: { "?#@".contains($0) || $0.isWhitespace }) else {
-      throw place.error("holds a query, a user or a space", hint: "keys belong in the environment, see keyVariable")
-    }
-    while text.hasSuffix("/") { text.removeLast() }
-    return text
+    let text = try text()
+    if let fault = TeacherProfile.fault(ofEndpoint: text) { throw place.error(fault.what, hint: fault.hint) }
+    return TeacherProfile.trimmed(endpoint: text)
   }
 
   fileprivate func fileName() throws -> String {
@@ -78,7 +75,8 @@ extension YAMLValue {
     let settings = SamplingSettings(
       temperature: try mapping.optional("temperature")?.number(in: 0...2) ?? defaults.temperature,
       topP: try mapping.optional("topP")?.number(in: 0...1) ?? defaults.topP,
-      maxTokens: try mapping.optional("maxTokens")?.integer(in: 1...1_000_000) ?? defaults.maxTokens)
+      maxTokens: try mapping.optional("maxTokens")?.integer(in: 1...1_000_000) ?? defaults.maxTokens,
+      stop: try mapping.optional("stop")?.stopTexts())
     try mapping.finish()
     return settings
   }
@@ -96,7 +94,8 @@ extension YAMLValue {
     var mapping = try mapping()
     let pace = TeacherProfile.Pace(
       maxInFlight: try mapping.optional("maxInFlight")?.integer(in: 1...1024) ?? TeacherProfile.Pace().maxInFlight,
-      requestsPerMinute: try mapping.optional("requestsPerMinute")?.integer(in: 1...1_000_000))
+      requestsPerMinute: try mapping.optional("requestsPerMinute")?.integer(in: 1...1_000_000),
+      tokensPerMinute: try mapping.optional("tokensPerMinute")?.integer(in: 1...1_000_000_000))
     try mapping.finish()
     return pace
   }

@@ -1,7 +1,9 @@
 import Basics
+import Curation
 import Ledger
 import Lineage
 import Prompting
+import Teachers
 
 extension Pipeline {
   /// What a run may be told besides the recipe.
@@ -10,6 +12,10 @@ extension Pipeline {
     public var spendMaximum: Double?
     /// Where requests go instead of the profile's address.
     public var endpoint: String?
+    /// Whether prompts that the teacher refused for good are asked again.
+    public var retriesRefused = false
+    /// Whether asking goes on where most of the first answers are empty or cut.
+    public var isUnchecked = false
     /// A local file instead of the recipe's source.
     public var localFile: String?
     /// Threads that train; no part of the result.
@@ -106,7 +112,16 @@ extension Pipeline {
     let teacher = try TeacherAccess(named: name, in: folders, endpoint: options.endpoint)
     let expander = try PromptExpander(
       recipe: corpus.recipe, words: corpus.words, teacherSampling: teacher.profile.sampling)
+    let curation = CurationSettings(corpus.recipe)
     return AskStep(
-      prompts: try expander.prompts(), teacher: teacher, ledger: ledger, spendMaximum: options.spendMaximum)
+      prompts: try expander.prompts(), teacher: teacher, ledger: ledger,
+      options: Teacher.AskOptions(
+        spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
+        checksFirstAnswers: !options.isUnchecked,
+        isUsable: { sample in
+          var curator = try? Curator(settings: curation)
+          return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
+        }),
+      tolerance: corpus.recipe.prompting?.tolerance ?? 0)
   }
 }

@@ -8,6 +8,8 @@ public struct AskPreview: Codable, Sendable {
   /// Requests without a stored answer, and those that have one.
   public var requestCount: Int
   public var answeredCount: Int
+  /// Prompts that the teacher refused for good; they are not asked again.
+  public var refusedCount: Int
   /// Estimated from the text.
   public var promptTokenCount: Int
   /// The most that the answers may have.
@@ -23,7 +25,8 @@ extension AskStep {
     let estimate = try await teacher.unconnected().estimate(prompts, store: LedgerAnswerStore(ledger))
     return AskPreview(
       teacher: teacher.profile.name, model: teacher.profile.model, requestCount: estimate.requestCount,
-      answeredCount: estimate.reusedCount, promptTokenCount: estimate.promptTokenCount,
+      answeredCount: estimate.reusedCount, refusedCount: estimate.refusedCount,
+      promptTokenCount: estimate.promptTokenCount,
       maximumCompletionTokenCount: estimate.maximumCompletionTokenCount, maximumCost: estimate.maximumCost,
       firstPrompt: prompts.first?.messages ?? [])
   }

@@ -11,8 +11,11 @@ struct AskStep: PipelineStep, SampleSource {
   let prompts: [Prompt]
   let teacher: TeacherAccess
   let ledger: Ledger
-  /// US dollars that this run may cost; nil for no limit.
-  let spendMaximum: Double?
+  let options: Teacher.AskOptions
+  /// The share of prompts that the teacher may refuse for good.
+  let tolerance: Double
+
+  var isForced: Bool { options.retriesRefused }
 
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
@@ -26,16 +29,38 @@ struct AskStep: PipelineStep, SampleSource {
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let outcome = try await teacher.withTeacher { teacher in
       let tally = Mutex((done: 0, cost: 0.0))
-      return try await teacher.ask(prompts, store: LedgerAnswerStore(ledger), spendMaximum: spendMaximum) { event in
+      return try await teacher.ask(prompts, store: LedgerAnswerStore(ledger), options: options) { event in
         report(event, tally, progress)
       }
     }
+    try check(outcome)
     return StepOutcome(
       outputs: [try Self.artifact(of: outcome.samples)], summary: summary(of: outcome), cost: outcome.cost,
       figures: [
         "sampleCount": Double(outcome.samples.count), "askedCount": Double(outcome.answeredCount),
         "completionTokenCount": Double(outcome.usage.completionTokenCount),
+        "refusedCount": Double(outcome.refused.count), "cutCount": Double(Self.cutCount(outcome.samples)),
+        "emptyCount": Double(Self.emptyCount(outcome.samples)), "estimatedCount": Double(outcome.estimatedCount),
       ])
+  }
+
+  /// A few prompts that the teacher refuses for good do not keep a corpus from being made; more do.
+  private func check(_ outcome: AskOutcome) throws {
+    guard let first = outcome.refused.first, Double(outcome.refused.count) > tolerance * Double(prompts.count) else {
+      return
+    }
+    let share = "\((1000 * tolerance).rounded() / 10) %"
+    throw HintedError(
+      "the teacher refused \(outcome.refused.count) of \(prompts.count) prompts for good, more than the tolerance of "
+        + "\(share); prompt \(first.prompt.index), '\(Self.shown(first.prompt))': \(first.refusal.detail)",
+      hint: "all answers are stored; change what these prompts ask, try them again with --retry-refused, or raise "
+        + "prompting.tolerance in the recipe", status: .unavailable)
+  }
+
+  /// A prompt in a message: its question, on one line.
+  private static func shown(_ prompt: Prompt) -> String {
+    let words = (prompt.messages.last?.content ?? "").split(whereSeparator: \.isWhitespace)
+    return String(words.joined(separator: " ").prefix(80))
   }
 
   private func report(_ event: AskEvent, _ tally: borrowing Mutex<(done: Int, cost: Double)>, _ progress: ProgressSink)
@@ -48,6 +73,8 @@ struct AskStep: PipelineStep, SampleSource {
         return state
       }
       progress(done, of: prompts.count, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
+    case .refused(let prompt, let refusal):
+      progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail); the others go on")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
       progress.say(
         "prompt \(promptIndex), attempt \(attempt): \(detail); again in \(ReadableUnits.duration(seconds: delay))")
@@ -56,9 +83,23 @@ struct AskStep: PipelineStep, SampleSource {
 
   private func summary(of outcome: AskOutcome) -> String {
     let bytes = outcome.samples.reduce(0) { $0 + $1.text.utf8.count }
-    return "\(ReadableUnits.count(outcome.samples.count)) answers, \(ReadableUnits.bytes(bytes)) · "
-      + "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger · "
-      + ReadableUnits.dollars(outcome.cost)
+    let (cutCount, emptyCount) = (Self.cutCount(outcome.samples), Self.emptyCount(outcome.samples))
+    let parts = [
+      "\(ReadableUnits.count(outcome.samples.count)) answers, \(ReadableUnits.bytes(bytes))",
+      "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger",
+      outcome.refused.isEmpty ? nil : "\(outcome.refused.count) refused by the teacher",
+      cutCount == 0 ? nil : "\(cutCount) cut before their end",
+      emptyCount == 0 ? nil : "\(emptyCount) empty",
+      ReadableUnits.dollars(outcome.cost)
+        + (outcome.estimatedCount == 0 || outcome.cost == 0 ? "" : " (partly estimated: the server counts no tokens)"),
+    ]
+    return parts.compactMap(\.self).joined(separator: " · ")
+  }
+
+  private static func emptyCount(_ samples: [Sample]) -> Int { samples.count(where: \.isBlank) }
+
+  private static func cutCount(_ samples: [Sample]) -> Int {
+    samples.count { $0.finishReason != .stop && !$0.isBlank }
   }
 
   /// The samples as one artifact: they live in the ledger, so only their ids are hashed.
@@ -70,10 +111,11 @@ struct AskStep: PipelineStep, SampleSource {
 
   /// The stored answers, in prompt order.
   func samples(of artifact: Artifact) async throws -> [Sample] {
-    let teacher = try teacher.unconnected()
+    let (teacher, store) = (try teacher.unconnected(), LedgerAnswerStore(ledger))
     var samples: [Sample] = []
     for prompt in prompts {
-      guard let answer = try await ledger.answer(for: try teacher.request(for: prompt).id) else {
+      guard let answer = try await teacher.storedAnswer(to: prompt, in: store) else {
+        if try await ledger.refusal(of: try teacher.request(for: prompt).id) != nil { continue }
         throw HintedError("the ledger has no answer to prompt \(prompt.index)", hint: "run `alambic ask` again")
       }
       samples.append(Sample(answer, to: prompt))

@@ -27,8 +27,25 @@ struct CurateStep: PipelineStep {
       for verdict in curator.verdicts(on: sample) { result.record(verdict) }
       if index.isMultiple(of: 64) { progress(index, of: samples.count, "samples") }
     }
-    return StepOutcome(
-      outputs: try write(result), summary: summary(of: result), figures: figures(of: result))
+    let outputs = try write(result)
+    guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count) }
+    return StepOutcome(outputs: outputs, summary: summary(of: result), figures: figures(of: result))
+  }
+
+  /// The rejections are written, so that a person can read them; there is no receipt, and nothing goes on.
+  private func nothingKept(_ result: Curation, of sampleCount: Int) -> HintedError {
+    let common = result.rejectionCounts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    let cure =
+      switch common {
+      case .truncated:
+        "raise sampling.maxTokens, give sampling.stop a text that ends an answer, or set curation.truncated"
+      case .filtered: "the teacher declines: change the templates"
+      case .empty: "the answers hold no text: raise sampling.maxTokens, or turn the model's reasoning off"
+      default: "change the recipe's curation, or the templates"
+      }
+    return HintedError(
+      "curation kept nothing of \(ReadableUnits.count(sampleCount)) samples · \(summary(of: result))",
+      hint: "\(cure); the rejected texts are in \(workspace.rejectionsFile(corpus))", status: .badData)
   }
 
   private func write(_ result: Curation) throws -> [Artifact] {
@@ -70,7 +87,18 @@ extension CurationSettings {
       boundary: DocumentBoundary(section.documentSeparator, source: recipe.source),
       characters: CharacterPolicy(section.characters),
       byteCounts: section.minimumByteCount...max(section.minimumByteCount, section.maximumByteCount),
+      truncated: TruncationPolicy(section.truncated),
       heldOutFraction: section.heldOutFraction, seed: recipe.seed)
+  }
+}
+
+extension TruncationPolicy {
+  init(_ truncated: Recipe.Truncated) {
+    switch truncated {
+    case .refuse: self = .refuse
+    case .toLastSentence: self = .toLastSentence
+    case .keep: self = .keep
+    }
   }
 }
 

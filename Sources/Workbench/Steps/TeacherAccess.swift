@@ -34,7 +34,10 @@ public struct TeacherAccess: Sendable {
     } else {
       modelPaths = nil
     }
-    self.endpoint = endpoint
+    if let endpoint, let fault = TeacherProfile.fault(ofEndpoint: endpoint) {
+      throw HintedError("--endpoint \(fault.what)", hint: fault.hint, status: .usage)
+    }
+    self.endpoint = endpoint.map(TeacherProfile.trimmed)
   }
 
   /// The profiles of a project, by name.
@@ -53,7 +56,8 @@ public struct TeacherAccess: Sendable {
       let ids = [try ContentID(ofFile: modelPaths.weights), try ContentID(ofFile: modelPaths.tokenizer)]
       return try ContentID(ofCanonical: ids).description
     }
-    return endpoint ?? profile.endpoint ?? ""
+    // The same teacher behind another address is the same teacher: a proxy changes no answer.
+    return profile.endpoint ?? endpoint ?? ""
   }
 
   /// A teacher that is not asked: it says how requests read and what they would cost.
@@ -128,7 +132,8 @@ public struct TeacherAccess: Sendable {
   func answer(to text: String, ledger: Ledger, spendMaximum: Double?) async throws -> String {
     let prompt = try Prompt(index: 0, messages: [Message(.user, text)], sampling: profile.sampling)
     return try await withTeacher { teacher in
-      let outcome = try await teacher.ask([prompt], store: LedgerAnswerStore(ledger), spendMaximum: spendMaximum)
+      let outcome = try await teacher.ask(
+        [prompt], store: LedgerAnswerStore(ledger), options: Teacher.AskOptions(spendMaximum: spendMaximum))
       return outcome.samples.first?.text ?? ""
     }
   }

@@ -43,7 +43,7 @@ struct AskCommand: AsyncParsableCommand {
       """
       teacher    \(preview.teacher), model \(preview.model)
       requests   \(ReadableUnits.count(preview.requestCount)) to send, \
-      \(ReadableUnits.count(preview.answeredCount)) answered already
+      \(ReadableUnits.count(preview.answeredCount)) answered already\(refused(preview))
       tokens     about \(ReadableUnits.count(preview.promptTokenCount)) in, \
       at most \(ReadableUnits.count(preview.maximumCompletionTokenCount)) out
       cost       at most \(ReadableUnits.dollars(preview.maximumCost))
@@ -54,19 +54,35 @@ struct AskCommand: AsyncParsableCommand {
   }
 }
 
+private func refused(_ preview: AskPreview) -> String {
+  preview.refusedCount == 0 ? "" : ", \(ReadableUnits.count(preview.refusedCount)) refused by the teacher"
+}
+
 /// Options of commands that may ask a teacher.
 struct AskOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Stop before this run could cost more.", valueName: "dollars"))
   var spendMax: Double?
   @Option(help: ArgumentHelp("Ask here instead of the profile's address.", valueName: "url"))
   var endpoint: String?
+  @Flag(help: "Ask the prompts again that the teacher refused for good.")
+  var retryRefused = false
+  @Flag(help: "Go on even where nothing is left of most of the first 20 answers.")
+  var unchecked = false
   @Option(
     name: .customLong("from"),
     help: ArgumentHelp("Take a local file instead of fetching the recipe's source.", valueName: "file"),
     completion: .file())
   var localFile: String?
 
+  func validate() throws {
+    guard let spendMax, !(spendMax.isFinite && spendMax > 0) else { return }
+    throw ValidationError("--spend-max is \(spendMax); it is a number of dollars above 0")
+  }
+
   var options: Pipeline.Options {
-    Pipeline.Options(spendMaximum: spendMax, endpoint: endpoint, localFile: localFile)
+    var options = Pipeline.Options(spendMaximum: spendMax, endpoint: endpoint, localFile: localFile)
+    options.retriesRefused = retryRefused
+    options.isUnchecked = unchecked
+    return options
   }
 }

@@ -1,0 +1,63 @@
+import Basics
+import Lineage
+
+extension AskOutcome {
+  mutating func count(_ answer: TeacherAnswer) {
+    answeredCount += 1
+    usage.promptTokenCount += answer.usage.promptTokenCount
+    usage.completionTokenCount += answer.usage.completionTokenCount
+    estimatedCount += answer.isUsageEstimated ? 1 : 0
+  }
+}
+
+extension Sample {
+  /// Whether the answer holds no text.
+  public var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
+}
+
+/// What the first answers of a run are worth: whether asking on is worth its money.
+struct FirstAnswers {
+  /// So many show it.
+  static let answerCount = 20
+
+  private var seenCount = 0
+  private var emptyCount = 0
+  private var cutCount = 0
+  private var unfitCount = 0
+
+  mutating func count(_ sample: Sample, isUsable: (Sample) -> Bool) {
+    guard seenCount < Self.answerCount else {
+      seenCount += 1
+      return
+    }
+    seenCount += 1
+    if sample.isBlank {
+      emptyCount += 1
+    } else if !isUsable(sample) {
+      if sample.finishReason == .stop { unfitCount += 1 } else { cutCount += 1 }
+    }
+  }
+
+  /// An error at the run's 20th answer where most so far are of no use; nil before, behind, and where they are.
+  var fault: HintedError? {
+    let uselessCount = emptyCount + cutCount + unfitCount
+    guard seenCount == Self.answerCount, 2 * uselessCount > seenCount else { return nil }
+    let parts = [(emptyCount, "empty"), (cutCount, "cut"), (unfitCount, "refused by curation")]
+    let said = parts.filter { $0.0 > 0 }.map { "\($0.0) are \($0.1)" }.joined(separator: ", ")
+    return HintedError(
+      "of the first \(seenCount) answers nothing is left of \(uselessCount): \(said); all are stored and paid for",
+      hint: "\(cure); --unchecked goes on all the same", status: .badData)
+  }
+
+  private var cure: String {
+    switch max(emptyCount, cutCount, unfitCount) {
+    case emptyCount:
+      "the model spends its tokens on thought or refuses: raise sampling.maxTokens, turn its reasoning off by the "
+        + "profile's key body, or change the template"
+    case cutCount:
+      "raise sampling.maxTokens, give sampling.stop a text that ends an answer, set curation.truncated, or ask for "
+        + "less at once"
+    default: "change the template, or the recipe's curation"
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Basics
+import HTTPTransport
+import Lineage
+
+/// A prompt as this server takes it: the dialect's body, without what equals the API's defaults, with the profile's
+/// changes.
+struct RequestBuilder: Sendable {
+  let profile: TeacherProfile
+  let dialect: any TeacherDialect
+
+  /// - Throws: `HintedError` where the profile leaves out or renames what is never sent: a spelling mistake.
+  init(_ profile: TeacherProfile) throws {
+    self.profile = profile
+    dialect = profile.dialect.speaker
+    let example = try Prompt(
+      index: 0, messages: [Message(.system, "x"), Message(.user, "x")],
+      sampling: SamplingSettings(temperature: 0.5, topP: 0.5, stop: ["x"]))
+    let known = dialect.body(for: example, model: profile.model).keys.sorted()
+    for key in profile.fields.omit + profile.fields.rename.keys.sorted() where !known.contains(key) {
+      let meant = EditDistance.nearest(to: key, in: known).map { "did you mean '\($0)'? " } ?? ""
+      throw HintedError(
+        "the teacher '\(profile.name)' leaves out or renames '\(key)', which its dialect never sends",
+        hint: "\(meant)\(profile.dialect.rawValue) sends: \(known.joined(separator: ", "))", status: .usage)
+    }
+  }
+
+  /// The body, as canonical JSON.
+  func payload(for prompt: Prompt) throws -> String {
+    var members = dialect.body(for: prompt, model: profile.model)
+    let fields = profile.fields
+    for (key, value) in dialect.defaults where members[key] == value && !fields.always.contains(key) {
+      members[key] = nil
+    }
+    for key in fields.omit { members[key] = nil }
+    var renamed = members
+    for (key, name) in fields.rename {
+      guard let value = members[key] else { continue }
+      if renamed[key] == value { renamed[key] = nil }
+      renamed[name] = value
+    }
+    return try CanonicalJSON.text(JSONValue.object(renamed).merged(with: .object(fields.body)))
+  }
+
+  /// As it was before defaults were left out; nil where that cannot have been asked.
+  func formerPayload(for prompt: Prompt) throws -> String? {
+    let fields = profile.fields
+    guard fields == TeacherProfile.RequestFields(always: fields.always) else { return nil }
+    return try CanonicalJSON.text(JSONValue.object(dialect.body(for: prompt, model: profile.model)))
+  }
+
+  /// What follows the endpoint: the dialect's path and the profile's query.
+  var pathAndQuery: String {
+    let query = profile.fields.query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return dialect.path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+  }
+
+  /// The same as a part of a request's identity, with headers that may change the answer.
+  var identity: String {
+    let lines = profile.fields.headers.sorted { $0.key < $1.key }.map { " \($0.key.lowercased()): \($0.value)" }
+    return pathAndQuery + lines.joined()
+  }
+
+  func headers(key: SecretText?) -> HTTPHeaders {
+    var headers = dialect.headers
+    if let key {
+      let name = profile.keyHeader ?? dialect.keyHeader
+      headers.append(
+        name == .bearer ? "Authorization" : name.rawValue, name == .bearer ? "Bearer \(key.value)" : key.value)
+    }
+    for (name, value) in profile.fields.headers.sorted(by: { $0.key < $1.key }) { headers.replace(name, value) }
+    headers.append("Content-Type", "application/json")
+    headers.append("Accept", "application/json")
+    return headers
+  }
+}

@@ -1,0 +1,84 @@
+import Basics
+import Foundation
+import Lineage
+import Synchronization
+import Teachers
+import TestSupport
+import Testing
+
+/// A prompt token costs 1 dollar here, a completion token 2; in the worst case a prompt costs 37.
+@Suite("Money")
+struct MoneyTests {
+  private static let billedNothing = #"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#
+
+  @Test("a response that was billed and is no answer is booked, and a retry is set aside anew")
+  func billedRetries() async throws {
+    try await withLoopbackServer { _ in
+      .json(Self.billedNothing)
+    } _: { server in
+      let store = MemoryStore()
+      // Each attempt costs 7: two fit below 51 - 37 + 7, the third could exceed the limit.
+      let error = try await TeacherFixture.failure(
+        TeacherFixture.teacher(server), TeacherFixture.prompts(1), store: store, spendMaximum: 50)
+      #expect(error?.status == .stopped && error?.message.contains("$14.00 are spent") == true)
+      #expect(server.requests.count == 2)
+      #expect(store.contents.attempts.map(\.cost) == [7, 7])
+    }
+  }
+
+  @Test("what an error status was billed for is booked, and nothing where it says nothing")
+  func billedErrors() async throws {
+    try await withLoopbackServer { request in
+      switch request.number {
+      case 1: .json(#"{"error":{"message":"late"},"usage":{"prompt_tokens":4,"completion_tokens":0}}"#, status: 500)
+      case 2: .json("{}", status: 503)
+      default: TeacherFixture.echo(request)
+      }
+    } _: { server in
+      let store = MemoryStore()
+      let outcome = try await TeacherFixture.teacher(server).ask(TeacherFixture.prompts(1), store: store)
+      #expect(store.contents.attempts.map(\.cost) == [4, 0, 0])
+      #expect(outcome.cost == 11)
+    }
+  }
+
+  @Test("a server that counts nothing is booked at the estimate, and the limit holds")
+  func uncounted() async throws {
+    try await withLoopbackServer { _ in
+      .json(#"{"choices":[{"message":{"content":"12345678"},"finish_reason":"stop"}]}"#)
+    } _: { server in
+      let store = MemoryStore()
+      let error = try await TeacherFixture.failure(
+        TeacherFixture.teacher(server, maxInFlight: 1), TeacherFixture.prompts(40), store: store, spendMaximum: 200)
+      #expect(error?.status == .stopped)
+      let answers = store.contents.answers.values
+      #expect(answers.allSatisfy { $0.isUsageEstimated && $0.usage.completionTokenCount == 2 && $0.cost > 4 })
+      #expect(answers.reduce(0) { $0 + $1.cost } <= 200 && answers.count < 40)
+    }
+  }
+
+  @Test("no run passes its limit, whatever fails beside it", arguments: 0..<6 as Range<UInt64>)
+  func neverOver(seed: UInt64) async throws {
+    let random = Mutex(SeededGenerator(seed: seed))
+    let bill = Mutex(0.0)
+    try await withLoopbackServer { request in
+      switch random.withLock({ $0.below(5) }) {
+      case 0: return .json("{}", status: 500)
+      case 1:
+        bill.withLock { $0 += 7 }
+        return .json(Self.billedNothing)
+      default:
+        bill.withLock { $0 += 7 }
+        return TeacherFixture.echo(request)
+      }
+    } _: { server in
+      let store = MemoryStore()
+      _ = try await TeacherFixture.failure(
+        TeacherFixture.teacher(server, maxInFlight: 8), TeacherFixture.prompts(60), store: store, spendMaximum: 240)
+      let booked =
+        store.contents.answers.values.reduce(0) { $0 + $1.cost } + store.contents.attempts.reduce(0) { $0 + $1.cost }
+      #expect(bill.withLock { $0 } == booked)
+      #expect(booked <= 240)
+    }
+  }
+}
