@@ -32,6 +32,49 @@ struct TeacherProfileFileTests {
           keyVariable: "EXAMPLE_API_KEY"))
   }
 
+  @Test("what a server wants otherwise is read with its types")
+  func requestFields() throws {
+    let text =
+      Self.profile + """
+
+        keyHeader: api-key
+        omit: [seed, top_p]
+        rename: {max_tokens: max_completion_tokens}
+        body: {a: {b: [1, 2.5, true, null, word, "3"]}}
+        always: [temperature]
+        headers: {X-Team: a b}
+        query: {api-version: 2024-10-21}
+        timeouts: {connect: 5, total: 900}
+        """
+    let profile = try TeacherProfileFile.parse(text, name: "p.yaml")
+    let list = JSONValue.array([
+      .number("1"), .number("2.5"), .bool(true), .null, .string("word"), .string("3"),
+    ])
+    #expect(
+      profile.fields
+        == TeacherProfile.RequestFields(
+          omit: ["seed", "top_p"], rename: ["max_tokens": "max_completion_tokens"], body: ["a": .object(["b": list])],
+          headers: ["X-Team": "a b"], query: ["api-version": "2024-10-21"], always: ["temperature"]))
+    #expect(profile.keyHeader == .apiKey && profile.timeouts == TeacherProfile.Timeouts(connect: 5, total: 900))
+  }
+
+  @Test(
+    "fields that would carry a key, or what no request can, are refused, and no value is shown",
+    arguments: [
+      "headers: {Authorization: sk-abc}", "headers: {X-API-Key: sk-abc}", "headers: {Cookie: sk-abc}",
+      "headers: {\"a b\": sk-abc}", "headers: {A: \"sk-abc\\nB: c\"}", "query: {api_key: sk-abc}",
+      "query: {token: sk-abc}", "query: {a: sk-abc&b=c}", "always: [sk-abc]", "keyHeader: sk-abc",
+      "timeouts: {total: 0}", "timeouts: {whole: 5}", "sampling: {stop: [a, b, c, d, e]}",
+    ])
+  func badFields(line: String) {
+    let text = Self.profile.replacingOccurrences(of: "sampling: {temperature: 0.7, maxTokens: 64}\n", with: "")
+    #expect {
+      try TeacherProfileFile.parse(text + "\n" + line, name: "p.yaml")
+    } throws: { error in
+      error is HintedError && (!line.hasPrefix("headers") && !line.hasPrefix("query") || !"\(error)".contains("sk-abc"))
+    }
+  }
+
   @Test("a key in place of its variable's name is refused and not shown")
   func leakedKey() {
     let key = "sk-proj-abc123"
