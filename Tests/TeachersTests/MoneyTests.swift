@@ -17,7 +17,7 @@ struct MoneyTests {
       .json(Self.billedNothing)
     } _: { server in
       let store = MemoryStore()
-      // Each attempt costs 7: two fit below 51 - 37 + 7, the third could exceed the limit.
+      // Each attempt costs 7. After two, 14 are spent, and a third could bring that to 14 + 37.
       let error = try await TeacherFixture.failure(
         TeacherFixture.teacher(server), TeacherFixture.prompts(1), store: store, spendMaximum: 50)
       #expect(error?.status == .stopped && error?.message.contains("$14.00 are spent") == true)

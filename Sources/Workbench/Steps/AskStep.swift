@@ -74,7 +74,7 @@ struct AskStep: PipelineStep, SampleSource {
       }
       progress(done, of: prompts.count, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
     case .refused(let prompt, let refusal):
-      progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail); the others go on")
+      progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail)")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
       progress.say(
         "prompt \(promptIndex), attempt \(attempt): \(detail); again in \(ReadableUnits.duration(seconds: delay))")
