@@ -55,13 +55,16 @@ struct AxisLayout {
     }
   }
 
-  /// The values' own bounds; a single value gets room on both sides.
+  /// The values' own bounds; a single value gets room on both sides. A logarithmic axis spans a factor of 2 at least, so
+  /// that values which are nearly equal look so.
   private static func bounds(_ values: [Double], _ scale: Axis.Scale) -> ClosedRange<Double> {
     let (low, high) = (values.min() ?? 1, values.max() ?? 1)
     guard high > low else {
       return scale == .linear ? (low - 0.5)...(high + 0.5) : (low / 2)...(high * 2)
     }
-    return low...high
+    guard scale == .logarithmic, high / low < 2 else { return low...high }
+    let middle = (low * high).squareRoot()
+    return (middle / 2.0.squareRoot())...(middle * 2.0.squareRoot())
   }
 
   /// Multiples of 1, 2 or 5 times a power of ten that cover the bounds.
@@ -74,12 +77,14 @@ struct AxisLayout {
     return (first...max(first, last)).map { Double($0) * step }
   }
 
-  /// Powers of ten inside the bounds; over less than two decades, their double and fivefold too.
+  /// Powers of ten inside the bounds; over less than two decades, their double and fivefold too; where that is less than
+  /// two, as of a linear axis.
   private static func logarithmicTicks(_ bounds: ClosedRange<Double>) -> [Double] {
     let decades = Int(log10(bounds.lowerBound).rounded(.down))...Int(log10(bounds.upperBound).rounded(.up))
     let factors: [Double] = bounds.upperBound / bounds.lowerBound < 100 ? [1, 2, 5] : [1]
-    return decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }
-      .filter { $0 >= bounds.lowerBound * 0.999 && $0 <= bounds.upperBound * 1.001 }
+    func inside(_ tick: Double) -> Bool { tick >= bounds.lowerBound * 0.999 && tick <= bounds.upperBound * 1.001 }
+    let ticks = decades.flatMap { decade in factors.map { $0 * pow(10, Double(decade)) } }.filter(inside)
+    return ticks.count > 1 ? ticks : linearTicks(bounds, 6).filter(inside)
   }
 
   /// A tick's text: as many decimals as tell ticks apart, and thousands separated.

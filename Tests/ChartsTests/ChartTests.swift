@@ -144,4 +144,15 @@ struct ChartTests {
   func empty() throws {
     _ = try Parsed(IntervalChart(title: "", axis: Axis(""), rows: []).svg)
   }
+
+  @Test("nearly equal values of a logarithmic axis stand side by side, between ticks that say where")
+  func narrow() throws {
+    let svg = PointChart(
+      title: "t", x: Axis("bytes", scale: .logarithmic), y: Axis("bits"),
+      marks: [PointChart.Mark("a", [63_548, 1.54]), PointChart.Mark("b", [64_152, 1.44])]
+    ).svg
+    let places = svg.matches(of: /cx="([\d.]+)"/).compactMap { Double($0.1) }
+    #expect(places.count == 2 && abs(places[0] - places[1]) < 20, "\(places)")
+    for tick in ["50,000", "60,000", "70,000"] { #expect(svg.contains(">\(tick)<"), "\(tick)") }
+  }
 }
