@@ -55,8 +55,8 @@ struct AxisLayout {
     }
   }
 
-  /// The values' own bounds; a single value gets room on both sides. A logarithmic axis spans a factor of 2 at least, so
-  /// that values which are nearly equal look so.
+  /// The values' own bounds; a single value gets room on both sides. A logarithmic axis spans a factor of 2 at least,
+  /// so that values which are nearly equal look so.
   private static func bounds(_ values: [Double], _ scale: Axis.Scale) -> ClosedRange<Double> {
     let (low, high) = (values.min() ?? 1, values.max() ?? 1)
     guard high > low else {
@@ -77,8 +77,8 @@ struct AxisLayout {
     return (first...max(first, last)).map { Double($0) * step }
   }
 
-  /// Powers of ten inside the bounds; over less than two decades, their double and fivefold too; where that is less than
-  /// two, as of a linear axis.
+  /// Powers of ten inside the bounds; over less than two decades, their double and fivefold too; where that is less
+  /// than two, as of a linear axis.
   private static func logarithmicTicks(_ bounds: ClosedRange<Double>) -> [Double] {
     let decades = Int(log10(bounds.lowerBound).rounded(.down))...Int(log10(bounds.upperBound).rounded(.up))
     let factors: [Double] = bounds.upperBound / bounds.lowerBound < 100 ? [1, 2, 5] : [1]
