@@ -50,7 +50,8 @@ extension CompactShape: RunnableShape {
   public static func runnable(
     _ checkpoint: TrainingCheckpoint<CompactShape>, of file: ModelFile
   ) throws -> any RunnableModel {
-    LoadedCompact(checkpoint, path: file.path, id: file.id)
+    try checkpoint.checkWhole()
+    return LoadedCompact(checkpoint, path: file.path, id: file.id)
   }
 }
 

@@ -21,11 +21,7 @@ public struct AtomePacker: Sendable {
   /// - Throws: `HintedError` that names the first tensor with a number that is not finite, and for an ablated model,
   ///   which no engine runs.
   public func check(_ checkpoint: Checkpoint) throws {
-    if let ablation = checkpoint.settings.ablation {
-      throw HintedError(
-        "the checkpoint is an ablation (\(ablation)), which no image can hold",
-        hint: "train without it to export; `alambic compare --ablate` measures ablations", status: .usage)
-    }
+    try checkpoint.checkWhole()
     for tensor in checkpoint.layout.tensors {
       guard let index = checkpoint.values(of: tensor).firstIndex(where: { !$0.isFinite }) else { continue }
       let place = index - checkpoint.values(of: tensor).startIndex

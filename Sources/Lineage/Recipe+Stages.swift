@@ -111,6 +111,8 @@ extension Recipe {
     /// How likely a string of the vocabulary is passed over where it fits, each time that training meets a text; nil
     /// for one segmentation of each.
     public var segmentationDropout: Double?
+    /// What share of the loss comes from a twin of float weights, which is trained first; nil for none.
+    public var twin: Double?
     /// How carelessly a document's request is typed each time that training meets it.
     public var noise: TypingNoise
     /// The optimiser and its schedule: `default`, `published` for the published trainer's, or `adamw` for the default
@@ -122,6 +124,7 @@ extension Recipe {
       preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64,
       windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = 16,
       vocabulary: VocabularyChoice = .learned(marks: []), segmentationDropout: Double? = nil,
+      twin: Double? = nil,
       noise: TypingNoise = TypingNoise(), recipe: String = "default", seed: UInt64 = 0
     ) {
       self.preset = preset
@@ -133,6 +136,7 @@ extension Recipe {
       self.repeatLimit = repeatLimit
       self.vocabulary = vocabulary
       self.segmentationDropout = segmentationDropout
+      self.twin = twin
       self.noise = noise
       self.recipe = recipe
       self.seed = seed

@@ -38,7 +38,12 @@ public struct StudentRun: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let settings = self.shape.settings(settings)
-    let trainer = try Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
+    let twin = try settings.twin.map { own in
+      let trainer = try Trainer(shape: shape, settings: own, data: data, threadCount: threadCount)
+      try trainer.run(onStep: progress)
+      return trainer.checkpoint()
+    }
+    let trainer = try Trainer(shape: shape, settings: settings, data: data, twin: twin, threadCount: threadCount)
     try trainer.run(onStep: progress)
     let seconds = (clock.now - start) / Duration.seconds(1)
     return StudentResult(

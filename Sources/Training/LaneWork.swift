@@ -15,15 +15,19 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   private let losses: Arena<Double>
   private let weights: Shape.Weights
   private let graphs: [Shape.Graph]
+  private let twin: TwinTeacher<Shape>?
   private let state: TrainingState
 
-  init(batch: Batch, capacity: Int, laneCount: Int, weights: Shape.Weights, graphs: [Shape.Graph], state: TrainingState)
-  {
+  init(
+    batch: Batch, capacity: Int, laneCount: Int, weights: Shape.Weights, graphs: [Shape.Graph],
+    twin: TwinTeacher<Shape>?, state: TrainingState
+  ) {
     self.laneCount = laneCount
     self.batch = batch
     losses = Arena(capacity: capacity)
     self.weights = weights
     self.graphs = graphs
+    self.twin = twin
     self.state = state
   }
 
@@ -32,8 +36,11 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
     gradient.clear()
     let scale = batch.lossScale
     for index in lane * batch.count / laneCount..<(lane + 1) * batch.count / laneCount {
+      let teaching = twin?.teaching(batch[index], scale: scale, thread: thread)
       losses.whole[0, index] =
-        graphs[thread].lossAndGradient(batch[index], weights, scale: scale, addingTo: gradient).nats
+        graphs[thread].lossAndGradient(
+          batch[index], weights, scale: scale, teaching: teaching, addingTo: gradient
+        ).nats
     }
   }
 

@@ -17,4 +17,8 @@ public struct StepMetrics: Hashable, Sendable {
   public var heldOutBitsPerByte: Double?
   /// The same on the replies alone, where documents have them.
   public var heldOutReplyBitsPerByte: Double?
+  /// The steps of the twin that the run learns from: as many again, before its own; 0 where it has none.
+  public var twinStepCount = 0
+  /// Whether this is a step of the twin.
+  public var isOfTwin = false
 }

@@ -14,9 +14,10 @@ extension Trainer {
   }
 
   /// Goes on where `checkpoint` stopped, to the same bits as a run that never did.
+  /// - Parameter twin: the finished run of its settings' `twin`, where there is one.
   /// - Throws: `HintedError` when `data` is not what the checkpoint was trained on.
   public convenience init(
-    resuming checkpoint: TrainingCheckpoint<Shape>, data: TrainingData,
+    resuming checkpoint: TrainingCheckpoint<Shape>, data: TrainingData, twin: TrainingCheckpoint<Shape>? = nil,
     threadCount: Int = TrainingHost.defaultThreadCount, instructionSet: InstructionSet = .best
   ) throws {
     guard checkpoint.dataID == data.id else {
@@ -25,8 +26,8 @@ extension Trainer {
         hint: "resume with the data of the first run, or start a new run")
     }
     try self.init(
-      shape: checkpoint.shape, settings: checkpoint.settings, data: data, threadCount: threadCount,
-      instructionSet: instructionSet)
+      shape: checkpoint.shape, settings: checkpoint.settings, data: data, twin: twin,
+      threadCount: threadCount, instructionSet: instructionSet)
     step = checkpoint.step
     source.generator = checkpoint.generator
     state.parameters.fill(from: checkpoint.parameters)

@@ -30,44 +30,15 @@ public final class Trainer<Shape: TrainableShape> {
 
   /// A run before its first step.
   /// - Parameters:
+  ///   - twin: the finished run of `settings.twin`, where there is one.
   ///   - threadCount: how many threads work; no part of the result.
   ///   - instructionSet: the kernels; the processor's best unless told otherwise.
   /// - Throws: `HintedError` for a shape or settings outside their limits, or data cut into other windows.
   public init(
-    shape: Shape, settings: TrainingSettings, data: TrainingData,
+    shape: Shape, settings: TrainingSettings, data: TrainingData, twin: TrainingCheckpoint<Shape>? = nil,
     threadCount: Int = TrainingHost.defaultThreadCount, instructionSet: InstructionSet = .best
   ) throws {
-    try shape.validate()
-    try settings.validate()
-    try shape.check(windowTokenCount: settings.windowTokenCount)
-    guard settings.ablation == nil || Shape.architecture == .atome else {
-      throw HintedError(
-        "\(Shape.architecture.name) has nothing that an ablation leaves out", hint: "ablate an atome model",
-        status: .usage)
-    }
-    guard settings.weights == nil || Shape.architecture == .gpt else {
-      throw HintedError(
-        "\(Shape.architecture.name) has weights of its own, and the settings say \(settings.weights?.rawValue ?? "")",
-        hint: "leave --weights out, or train a plain GPT", status: .usage)
-    }
-    guard data.windowTokenCount == settings.windowTokenCount else {
-      throw HintedError(
-        "the data is cut into windows of \(data.windowTokenCount) tokens, "
-          + "the settings say \(settings.windowTokenCount)",
-        status: .usage)
-    }
-    guard data.isDocuments == (settings.windows == .documents) else {
-      throw HintedError(
-        data.isDocuments
-          ? "the data is documents, and the settings cut windows from a text"
-          : "the data is a text, and the settings train on documents",
-        hint: "documents need the setting windows: documents, and only they have it", status: .usage)
-    }
-    guard settings.segmentationDropout == nil || !data.vocabulary.isIdentity else {
-      throw HintedError(
-        "segmentation dropout passes strings of a vocabulary over, and the tokens of this run are bytes",
-        hint: "train with a learned vocabulary, or leave it out", status: .usage)
-    }
+    try Self.check(shape, settings, data)
     guard let kernels = TunedKernels(instructionSet) else {
       throw HintedError("this processor lacks \(instructionSet.rawValue)", status: .usage)
     }
@@ -89,9 +60,11 @@ public final class Trainer<Shape: TrainableShape> {
       capacity: settings.batchCount, windowTokenCount: data.windowTokenCount,
       tokenByteCounts: data.vocabulary.tokenByteCounts,
       promptWeight: settings.promptWeight)
+    let teacher = try Self.teacher(
+      twin, of: shape, settings, data, kernels: kernels, layout: layout, threadCount: threadCount)
     lanes = LaneWork(
       batch: batch, capacity: settings.batchCount, laneCount: laneCount, weights: weights, graphs: graphs,
-      state: state)
+      twin: teacher, state: state)
     reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)

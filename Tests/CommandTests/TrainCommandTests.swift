@@ -166,6 +166,24 @@ struct TrainCommandTests {
     }
   }
 
+  @Test("a twin is trained first, and kept for the next run that learns from it")
+  func twin() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--preset atome-6kb --steps 20 --batch 4 --window 32 --evaluate-every 10"
+      let alone = try TrainAnswer(try await alambic.run(Self.arguments(options, out: "alone")))
+      let taught = try TrainAnswer(try await alambic.run(Self.arguments("\(options) --twin 0.5", out: "taught")))
+      #expect(taught.checkpoint != alone.checkpoint)
+      let twin = try ContentID(ofFile: "\(folder)/taught.twin")
+      let other = try TrainAnswer(try await alambic.run(Self.arguments("\(options) --twin 0.9", out: "taught")))
+      #expect(other.checkpoint != taught.checkpoint)
+      #expect(try ContentID(ofFile: "\(folder)/taught.twin") == twin)
+      let refused = try await alambic("talk taught.twin --prompt a")
+      #expect(refused.status == 64 && refused.standardError.contains("no engine runs"))
+    }
+  }
+
   @Test("what cannot be trained is refused")
   func refusals() async throws {
     try await withTemporaryFolder { folder in

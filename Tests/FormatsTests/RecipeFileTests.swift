@@ -73,6 +73,17 @@ struct RecipeFileTests {
     }
   }
 
+  @Test("a twin's share of the loss is read")
+  func twin() throws {
+    func parse(_ line: String) throws -> Recipe.Training {
+      let text = Self.asking.replacingOccurrences(of: "windows: anywhere", with: line)
+      return try RecipeFile.parse(text, name: "recipe.yaml").training
+    }
+    #expect(try parse("twin: 0.5").twin == 0.5)
+    #expect(try parse("windows: anywhere").twin == nil)
+    for wrong in ["1.5", "-0.1", "yes"] { #expect(throws: HintedError.self) { try parse("twin: \(wrong)") } }
+  }
+
   @Test("noise in requests is read")
   func noise() throws {
     let text = Self.asking.replacingOccurrences(

@@ -20,8 +20,9 @@ public struct CompactQuantiser {
   private static let valueHeadroom = 1.25
   private static let octavesPerNat = 2048 * log2(M_E)
 
-  /// - Throws: `HintedError` when the student's numbers are outside what the format can say.
+  /// - Throws: `HintedError` when the student's numbers are outside what the format can say, and for a twin of floats.
   public init(_ checkpoint: TrainingCheckpoint<CompactShape>, calibration: CompactCalibration) throws {
+    try checkpoint.checkWhole()
     self.checkpoint = checkpoint
     self.calibration = calibration
     table = UnitMatrix(checkpoint, checkpoint.layout.table)

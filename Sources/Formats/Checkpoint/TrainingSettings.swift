@@ -141,6 +141,9 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var evaluationInterval: Int
   /// Nil for what the architecture is made of: trits, or a plain GPT's floats.
   public var weights: Weights?
+  /// What share of the loss is the divergence from what a twin of float weights predicts, instead of the text's
+  /// cross-entropy; nil for a run without one. See `twin`.
+  public var twinShare: Float?
   /// Nil for the whole model.
   public var ablation: Ablation?
 
@@ -149,7 +152,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     learningRate: Float, warmUpStepCount: Int, schedule: Schedule, beta1: Float, beta2: Float, epsilon: Float,
     weightDecay: Float, windows: Windows? = nil, segmentationDropout: Float? = nil, promptWeight: Float? = nil,
     repeatLimit: Int? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil, ternaryEnd: Float? = nil,
-    clipNorm: Float?, evaluationInterval: Int, weights: Weights? = nil, ablation: Ablation? = nil
+    clipNorm: Float?, evaluationInterval: Int, weights: Weights? = nil, twinShare: Float? = nil,
+    ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -175,6 +179,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.clipNorm = clipNorm
     self.evaluationInterval = evaluationInterval
     self.weights = weights
+    self.twinShare = twinShare
     self.ablation = ablation
   }
 
@@ -184,6 +189,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     case promptWeight = "prompt_weight"
     case repeatLimit = "repeat_limit"
     case ternaryEnd = "ternary_end"
+    case twinShare = "twin_share"
     case stepCount = "step_count"
     case batchCount = "batch_count"
     case windowTokenCount = "window_token_count"
@@ -220,6 +226,7 @@ extension TrainingSettings {
   public static let batchCounts = 1...65_536
   public static let windowTokenCounts = 2...4096
   public static let segmentationDropouts: ClosedRange<Float> = 0...1
+  public static let twinShares: ClosedRange<Float> = 0...1
   public static let promptWeights: ClosedRange<Float> = 0...1
   public static let repeatLimits = 1...1_000_000
 
@@ -257,9 +264,19 @@ extension TrainingSettings {
     }
     if let ternaryEnd { try check("ternary_end", ternaryEnd, 0.001...1) }
     if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
+    try checkTwin()
     if let ablation, Set(ablation.withoutPathways).count == Pathway.allCases.count {
       throw HintedError(
         "training settings: ablation.without_pathways names all three", hint: "leave one pathway in", status: .usage)
+    }
+  }
+
+  private func checkTwin() throws {
+    guard let twinShare else { return }
+    try check("twin_share", twinShare, Self.twinShares)
+    if ablation?.floatWeights == true {
+      throw HintedError(
+        "training settings: with float weights the run is its own twin", hint: "leave twin_share out", status: .usage)
     }
   }
 

@@ -33,6 +33,7 @@ extension YAMLValue {
     let defaults = Recipe.Training()
     let promptWeights = TrainingSettings.promptWeights
     let segmentationDropouts = TrainingSettings.segmentationDropouts
+    let twinShares = TrainingSettings.twinShares
     let training = Recipe.Training(
       preset: try mapping.optional("preset")?.student() ?? defaults.preset,
       steps: try mapping.optional("steps")?.integer(in: TrainingSettings.stepCounts) ?? defaults.steps,
@@ -46,6 +47,7 @@ extension YAMLValue {
       vocabulary: try mapping.optional("vocabulary")?.vocabularyChoice() ?? defaults.vocabulary,
       segmentationDropout: try mapping.optional("segmentationDropout")?.number(
         in: Double(segmentationDropouts.lowerBound)...Double(segmentationDropouts.upperBound)),
+      twin: try mapping.optional("twin")?.number(in: Double(twinShares.lowerBound)...Double(twinShares.upperBound)),
       noise: try mapping.optional("noise")?.typingNoise() ?? defaults.noise,
       recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw", "compact"])
         ?? defaults.recipe,

@@ -4,7 +4,7 @@ import Kernels
 extension CompactGraph {
   /// Adds the gradient of the loss whose logits' gradient stands in `logits`. A matrix's gradient passes straight
   /// through its rounding to the float parameter (Bengio, Léonard and Courville, arXiv:1308.3432).
-  func backward(_ window: TokenWindow, _ weights: Weights, _ gradient: Matrix) {
+  public func backward(_ window: TokenWindow, _ weights: Weights, addingTo gradient: Matrix) {
     precondition(gradient.columnCount == layout.count, "a gradient of another layout")
     backward(layout.table, weights, gradient, yGradient: logits, input: finalNorm.normed, gradients.normed)
     gradients.x.clear()

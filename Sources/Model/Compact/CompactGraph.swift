@@ -13,7 +13,7 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
 
   /// W - 1 for windows of up to W tokens.
   public let positionLimit: Int
-  let kernels: Kernels
+  public let kernels: Kernels
   let layout: CompactLayout
   /// What the window at hand uses, by block of each pass; L is its number of positions.
   private(set) var layers: [CompactLayerMemory<Scalar>]
@@ -77,30 +77,11 @@ public final class CompactGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Se
   }
 }
 
-// MARK: - One window
-
-extension CompactGraph {
-  public func loss(_ window: TokenWindow, _ weights: Weights) -> WindowLoss {
-    fit(window)
-    forward(window, weights)
-    return kernels.windowLoss(logits: logits, window: window, scale: LossScale(prompt: 1, reply: 1))
-  }
-
-  public func lossAndGradient(
-    _ window: TokenWindow, _ weights: Weights, scale: LossScale<Scalar>, addingTo gradient: Matrix
-  ) -> WindowLoss {
-    fit(window)
-    forward(window, weights)
-    let loss = kernels.windowLoss(logits: logits, window: window, scale: scale)
-    backward(window, weights, gradient)
-    return loss
-  }
-}
-
 // MARK: - Forward
 
 extension CompactGraph {
-  private func forward(_ window: TokenWindow, _ weights: Weights) {
+  public func forward(_ window: TokenWindow, _ weights: Weights) -> Matrix {
+    fit(window)
     let table = layout.table.view(in: weights.values)
     for t in 0..<window.positionCount {
       x.row(t).base.update(from: table.row(Int(window.tokens[t])).base, count: x.columnCount)
@@ -108,6 +89,7 @@ extension CompactGraph {
     for index in layers.indices { forward(layer: index, weights) }
     norm(finalNorm, layout.finalGain, weights)
     kernels.matrixProduct(finalNorm.normed, weights.table, into: logits)
+    return logits
   }
 
   private func forward(layer index: Int, _ weights: Weights) {

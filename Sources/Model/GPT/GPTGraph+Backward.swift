@@ -3,7 +3,7 @@ import Kernels
 
 extension GPTGraph {
   /// Adds the gradient of the loss whose logits' gradient stands in `logits`.
-  func backward(_ window: TokenWindow, _ weights: Weights, _ gradient: Matrix) {
+  public func backward(_ window: TokenWindow, _ weights: Weights, addingTo gradient: Matrix) {
     precondition(gradient.columnCount == layout.count, "a gradient of another layout")
     backward(
       through: layout.unembedding.view(in: weights.values), yGradient: logits, input: finalNorm.normed,

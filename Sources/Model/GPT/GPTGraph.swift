@@ -13,7 +13,7 @@ public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendab
 
   /// W - 1 for windows of up to W tokens.
   public let positionLimit: Int
-  let kernels: Kernels
+  public let kernels: Kernels
   let layout: GPTLayout
   /// What the window at hand uses; L is its number of positions.
   private(set) var layers: [GPTLayerMemory<Scalar>]
@@ -81,36 +81,18 @@ public final class GPTGraph<Kernels: KernelSet>: NetworkGraph, @unchecked Sendab
   }
 }
 
-// MARK: - One window
-
-extension GPTGraph {
-  public func loss(_ window: TokenWindow, _ weights: Weights) -> WindowLoss {
-    fit(window)
-    forward(window, weights)
-    return kernels.windowLoss(logits: logits, window: window, scale: LossScale(prompt: 1, reply: 1))
-  }
-
-  public func lossAndGradient(
-    _ window: TokenWindow, _ weights: Weights, scale: LossScale<Scalar>, addingTo gradient: Matrix
-  ) -> WindowLoss {
-    fit(window)
-    forward(window, weights)
-    let loss = kernels.windowLoss(logits: logits, window: window, scale: scale)
-    backward(window, weights, gradient)
-    return loss
-  }
-}
-
 // MARK: - Forward
 
 extension GPTGraph {
-  private func forward(_ window: TokenWindow, _ weights: Weights) {
+  public func forward(_ window: TokenWindow, _ weights: Weights) -> Matrix {
+    fit(window)
     x.base.update(from: layout.positions.view(in: weights.values).base, count: x.count)
     let embedding = layout.embedding.view(in: weights.values)
     for t in 0..<window.positionCount { kernels.add(embedding.row(Int(window.tokens[t])), to: x.row(t)) }
     for index in layers.indices { forward(layer: index, weights) }
     norm(finalNorm, layout.finalGamma, layout.finalBeta, weights)
     kernels.matrixProduct(finalNorm.normed, weights.unembedding, into: logits)
+    return logits
   }
 
   private func forward(layer index: Int, _ weights: Weights) {

@@ -49,13 +49,50 @@ public protocol NetworkGraph<Weights>: Sendable {
     kernels: Weights.Kernels, layout: Weights.Layout, windowTokenCount: Int, ablation: TrainingSettings.Ablation?)
   /// The most positions of a window: W - 1 for windows of up to W tokens.
   var positionLimit: Int { get }
+  var kernels: Weights.Kernels { get }
+  /// The logits of a window (positions, V), in memory that the next call writes anew.
+  func forward(_ window: TokenWindow, _ weights: Weights) -> MatrixView<Weights.Kernels.Scalar>
+  /// Adds the gradient of the loss whose gradient stands where `forward` left the logits to `gradient`, which has the
+  /// parameters' layout.
+  func backward(_ window: TokenWindow, _ weights: Weights, addingTo gradient: MatrixView<Weights.Kernels.Scalar>)
+}
+
+extension NetworkGraph {
+  public typealias Scalar = Weights.Kernels.Scalar
+  public typealias Matrix = MatrixView<Scalar>
+
   /// The sums of the predictions' cross-entropies.
-  func loss(_ window: TokenWindow, _ weights: Weights) -> WindowLoss
+  public func loss(_ window: TokenWindow, _ weights: Weights) -> WindowLoss {
+    kernels.windowLoss(
+      logits: forward(window, weights), window: window, scale: LossScale(prompt: 1, reply: 1))
+  }
+
   /// The same, and adds the gradient of their weighted sum to `gradient`, which has the parameters' layout.
-  func lossAndGradient(
-    _ window: TokenWindow, _ weights: Weights, scale: LossScale<Weights.Kernels.Scalar>,
-    addingTo gradient: MatrixView<Weights.Kernels.Scalar>
-  ) -> WindowLoss
+  /// - Parameter teaching: of another graph for the same window and scale: see `teaching`.
+  public func lossAndGradient(
+    _ window: TokenWindow, _ weights: Weights, scale: LossScale<Scalar>, teaching: Matrix? = nil,
+    addingTo gradient: Matrix
+  ) -> WindowLoss {
+    let logits = forward(window, weights)
+    let loss = kernels.windowLoss(logits: logits, window: window, scale: scale)
+    if let teaching { kernels.add(teaching, to: logits) }
+    backward(window, weights, addingTo: gradient)
+    return loss
+  }
+
+  /// What a student's gradient at the logits (positions, V) lacks where a share s of its loss is the divergence from
+  /// what this graph predicts instead of the cross-entropy of the text (Hinton, Vinyals and Dean, arXiv:1503.02531, at
+  /// temperature 1). In memory that the next call writes anew.
+  ///
+  /// With p the student's distribution, q this graph's and y the text's, the gradient of (1 - s) CE(y, p) + s KL(q, p)
+  /// is p - (1 - s) y - s q: the gradient p - y of the whole cross-entropy, and - s (q - y), which is this graph's own
+  /// gradient times -s.
+  public func teaching(_ window: TokenWindow, _ weights: Weights, scale: LossScale<Scalar>, share: Scalar) -> Matrix {
+    let logits = forward(window, weights)
+    let own = LossScale(prompt: -share * scale.prompt, reply: -share * scale.reply)
+    _ = kernels.windowLoss(logits: logits, window: window, scale: own)
+    return logits
+  }
 }
 
 extension NetworkGraph {

@@ -4,9 +4,7 @@ import Kernels
 extension SequenceGraph {
   /// Adds the gradient of the loss whose logits' gradient stands in `head.logits`. A ternary tensor's gradient passes
   /// straight through its rounding to the float parameter (Bengio, Léonard and Courville, arXiv:1308.3432).
-  func backward(
-    _ window: TokenWindow, _ weights: EffectiveWeights<Kernels>, _ gradient: Matrix
-  ) {
+  public func backward(_ window: TokenWindow, _ weights: EffectiveWeights<Kernels>, addingTo gradient: Matrix) {
     precondition(gradient.columnCount == layout.count, "a gradient of another layout")
     kernels.matrixProduct(
       head.logits.transposed, head.normed, addingTo: layout.unembedding.view(in: gradient))

@@ -2,7 +2,8 @@ import Formats
 import Kernels
 
 extension SequenceGraph {
-  func forward(_ window: TokenWindow, _ weights: EffectiveWeights<Kernels>) {
+  public func forward(_ window: TokenWindow, _ weights: EffectiveWeights<Kernels>) -> Matrix {
+    fit(window)
     let embedding = layout.embedding.view(in: weights.values)
     for t in 0..<window.positionCount {
       x.row(t).base.update(from: embedding.row(Int(window.tokens[t])).base, count: x.columnCount)
@@ -12,6 +13,7 @@ extension SequenceGraph {
       x: x, gamma: layout.finalGamma.view(in: weights.values), beta: layout.finalBeta.view(in: weights.values),
       normalised: head.normalised, inverseDeviation: head.inverseDeviation, y: head.normed)
     kernels.matrixProduct(head.normed, weights.unembedding, into: head.logits)
+    return head.logits
   }
 
   private func forward(layer index: Int, _ weights: EffectiveWeights<Kernels>) {

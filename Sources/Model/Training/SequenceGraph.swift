@@ -17,7 +17,7 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
   public let positionLimit: Int
   /// Columns of the router's weights that are held at 0.
   private let closedPathways: [Int]
-  let kernels: Kernels
+  public let kernels: Kernels
   let layout: ParameterLayout
   /// What the window at hand uses; L is its number of positions.
   private(set) var layers: [LayerMemory<Scalar>]
@@ -69,7 +69,7 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
   }
 
   /// Makes all views as long as a window.
-  private func fit(_ window: TokenWindow) {
+  func fit(_ window: TokenWindow) {
     let count = window.positionCount
     precondition(count <= positionLimit, "a window of more tokens than the graph is for")
     guard count != x.rowCount else { return }
@@ -90,26 +90,6 @@ public final class SequenceGraph<Kernels: KernelSet>: @unchecked Sendable {
   /// How many bytes of memory the activations take.
   public var activationByteCount: Int {
     arena.capacity * MemoryLayout<Scalar>.stride + indices.capacity * MemoryLayout<Int32>.stride
-  }
-}
-
-// MARK: - One window
-
-extension SequenceGraph {
-  public func loss(_ window: TokenWindow, _ weights: EffectiveWeights<Kernels>) -> WindowLoss {
-    fit(window)
-    forward(window, weights)
-    return kernels.windowLoss(logits: head.logits, window: window, scale: LossScale(prompt: 1, reply: 1))
-  }
-
-  public func lossAndGradient(
-    _ window: TokenWindow, _ weights: EffectiveWeights<Kernels>, scale: LossScale<Scalar>, addingTo gradient: Matrix
-  ) -> WindowLoss {
-    fit(window)
-    forward(window, weights)
-    let loss = kernels.windowLoss(logits: head.logits, window: window, scale: scale)
-    backward(window, weights, gradient)
-    return loss
   }
 }
 

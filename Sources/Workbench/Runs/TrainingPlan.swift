@@ -43,7 +43,7 @@ public struct TimeBudget: Sendable {
   public static let allowedMinutes: ClosedRange<Double> = 1.0 / 60...43_200
 
   public let minutes: Double
-  private let now: @Sendable () -> Double
+  let now: @Sendable () -> Double
   private let start: Double
 
   /// Begins now, so that what is done before the first step counts, too.
@@ -69,15 +69,8 @@ public struct TimeBudget: Sendable {
   static let measuringShare = 0.03
   static let measuringLimit = 10.0
 
-  /// Turns what is left of the budget into steps.
-  func speed<Shape: TrainableShape>(of run: TrainingRun<Shape>) throws -> TrainingSpeed {
-    var settings = run.settings
-    settings.stepCount = TrainingSettings.stepCounts.upperBound
-    let trainer = try Trainer(shape: run.shape, settings: settings, data: run.data, threadCount: run.threadCount)
-    return try trainer.measuredSpeed(
-      limit: min(Self.measuringLimit, Self.measuringShare * minutes * 60), now: now)
-  }
-
+  /// How long measuring may take.
+  var measuringSeconds: Double { min(Self.measuringLimit, Self.measuringShare * minutes * 60) }
   var secondsLeft: Double { max(0, Self.usableShare * minutes * 60 - (now() - start)) }
 }
 

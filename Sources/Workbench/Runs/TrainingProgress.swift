@@ -17,7 +17,10 @@ public final class TrainingProgress: Sendable {
     let note = Self.note(
       heldOut: heldOut, bytesPerSecond: metrics.bytesPerSecond, learningRate: metrics.learningRate,
       gradientNorm: metrics.gradientNorm)
-    sink(metrics.step, of: metrics.stepCount, "steps", note: "\(metrics.bitsPerByte.rounded(toPlaces: 2)) \(note)")
+    let phase = metrics.twinStepCount == 0 ? "" : metrics.isOfTwin ? "twin: " : "student: "
+    sink(
+      metrics.step + (metrics.isOfTwin ? 0 : metrics.twinStepCount), of: metrics.stepCount + metrics.twinStepCount,
+      "steps", note: "\(phase)\(metrics.bitsPerByte.rounded(toPlaces: 2)) \(note)")
   }
 
   /// What matters first, since a narrow terminal shows only the beginning.

@@ -69,11 +69,14 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     }
   }
 
-  private func train(progress: @Sendable (StepMetrics) -> Void) throws -> TrainingResult {
+  func train(progress: @Sendable (StepMetrics) -> Void) throws -> TrainingResult {
     let startedAt = Date()
     let lock = try RunLock(output: output)
     defer { withExtendedLifetime(lock) {} }
-    let trainer = try resumed() ?? Trainer(shape: shape, settings: settings, data: data, threadCount: threadCount)
+    let twin = try trainedTwin(progress)
+    let trainer =
+      try resumed(twin)
+      ?? Trainer(shape: shape, settings: settings, data: data, twin: twin, threadCount: threadCount)
     let firstStep = trainer.step
     var log = RunLog(path: logPath, settings: settings, keepingUpTo: firstStep)
     try log.write()
@@ -81,6 +84,8 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     do {
       try trainer.run { metrics in
         log.record(metrics)
+        var metrics = metrics
+        metrics.twinStepCount = twin?.step ?? 0
         progress(metrics)
         if Date().timeIntervalSince(savedAt) > saveInterval {
           try save(trainer, &log)
@@ -124,11 +129,11 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   ///
   /// A partial file of other work, or a damaged one, is no reason to stop: the run starts from the beginning and
   /// replaces it.
-  private func resumed() throws -> Trainer<Shape>? {
+  private func resumed(_ twin: TrainingCheckpoint<Shape>?) throws -> Trainer<Shape>? {
     guard FileManager.default.fileExists(atPath: partial),
       let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: partial),
       checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id
     else { return nil }
-    return try Trainer(resuming: checkpoint, data: data, threadCount: threadCount)
+    return try Trainer(resuming: checkpoint, data: data, twin: twin, threadCount: threadCount)
   }
 }

@@ -38,6 +38,8 @@ struct CorpusTraining: Sendable {
       settings.repeatLimit = section.repeatLimit
     }
     settings.segmentationDropout = section.segmentationDropout.map(Float.init)
+    // A baseline in floats is its own twin.
+    settings.twinShare = architecture == .gpt ? nil : section.twin.map(Float.init)
     settings.seed = section.seed
     try settings.validate()
     return settings
