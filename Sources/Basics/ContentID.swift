@@ -36,10 +36,12 @@ public struct ContentID: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// Parses `sha256:<64 hex digits>`; nil for anything else.
   public init?(_ text: String) {
-    guard text.hasPrefix(Self.prefix) else { return nil }
-    let digits = text.dropFirst(Self.prefix.count)
-    guard digits.count == 64, digits.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
-    hex = String(digits)
+    // Bytes, not characters: ledgers hold millions of these.
+    guard text.utf8.starts(with: Self.prefix.utf8) else { return nil }
+    let digits = text.utf8.dropFirst(Self.prefix.utf8.count)
+    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+    guard digits.count == 64, digits.allSatisfy(isDigit) else { return nil }
+    hex = String(Substring(digits))
   }
 
   /// The 32 bytes of the digest.

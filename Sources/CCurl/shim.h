@@ -30,6 +30,10 @@ static inline CURLcode curl_shim_set_callback(CURL *handle, CURLoption option, c
   return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLMcode curl_shim_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
 static inline CURLcode curl_shim_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

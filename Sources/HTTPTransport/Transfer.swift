@@ -41,15 +41,26 @@ final class Transfer: @unchecked Sendable {
 
   /// Tells the waiting task how libcurl ended.
   func end(with code: CURLcode) {
-    if let fault { return finish(.failure(fault)) }
+    if let fault { return end(with: fault) }
     guard code == CURLE_OK else {
-      return finish(.failure(TransportError(code: code, detail: String(cString: errorText), host: host)))
+      return end(with: TransportError(code: code, detail: String(cString: errorText), host: host))
     }
     finish(.success(HTTPResponse(status: status, headers: headers, body: (sink as? MemorySink)?.bytes ?? [])))
   }
 
   /// Tells the waiting task that nothing more will come.
-  func end(with error: TransportError) { finish(.failure(error)) }
+  func end(with error: TransportError) {
+    var error = error
+    error.wasSent = sentByteCount > 0
+    finish(.failure(error))
+  }
+
+  /// Of the request, head and body.
+  private var sentByteCount: Int {
+    var value = 0
+    curl_shim_get_long(handle, CURLINFO_REQUEST_SIZE, &value)
+    return value
+  }
 
   private var status: Int {
     var value = 0

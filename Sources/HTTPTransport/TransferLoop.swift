@@ -26,10 +26,15 @@ final class TransferLoop: @unchecked Sendable {
       throw TransportError(.other, "libcurl cannot start")
     }
     self.multi = multi
+    // libcurl's own number is four for each transfer at hand, which drops connections whenever few are at hand.
+    curl_shim_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.keptConnectionCount)
     let thread = Thread { [self] in run() }
     thread.name = "alambic transfers"
     thread.start()
   }
+
+  /// Connections that stay open for the next request.
+  private static let keptConnectionCount = 256
 
   // Once a process, as libcurl asks.
   private static let isLibraryReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK

@@ -20,6 +20,8 @@ public struct TransportError: Error, Equatable, Sendable {
   public var reason: Reason
   /// What happened, with the server's address and no secrets.
   public var message: String
+  /// Whether the request went out: the server may have done, and billed, what it was asked for.
+  public var wasSent = false
 
   public init(_ reason: Reason, _ message: String) {
     self.reason = reason

@@ -19,6 +19,10 @@ public struct LedgerCounts: Hashable, Codable, Sendable {
   public var receiptCount: Int
   /// What all answers cost, and responses that were billed and are no answers; in US dollars.
   public var cost: Double
+  /// Requests under way, or left by a process that was killed.
+  public var leaseCount: Int
+  /// What attempts that were sent and brought no response may have cost at most, in US dollars.
+  public var possibleCost: Double
 }
 
 extension Ledger {
@@ -55,7 +59,11 @@ extension Ledger {
         requestCount: try count("request"), attemptCount: try count("attempt"), answerCount: try count("answer"),
         artifactCount: try count("artifact"), receiptCount: try count("receipt"),
         cost: try Double.fetchOne(
-          database, sql: "SELECT (SELECT total(cost) FROM answer) + (SELECT total(cost) FROM attempt)") ?? 0)
+          database, sql: "SELECT (SELECT total(cost) FROM answer) + (SELECT total(cost) FROM attempt)") ?? 0,
+        leaseCount: try count("lease"),
+        possibleCost: try Double.fetchOne(
+          database,
+          sql: "SELECT (SELECT total(possibleCost) FROM lease) + (SELECT total(possibleCost) FROM attempt)") ?? 0)
     }
   }
 

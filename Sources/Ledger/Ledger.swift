@@ -5,10 +5,13 @@ import GRDB
 /// The workbench's memory: what was asked and answered, what was made of what. One SQLite file, specified in
 /// docs/formats/ledger.md.
 ///
-/// Every method is one transaction, flushed to the disk before it returns. Several processes may use the file at once.
+/// Every method is one transaction, or shares one, and is flushed to the disk before it returns. Several processes may use the file at once.
 public final class Ledger: Sendable {
   public let path: String
   private let database: DatabasePool
+  private let group: GroupCommit
+  /// Who holds the leases that this object takes.
+  let holder = LeaseHolder()
 
   /// Seconds that a write waits for another process's.
   public static let busyTimeoutSeconds: Double = 15
@@ -28,6 +31,7 @@ public final class Ledger: Sendable {
           "\(path) was written by a newer version of alambic", hint: "update alambic, or use another workspace")
       }
       try schema.migrate(database)
+      group = GroupCommit(database)
     } catch {
       throw LedgerFailure.hinted(error, path: path)
     }
@@ -71,6 +75,16 @@ public final class Ledger: Sendable {
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
       return try await database.read(body)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
+  /// Runs `body` in a transaction that it may share with others that come at the same time: all of it is stored, or
+  /// nothing.
+  func writeTogether<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await group.perform(body)
     } catch {
       throw LedgerFailure.hinted(error, path: path)
     }

@@ -7,6 +7,7 @@ enum LedgerSchema {
     migrator.registerMigration("1 requests and answers") { try $0.execute(sql: requestsAndAnswers) }
     migrator.registerMigration("2 artifacts and receipts") { try $0.execute(sql: artifactsAndReceipts) }
     migrator.registerMigration("3 refusals, thoughts and what attempts cost") { try $0.execute(sql: refusals) }
+    migrator.registerMigration("4 leases, and what attempts may have cost") { try $0.execute(sql: leases) }
     return migrator
   }
 
@@ -58,6 +59,18 @@ enum LedgerSchema {
     ALTER TABLE answer ADD COLUMN reasoning TEXT NOT NULL DEFAULT '';
     ALTER TABLE answer ADD COLUMN isUsageEstimated INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE attempt ADD COLUMN cost REAL NOT NULL DEFAULT 0;
+    """
+
+  private static let leases = """
+    CREATE TABLE lease (
+      requestID TEXT NOT NULL PRIMARY KEY REFERENCES request (id),
+      holder TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      startedAt TEXT NOT NULL,
+      expiresAt TEXT NOT NULL,
+      possibleCost REAL NOT NULL
+    ) STRICT;
+    ALTER TABLE attempt ADD COLUMN possibleCost REAL NOT NULL DEFAULT 0;
     """
 
   private static let artifactsAndReceipts = """

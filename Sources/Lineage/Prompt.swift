@@ -53,6 +53,9 @@ public struct Prompt: Hashable, Codable, Sendable {
     self.labels = labels
   }
 
+  /// All messages as one text, a paragraph each: what a teacher that continues a text is given.
+  public var text: String { messages.map(\.content).joined(separator: "\n\n") }
+
   private struct Identity: Encodable {
     var messages: [Message]
     var sampling: SamplingSettings

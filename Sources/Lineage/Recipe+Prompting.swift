@@ -10,12 +10,15 @@ extension Recipe {
     public var sampling: Sampling
     /// The share of prompts that the teacher may refuse for good without the corpus being incomplete.
     public var tolerance: Double
+    /// Whether a text is its prompt and the answer: of teachers that continue a text. Nil for the answer alone.
+    public var keepPrompt: Bool?
 
     public static let usualTolerance = 0.01
 
     public init(
       system: String? = nil, templates: [PromptTemplate], lists: [String: WordList] = [:], count: Int,
-      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance
+      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance,
+      keepPrompt: Bool? = nil
     ) {
       self.system = system
       self.templates = templates
@@ -23,6 +26,7 @@ extension Recipe {
       self.count = count
       self.sampling = sampling
       self.tolerance = tolerance
+      self.keepPrompt = keepPrompt
     }
   }
 

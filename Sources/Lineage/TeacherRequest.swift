@@ -44,10 +44,12 @@ public struct TeacherAttempt: Hashable, Codable, Sendable {
   public var detail: String
   /// In US dollars, of a response that was billed and is no answer; an answer's stands with the answer.
   public var cost: Double
+  /// In US dollars: what an attempt that was sent and brought no response may have been billed for at most.
+  public var possibleCost: Double
 
   public init(
     requestID: ContentID, number: Int, startedAt: Date, durationSeconds: Double, status: Int?, outcome: String,
-    detail: String, cost: Double = 0
+    detail: String, cost: Double = 0, possibleCost: Double = 0
   ) {
     self.requestID = requestID
     self.number = number
@@ -57,7 +59,46 @@ public struct TeacherAttempt: Hashable, Codable, Sendable {
     self.outcome = outcome
     self.detail = detail
     self.cost = cost
+    self.possibleCost = possibleCost
   }
+}
+
+/// An attempt that is about to be sent. It is stored first, so that a full disk is found before money is spent, no other
+/// process sends the same request, and a process that is killed leaves word of what it may have paid for.
+public struct AttemptLease: Hashable, Sendable {
+  public var requestID: ContentID
+  /// From 1, counted within one run.
+  public var number: Int
+  public var startedAt: Date
+  /// When the attempt has ended by its own time-outs, if its process lives so long.
+  public var expiresAt: Date
+  /// In US dollars: the most that it can cost.
+  public var possibleCost: Double
+
+  public init(requestID: ContentID, number: Int, startedAt: Date, expiresAt: Date, possibleCost: Double) {
+    self.requestID = requestID
+    self.number = number
+    self.startedAt = startedAt
+    self.expiresAt = expiresAt
+    self.possibleCost = possibleCost
+  }
+}
+
+/// Whether an attempt may be sent.
+public enum LeaseOutcome: Hashable, Sendable {
+  case granted
+  /// The request has its answer by now.
+  case answered(TeacherAnswer)
+  /// Another process is at it.
+  case underWay
+}
+
+/// What is known of a request.
+public enum RequestStanding: Hashable, Sendable {
+  case answered(TeacherAnswer)
+  case refused(TeacherRefusal)
+  /// Neither; `isPromptKnown` where its prompt was put before, perhaps in other words or to another address.
+  case open(isPromptKnown: Bool)
 }
 
 /// A server's final no to one request: asking again would bring the same.

@@ -42,31 +42,21 @@ public struct PromptExpander: Sendable {
 
   /// The recipe's `count` prompts, in order.
   public func prompts() throws -> [Prompt] {
-    var prompts: [Prompt] = []
-    prompts.reserveCapacity(prompting.count)
-    var turns = SeededGenerator(seed: seed).stream(Self.turnStream)
-    var epoch: UInt64 = 0
-    while prompts.count < prompting.count {
-      try appendEpoch(epoch, to: &prompts, turns: &turns)
-      epoch += 1
-    }
-    return prompts
+    var cursor = stream.cursor()
+    return try cursor.take(prompting.count)
   }
 
-  private static let turnStream: UInt64 = 1
-
-  /// Every combination once, or fewer when the recipe's count is reached.
-  private func appendEpoch(_ epoch: UInt64, to prompts: inout [Prompt], turns: inout SeededGenerator) throws {
-    var round: UInt64 = 0
-    var waiting = combinations
-    while !waiting.isEmpty {
-      shuffle(&waiting, using: &turns)
-      for template in waiting {
-        guard prompts.count < prompting.count else { return }
-        prompts.append(try prompt(at: prompts.count, of: template, position: round, epoch: epoch))
+  /// The same, one after the other.
+  public var stream: PromptStream {
+    PromptStream(count: prompting.count) {
+      var expansion = Expansion(combinations, seed: seed)
+      var index = 0
+      return PromptStream.Cursor {
+        guard index < prompting.count else { return nil }
+        let turn = expansion.next()
+        defer { index += 1 }
+        return try prompt(at: index, of: turn.template, position: turn.round, epoch: turn.epoch)
       }
-      round += 1
-      waiting.removeAll { $0.count <= round }
     }
   }
 
@@ -90,11 +80,43 @@ public struct PromptExpander: Sendable {
     var generator = SeededGenerator(seed: seed).stream(identity).stream(epoch)
     return generator.next() >> 33
   }
+}
+
+/// Whose turn it is. In an epoch every combination comes once; in a round, each template that has one left.
+private struct Expansion {
+  private let combinations: [TemplateCombinations]
+  private var turns: SeededGenerator
+  private var epoch: UInt64 = 0
+  private var round: UInt64 = 0
+  /// Those with combinations left in this epoch, in this round's order, and the next one's place.
+  private var waiting: [TemplateCombinations]
+  private var place = 0
+
+  private static let turnStream: UInt64 = 1
+
+  init(_ combinations: [TemplateCombinations], seed: UInt64) {
+    self.combinations = combinations
+    turns = SeededGenerator(seed: seed).stream(Self.turnStream)
+    waiting = combinations
+    shuffle()
+  }
+
+  mutating func next() -> (template: TemplateCombinations, round: UInt64, epoch: UInt64) {
+    if place == waiting.count { startRound() }
+    defer { place += 1 }
+    return (waiting[place], round, epoch)
+  }
+
+  private mutating func startRound() {
+    place = 0
+    round += 1
+    waiting.removeAll { $0.count <= round }
+    if waiting.isEmpty { (waiting, round, epoch) = (combinations, 0, epoch + 1) }
+    shuffle()
+  }
 
   /// Fisher and Yates's shuffle.
-  private func shuffle(_ templates: inout [TemplateCombinations], using generator: inout SeededGenerator) {
-    for last in stride(from: templates.count - 1, to: 0, by: -1) {
-      templates.swapAt(last, generator.below(last + 1))
-    }
+  private mutating func shuffle() {
+    for last in stride(from: waiting.count - 1, to: 0, by: -1) { waiting.swapAt(last, turns.below(last + 1)) }
   }
 }

@@ -7,14 +7,14 @@ import Lineage
 public protocol AnswerStore: Sendable {
   /// The answer that an earlier run paid for; nil when there is none.
   func answer(for requestID: ContentID) async throws -> TeacherAnswer?
-  /// The final no that an earlier run got; nil when there is none.
-  func refusal(of requestID: ContentID) async throws -> TeacherRefusal?
-  /// Called once a request's refusal is known to be its own, and not that of a profile that fits no request.
-  func recordRefusal(_ refusal: TeacherRefusal) async throws
-  /// Called before the first of them is sent, in one transaction; recording one again changes nothing.
-  func recordRequests(_ requests: [TeacherRequest]) async throws
-  /// Called for every try that brought no answer.
+  /// What is known of requests, in their order.
+  func standings(of requests: [(promptID: ContentID, requestID: ContentID)]) async throws -> [RequestStanding]
+  /// Called before a request is sent; stores it and that it is under way, unless it need not be sent.
+  func lease(_ lease: AttemptLease, of request: TeacherRequest) async throws -> LeaseOutcome
+  /// Called for every try that brought no answer; the request is then under way no more.
   func recordAttempt(_ attempt: TeacherAttempt) async throws
   /// Stores both in one transaction; a request that has its answer keeps it.
   func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws
+  /// Called once a request's refusal is known to be its own, and not that of a profile that fits no request.
+  func recordRefusal(_ refusal: TeacherRefusal) async throws
 }

@@ -9,12 +9,15 @@ public enum AskEvent: Sendable {
   case answered(Sample, cost: Double)
   /// The server refuses this prompt for good; the others go on.
   case refused(Prompt, TeacherRefusal)
+  /// Other processes are at all that is left; this run waits for them.
+  case waiting(count: Int)
   /// An attempt failed and another follows.
   case retrying(promptIndex: Int, attempt: Int, delaySeconds: Double, detail: String)
 }
 
 /// All that was asked, in the order of the prompts.
 public struct AskOutcome: Sendable {
+  /// Empty where `AskOptions.gathersSamples` is off.
   public var samples: [Sample] = []
   /// How many requests this run sent and got answered.
   public var answeredCount = 0
@@ -28,6 +31,8 @@ public struct AskOutcome: Sendable {
   public var usage = TokenUsage()
   /// Of all responses to this run that were billed, in US dollars.
   public var cost = 0.0
+  /// In US dollars, what attempts of this run that were sent and brought no response may have cost at most.
+  public var possibleCost = 0.0
 }
 
 /// What asking would take, known before the first request.

@@ -9,8 +9,13 @@ struct AskSession {
   private let worker: AskWorker
   private let options: Teacher.AskOptions
   private var outcome = AskOutcome()
-  /// By the id of the request that is asked today.
-  private var answers: [ContentID: TeacherAnswer] = [:]
+  /// Open questions that were found and not yet sent, and those that another process is at.
+  private var waiting: [Question] = []
+  private var postponed: [Question] = []
+  /// The requests of what waits or is sent: an equal prompt is asked once.
+  private var atHand: Set<ContentID> = []
+  private var hasMore = true
+  private var hasSaidWaiting = false
   private var refusals = RefusalTally()
   private var first = FirstAnswers()
   private var firstFailure: (any Error)?
@@ -20,57 +25,88 @@ struct AskSession {
     self.options = options
   }
 
-  mutating func run(_ prompts: [Prompt]) async throws -> AskOutcome {
-    let questions = try prompts.map { Question($0, try worker.teacher.request(for: $0)) }
-    var missing: [Question] = []
-    do {
-      missing = try await findStored(questions)
-      try await worker.store.recordRequests(missing.map(\.request))
-    } catch is CancellationError {
-      throw AskFailure.stopped(answered: 0, of: prompts.count)
+  mutating func run(_ prompts: PromptStream) async throws -> AskOutcome {
+    await askAll(prompts)
+    worker.teacher.logger.debug("\(outcome.answeredCount) requests were answered")
+    let openCount = prompts.count - outcome.reusedCount - outcome.refused.count
+    if let firstFailure {
+      throw AskFailure.hinted(firstFailure, answered: outcome.answeredCount, of: openCount)
     }
-    await askAll(missing)
-    worker.teacher.logger.debug("asked \(missing.count) requests, \(outcome.answeredCount) were answered")
-    if let firstFailure { throw AskFailure.hinted(firstFailure, answered: outcome.answeredCount, of: missing.count) }
     if let error = refusals.everyPromptRefused(answeredCount: outcome.answeredCount + outcome.reusedCount) {
       throw error
     }
-    guard outcome.answeredCount + refusals.found.count == missing.count else {
-      throw AskFailure.stopped(answered: outcome.answeredCount, of: missing.count)
+    guard !hasMore, waiting.isEmpty, postponed.isEmpty else {
+      throw AskFailure.stopped(answered: outcome.answeredCount, of: openCount)
     }
     outcome.refused += refusals.found
-    outcome.cost = worker.budget.spent
-    outcome.samples = questions.compactMap { prompt, request in answers[request.id].map { Sample($0, to: prompt) } }
+    (outcome.cost, outcome.possibleCost) = (worker.budget.spent, worker.budget.possible)
+    if options.gathersSamples {
+      var samples: [Sample] = []
+      try await worker.teacher.forEachSample(
+        of: prompts, in: worker.store, keepsPrompt: options.keepsPrompt
+      ) { samples.append($0) }
+      outcome.samples = samples
+    }
     return outcome
   }
+}
 
-  /// Takes what the store has and returns what is left, each request once.
-  private mutating func findStored(_ questions: [Question]) async throws -> [Question] {
-    var missing: [Question] = []
-    var seen: Set<ContentID> = []
-    for (prompt, request) in questions where seen.insert(request.id).inserted {
-      if let answer = try await worker.teacher.storedAnswer(to: prompt, in: worker.store) {
-        answers[request.id] = answer
-        outcome.reusedCount += 1
-        await worker.onEvent(.reused(Sample(answer, to: prompt)))
-      } else if !options.retriesRefused, let refusal = try await worker.store.refusal(of: request.id) {
-        outcome.refused.append((prompt, refusal))
-      } else {
-        missing.append((prompt, request))
+// MARK: - What there is to ask
+
+extension AskSession {
+  /// Looks at the next prompts when nothing waits: takes what the store has, and leaves each open request once.
+  private mutating func refill(_ cursor: inout PromptStream.Cursor) async throws {
+    while waiting.isEmpty, hasMore, !isStopping {
+      let prompts = try cursor.take(PromptStream.portion)
+      hasMore = !prompts.isEmpty
+      try await sort(prompts)
+      try await takeUpPostponed()
+    }
+  }
+
+  private mutating func sort(_ prompts: [Prompt]) async throws {
+    for known in try await worker.teacher.standings(of: prompts, in: worker.store) {
+      switch known.standing {
+      case .answered(let answer): await reuse(answer, known.prompt)
+      case .refused(let refusal) where !options.retriesRefused: outcome.refused.append((known.prompt, refusal))
+      case .refused, .open:
+        if atHand.insert(known.request.id).inserted { waiting.append((known.prompt, known.request)) }
       }
     }
-    return missing
   }
+
+  private mutating func reuse(_ answer: TeacherAnswer, _ prompt: Prompt) async {
+    outcome.reusedCount += 1
+    await worker.onEvent(.reused(Sample(answer, to: prompt, keepsPrompt: options.keepsPrompt)))
+  }
+
+  /// What another process was at is answered by now, open again, or still under way; sending finds out which.
+  private mutating func takeUpPostponed() async throws {
+    waiting += postponed
+    postponed = []
+  }
+
+  /// All that is left is with other processes.
+  private mutating func waitForOthers() async {
+    if !hasSaidWaiting { await worker.onEvent(.waiting(count: postponed.count)) }
+    hasSaidWaiting = true
+    _ = try? await worker.stop.sleep(seconds: Self.otherProcessSeconds)
+    waiting += postponed
+    postponed = []
+  }
+
+  private static let otherProcessSeconds = 0.5
 }
 
 // MARK: - Asking
 
 extension AskSession {
-  private mutating func askAll(_ missing: [Question]) async {
-    var waiting = missing[...]
-    await withTaskGroup(of: (Question, Result<TeacherAnswer, any Error>).self) { group in
+  private mutating func askAll(_ prompts: PromptStream) async {
+    var cursor = prompts.cursor()
+    await withTaskGroup(of: (Question, Result<AskWorker.Reply, any Error>).self) { group in
       var inFlightCount = 0
       while true {
+        do { try await refill(&cursor) } catch { fail(error) }
         while inFlightCount < (await worker.pacer.inFlightLimit), !isStopping, let question = waiting.first,
           reserve(question.prompt, inFlightCount: inFlightCount)
         {
@@ -78,9 +114,14 @@ extension AskSession {
           group.addTask { [worker] in (question, await worker.ask(question.prompt, question.request)) }
           inFlightCount += 1
         }
-        guard let (question, result) = await group.next() else { return }
-        inFlightCount -= 1
-        await take(result, question)
+        if let (question, result) = await group.next() {
+          inFlightCount -= 1
+          await take(result, question)
+        } else if isStopping || postponed.isEmpty {
+          return
+        } else {
+          await waitForOthers()
+        }
       }
     }
   }
@@ -95,24 +136,30 @@ extension AskSession {
     return false
   }
 
-  private mutating func take(_ result: Result<TeacherAnswer, any Error>, _ question: Question) async {
+  private mutating func take(_ result: Result<AskWorker.Reply, any Error>, _ question: Question) async {
     do {
       switch result {
-      case .success(let answer): try await take(answer, question.prompt)
+      case .success(.underWay): return postponed.append(question)
+      case .success(.new(let answer)): try await take(answer, question.prompt)
+      case .success(.stored(let answer)): await reuse(answer, question.prompt)
       case .failure(let failure as TeacherFailure) where failure.isRefusal:
         try await take(failure.refusal(of: question.request), question.prompt)
       case .failure(let error): throw error
       }
+      atHand.remove(question.request.id)
     } catch {
-      worker.stop.raise()
-      // A cancellation says less than a failure that came beside it.
-      if firstFailure == nil || AskFailure.isCancellation(firstFailure) { firstFailure = error }
+      fail(error)
     }
   }
 
+  private mutating func fail(_ error: any Error) {
+    worker.stop.raise()
+    // A cancellation says less than a failure that came beside it.
+    if firstFailure == nil || AskFailure.isCancellation(firstFailure) { firstFailure = error }
+  }
+
   private mutating func take(_ answer: TeacherAnswer, _ prompt: Prompt) async throws {
-    let sample = Sample(answer, to: prompt)
-    answers[answer.requestID] = answer
+    let sample = Sample(answer, to: prompt, keepsPrompt: options.keepsPrompt)
     outcome.count(answer)
     first.count(sample, isUsable: options.isUsable)
     await worker.onEvent(.answered(sample, cost: answer.cost))

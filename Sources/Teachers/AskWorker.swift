@@ -10,8 +10,17 @@ struct AskWorker: Sendable {
   let onEvent: @Sendable (AskEvent) async -> Void
   let stop = StopSignal()
 
+  /// What came of a request.
+  enum Reply: Sendable {
+    case new(TeacherAnswer)
+    /// Another process got it answered meanwhile.
+    case stored(TeacherAnswer)
+    /// Another process is at it.
+    case underWay
+  }
+
   /// Runs apart from the surrounding task, so that its cancellation does not cut off an answer that may be paid for.
-  func ask(_ prompt: Prompt, _ request: TeacherRequest) async -> Result<TeacherAnswer, any Error> {
+  func ask(_ prompt: Prompt, _ request: TeacherRequest) async -> Result<Reply, any Error> {
     let work = Task {
       try await teacher.answer(to: request, prompt: prompt, worker: self) { attempt, delay, failure in
         await onEvent(

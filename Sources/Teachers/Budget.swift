@@ -12,6 +12,8 @@ final class Budget: Sendable {
   private struct State {
     var spent = 0.0
     var reserved = 0.0
+    /// Of attempts that were sent and brought no response: nobody knows whether they were billed, so it stays set aside.
+    var possible = 0.0
   }
 
   init(maximum: Double?) { self.maximum = maximum }
@@ -19,18 +21,22 @@ final class Budget: Sendable {
   /// Sets `cost` aside; false when it does not fit.
   func reserve(_ cost: Double) -> Bool {
     state.withLock { state in
-      if let maximum, state.spent + state.reserved + cost > maximum { return false }
+      if let maximum, state.spent + state.possible + state.reserved + cost > maximum { return false }
       state.reserved += cost
       return true
     }
   }
 
-  func settle(reserved cost: Double, spent actual: Double) {
+  func settle(reserved cost: Double, spent actual: Double, possible: Double = 0) {
     state.withLock { state in
       state.reserved -= cost
       state.spent += actual
+      state.possible += possible
     }
   }
+
+  /// What attempts without a response may have cost at most, in US dollars.
+  var possible: Double { state.withLock { $0.possible } }
 
   /// Of this run, in US dollars.
   var spent: Double { state.withLock { $0.spent } }
@@ -38,7 +44,8 @@ final class Budget: Sendable {
   var exhausted: HintedError {
     HintedError(
       "the budget of \(ReadableUnits.dollars(maximum ?? 0)) could be exceeded by the next request; "
-        + "\(ReadableUnits.dollars(spent)) are spent",
+        + "\(ReadableUnits.dollars(spent)) are spent"
+        + (possible > 0 ? ", up to \(ReadableUnits.dollars(possible)) more by attempts that brought no response" : ""),
       hint: "run the same command with a larger --spend-max to go on", status: .stopped)
   }
 }

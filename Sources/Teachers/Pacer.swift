@@ -18,6 +18,10 @@ actor Pacer {
   private var limitedUntil = ContinuousClock.now
   private var limitCount = 0
   private var lastSuccess = ContinuousClock.now
+  /// Since the last answer.
+  private var faultCount = 0
+  /// Whether the one request is under way that finds out if a server is up again.
+  private var isProbing = false
   /// Means of what answers took, for pacing by tokens.
   private var meanTokenCount: Double?
 
@@ -40,6 +44,13 @@ actor Pacer {
       guard try await stop.sleep(seconds: (start - .now) / .seconds(1)) else { throw CancellationError() }
       // A pause may have come while this one waited: it holds for it, too.
       guard nextStart == before || nextStart <= .now else { continue }
+      if isBroken {
+        guard !isProbing else {
+          _ = try await stop.sleep(seconds: Self.probeSeconds)
+          continue
+        }
+        isProbing = true
+      }
       nextStart = max(nextStart, .now) + gap(tokenCount: tokenCount)
       return
     }
@@ -51,10 +62,19 @@ actor Pacer {
     return max(interval, .seconds(60 * tokens / Double(tokensPerMinute)))
   }
 
+  /// After a request whose turn came, whatever became of it.
+  func end() { isProbing = false }
+
+  /// Whether the server is taken for down.
+  private var isBroken: Bool { faultCount >= Self.breakingFaultCount }
+
+  /// How often those that wait look whether it is up again.
+  private static let probeSeconds = 0.05
+
   /// An answer came.
   func succeed(tokenCount: Int) {
     lastSuccess = .now
-    limitCount = 0
+    (limitCount, faultCount) = (0, 0)
     meanTokenCount = (meanTokenCount ?? Double(tokenCount)) * 0.9 + Double(tokenCount) * 0.1
     allowed = min(Double(pace.maxInFlight), allowed + (hasBeenLimited ? 1 / max(1, allowed) : 1))
   }
@@ -75,6 +95,19 @@ actor Pacer {
     nextStart = max(nextStart, limitedUntil)
     return max(delay, (limitedUntil - .now) / .seconds(1))
   }
+
+  /// A request failed and will be tried again. After a few in a row without an answer the server is taken for down: the
+  /// next request goes alone, after the pause, and only its answer lets others follow (a circuit breaker: Nygard,
+  /// "Release It!", 2007).
+  func fault(delay: Double) {
+    faultCount += 1
+    guard isBroken else { return }
+    allowed = 1
+    pause(seconds: delay)
+  }
+
+  /// Faults in a row that break the circuit.
+  static let breakingFaultCount = 5
 
   /// Keeps new requests back for a while.
   func pause(seconds: Double) {

@@ -25,20 +25,25 @@ struct RequestBuilder: Sendable {
   }
 
   /// The body, as canonical JSON.
-  func payload(for prompt: Prompt) throws -> String {
+  /// - Parameters:
+  ///   - omitted: members, as the dialect calls them, that are left out beside the profile's.
+  ///   - extra: merged into the body last.
+  func payload(
+    for prompt: Prompt, leavingOut omitted: Set<String> = [], adding extra: JSONValue = .object([:])
+  ) throws -> String {
     var members = dialect.body(for: prompt, model: profile.model)
     let fields = profile.fields
     for (key, value) in dialect.defaults where members[key] == value && !fields.always.contains(key) {
       members[key] = nil
     }
-    for key in fields.omit { members[key] = nil }
+    for key in fields.omit + omitted { members[key] = nil }
     var renamed = members
     for (key, name) in fields.rename {
       guard let value = members[key] else { continue }
       if renamed[key] == value { renamed[key] = nil }
       renamed[name] = value
     }
-    return try CanonicalJSON.text(JSONValue.object(renamed).merged(with: .object(fields.body)))
+    return try CanonicalJSON.text(JSONValue.object(renamed).merged(with: .object(fields.body)).merged(with: extra))
   }
 
   /// As it was before defaults were left out; nil where that cannot have been asked.
@@ -49,9 +54,12 @@ struct RequestBuilder: Sendable {
   }
 
   /// What follows the endpoint: the dialect's path and the profile's query.
-  var pathAndQuery: String {
+  var pathAndQuery: String { dialect.path + query }
+
+  /// The profile's query with its question mark; empty where it has none.
+  var query: String {
     let query = profile.fields.query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-    return dialect.path + (query.isEmpty ? "" : "?" + query.joined(separator: "&"))
+    return query.isEmpty ? "" : "?" + query.joined(separator: "&")
   }
 
   /// The same as a part of a request's identity, with headers that may change the answer.
@@ -59,6 +67,9 @@ struct RequestBuilder: Sendable {
     let lines = profile.fields.headers.sorted { $0.key < $1.key }.map { " \($0.key.lowercased()): \($0.value)" }
     return pathAndQuery + lines.joined()
   }
+
+  /// Whether the profile asks for answers piece by piece, as some servers give no others.
+  private var streams: Bool { profile.fields.body["stream"] == .bool(true) }
 
   func headers(key: SecretText?) -> HTTPHeaders {
     var headers = dialect.headers
@@ -69,7 +80,7 @@ struct RequestBuilder: Sendable {
     }
     for (name, value) in profile.fields.headers.sorted(by: { $0.key < $1.key }) { headers.replace(name, value) }
     headers.append("Content-Type", "application/json")
-    headers.append("Accept", "application/json")
+    headers.append("Accept", streams ? "text/event-stream, application/json" : "application/json")
     return headers
   }
 }

@@ -12,17 +12,24 @@ extension Teacher {
     public var retriesRefused: Bool
     /// Whether the run ends where most of its first answers are of no use.
     public var checksFirstAnswers: Bool
+    /// Whether the outcome holds all samples, which takes memory.
+    public var gathersSamples: Bool
+    /// Whether a sample's text begins with its prompt.
+    public var keepsPrompt: Bool
     /// Whether anything of an answer is left once it is curated; an answer that ended by itself and has a text is,
     /// unless told otherwise.
     public var isUsable: @Sendable (Sample) -> Bool
 
     public init(
       spendMaximum: Double? = nil, retriesRefused: Bool = false, checksFirstAnswers: Bool = true,
+      gathersSamples: Bool = true, keepsPrompt: Bool = false,
       isUsable: @escaping @Sendable (Sample) -> Bool = { $0.finishReason == .stop && !$0.isBlank }
     ) {
       self.spendMaximum = spendMaximum
       self.retriesRefused = retriesRefused
       self.checksFirstAnswers = checksFirstAnswers
+      self.gathersSamples = gathersSamples
+      self.keepsPrompt = keepsPrompt
       self.isUsable = isUsable
     }
   }
@@ -36,7 +43,7 @@ extension Teacher {
   /// - Throws: `HintedError` when all requests would fail, the budget ends or the task was cancelled; whatever was
   ///   answered is stored, and the same call goes on from there.
   public func ask(
-    _ prompts: [Prompt], store: any AnswerStore, options: AskOptions = AskOptions(),
+    _ prompts: PromptStream, store: any AnswerStore, options: AskOptions = AskOptions(),
     onEvent: @escaping @Sendable (AskEvent) async -> Void = { _ in }
   ) async throws -> AskOutcome {
     let worker = AskWorker(
@@ -44,5 +51,13 @@ extension Teacher {
       onEvent: onEvent)
     var session = AskSession(worker: worker, options: options)
     return try await session.run(prompts)
+  }
+
+  /// The same for a few prompts.
+  public func ask(
+    _ prompts: [Prompt], store: any AnswerStore, options: AskOptions = AskOptions(),
+    onEvent: @escaping @Sendable (AskEvent) async -> Void = { _ in }
+  ) async throws -> AskOutcome {
+    try await ask(PromptStream(prompts), store: store, options: options, onEvent: onEvent)
   }
 }

@@ -6,11 +6,12 @@ import Lineage
 /// One request, as often as the policy allows.
 extension Teacher {
   /// Sends a recorded request until it is answered, and stores the answer. What a response cost is booked as it comes.
+  /// - Returns: also where the request need not be sent, or another process is at it.
   /// - Throws: `TeacherFailure` of the last attempt, already stored; `HintedError` of the store or of the budget.
   func answer(
     to request: TeacherRequest, prompt: Prompt, worker: AskWorker,
     onRetry: @Sendable (_ attempt: Int, _ delaySeconds: Double, TeacherFailure) async -> Void
-  ) async throws -> TeacherAnswer {
+  ) async throws -> AskWorker.Reply {
     // The jitter's seed is the request's own, so that requests spread however many run.
     var jitter = SeededGenerator(seed: request.id.digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     // The session has set the first attempt's cost aside.
@@ -20,22 +21,18 @@ extension Teacher {
     while true {
       if !isReserved, !worker.budget.reserve(worstCost) { throw worker.budget.exhausted }
       isReserved = false
-      do {
-        try await worker.pacer.waitForTurn(tokenCount: tokenCount(of: prompt), unless: worker.stop)
-      } catch {
-        worker.budget.settle(reserved: worstCost, spent: 0)
-        throw error
-      }
-      switch await attempt(request, number: number) {
-      case (.success(let answer), let record):
+      switch try await turn(request, prompt, number: number, worstCost, worker) {
+      case .needless(let reply): return reply
+      case .sent(.success(let answer), let record):
         worker.budget.settle(reserved: worstCost, spent: answer.cost)
         await worker.pacer.succeed(
           tokenCount: answer.usage.promptTokenCount + answer.usage.completionTokenCount)
         try await shielded { try await worker.store.recordAnswer(answer, attempt: record) }
-        return answer
-      case (.failure(let failure), let record):
-        worker.budget.settle(reserved: worstCost, spent: failure.cost)
-        try await shielded { try await worker.store.recordAttempt(record) }
+        return .new(answer)
+      case .sent(.failure(let failure), var record):
+        record.possibleCost = failure.mayBeBilled ? worstCost : 0
+        worker.budget.settle(reserved: worstCost, spent: failure.cost, possible: record.possibleCost)
+        try await shielded { [record] in try await worker.store.recordAttempt(record) }
         guard let delay = await delay(after: failure, number: counted, pacer: worker.pacer, &jitter) else {
           throw failure
         }
@@ -46,6 +43,52 @@ extension Teacher {
       number += 1
       counted += 1
     }
+  }
+
+  /// What came of a request's turn.
+  private enum Turn {
+    /// It need not be sent, or another process is at it.
+    case needless(AskWorker.Reply)
+    case sent(Result<TeacherAnswer, TeacherFailure>, TeacherAttempt)
+  }
+
+  /// Waits until the request may be sent, notes that, and sends it once. What was set aside for it is given back where it
+  /// is not sent.
+  private func turn(
+    _ request: TeacherRequest, _ prompt: Prompt, number: Int, _ worstCost: Double, _ worker: AskWorker
+  ) async throws -> Turn {
+    do {
+      try await worker.pacer.waitForTurn(tokenCount: tokenCount(of: prompt), unless: worker.stop)
+    } catch {
+      worker.budget.settle(reserved: worstCost, spent: 0)
+      throw error
+    }
+    let leased: Result<LeaseOutcome, any Error>
+    do {
+      leased = .success(try await lease(request, number: number, worstCost, worker))
+    } catch {
+      leased = .failure(error)
+    }
+    if case .success(.granted) = leased {
+      let (result, record) = await attempt(request, number: number)
+      await worker.pacer.end()
+      return .sent(result, record)
+    }
+    await worker.pacer.end()
+    worker.budget.settle(reserved: worstCost, spent: 0)
+    if case .answered(let answer) = try leased.get() { return .needless(.stored(answer)) }
+    return .needless(.underWay)
+  }
+
+  /// Notes that a request is about to be sent.
+  private func lease(
+    _ request: TeacherRequest, number: Int, _ worstCost: Double, _ worker: AskWorker
+  ) async throws -> LeaseOutcome {
+    let now = Date()
+    let lease = AttemptLease(
+      requestID: request.id, number: number, startedAt: now,
+      expiresAt: now.addingTimeInterval(timeouts.leaseSeconds), possibleCost: worstCost)
+    return try await shielded { try await worker.store.lease(lease, of: request) }
   }
 
   private func tokenCount(of prompt: Prompt) -> Int {
@@ -59,7 +102,10 @@ extension Teacher {
     switch failure.consequence {
     case .retry(let serverDelay):
       let delay = retryPolicy.delay(afterAttempt: number, serverDelay: serverDelay, using: &jitter)
-      if let delay, serverDelay != nil { await pacer.pause(seconds: delay) }
+      if let delay {
+        await pacer.fault(delay: delay)
+        if serverDelay != nil { await pacer.pause(seconds: delay) }
+      }
       return delay
     case .wait(let serverDelay):
       if let serverDelay, serverDelay > retryPolicy.maximumServerDelaySeconds { return nil }
@@ -71,7 +117,9 @@ extension Teacher {
   }
 
   /// Finishes storing even when the task was cancelled meanwhile: what arrived may be paid for.
-  private func shielded(_ store: @escaping @Sendable () async throws -> Void) async throws {
+  private func shielded<Value: Sendable>(
+    _ store: @escaping @Sendable () async throws -> Value
+  ) async throws -> Value {
     try await Task(operation: store).value
   }
 
@@ -99,6 +147,17 @@ extension Teacher {
 // MARK: - Reading
 
 extension Teacher {
+  /// One exchange, which nobody stores.
+  func exchange(_ request: TeacherRequest) async -> Result<TeacherAnswer, TeacherFailure> {
+    read(await client.exchange(httpRequest(request)), request: request)
+  }
+
+  /// What the server says of its models; nil where it says nothing that can be read.
+  func listModels() async -> JSONValue? {
+    guard case .success(let response) = await client.exchange(modelsRequest), response.status == 200 else { return nil }
+    return try? LenientJSON(response.body).value
+  }
+
   private func read(
     _ outcome: Result<HTTPResponse, TransportError>, request: TeacherRequest
   ) -> Result<TeacherAnswer, TeacherFailure> {
@@ -116,11 +175,7 @@ extension Teacher {
     _ response: HTTPResponse, request: TeacherRequest
   ) -> Result<TeacherAnswer, TeacherFailure> {
     do {
-      if let type = response.headers["content-type"]?.lowercased(), !type.contains("json") {
-        throw MalformedAnswer("the answer is '\(type.prefix(60))', not JSON")
-      }
-      let body = try LenientJSON(response.body)
-      return .success(answer(try dialect.reply(from: body.value), body: response.body, request: request))
+      return .success(answer(try dialect.reply(from: body(of: response)), body: response.body, request: request))
     } catch let error as ErrorInAnswer {
       return .failure(withoutKey(TeacherFailure(error, retriedStatuses: retryPolicy.retriedStatuses)))
     } catch {
@@ -129,6 +184,15 @@ extension Teacher {
       failure.cost = cost(of: response, request: request, isAnswer: true)
       return .failure(failure)
     }
+  }
+
+  private func body(of response: HTTPResponse) throws -> JSONValue {
+    let type = response.headers["content-type"]
+    guard !EventStream.isStream(contentType: type) else { return try dialect.body(of: EventStream(response.body)) }
+    if let type = type?.lowercased(), !type.contains("json") {
+      throw MalformedAnswer("the answer is '\(type.prefix(60))', not JSON")
+    }
+    return try LenientJSON(response.body).value
   }
 
   private func answer(_ reply: TeacherReply, body: [UInt8], request: TeacherRequest) -> TeacherAnswer {

@@ -65,44 +65,70 @@ public struct Teacher: Sendable {
     try TeacherRequest(promptID: prompt.id, endpoint: identity, model: profile.model, payload: payload)
   }
 
-  /// The answer that any run paid for, also one of an earlier version, whose requests had defaults in them and named
-  /// another address; nil when there is none.
-  public func storedAnswer(to prompt: Prompt, in store: any AnswerStore) async throws -> TeacherAnswer? {
-    let request = try request(for: prompt)
-    if let answer = try await store.answer(for: request.id) { return answer }
-    let payloads = [request.payload] + [try builder.formerPayload(for: prompt)].compactMap(\.self)
+  /// What a store knows of prompts, in their order. An answer of an earlier version counts, whose requests had defaults
+  /// in them and named another address.
+  func standings(of prompts: [Prompt], in store: any AnswerStore) async throws -> [KnownPrompt] {
+    let requests = try prompts.map { try request(for: $0) }
+    let standings = try await store.standings(of: zip(prompts, requests).map { ($0.id, $1.id) })
+    var known: [KnownPrompt] = []
+    for ((prompt, request), standing) in zip(zip(prompts, requests), standings) {
+      var found = KnownPrompt(prompt: prompt, request: request, standing: standing)
+      if case .open(isPromptKnown: true) = standing, let answer = try await formerAnswer(to: found, in: store) {
+        found.standing = .answered(answer)
+      }
+      known.append(found)
+    }
+    return known
+  }
+
+  private func formerAnswer(to known: KnownPrompt, in store: any AnswerStore) async throws -> TeacherAnswer? {
+    let payloads = [known.request.payload] + [try builder.formerPayload(for: known.prompt)].compactMap(\.self)
     for place in [identity] + [formerIdentity].compactMap(\.self) {
       for payload in payloads {
-        let former = try self.request(for: prompt, identity: place + builder.identity, payload: payload)
-        guard former.id != request.id else { continue }
+        let former = try request(for: known.prompt, identity: place + builder.identity, payload: payload)
+        guard former.id != known.request.id else { continue }
         if let answer = try await store.answer(for: former.id) { return answer }
       }
     }
     return nil
   }
 
+  /// The stored answers as samples, in the prompts' order; prompts that were refused for good have none.
+  /// - Throws: `HintedError` for a prompt that was never answered.
+  public func forEachSample(
+    of prompts: PromptStream, in store: any AnswerStore, keepsPrompt: Bool = false, _ body: (Sample) throws -> Void
+  ) async throws {
+    try await prompts.forEach { some in
+      for known in try await standings(of: some, in: store) {
+        switch known.standing {
+        case .answered(let answer): try body(Sample(answer, to: known.prompt, keepsPrompt: keepsPrompt))
+        case .refused: continue
+        case .open:
+          throw HintedError(
+            "the ledger has no answer to prompt \(known.prompt.index)", hint: "run `alambic ask` again")
+        }
+      }
+    }
+  }
+
   /// What asking `prompts` would take, given what `store` holds.
-  public func estimate(_ prompts: [Prompt], store: any AnswerStore) async throws -> AskEstimate {
+  public func estimate(_ prompts: PromptStream, store: any AnswerStore) async throws -> AskEstimate {
     var estimate = AskEstimate(
       requestCount: 0, reusedCount: 0, refusedCount: 0, promptTokenCount: 0, maximumCompletionTokenCount: 0,
       maximumCost: 0)
-    for prompt in prompts {
-      if try await storedAnswer(to: prompt, in: store) != nil {
-        estimate.reusedCount += 1
-        continue
-      }
-      guard try await store.refusal(of: request(for: prompt).id) == nil else {
-        estimate.refusedCount += 1
-        continue
-      }
-      estimate.requestCount += 1
-      estimate.promptTokenCount += prompt.messages.reduce(0) { $0 + ($1.content.utf8.count + 3) / 4 }
-      estimate.maximumCompletionTokenCount += prompt.sampling.maxTokens
+    try await prompts.forEach { some in
+      for known in try await standings(of: some, in: store) { estimate.count(known) }
     }
     estimate.maximumCost = profile.price.cost(
       of: TokenUsage(
         promptTokenCount: estimate.promptTokenCount, completionTokenCount: estimate.maximumCompletionTokenCount))
     return estimate
+  }
+
+  /// The list of models, which costs nothing.
+  var modelsRequest: HTTPRequest {
+    let path = profile.dialect == .ollama ? "/api/tags" : "/models"
+    return HTTPRequest(.get, url: baseURL + path + builder.query, headers: builder.headers(key: key), timeouts: timeouts)
   }
 
   func httpRequest(_ request: TeacherRequest) -> HTTPRequest {
@@ -112,7 +138,27 @@ public struct Teacher: Sendable {
   }
 }
 
+extension AskEstimate {
+  fileprivate mutating func count(_ known: KnownPrompt) {
+    switch known.standing {
+    case .answered: reusedCount += 1
+    case .refused: refusedCount += 1
+    case .open:
+      requestCount += 1
+      promptTokenCount += known.prompt.messages.reduce(0) { $0 + ($1.content.utf8.count + 3) / 4 }
+      maximumCompletionTokenCount += known.prompt.sampling.maxTokens
+    }
+  }
+}
+
 extension HTTPTimeouts {
+  /// Seconds after which an attempt has ended for certain.
+  var leaseSeconds: Double { connect + (total ?? Self.longestSeconds) + Self.leaseMargin }
+
+  /// Where a profile sets no limit for the whole.
+  private static let longestSeconds = 3600.0
+  private static let leaseMargin = 60.0
+
   fileprivate init(_ profile: TeacherProfile.Timeouts) {
     let usual = HTTPTimeouts()
     self.init(

@@ -25,6 +25,8 @@ struct TeacherFailure: Error, Sendable {
   var consequence: Consequence
   /// In US dollars, of a response that was billed all the same.
   var cost = 0.0
+  /// Whether nobody knows if it was billed: the request went out, and no response came.
+  var mayBeBilled = false
 }
 
 extension TeacherFailure {
@@ -35,7 +37,9 @@ extension TeacherFailure {
       case _ where error.isTransient: .retry(serverDelaySeconds: nil)
       default: .stop(hint: error.hinted.hint ?? "check the teacher's profile")
       }
-    self.init(outcome: error.reason.rawValue, detail: error.message, status: nil, consequence: consequence)
+    self.init(
+      outcome: error.reason.rawValue, detail: error.message, status: nil, consequence: consequence,
+      mayBeBilled: error.wasSent)
   }
 
   /// A response with status 200 that is no answer.

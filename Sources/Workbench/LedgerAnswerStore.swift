@@ -13,16 +13,18 @@ public struct LedgerAnswerStore: AnswerStore {
     try await ledger.answer(for: requestID)
   }
 
-  public func refusal(of requestID: ContentID) async throws -> TeacherRefusal? {
-    try await ledger.refusal(of: requestID)
+  public func standings(
+    of requests: [(promptID: ContentID, requestID: ContentID)]
+  ) async throws -> [RequestStanding] {
+    try await ledger.standings(of: requests)
+  }
+
+  public func lease(_ lease: AttemptLease, of request: TeacherRequest) async throws -> LeaseOutcome {
+    try await ledger.lease(lease, of: request)
   }
 
   public func recordRefusal(_ refusal: TeacherRefusal) async throws {
     try await ledger.recordRefusal(refusal)
-  }
-
-  public func recordRequests(_ requests: [TeacherRequest]) async throws {
-    try await ledger.recordRequests(requests)
   }
 
   public func recordAttempt(_ attempt: TeacherAttempt) async throws {

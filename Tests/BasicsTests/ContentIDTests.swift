@@ -33,6 +33,14 @@ struct ContentIDTests {
     }
   }
 
+  @Test("A list of ids that is hashed one by one has the id of its canonical JSON", arguments: 0...3)
+  func lists(count: Int) throws {
+    let ids = (0..<count).map { ContentID(of: "\($0)") }
+    var hasher = ContentIDListHasher()
+    for id in ids { hasher.append(id) }
+    #expect(try hasher.id == ContentID(ofCanonical: ids))
+  }
+
   @Test("An id survives its text and its JSON")
   func roundTrips() throws {
     let id = ContentID(of: "abc")

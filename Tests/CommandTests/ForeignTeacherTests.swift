@@ -6,26 +6,28 @@ import Testing
 /// `alambic ask` and a server that is not ours.
 @Suite("alambic ask, of a foreign server")
 struct ForeignTeacherTests {
-  private static func answer(_ text: String, reason: String = "stop") -> LoopbackServer.Reply {
+  static func answer(_ text: String, reason: String = "stop") -> LoopbackServer.Reply {
     .json(
       #"{"model":"m","choices":[{"message":{"content":"\#(text)"},"finish_reason":"\#(reason)"}],"#
         + #""usage":{"prompt_tokens":10,"completion_tokens":20}}"#)
   }
 
   /// A project whose corpus asks the server by a profile with these lines, and with these keys below `prompting`.
-  private func withProject(
-    profile: String = "", prompting: String = "",
+  static func withProject(
+    profile: String = "", prompting: String = "", promptCount: Int = 24,
     reply: @escaping @Sendable (LoopbackServer.Request) -> LoopbackServer.Reply,
     _ body: (TinyProject, LoopbackServer) async throws -> Void
   ) async throws {
     try await withTemporaryFolder { folder in
       try await withLoopbackServer(reply) { server in
         let project = try TinyProject(in: folder)
+        try project.writeRecipe(promptCount: promptCount)
         let path = "\(folder)/Corpora/tiny/recipe.yaml"
         let recipe = String(decoding: try AtomicFile.read(path), as: UTF8.self)
         try AtomicFile.write(
           recipe.replacingOccurrences(of: "teacher: thermostat", with: "teacher: foreign")
-            .replacingOccurrences(of: "  count: 24", with: "  count: 24\(prompting.isEmpty ? "" : "\n  \(prompting)")"),
+            .replacingOccurrences(
+              of: "  count: \(promptCount)", with: "  count: \(promptCount)\(prompting.isEmpty ? "" : "\n  \(prompting)")"),
           to: path)
         try AtomicFile.write(
           """
@@ -47,7 +49,7 @@ struct ForeignTeacherTests {
   @Test("a refused prompt is named with the server's words; the tolerance decides whether the corpus goes on")
   func refused() async throws {
     for (tolerance, status) in [("tolerance: 0.01", 69), ("tolerance: 0.05", 0)] {
-      try await withProject(prompting: tolerance) { request in
+      try await Self.withProject(prompting: tolerance) { request in
         request.number == 9
           ? .json(#"{"error":{"message":"our policy forbids it"}}"#, status: 400)
           : Self.answer("> a number \(request.number) is here\\n< Yes, here.")
@@ -69,7 +71,7 @@ struct ForeignTeacherTests {
 
   @Test("a corpus of which nothing is left is an error that names the cure, not a success")
   func nothingLeft() async throws {
-    try await withProject { _ in
+    try await Self.withProject { _ in
       Self.answer("Max was very", reason: "length")
     } _: { project, _ in
       let stopped = try await project("ask tiny --quiet")
@@ -84,7 +86,7 @@ struct ForeignTeacherTests {
 
   @Test("what the profile says is what is sent, thought stays out of documents, and the bill is the server's")
   func profile() async throws {
-    try await withProject(
+    try await Self.withProject(
       profile:
         "omit: [seed, temperature, top_p]\nrename: {max_tokens: max_completion_tokens}\n"
         + "body: {reasoning_effort: minimal}"
@@ -110,7 +112,7 @@ struct ForeignTeacherTests {
       "--endpoint ftp://127.0.0.1", "--spend-max nan", "--spend-max inf", "--spend-max=-1", "--spend-max 0",
     ])
   func bad(options: String) async throws {
-    try await withProject { _ in
+    try await Self.withProject { _ in
       Self.answer("x")
     } _: { project, server in
       let outcome = try await project("ask tiny \(options)")

@@ -25,6 +25,15 @@ struct LedgerTests {
       status: 200, outcome: outcome, detail: "")
   }
 
+  /// Records a request by the only way there is: as one that is about to be sent.
+  @discardableResult
+  private func note(_ request: TeacherRequest, in ledger: Ledger, seconds: Double = 60) async throws -> LeaseOutcome {
+    let lease = AttemptLease(
+      requestID: request.id, number: 1, startedAt: Date(timeIntervalSince1970: 1000),
+      expiresAt: Date(timeIntervalSinceNow: seconds), possibleCost: 0.5)
+    return try await ledger.lease(lease, of: request)
+  }
+
   private func artifact(_ text: String, _ kind: ArtifactKind, path: String? = nil) -> Artifact {
     Artifact(id: ContentID(of: text), kind: kind, path: path, byteCount: text.utf8.count)
   }
@@ -50,7 +59,7 @@ struct LedgerTests {
       let asked = try request("é\u{1F600}\n\"")
       let stored = answer(asked, "line\nNUL-free ✓", reason: reason)
       let ledger = try Ledger(path: "\(folder)/l")
-      try await ledger.recordRequests([asked])
+      try await note(asked, in: ledger)
       #expect(try await ledger.answer(for: asked.id) == nil)
       #expect(try await ledger.recordAnswer(stored, attempt: attempt(asked)))
       let reopened = try Ledger(path: "\(folder)/l")
@@ -68,8 +77,8 @@ struct LedgerTests {
   func once() async throws {
     try await withLedger { ledger in
       let asked = try request("a")
-      try await ledger.recordRequests([asked])
-      try await ledger.recordRequests([asked])
+      try await note(asked, in: ledger)
+      try await note(asked, in: ledger)
       #expect(try await ledger.recordAnswer(answer(asked, "first"), attempt: attempt(asked)))
       #expect(try await !ledger.recordAnswer(answer(asked, "second"), attempt: attempt(asked, 2)))
       #expect(try await ledger.answer(for: asked.id)?.text == "first")
@@ -100,7 +109,7 @@ struct LedgerTests {
         for index in 0..<60 {
           group.addTask {
             let asked = try request("p\(index / 2)")
-            try await ledgers[index % 2].recordRequests([asked])
+            try await note(asked, in: ledgers[index % 2])
             return try await ledgers[index % 2].recordAnswer(answer(asked, "\(index)"), attempt: attempt(asked))
           }
         }
@@ -108,6 +117,73 @@ struct LedgerTests {
       }
       #expect(storedCount == 30)
       #expect(try await ledgers[0].counts().answerCount == 30)
+    }
+  }
+
+  @Test("a request is leased to one at a time, until it has its answer")
+  func leases() async throws {
+    try await withTemporaryFolder { folder in
+      let (first, second) = (try Ledger(path: "\(folder)/l"), try Ledger(path: "\(folder)/l"))
+      let asked = try request("a")
+      #expect(try await note(asked, in: first) == .granted)
+      #expect(try await note(asked, in: second) == .underWay)
+      let open = try await first.counts()
+      #expect(open.leaseCount == 1 && open.possibleCost == 0.5)
+      try await first.recordAttempt(attempt(asked, outcome: "malformed"))
+      #expect(try await note(asked, in: second) == .granted)
+      try await second.recordAnswer(answer(asked, "yes"), attempt: attempt(asked))
+      #expect(try await note(asked, in: first) == .answered(answer(asked, "yes")))
+      let closed = try await first.counts()
+      #expect(closed.leaseCount == 0 && closed.possibleCost == 0)
+      #expect(try await first.attempts(for: asked.id).map(\.outcome) == ["malformed", "answered"])
+    }
+  }
+
+  @Test("a lease whose time is over, or whose process is gone, becomes a lost attempt that may have cost something")
+  func lostLeases() async throws {
+    try await withTemporaryFolder { folder in
+      let ledger = try Ledger(path: "\(folder)/l")
+      let (late, orphan, foreign) = (try request("late"), try request("orphan"), try request("foreign"))
+      #expect(try await note(late, in: ledger, seconds: -1) == .granted)
+      try await note(orphan, in: ledger)
+      try await note(foreign, in: ledger)
+      let queue = try DatabaseQueue(path: "\(folder)/l")
+      let host = ProcessInfo.processInfo.hostName
+      try await queue.write { database in
+        // Beyond the largest process number of any Linux.
+        try database.execute(
+          sql: "UPDATE lease SET holder = ? WHERE requestID = ?",
+          arguments: ["\(host) 4194999 1", orphan.id.description])
+        try database.execute(
+          sql: "UPDATE lease SET holder = ? WHERE requestID = ?",
+          arguments: ["another-machine 4194999 1", foreign.id.description])
+      }
+      for gone in [late, orphan] {
+        #expect(try await note(gone, in: ledger) == .granted)
+        let lost = try await ledger.attempts(for: gone.id)
+        #expect(lost.map(\.outcome) == ["lost"] && lost.map(\.possibleCost) == [0.5])
+      }
+      #expect(try await note(foreign, in: ledger) == .underWay)
+    }
+  }
+
+  @Test("writes that share a transaction fail alone")
+  func groups() async throws {
+    try await withLedger { ledger in
+      let asked = try (0..<100).map { try request("p\($0)") }
+      for request in asked where request.payload.contains("7") == false { try await note(request, in: ledger) }
+      let stored = await withTaskGroup(of: Bool.self) { group in
+        for request in asked {
+          group.addTask {
+            (try? await ledger.recordAnswer(answer(request, "x"), attempt: attempt(request))) == true
+          }
+        }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      // Nineteen of the numbers below 100 have a 7; those were never asked.
+      #expect(stored == 81)
+      let counts = try await ledger.counts()
+      #expect(counts.answerCount == 81 && counts.attemptCount == 81)
     }
   }
 
@@ -174,7 +250,7 @@ struct LedgerTests {
       let path = "\(folder)/l"
       do {
         let ledger = try Ledger(path: path)
-        try await ledger.recordRequests((0..<200).map { try request("request \($0)") })
+        for index in 0..<200 { try await note(request("request \(index)"), in: ledger) }
         try ledger.close()
       }
       let whole = try AtomicFile.read(path)
@@ -220,7 +296,7 @@ struct LedgerTests {
           return .commit
         }
       }
-      try await ledger.recordRequests([request("a")])
+      try await note(request("a"), in: ledger)
       try await holder.value
       #expect(try await ledger.counts().requestCount == 1)
     }

@@ -63,7 +63,7 @@ struct AskTests {
       #expect(again.reusedCount == 6)
       #expect(again.cost == 0)
       #expect(server.requests.isEmpty)
-      let estimate = try await teacher.estimate(TeacherFixture.prompts(9), store: store)
+      let estimate = try await teacher.estimate(PromptStream(TeacherFixture.prompts(9)), store: store)
       #expect(estimate.requestCount == 3)
       #expect(estimate.reusedCount == 6)
       #expect(estimate.maximumCompletionTokenCount == 30)

@@ -167,9 +167,13 @@ struct FaultTests {
   func brokenStore() async throws {
     struct BrokenStore: AnswerStore {
       func answer(for requestID: ContentID) async throws -> TeacherAnswer? { nil }
-      func refusal(of requestID: ContentID) async throws -> TeacherRefusal? { nil }
+      func standings(
+        of requests: [(promptID: ContentID, requestID: ContentID)]
+      ) async throws -> [RequestStanding] {
+        requests.map { _ in .open(isPromptKnown: false) }
+      }
+      func lease(_ lease: AttemptLease, of request: TeacherRequest) async throws -> LeaseOutcome { .granted }
       func recordRefusal(_ refusal: TeacherRefusal) async throws {}
-      func recordRequests(_ requests: [TeacherRequest]) async throws {}
       func recordAttempt(_ attempt: TeacherAttempt) async throws {}
       func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws {
         throw HintedError("the disk is full", status: .unavailable)
@@ -182,6 +186,50 @@ struct FaultTests {
         try await TeacherFixture.teacher(server, maxInFlight: 1).ask(TeacherFixture.prompts(5), store: BrokenStore())
       }
       #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test("a store that fails before a request is sent costs nothing")
+  func fullDisk() async throws {
+    struct FullStore: AnswerStore {
+      func answer(for requestID: ContentID) async throws -> TeacherAnswer? { nil }
+      func standings(
+        of requests: [(promptID: ContentID, requestID: ContentID)]
+      ) async throws -> [RequestStanding] {
+        requests.map { _ in .open(isPromptKnown: false) }
+      }
+      func lease(_ lease: AttemptLease, of request: TeacherRequest) async throws -> LeaseOutcome {
+        throw HintedError("the disk is full", status: .unavailable)
+      }
+      func recordRefusal(_ refusal: TeacherRefusal) async throws {}
+      func recordAttempt(_ attempt: TeacherAttempt) async throws {}
+      func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws {}
+    }
+    try await withLoopbackServer {
+      TeacherFixture.echo($0)
+    } _: { server in
+      await #expect(throws: HintedError("the disk is full", status: .unavailable)) {
+        try await TeacherFixture.teacher(server).ask(TeacherFixture.prompts(5), store: FullStore())
+      }
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test("a server that is down is asked by one request at a time until it answers again")
+  func circuitBreaker() async throws {
+    let end = ContinuousClock.now + .seconds(2)
+    let downCount = Mutex(0)
+    try await withLoopbackServer { request in
+      guard .now < end else { return TeacherFixture.echo(request) }
+      downCount.withLock { $0 += 1 }
+      return .json("{}", status: 503)
+    } _: { server in
+      let patient = RetryPolicy(maximumAttemptCount: 1000, firstDelaySeconds: 0.1, maximumDelaySeconds: 0.1)
+      let teacher = try TeacherFixture.teacher(server, maxInFlight: 16, retryPolicy: patient)
+      let outcome = try await teacher.ask(TeacherFixture.prompts(30), store: MemoryStore())
+      #expect(outcome.answeredCount == 30)
+      // Four requests start together; were each tried again every 0.1 s, there would be 80.
+      #expect(downCount.withLock { $0 } < 50)
     }
   }
 }

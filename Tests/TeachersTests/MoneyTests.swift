@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import HTTPTransport
 import Lineage
 import Synchronization
 import Teachers
@@ -55,6 +56,36 @@ struct MoneyTests {
       #expect(answers.allSatisfy { $0.isUsageEstimated && $0.usage.completionTokenCount == 2 && $0.cost > 4 })
       #expect(answers.reduce(0) { $0 + $1.cost } <= 200 && answers.count < 40)
     }
+  }
+
+  @Test("what an attempt without a response may have cost stays set aside, and is said")
+  func possiblyBilled() async throws {
+    try await withLoopbackServer { _ in
+      LoopbackServer.Reply(delaySeconds: 5)
+    } _: { server in
+      let store = MemoryStore()
+      // Each attempt can cost 37 and ends without a word; a third would bring 74 to 111.
+      let error = try await TeacherFixture.failure(
+        TeacherFixture.teacher(server, timeouts: HTTPTimeouts(total: 0.3)), TeacherFixture.prompts(1), store: store,
+        spendMaximum: 100)
+      #expect(error?.status == .stopped && error?.message.contains("up to $74.00 more") == true)
+      #expect(store.contents.attempts.map(\.possibleCost) == [37, 37])
+      #expect(store.contents.attempts.map(\.cost) == [0, 0])
+    }
+  }
+
+  @Test("a server that cannot be reached bills nothing")
+  func unreachable() async throws {
+    let store = MemoryStore()
+    let teacher = try await withLoopbackServer {
+      TeacherFixture.echo($0)
+    } _: {
+      try TeacherFixture.teacher($0)
+    }
+    let error = try await TeacherFixture.failure(teacher, TeacherFixture.prompts(1), store: store, spendMaximum: 40)
+    #expect(error?.status == .unavailable)
+    #expect(store.contents.attempts.map(\.outcome) == ["refused", "refused", "refused"])
+    #expect(store.contents.attempts.allSatisfy { $0.possibleCost == 0 })
   }
 
   @Test("no run passes its limit, whatever fails beside it", arguments: 0..<6 as Range<UInt64>)

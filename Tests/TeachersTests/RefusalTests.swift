@@ -31,7 +31,7 @@ struct RefusalTests {
       #expect(store.outcomes.filter { $0 == "rejected" }.count == 1)
       let again = try await teacher.ask(prompts, store: store)
       #expect(again.samples.count == 19 && again.refused.count == 1 && server.requests.count == 20)
-      #expect(try await teacher.estimate(prompts, store: store).refusedCount == 1)
+      #expect(try await teacher.estimate(PromptStream(prompts), store: store).refusedCount == 1)
       _ = try await teacher.ask(prompts, store: store, options: Teacher.AskOptions(retriesRefused: true))
       #expect(server.requests.count == 21)
     }

@@ -144,6 +144,9 @@ struct RequestFieldsTests {
         endpoint: (atOtherAddress ? server.url + "/v1" : "server under test") + "/chat/completions",
         model: "asked-model", payload: payload)
       let store = MemoryStore()
+      let lease = AttemptLease(
+        requestID: request.id, number: 1, startedAt: Date(), expiresAt: Date(), possibleCost: 0)
+      #expect(try await store.lease(lease, of: request) == .granted)
       try await store.recordAnswer(
         TeacherAnswer(
           requestID: request.id, text: "paid", finishReason: .stop, model: "m", usage: TokenUsage(), cost: 1, body: ""),
@@ -152,7 +155,7 @@ struct RequestFieldsTests {
           detail: ""))
       let outcome = try await teacher.ask([prompt], store: store)
       #expect(outcome.samples.map(\.text) == ["paid"] && server.requests.isEmpty)
-      #expect(try await teacher.estimate([prompt], store: store).requestCount == 0)
+      #expect(try await teacher.estimate(PromptStream([prompt]), store: store).requestCount == 0)
     }
   }
 }

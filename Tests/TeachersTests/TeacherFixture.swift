@@ -13,6 +13,7 @@ final class MemoryStore: AnswerStore {
     var answers: [ContentID: TeacherAnswer] = [:]
     var attempts: [TeacherAttempt] = []
     var refusals: [ContentID: TeacherRefusal] = [:]
+    var leases: Set<ContentID> = []
   }
 
   private let state = Mutex(State())
@@ -24,27 +25,42 @@ final class MemoryStore: AnswerStore {
     state.withLock { $0.answers[requestID] }
   }
 
-  func refusal(of requestID: ContentID) async throws -> TeacherRefusal? {
-    state.withLock { $0.refusals[requestID] }
+  func standings(
+    of requests: [(promptID: ContentID, requestID: ContentID)]
+  ) async throws -> [RequestStanding] {
+    state.withLock { state in
+      let known = Set(state.requests.values.map(\.promptID))
+      return requests.map { request in
+        state.answers[request.requestID].map { .answered($0) } ?? state.refusals[request.requestID].map { .refused($0) }
+          ?? .open(isPromptKnown: known.contains(request.promptID))
+      }
+    }
+  }
+
+  func lease(_ lease: AttemptLease, of request: TeacherRequest) async throws -> LeaseOutcome {
+    state.withLock { state in
+      state.requests[request.id] = request
+      if let answer = state.answers[request.id] { return .answered(answer) }
+      guard state.leases.insert(request.id).inserted else { return .underWay }
+      return .granted
+    }
   }
 
   func recordRefusal(_ refusal: TeacherRefusal) async throws {
     state.withLock { $0.refusals[refusal.requestID] = refusal }
   }
 
-  func recordRequests(_ requests: [TeacherRequest]) async throws {
-    state.withLock { state in
-      for request in requests { state.requests[request.id] = request }
-    }
-  }
-
   func recordAttempt(_ attempt: TeacherAttempt) async throws {
-    state.withLock { $0.attempts.append(attempt) }
+    state.withLock { state in
+      state.attempts.append(attempt)
+      state.leases.remove(attempt.requestID)
+    }
   }
 
   func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws {
     state.withLock { state in
       state.attempts.append(attempt)
+      state.leases.remove(attempt.requestID)
       if state.answers[answer.requestID] == nil { state.answers[answer.requestID] = answer }
     }
   }

@@ -11,7 +11,8 @@ extension YAMLValue {
       lists: try mapping.optional("lists")?.wordLists() ?? [:],
       count: try mapping.required("count").integer(in: 1...10_000_000),
       sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling(),
-      tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance)
+      tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance,
+      keepPrompt: try mapping.optional("keepPrompt").map { try $0.choice(of: ["true", "false"]) == "true" })
     try mapping.finish()
     for (template, place) in templates { try Self.check(template, against: prompting.lists, at: place) }
     return prompting

@@ -32,6 +32,12 @@ struct AnswerText: Equatable {
   /// text, and one that begins in the prompt's template has only its end here.
   private mutating func add(_ content: String) {
     let beginning = content.drop { $0.isWhitespace }
+    // A look at bytes, which spares most answers the search for characters.
+    let bytes = content.utf8
+    guard beginning.hasPrefix("<") || zip(bytes, bytes.dropFirst()).contains(where: { $0 == (0x3C, 0x2F) }) else {
+      text = content
+      return
+    }
     for tag in Self.tags {
       let (open, close) = ("<\(tag)>", "</\(tag)>")
       let isOpen = beginning.hasPrefix(open)

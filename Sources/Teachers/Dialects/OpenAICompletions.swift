@@ -11,7 +11,7 @@ struct OpenAICompletions: TeacherDialect {
   func body(for prompt: Prompt, model: String) -> [String: JSONValue] {
     var fields = OpenAIFields.sampling(prompt.sampling)
     fields["model"] = .string(model)
-    fields["prompt"] = .string(prompt.messages.map(\.content).joined(separator: "\n\n"))
+    fields["prompt"] = .string(prompt.text)
     if let echo { fields["echo"] = .bool(echo) }
     return fields
   }

@@ -17,6 +17,9 @@ protocol TeacherDialect: Sendable {
   /// What a body with status 200 says.
   /// - Throws: `MalformedAnswer`, `ErrorInAnswer`.
   func reply(from body: JSONValue) throws -> TeacherReply
+  /// The body that a streamed answer would have been at once.
+  /// - Throws: `MalformedAnswer` for a stream that ends too early, `ErrorInAnswer`.
+  func body(of stream: EventStream) throws -> JSONValue
 }
 
 extension TeacherDialect {

@@ -113,11 +113,19 @@ extension Pipeline {
     let expander = try PromptExpander(
       recipe: corpus.recipe, words: corpus.words, teacherSampling: teacher.profile.sampling)
     let curation = CurationSettings(corpus.recipe)
+    let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
+    guard !keepsPrompt || teacher.profile.dialect == .openAICompletions else {
+      throw HintedError(
+        "the recipe's prompting.keepPrompt is for teachers that continue a text, and \(name) "
+          + (teacher.profile.dialect == .llama2c ? "keeps its prompts anyway" : "answers messages"),
+        hint: "leave it out, or ask a teacher of the dialect openai-completions", status: .usage)
+    }
     return AskStep(
-      prompts: try expander.prompts(), teacher: teacher, ledger: ledger,
+      prompts: expander.stream, teacher: teacher, ledger: ledger,
       options: Teacher.AskOptions(
         spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
-        checksFirstAnswers: !options.isUnchecked,
+        checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
+        keepsPrompt: keepsPrompt,
         isUsable: { sample in
           var curator = try? Curator(settings: curation)
           return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true

@@ -21,6 +21,11 @@ public struct AskPreview: Codable, Sendable {
 }
 
 extension AskStep {
+  private func firstPrompt() throws -> Prompt? {
+    var cursor = prompts.cursor()
+    return try cursor.take(1).first
+  }
+
   func preview() async throws -> AskPreview {
     let estimate = try await teacher.unconnected().estimate(prompts, store: LedgerAnswerStore(ledger))
     return AskPreview(
@@ -28,6 +33,6 @@ extension AskStep {
       answeredCount: estimate.reusedCount, refusedCount: estimate.refusedCount,
       promptTokenCount: estimate.promptTokenCount,
       maximumCompletionTokenCount: estimate.maximumCompletionTokenCount, maximumCost: estimate.maximumCost,
-      firstPrompt: prompts.first?.messages ?? [])
+      firstPrompt: try firstPrompt()?.messages ?? [])
   }
 }

@@ -8,7 +8,7 @@ import Teachers
 /// Prompts to samples: asks whatever the ledger has no answer to.
 struct AskStep: PipelineStep, SampleSource {
   let name = StageName.ask
-  let prompts: [Prompt]
+  let prompts: PromptStream
   let teacher: TeacherAccess
   let ledger: Ledger
   let options: Teacher.AskOptions
@@ -20,27 +20,36 @@ struct AskStep: PipelineStep, SampleSource {
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
   func settings() throws -> [String: String] {
-    [
+    var ids = ContentIDListHasher()
+    var cursor = prompts.cursor()
+    while case let some = try cursor.take(PromptStream.portion), !some.isEmpty { for prompt in some { ids.append(prompt.id) } }
+    var settings = [
       "teacher": teacher.profile.name, "model": teacher.profile.model, "endpoint": try teacher.identity(),
-      "promptCount": String(prompts.count), "prompts": try ContentID(ofCanonical: prompts.map(\.id)).description,
+      "promptCount": String(prompts.count), "prompts": ids.id.description,
     ]
+    if options.keepsPrompt { settings["keepPrompt"] = "true" }
+    return settings
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let outcome = try await teacher.withTeacher { teacher in
+    let store = LedgerAnswerStore(ledger)
+    let (outcome, samples) = try await teacher.withTeacher { teacher in
       let tally = Mutex((done: 0, cost: 0.0))
-      return try await teacher.ask(prompts, store: LedgerAnswerStore(ledger), options: options) { event in
+      let outcome = try await teacher.ask(prompts, store: store, options: options) { event in
         report(event, tally, progress)
       }
+      var samples = SampleTally(keepsPrompt: options.keepsPrompt)
+      try await teacher.forEachSample(of: prompts, in: store, keepsPrompt: options.keepsPrompt) { samples.add($0) }
+      return (outcome, samples)
     }
     try check(outcome)
     return StepOutcome(
-      outputs: [try Self.artifact(of: outcome.samples)], summary: summary(of: outcome), cost: outcome.cost,
+      outputs: [samples.artifact], summary: summary(of: outcome, samples), cost: outcome.cost,
       figures: [
-        "sampleCount": Double(outcome.samples.count), "askedCount": Double(outcome.answeredCount),
+        "sampleCount": Double(samples.count), "askedCount": Double(outcome.answeredCount),
         "completionTokenCount": Double(outcome.usage.completionTokenCount),
-        "refusedCount": Double(outcome.refused.count), "cutCount": Double(Self.cutCount(outcome.samples)),
-        "emptyCount": Double(Self.emptyCount(outcome.samples)), "estimatedCount": Double(outcome.estimatedCount),
+        "refusedCount": Double(outcome.refused.count), "cutCount": Double(samples.cutCount),
+        "emptyCount": Double(samples.emptyCount), "estimatedCount": Double(outcome.estimatedCount),
       ])
   }
 
@@ -73,6 +82,8 @@ struct AskStep: PipelineStep, SampleSource {
         return state
       }
       progress(done, of: prompts.count, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
+    case .waiting(let count):
+      progress.say("\(count) requests are under way in another process; waiting for what comes of them")
     case .refused(let prompt, let refusal):
       progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail)")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
@@ -81,48 +92,63 @@ struct AskStep: PipelineStep, SampleSource {
     }
   }
 
-  private func summary(of outcome: AskOutcome) -> String {
-    let bytes = outcome.samples.reduce(0) { $0 + $1.text.utf8.count }
-    let (cutCount, emptyCount) = (Self.cutCount(outcome.samples), Self.emptyCount(outcome.samples))
+  private func summary(of outcome: AskOutcome, _ samples: SampleTally) -> String {
     let parts = [
-      "\(ReadableUnits.count(outcome.samples.count)) answers, \(ReadableUnits.bytes(bytes))",
+      "\(ReadableUnits.count(samples.count)) answers, \(ReadableUnits.bytes(samples.byteCount))",
       "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger",
       outcome.refused.isEmpty ? nil : "\(outcome.refused.count) refused by the teacher",
-      cutCount == 0 ? nil : "\(cutCount) cut before their end",
-      emptyCount == 0 ? nil : "\(emptyCount) empty",
+      samples.cutCount == 0 ? nil : "\(samples.cutCount) cut before their end",
+      samples.emptyCount == 0 ? nil : "\(samples.emptyCount) empty",
       ReadableUnits.dollars(outcome.cost)
         + (outcome.estimatedCount == 0 || outcome.cost == 0 ? "" : " (partly estimated: the server counts no tokens)"),
+      outcome.possibleCost == 0
+        ? nil
+        : "up to \(ReadableUnits.dollars(outcome.possibleCost)) more for attempts that brought no response",
     ]
     return parts.compactMap(\.self).joined(separator: " · ")
   }
 
-  private static func emptyCount(_ samples: [Sample]) -> Int { samples.count(where: \.isBlank) }
-
-  private static func cutCount(_ samples: [Sample]) -> Int {
-    samples.count { $0.finishReason != .stop && !$0.isBlank }
-  }
-
-  /// The samples as one artifact: they live in the ledger, so only their ids are hashed.
-  private static func artifact(of samples: [Sample]) throws -> Artifact {
-    Artifact(
-      id: try ContentID(ofCanonical: samples.map(\.id)), kind: .samples, path: nil,
-      byteCount: samples.reduce(0) { $0 + $1.text.utf8.count })
-  }
-
   /// The stored answers, in prompt order.
   func samples(of artifact: Artifact) async throws -> [Sample] {
-    let (teacher, store) = (try teacher.unconnected(), LedgerAnswerStore(ledger))
-    var samples: [Sample] = []
-    for prompt in prompts {
-      guard let answer = try await teacher.storedAnswer(to: prompt, in: store) else {
-        if try await ledger.refusal(of: try teacher.request(for: prompt).id) != nil { continue }
-        throw HintedError("the ledger has no answer to prompt \(prompt.index)", hint: "run `alambic ask` again")
-      }
-      samples.append(Sample(answer, to: prompt))
+    var (samples, tally) = ([Sample](), SampleTally(keepsPrompt: options.keepsPrompt))
+    try await teacher.unconnected().forEachSample(
+      of: prompts, in: LedgerAnswerStore(ledger), keepsPrompt: options.keepsPrompt
+    ) { sample in
+      samples.append(sample)
+      tally.add(sample)
     }
-    guard try Self.artifact(of: samples) == artifact else {
+    guard tally.artifact == artifact else {
       throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
     }
     return samples
   }
+}
+
+/// All samples of an `ask`, counted one by one: they live in the ledger.
+private struct SampleTally {
+  private(set) var count = 0
+  private(set) var byteCount = 0
+  /// Answers that did not end by themselves, and those without a text.
+  private(set) var cutCount = 0
+  private(set) var emptyCount = 0
+  private var ids = ContentIDListHasher()
+
+  /// - Parameter keepsPrompt: makes other texts of the same answers, so another artifact.
+  init(keepsPrompt: Bool) {
+    if keepsPrompt { ids.append(ContentID(of: "with their prompts")) }
+  }
+
+  mutating func add(_ sample: Sample) {
+    count += 1
+    byteCount += sample.text.utf8.count
+    if sample.isBlank {
+      emptyCount += 1
+    } else if sample.finishReason != .stop {
+      cutCount += 1
+    }
+    ids.append(sample.id)
+  }
+
+  /// The samples as one artifact: only their ids are hashed.
+  var artifact: Artifact { Artifact(id: ids.id, kind: .samples, path: nil, byteCount: byteCount) }
 }

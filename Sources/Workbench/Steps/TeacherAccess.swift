@@ -138,6 +138,14 @@ public struct TeacherAccess: Sendable {
     }
   }
 
+  /// Finds out what the server takes and gives.
+  public func check() async throws -> TeacherReport {
+    try await withTeacher { teacher in
+      var check = TeacherCheck(teacher)
+      return try await check.run()
+    }
+  }
+
   func grammar() throws -> Grammar {
     guard let grammarPath else {
       throw HintedError("the teacher '\(profile.name)' is not scripted, so it has no grammar", status: .usage)

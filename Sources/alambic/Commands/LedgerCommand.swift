@@ -43,8 +43,22 @@ struct LedgerStatusCommand: AsyncParsableCommand {
       \(ledger.path)
       \(ReadableUnits.count(counts.requestCount)) requests, \(ReadableUnits.count(counts.attemptCount)) attempts, \
       \(ReadableUnits.count(counts.answerCount)) answers, \(ReadableUnits.dollars(counts.cost))
-      \(ReadableUnits.count(counts.receiptCount)) receipts of \(ReadableUnits.count(counts.artifactCount)) artifacts
+      \(Self.possible(counts))\(ReadableUnits.count(counts.receiptCount)) receipts of \(ReadableUnits.count(counts.artifactCount)) artifacts
       """)
+  }
+}
+
+extension LedgerStatusCommand {
+  /// What nobody knows the price of, on a line of its own; nothing where there is none.
+  private static func possible(_ counts: LedgerCounts) -> String {
+    var parts: [String] = []
+    if counts.leaseCount > 0 {
+      parts.append("\(ReadableUnits.count(counts.leaseCount)) requests under way, or cut off by a kill")
+    }
+    if counts.possibleCost > 0 {
+      parts.append("up to \(ReadableUnits.dollars(counts.possibleCost)) more for attempts that brought no response")
+    }
+    return parts.isEmpty ? "" : parts.joined(separator: "; ") + "\n"
   }
 }
 

@@ -9,14 +9,15 @@ import Workbench
 struct TeacherCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "teacher",
-    abstract: "List, show and serve teachers.",
+    abstract: "List, show, check and serve teachers.",
     discussion: """
       EXAMPLES
         alambic teacher list
         alambic teacher serve thermostat --port 8080
       """,
     subcommands: [
-      TeacherListCommand.self, TeacherShowCommand.self, TeacherServeCommand.self, TeacherRecogniseCommand.self,
+      TeacherListCommand.self, TeacherShowCommand.self, TeacherCheckCommand.self, TeacherServeCommand.self,
+      TeacherRecogniseCommand.self,
     ])
 }
 
