@@ -88,11 +88,7 @@ extension YAMLMapping {
   mutating func name() throws -> String {
     let value = try required("name")
     let name = try value.text()
-    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    guard name.allSatisfy(allowed.contains), name.first?.isLetter == true, name.count <= 64 else {
-      throw value.place.error(
-        "is '\(name)'", hint: "names have lower-case letters, digits and '-', and start with a letter")
-    }
+    guard Recipe.isName(name) else { throw value.place.error("is '\(name)'", hint: Recipe.nameRule) }
     return name
   }
 }
