@@ -31,6 +31,45 @@ extension Recipe {
     case inline([String])
     /// A file relative to the recipe's folder, a word or phrase a line.
     case file(String)
+    /// A file of one's own, cut into pieces.
+    case passages(Passages)
+    /// A file of one's own, several pieces of which stand in a prompt.
+    case examples(Examples)
+  }
+
+  /// Pieces of a text that prompts are grounded in.
+  public struct Passages: Hashable, Codable, Sendable {
+    /// Relative to the recipe's folder.
+    public var file: String
+    /// Which member or column holds the text, where the file has such.
+    public var field: String?
+    /// The longest passage.
+    public var byteCount: Int
+
+    public static let usualByteCount = 400
+
+    public init(file: String, field: String? = nil, byteCount: Int = usualByteCount) {
+      self.file = file
+      self.field = field
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Few-shot examples.
+  public struct Examples: Hashable, Codable, Sendable {
+    /// Relative to the recipe's folder.
+    public var file: String
+    public var field: String?
+    /// How many a prompt shows.
+    public var shownCount: Int
+
+    public static let usualShownCount = 3
+
+    public init(file: String, field: String? = nil, shownCount: Int = usualShownCount) {
+      self.file = file
+      self.field = field
+      self.shownCount = shownCount
+    }
   }
 
   /// What a recipe says about sampling; what it leaves out comes from the teacher's profile.

@@ -13,11 +13,11 @@ public struct PromptExpander: Sendable {
   private let seed: UInt64
 
   /// - Parameters:
-  ///   - words: the words of each list, read from wherever the recipe says.
+  ///   - lists: what each list gives, read from wherever the recipe says.
   ///   - teacherSampling: what applies where the recipe is silent.
   /// - Throws: `HintedError` for a recipe that asks no teacher, or a list without words.
   public init(
-    recipe: Recipe, words: [String: [String]], teacherSampling: SamplingSettings = SamplingSettings()
+    recipe: Recipe, lists: [String: PromptList], teacherSampling: SamplingSettings = SamplingSettings()
   ) throws {
     guard let prompting = recipe.prompting, !prompting.templates.isEmpty else {
       throw HintedError(
@@ -28,7 +28,7 @@ public struct PromptExpander: Sendable {
     sampling = prompting.sampling.settings(over: teacherSampling)
     seed = recipe.seed
     combinations = try prompting.templates.enumerated().map { index, template in
-      try TemplateCombinations(template, index: index, words: words, seed: recipe.seed)
+      try TemplateCombinations(template, index: index, lists: lists, seed: recipe.seed)
     }
   }
 
@@ -75,10 +75,10 @@ public struct PromptExpander: Sendable {
   ) throws -> Prompt {
     let words = template.words(at: position, epoch: epoch)
     var messages = prompting.system.map { [Message(.system, $0)] } ?? []
-    messages.append(Message(.user, template.template.filled(with: words)))
+    messages.append(Message(.user, template.template.filled(with: words.mapValues(\.text))))
     var settings = sampling
     settings.seed = try samplingSeed(for: messages, epoch: epoch)
-    let labels = words.merging([PromptLabel.template: String(template.index)]) { word, _ in word }
+    let labels = words.mapValues(\.label).merging([PromptLabel.template: String(template.index)]) { word, _ in word }
     return try Prompt(index: index, messages: messages, sampling: settings, labels: labels)
   }
 

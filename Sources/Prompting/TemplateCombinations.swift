@@ -10,18 +10,18 @@ struct TemplateCombinations: Sendable {
   /// Position in the recipe.
   let index: Int
   let count: UInt64
-  private let lists: [(name: String, words: [String])]
+  private let lists: [(name: String, words: [PromptWord])]
   private let seed: UInt64
 
-  /// - Throws: `HintedError` for a list that `words` lacks or that is empty.
-  init(_ template: PromptTemplate, index: Int, words: [String: [String]], seed: UInt64) throws {
+  /// - Throws: `HintedError` for a list that `lists` lacks or that is empty.
+  init(_ template: PromptTemplate, index: Int, lists given: [String: PromptList], seed: UInt64) throws {
     self.template = template
     self.index = index
     lists = try template.listNames.map { name in
-      guard let list = words[name], !list.isEmpty else {
+      guard let list = given[name], !list.words.isEmpty else {
         throw HintedError("the template '\(template.source)' uses {\(name)}, but that list has no words")
       }
-      return (name, list)
+      return (name, list.words)
     }
     count = Self.productLimitedTo62Bits(lists.map(\.words.count))
     let identity = ContentID(of: template.source).digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -29,10 +29,10 @@ struct TemplateCombinations: Sendable {
   }
 
   /// The words of the combination at `position` of round `epoch`: each epoch goes through all of them.
-  func words(at position: UInt64, epoch: UInt64) -> [String: String] {
+  func words(at position: UInt64, epoch: UInt64) -> [String: PromptWord] {
     let order = Permutation(count: count, seed: SeededGenerator(seed: seed).stream(epoch).state)
     var rest = order[position]
-    var chosen: [String: String] = [:]
+    var chosen: [String: PromptWord] = [:]
     for (name, words) in lists {
       let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: UInt64(words.count))
       chosen[name] = words[Int(remainder)]

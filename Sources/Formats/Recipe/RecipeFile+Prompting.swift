@@ -44,9 +44,31 @@ extension YAMLValue {
       guard PromptTemplate.isListName(name), name != PromptLabel.template else {
         throw value.place.error("cannot be a list's name", hint: "start with a letter; 'template' is taken")
       }
-      lists[name] = try value.wordList()
+      lists[name] = try value.isMapping ? value.listOfPieces() : value.wordList()
     }
     return lists
+  }
+
+  /// What is cut from a file of one's own.
+  private func listOfPieces() throws -> Recipe.WordList {
+    var mapping = try mapping()
+    let (passages, examples) = (mapping.optional("passages"), mapping.optional("examples"))
+    let field = try mapping.optional("field")?.text()
+    let list: Recipe.WordList
+    switch (passages, examples) {
+    case (let passages?, nil):
+      let limit = try mapping.optional("bytes")?.integer(in: 40...20_000) ?? Recipe.Passages.usualByteCount
+      list = .passages(Recipe.Passages(file: try passages.relativePath(), field: field, byteCount: limit))
+    case (nil, let examples?):
+      let shown = try mapping.optional("shown")?.integer(in: 1...100) ?? Recipe.Examples.usualShownCount
+      list = .examples(Recipe.Examples(file: try examples.relativePath(), field: field, shownCount: shown))
+    default:
+      throw place.error(
+        "is neither words nor a file of them",
+        hint: "write `passages: FILE` or `examples: FILE` below it, and one of them")
+    }
+    try mapping.finish()
+    return list
   }
 
   func wordList() throws -> Recipe.WordList {

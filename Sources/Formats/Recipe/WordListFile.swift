@@ -6,10 +6,20 @@ import Lineage
 enum WordListFile {
   static let byteLimit = 16 << 20
 
-  static func words(of recipe: Recipe, folder: String) throws -> [String: [String]] {
-    var words: [String: [String]] = [:]
-    for (name, list) in recipe.prompting?.lists ?? [:] { words[name] = try entries(of: list, folder: folder) }
-    return words
+  /// What each list of a recipe gives to prompts.
+  static func lists(of recipe: Recipe, folder: String) throws -> [String: PromptList] {
+    try (recipe.prompting?.lists ?? [:]).mapValues { list in
+      switch list {
+      case .passages(let section):
+        let file = try PassageFile(reading: "\(folder)/\(section.file)", field: section.field)
+        return PromptList(try PassageCutter(byteCount: section.byteCount).passages(of: file, named: section.file))
+      case .examples(let section):
+        let file = try PassageFile(reading: "\(folder)/\(section.file)", field: section.field)
+        return PromptList(
+          try ExampleFile.words(of: file, shownCount: section.shownCount, seed: recipe.seed, named: section.file))
+      case .inline, .file: return PromptList(try entries(of: list, folder: folder).map { PromptWord($0) })
+      }
+    }
   }
 
   /// The requests that a student should refuse, a line each, by the set of questions that they make.
@@ -25,6 +35,8 @@ enum WordListFile {
     switch list {
     case .inline(let inline): inline
     case .file(let path): try read("\(folder)/\(path)")
+    // Only prompts are made of pieces; the reader takes them nowhere else.
+    case .passages, .examples: []
     }
   }
 

@@ -45,7 +45,7 @@ public struct NewCorpus: Sendable {
     for file in files { try AtomicFile.write(file.text, to: "\(temporary)/\(file.path)") }
     let loaded = try RecipeFile.read("\(temporary)/recipe.yaml")
     let expander = try PromptExpander(
-      recipe: loaded.recipe, words: loaded.words, teacherSampling: access.profile.sampling)
+      recipe: loaded.recipe, lists: loaded.lists, teacherSampling: access.profile.sampling)
     let prompts = try expander.prompts()
     try name(temporary, as: draft.name)
     return Made(

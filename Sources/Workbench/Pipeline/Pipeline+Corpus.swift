@@ -111,7 +111,7 @@ extension Pipeline {
     }
     let teacher = try TeacherAccess(named: name, in: folders, endpoint: options.endpoint)
     let expander = try PromptExpander(
-      recipe: corpus.recipe, words: corpus.words, teacherSampling: teacher.profile.sampling)
+      recipe: corpus.recipe, lists: corpus.lists, teacherSampling: teacher.profile.sampling)
     let curation = CurationSettings(corpus.recipe)
     return AskStep(
       prompts: try expander.prompts(), teacher: teacher, ledger: ledger,

@@ -8,8 +8,10 @@ public struct CorpusFolder: Sendable {
   public var name: String
   public var path: String
   public var recipe: Recipe
-  /// The words of every list of the recipe.
-  public var words: [String: [String]]
+  /// What each list of the recipe gives to prompts.
+  public var lists: [String: PromptList]
+  /// The words of every list.
+  public var words: [String: [String]] { lists.mapValues(\.texts) }
   /// Requests that a student should refuse, by the set of questions that they make.
   public var refusalRequests: [QuestionSet: [String]]
 
@@ -32,7 +34,7 @@ public struct CorpusFolder: Sendable {
     let path = "\(folders.corpora)/\(name)"
     let loaded = try RecipeFile.read("\(path)/recipe.yaml")
     return CorpusFolder(
-      name: name, path: path, recipe: loaded.recipe, words: loaded.words, refusalRequests: loaded.refusalRequests)
+      name: name, path: path, recipe: loaded.recipe, lists: loaded.lists, refusalRequests: loaded.refusalRequests)
   }
 
   /// The files about a corpus that a bundle names by themselves.
