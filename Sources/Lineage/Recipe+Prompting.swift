@@ -35,6 +35,22 @@ extension Recipe {
     case passages(Passages)
     /// A file of one's own, several pieces of which stand in a prompt.
     case examples(Examples)
+    /// Words, some of which come more often than others.
+    case weighted([WeightedWord])
+    /// Words that depend on which word another list gives.
+    indirect case dependent(on: String, words: [String: WordList], otherwise: WordList?)
+  }
+
+  /// A word, and how often each of its combinations comes beside those of its list's other words.
+  public struct WeightedWord: Hashable, Codable, Sendable {
+    public var word: String
+    /// In thousandths.
+    public var weight: Int
+
+    public init(_ word: String, weight: Int = PromptWord.usualWeight) {
+      self.word = word
+      self.weight = weight
+    }
   }
 
   /// Pieces of a text that prompts are grounded in.

@@ -30,6 +30,12 @@ extension YAMLValue {
   private static func check(
     _ template: PromptTemplate, against lists: [String: Recipe.WordList], at place: YAMLPlace
   ) throws {
+    for name in template.listNames {
+      guard let parent = lists[name]?.parent, !template.listNames.contains(parent) else { continue }
+      throw place.error(
+        "uses {\(name)}, which depends on {\(parent)}, but not {\(parent)} itself",
+        hint: "say both, or take another list")
+    }
     guard let missing = template.listNames.first(where: { lists[$0] == nil }) else { return }
     let meant = EditDistance.nearest(to: missing, in: lists.keys.sorted())
     throw place.error(
@@ -44,9 +50,58 @@ extension YAMLValue {
       guard PromptTemplate.isListName(name), name != PromptLabel.template else {
         throw value.place.error("cannot be a list's name", hint: "start with a letter; 'template' is taken")
       }
-      lists[name] = try value.isMapping ? value.listOfPieces() : value.wordList()
+      lists[name] = try value.promptList()
     }
+    for (name, value) in mapping.all() { try Self.checkParents(of: name, in: lists, at: value.place) }
     return lists
+  }
+
+  private func promptList() throws -> Recipe.WordList {
+    guard isMapping else { return try weightedList() }
+    var mapping = try mapping()
+    return mapping.optional("by") == nil ? try listOfPieces() : try dependentList()
+  }
+
+  /// `- word` or `- word: weight`; a file has no weights.
+  private func weightedList() throws -> Recipe.WordList {
+    guard !isScalar, try items().contains(where: \.isMapping) else { return try wordList() }
+    let words = try items().map { item in
+      guard item.isMapping else { return Recipe.WeightedWord(try item.text()) }
+      var mapping = try item.mapping()
+      let pairs = mapping.all()
+      guard pairs.count == 1, let (word, weight) = pairs.first else {
+        throw item.place.error("should be one word and its weight", hint: "write `- word: 2`")
+      }
+      return Recipe.WeightedWord(word, weight: Int((try weight.number(in: 0.001...1000) * 1000).rounded()))
+    }
+    guard Set(words.map(\.word)).count == words.count else { throw place.error("holds a word twice") }
+    return .weighted(words)
+  }
+
+  private func dependentList() throws -> Recipe.WordList {
+    var mapping = try mapping()
+    let parent = try mapping.required("by").text()
+    var words = try mapping.required("words").mapping()
+    let byWord = try words.all().map { ($0.key, try $0.value.weightedList()) }
+    let otherwise = try mapping.optional("otherwise")?.weightedList()
+    try mapping.finish()
+    return .dependent(on: parent, words: Dictionary(uniqueKeysWithValues: byWord), otherwise: otherwise)
+  }
+
+  /// A list depends on one that is there, whose words are words, and not on itself.
+  private static func checkParents(of name: String, in lists: [String: Recipe.WordList], at place: YAMLPlace) throws {
+    var (current, seen) = (name, Set([name]))
+    while let parent = lists[current]?.parent {
+      guard let list = lists[parent] else {
+        let meant = EditDistance.nearest(to: parent, in: lists.keys.sorted())
+        throw place.error(
+          "depends on '\(parent)', but there is no such list",
+          hint: meant.map { "did you mean '\($0)'?" } ?? "add it under prompting.lists")
+      }
+      guard seen.insert(parent).inserted else { throw place.error("depends on itself by way of '\(current)'") }
+      guard !list.isOfPieces else { throw place.error("depends on '\(parent)', whose words are pieces of a file") }
+      current = parent
+    }
   }
 
   /// What is cut from a file of one's own.

@@ -10,16 +10,6 @@ struct PromptPiece: Sendable {
   var text: String
 }
 
-extension Recipe.WordList {
-  /// Whether its words are pieces of a file, which have a place there.
-  var isOfPieces: Bool {
-    switch self {
-    case .passages, .examples: true
-    case .inline, .file: false
-    }
-  }
-}
-
 extension Workbench {
   /// What the prompts of a corpus are made of, as its recipe makes them today: a prompt that it made before an edit,
   /// and no longer makes, has no place in the files of now.
