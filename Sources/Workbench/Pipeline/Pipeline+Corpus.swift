@@ -80,6 +80,10 @@ extension Pipeline {
     let judge = try section.teacher.map { try TeacherAccess(named: $0.name, in: folders) }
     let grammar = section.judge == .grammar ? try teacher?.grammar() : nil
     var examination = CorpusExamination(boundary: boundary, section: section, corpus: corpus, grammar: grammar)
+    if let list = section.label, let teacher {
+      examination.labels = SampleLabels(
+        list: list, corpus: corpus, teacherSampling: teacher.profile.sampling, ledger: ledger)
+    }
     if let judge {
       let spendMaximum = options.spendMaximum
       examination.ask = { try await judge.answer(to: $0, ledger: ledger, spendMaximum: spendMaximum) }
