@@ -5,8 +5,10 @@ extension Recipe {
     public var system: String?
     public var templates: [PromptTemplate]
     public var lists: [String: WordList]
-    /// How many prompts to make.
+    /// How many prompts to make; with a target, at most.
     public var count: Int
+    /// Ends asking by what curation keeps; nil where all prompts are asked.
+    public var target: Target?
     public var sampling: Sampling
     /// The share of prompts that the teacher may refuse for good without the corpus being incomplete.
     public var tolerance: Double
@@ -15,7 +17,7 @@ extension Recipe {
 
     public init(
       system: String? = nil, templates: [PromptTemplate], lists: [String: WordList] = [:], count: Int,
-      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance
+      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance, target: Target? = nil
     ) {
       self.system = system
       self.templates = templates
@@ -23,6 +25,26 @@ extension Recipe {
       self.count = count
       self.sampling = sampling
       self.tolerance = tolerance
+      self.target = target
+    }
+
+    /// When enough is asked.
+    public struct Target: Hashable, Codable, Sendable {
+      /// So many that curation keeps.
+      public var documents: Int
+      /// Or where a smaller share of the last answers' documents is new.
+      public var newShare: Double
+      /// How many answers are the last ones.
+      public var answers: Int
+
+      public static let usualNewShare = 0.1
+      public static let usualAnswers = 50
+
+      public init(documents: Int, newShare: Double = usualNewShare, answers: Int = usualAnswers) {
+        self.documents = documents
+        self.newShare = newShare
+        self.answers = answers
+      }
     }
   }
 

@@ -6,16 +6,41 @@ extension YAMLValue {
   func prompting() throws -> Recipe.Prompting {
     var mapping = try mapping()
     let templates = try mapping.required("templates").templates()
+    let target = try mapping.optional("target")?.target()
     let prompting = Recipe.Prompting(
       system: try mapping.optional("system")?.text(), templates: templates.map(\.template),
       lists: try mapping.optional("lists")?.wordLists() ?? [:],
-      count: try mapping.required("count").integer(in: 1...10_000_000),
+      count: try mapping.count(with: target),
       sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling(),
-      tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance)
+      tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance,
+      target: target)
     try mapping.finish()
     for (template, place) in templates { try Self.check(template, against: prompting.lists, at: place) }
     return prompting
   }
+
+  /// `5000 documents`, or a mapping that says more.
+  private func target() throws -> Recipe.Prompting.Target {
+    guard isMapping else {
+      let words = try text().split(separator: " ")
+      guard words.count == 2, words[1] == "documents", let count = Int(words[0].filter { $0 != "_" }) else {
+        throw place.error("should be such as `5000 documents`")
+      }
+      guard Self.countRange.contains(count) else {
+        throw place.error("is \(count) documents, outside \(Self.countRange.lowerBound)…\(Self.countRange.upperBound)")
+      }
+      return Recipe.Prompting.Target(documents: count)
+    }
+    var mapping = try mapping()
+    let target = Recipe.Prompting.Target(
+      documents: try mapping.required("documents").integer(in: Self.countRange),
+      newShare: try mapping.optional("newShare")?.number(in: 0...1) ?? Recipe.Prompting.Target.usualNewShare,
+      answers: try mapping.optional("answers")?.integer(in: 1...100_000) ?? Recipe.Prompting.Target.usualAnswers)
+    try mapping.finish()
+    return target
+  }
+
+  fileprivate static let countRange = 1...10_000_000
 
   private func templates() throws -> [(template: PromptTemplate, place: YAMLPlace)] {
     try items().map { item in
@@ -151,5 +176,13 @@ extension YAMLValue {
       stop: try mapping.optional("stop")?.stopTexts())
     try mapping.finish()
     return sampling
+  }
+}
+
+extension YAMLMapping {
+  /// With a target as many prompts as documents unless it is said: an answer brings one, mostly.
+  fileprivate mutating func count(with target: Recipe.Prompting.Target?) throws -> Int {
+    if let target, optional("count") == nil { return target.documents }
+    return try required("count").integer(in: YAMLValue.countRange)
   }
 }

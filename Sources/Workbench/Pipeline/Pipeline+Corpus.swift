@@ -126,6 +126,7 @@ extension Pipeline {
           var curator = try? Curator(settings: curation)
           return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
         }),
-      tolerance: corpus.recipe.prompting?.tolerance ?? 0)
+      tolerance: corpus.recipe.prompting?.tolerance ?? 0,
+      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) })
   }
 }

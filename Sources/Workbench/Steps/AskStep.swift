@@ -1,4 +1,5 @@
 import Basics
+import Curation
 import Foundation
 import Ledger
 import Lineage
@@ -14,28 +15,30 @@ struct AskStep: PipelineStep, SampleSource {
   let options: Teacher.AskOptions
   /// The share of prompts that the teacher may refuse for good.
   let tolerance: Double
+  /// Where the recipe says when enough is asked.
+  let rounds: AskRounds?
 
   var isForced: Bool { options.retriesRefused }
 
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
   func settings() throws -> [String: String] {
-    [
+    var settings = [
       "teacher": teacher.profile.name, "model": teacher.profile.model, "endpoint": try teacher.identity(),
       "promptCount": String(prompts.count), "prompts": try ContentID(ofCanonical: prompts.map(\.id)).description,
     ]
+    guard let rounds else { return settings }
+    // What curation keeps decides how many prompts are asked.
+    settings["target"] = try CanonicalJSON.text(rounds.target)
+    settings["curation"] = try CanonicalJSON.text(rounds.curation.receiptSettings)
+    return settings
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let outcome = try await teacher.withTeacher { teacher in
-      let tally = Mutex((done: 0, cost: 0.0))
-      return try await teacher.ask(prompts, store: LedgerAnswerStore(ledger), options: options) { event in
-        report(event, tally, progress)
-      }
-    }
-    try check(outcome)
+    let (outcome, rounds) = try await teacher.withTeacher { try await asked(by: $0, progress) }
+    try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
-      outputs: [try Self.artifact(of: outcome.samples)], summary: summary(of: outcome), cost: outcome.cost,
+      outputs: [try Self.artifact(of: outcome.samples)], summary: summary(of: outcome, rounds), cost: outcome.cost,
       figures: [
         "sampleCount": Double(outcome.samples.count), "askedCount": Double(outcome.answeredCount),
         "completionTokenCount": Double(outcome.usage.completionTokenCount),
@@ -45,13 +48,13 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   /// A few prompts that the teacher refuses for good do not keep a corpus from being made; more do.
-  private func check(_ outcome: AskOutcome) throws {
-    guard let first = outcome.refused.first, Double(outcome.refused.count) > tolerance * Double(prompts.count) else {
+  private func check(_ outcome: AskOutcome, promptCount: Int) throws {
+    guard let first = outcome.refused.first, Double(outcome.refused.count) > tolerance * Double(promptCount) else {
       return
     }
     let share = "\((1000 * tolerance).rounded() / 10) %"
     throw HintedError(
-      "the teacher refused \(outcome.refused.count) of \(prompts.count) prompts for good, more than the tolerance of "
+      "the teacher refused \(outcome.refused.count) of \(promptCount) prompts for good, more than the tolerance of "
         + "\(share); prompt \(first.prompt.index), '\(Self.shown(first.prompt))': \(first.refusal.detail)",
       hint: "all answers are stored; change what these prompts ask, try them again with --retry-refused, or raise "
         + "prompting.tolerance in the recipe", status: .unavailable)
@@ -63,8 +66,7 @@ struct AskStep: PipelineStep, SampleSource {
     return String(words.joined(separator: " ").prefix(80))
   }
 
-  private func report(_ event: AskEvent, _ tally: borrowing Mutex<(done: Int, cost: Double)>, _ progress: ProgressSink)
-  {
+  func report(_ event: AskEvent, _ tally: borrowing Mutex<(done: Int, cost: Double)>, _ progress: ProgressSink) {
     switch event {
     case .reused, .answered:
       let (done, cost) = tally.withLock { state in
@@ -72,7 +74,7 @@ struct AskStep: PipelineStep, SampleSource {
         if case .answered(_, let cost) = event { state.cost += cost }
         return state
       }
-      progress(done, of: prompts.count, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
+      progress(done, of: rounds == nil ? prompts.count : nil, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
     case .refused(let prompt, let refusal):
       progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail)")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
@@ -81,11 +83,12 @@ struct AskStep: PipelineStep, SampleSource {
     }
   }
 
-  private func summary(of outcome: AskOutcome) -> String {
+  private func summary(of outcome: AskOutcome, _ result: AskRounds.Result?) -> String {
     let bytes = outcome.samples.reduce(0) { $0 + $1.text.utf8.count }
     let (cutCount, emptyCount) = (Self.cutCount(outcome.samples), Self.emptyCount(outcome.samples))
     let parts = [
       "\(ReadableUnits.count(outcome.samples.count)) answers, \(ReadableUnits.bytes(bytes))",
+      result.flatMap { rounds?.summary(of: $0) },
       "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger",
       outcome.refused.isEmpty ? nil : "\(outcome.refused.count) refused by the teacher",
       cutCount == 0 ? nil : "\(cutCount) cut before their end",
@@ -111,7 +114,21 @@ struct AskStep: PipelineStep, SampleSource {
 
   /// The stored answers, in prompt order.
   func samples(of artifact: Artifact) async throws -> [Sample] {
-    let (teacher, store) = (try teacher.unconnected(), LedgerAnswerStore(ledger))
+    let teacher = try teacher.unconnected()
+    let samples =
+      if let rounds {
+        try await rounds.run(prompts) { try await stored($0, teacher) }.samples
+      } else {
+        try await stored(prompts[...], teacher)
+      }
+    guard try Self.artifact(of: samples) == artifact else {
+      throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
+    }
+    return samples
+  }
+
+  private func stored(_ prompts: ArraySlice<Prompt>, _ teacher: Teacher) async throws -> [Sample] {
+    let store = LedgerAnswerStore(ledger)
     var samples: [Sample] = []
     for prompt in prompts {
       guard let answer = try await teacher.storedAnswer(to: prompt, in: store) else {
@@ -119,9 +136,6 @@ struct AskStep: PipelineStep, SampleSource {
         throw HintedError("the ledger has no answer to prompt \(prompt.index)", hint: "run `alambic ask` again")
       }
       samples.append(Sample(answer, to: prompt))
-    }
-    guard try Self.artifact(of: samples) == artifact else {
-      throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
     }
     return samples
   }
