@@ -144,6 +144,59 @@ struct NewCommandTests {
   }
 }
 
+// MARK: - From a manual
+
+extension NewCommandTests {
+  private static let manual = "# Kettle\r\n\r\nIt boils in a minute.\r\n\r\n## Descaling\r\n\r\nUse vinegar.\r\n"
+
+  @Test("a manual takes the place of topics: it is copied as it is, and each prompt holds a passage of it")
+  func manual() async throws {
+    try await withProject { project in
+      let path = "\(project.folder)/my manual.md"
+      try AtomicFile.write(Self.manual, to: path)
+      let arguments = ["--about", "A kettle.", "--teacher", "thermostat", "--passages", path]
+      for (name, kind) in [("faq", "dialogue"), ("stories", "text")] {
+        let made = try await run(["new", name, "--kind", kind, "--count", "8"] + arguments, in: project)
+        #expect(made.status == 0, "\(made)")
+        #expect(try text("\(name)/my manual.md", in: project) == Self.manual)
+        #expect(try text("\(name)/LICENSES.md", in: project).contains("| `my manual.md`, a copy |"))
+        let asked = made.standardOutput.replacing("\n         ", with: "\n").split(separator: "[user] ").dropFirst()
+        #expect(asked.count == 3, "\(made)")
+        for prompt in asked {
+          #expect(
+            prompt.contains("It boils in a minute.") != prompt.contains("## Descaling\n\nUse vinegar."), "\(prompt)")
+        }
+        #expect(try await project("ask \(name) --quiet").status == 0)
+      }
+      let both = try await run(["new", "both", "--topics", Self.topics] + arguments, in: project)
+      #expect(both.status == 0, "\(both)")
+      #expect(try text("both/recipe.yaml", in: project).contains("about {topic}"))
+    }
+  }
+
+  @Test("a manual that cannot be cut is named as the person named it, and makes nothing")
+  func badManual() async throws {
+    try await withProject { project in
+      let arguments = ["new", "faq", "--about", "A kettle.", "--teacher", "thermostat", "--passages"]
+      let path = "\(project.folder)/faq.csv"
+      try AtomicFile.write("question,answer\nIs it hot?,\"Yes, very.\"\n", to: path)
+      for (more, said) in [
+        ([], "\(path) has fields, and none is named"), (["--field", "anser"], "\(path), line 1, has no 'anser'"),
+      ] {
+        let outcome = try await run(arguments + [path] + more, in: project)
+        #expect(outcome.status == 65 && outcome.standardError.contains("error: \(said)\n"), "\(outcome)")
+      }
+      let missing = try await run(arguments + ["\(project.folder)/none.md"], in: project)
+      #expect(missing.status == 65 && missing.standardError.contains("no such file: "), "\(missing)")
+      try AtomicFile.write("x", to: "\(project.folder)/LICENSES.md")
+      let taken = try await run(arguments + ["\(project.folder)/LICENSES.md"], in: project)
+      #expect(taken.status == 64 && taken.standardError.contains("of its own"), "\(taken)")
+      #expect(try corpora(of: project) == ["tiny"])
+      #expect(try await run(arguments + [path, "--field", "answer"], in: project).status == 0)
+    }
+  }
+}
+
 // MARK: - At a terminal
 
 extension NewCommandTests {

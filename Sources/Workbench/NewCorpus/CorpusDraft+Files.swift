@@ -4,7 +4,7 @@ import Lineage
 extension CorpusDraft {
   /// The corpus's files by their paths in its folder, the recipe last.
   func files(teacher profile: TeacherProfile) -> [(path: String, text: String)] {
-    let lists = kind.lists.map { list in
+    let lists = lists.map { list in
       (path: "words/\(list.plural).txt", text: wordFile(list))
     }
     return lists + [
@@ -22,8 +22,8 @@ extension CorpusDraft {
     let shape = kind.shape
     // Our grammars answer with many exchanges, whatever they are asked for.
     let maxTokens = profile.dialect == .scripted ? 4096 : shape.maxTokens
-    let templates = shape.templates.map { "    - \(Self.quoted($0))" }.joined(separator: "\n")
-    let lists = kind.lists.map { "    \($0.name): words/\($0.plural).txt" }.joined(separator: "\n")
+    let templates = templates.map { "    - \(Self.quoted($0))" }.joined(separator: "\n")
+    let lists = (lists.map { "    \($0.name): words/\($0.plural).txt" } + passages).joined(separator: "\n")
     return """
       # Made by `alambic new`; every line is yours to change. What the keys mean: docs/formats/recipe.md
       schema: alambic.recipe/1
@@ -46,9 +46,24 @@ extension CorpusDraft {
       """
   }
 
+  /// Those whose lists are there.
+  private var templates: [String] {
+    let shape = kind.shape
+    let plain = words["topic"] == nil ? [] : shape.templates
+    return plain + (manual == nil ? [] : shape.groundedTemplates.map { "\($0)\n\n{passage}" })
+  }
+
+  /// The list's line.
+  private var passages: [String] {
+    guard let manual else { return [] }
+    let field = manual.field.map { ", field: \(Self.quoted($0))" } ?? ""
+    return ["    passage: {passages: \(Self.quoted(manual.fileName)), bytes: 400\(field)}"]
+  }
+
   /// In double quotes, YAML reads any text on one line as it stands.
   static func quoted(_ text: String) -> String {
-    "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+    let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    return "\"\(escaped)\""
   }
 
   private func ended(_ sentence: String) -> String {
@@ -104,6 +119,7 @@ extension CorpusDraft {
     | what | licence | holder |
     |---|---|---|
     | the answers of `\(profile.name)` | \(profile.outputsLicense) | [whoever its terms name] |
+    \(manual.map { "| `\($0.fileName)`, a copy | [whose terms allow it to be shipped] | [its author] |\n" } ?? "")\
     | `recipe.yaml`, `words/` and the pages here | [yours] | [you] |
 
     The first line is what the teacher's profile says. Read the terms that it names before you ship a student; the

@@ -23,12 +23,26 @@ public struct CorpusDraft: Hashable, Sendable {
   public var seed: UInt64
   /// SPDX expression of what is shipped; nil where the teacher's profile decides.
   public var license: String?
+  /// A file of the author's own that prompts are grounded in; nil for none.
+  public var manual: Manual?
+
+  /// A file that is copied into the corpus, and cut into passages.
+  public struct Manual: Hashable, Sendable {
+    public var path: String
+    /// Which member or column holds the text, where the file has such.
+    public var field: String?
+
+    public init(path: String, field: String? = nil) {
+      self.path = path
+      self.field = field
+    }
+  }
 
   public static let usualPromptCount = 200
 
   public init(
     name: String, about: String, kind: Kind, teacher: String, words: [String: [String]],
-    promptCount: Int = usualPromptCount, seed: UInt64 = 1, license: String? = nil
+    promptCount: Int = usualPromptCount, seed: UInt64 = 1, license: String? = nil, manual: Manual? = nil
   ) {
     self.name = name
     self.about = about
@@ -38,7 +52,11 @@ public struct CorpusDraft: Hashable, Sendable {
     self.promptCount = promptCount
     self.seed = seed
     self.license = license
+    self.manual = manual
   }
+
+  /// The kind's lists that this corpus has: one about nothing but its manual has no topics.
+  var lists: [List] { kind.lists.filter { words[$0.name] != nil } }
 }
 
 extension CorpusDraft {

@@ -43,14 +43,38 @@ public struct NewCorpus: Sendable {
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     let files = draft.files(teacher: access.profile)
     for file in files { try AtomicFile.write(file.text, to: "\(temporary)/\(file.path)") }
-    let loaded = try RecipeFile.read("\(temporary)/recipe.yaml")
-    let expander = try PromptExpander(
-      recipe: loaded.recipe, lists: loaded.lists, teacherSampling: access.profile.sampling)
-    let prompts = try expander.prompts()
+    if let manual = draft.manual {
+      try AtomicFile.write(try AtomicFile.read(manual.path), to: "\(temporary)/\(manual.fileName)")
+    }
+    let prompts: [Prompt]
+    do {
+      let loaded = try RecipeFile.read("\(temporary)/recipe.yaml")
+      prompts = try PromptExpander(
+        recipe: loaded.recipe, lists: loaded.lists, teacherSampling: access.profile.sampling
+      ).prompts()
+    } catch let error as HintedError {
+      // What is wrong is the author's file, not its copy, which is gone in a moment.
+      let manual = draft.manual.map { ("\(temporary)/\($0.fileName)", $0.path) } ?? (temporary, path(draft.name))
+      throw HintedError(
+        error.message.replacing(manual.0, with: manual.1).replacing(temporary, with: path(draft.name)),
+        hint: error.hint, status: error.status)
+    }
     try name(temporary, as: draft.name)
     return Made(
-      folder: path(draft.name), files: files.map(\.path), prompts: Array(prompts.prefix(Self.shownPromptCount)),
+      folder: path(draft.name), files: files.map(\.path) + [draft.manual?.fileName].compactMap(\.self),
+      prompts: Array(prompts.prefix(Self.shownPromptCount)),
       promptCount: prompts.count)
+  }
+
+  /// A file of a draft's, as a corpus's folder can hold it.
+  /// - Throws: `HintedError` for one that is missing, or would be taken for another file of the corpus.
+  public func checked(manual: CorpusDraft.Manual) throws -> CorpusDraft.Manual {
+    _ = try AtomicFile.read(manual.path)
+    guard !["DATASHEET.md", "LICENSES.md"].contains(manual.fileName), !manual.fileName.hasPrefix(".") else {
+      throw HintedError(
+        "a corpus has a \(manual.fileName) of its own", hint: "give the file another name", status: .usage)
+    }
+    return manual
   }
 
   private func path(_ name: String) -> String { "\(folders.corpora)/\(name)" }
@@ -69,4 +93,9 @@ public struct NewCorpus: Sendable {
       throw HintedError("cannot make \(path(name)): \(error.localizedDescription)", status: .unavailable)
     }
   }
+}
+
+extension CorpusDraft.Manual {
+  /// In the corpus's folder.
+  var fileName: String { URL(fileURLWithPath: path).lastPathComponent }
 }

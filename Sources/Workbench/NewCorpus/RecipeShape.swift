@@ -3,6 +3,8 @@ struct RecipeShape: Sendable {
   /// Before and behind what the corpus is about.
   var system: (String, String)
   var templates: [String]
+  /// Likewise, where there is a manual.
+  var groundedTemplates: [String]
   var maxTokens: Int
   var curation: String
   /// Empty where documents are no exchanges.
@@ -12,6 +14,8 @@ struct RecipeShape: Sendable {
   var document: String
 
   private static let rules = "Separate them by blank lines, and write nothing else."
+
+  private static let grounds = "Say nothing that is not in it."
 
   static let dialogue = RecipeShape(
     system: (
@@ -23,6 +27,10 @@ struct RecipeShape: Sendable {
       "Write ten different exchanges about {topic}, the way {person} types them. \(rules)",
       "Write ten different exchanges about {topic}, typed {manner}. \(rules)",
       "Write ten different exchanges about {topic}, the way {person} types them {manner}. \(rules)",
+    ],
+    groundedTemplates: [
+      "Write ten different exchanges, the way {person} types them, that this passage answers. \(grounds) \(rules)",
+      "Write ten different exchanges, typed {manner}, that this passage answers. \(grounds) \(rules)",
     ],
     maxTokens: 1024,
     curation: """
@@ -59,6 +67,10 @@ struct RecipeShape: Sendable {
       "Write eight different texts, each of them {form} about {topic}. \(rules)",
       "Write eight different texts about {topic}, each of them {mood}. \(rules)",
       "Write eight different texts, each of them {form} about {topic}, and {mood}. \(rules)",
+    ],
+    groundedTemplates: [
+      "Write eight different texts, each of them {form}, about what this passage says. \(grounds) \(rules)",
+      "Write eight different texts, each of them {mood}, about what this passage says. \(grounds) \(rules)",
     ],
     maxTokens: 1536,
     curation: """

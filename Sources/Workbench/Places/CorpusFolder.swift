@@ -18,7 +18,10 @@ public struct CorpusFolder: Sendable {
   /// The corpora of a project, by name.
   public static func names(in folders: ProjectFolders) throws -> [String] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: folders.corpora)) ?? []
-    return entries.filter { FileManager.default.fileExists(atPath: "\(folders.corpora)/\($0)/recipe.yaml") }.sorted()
+    // A hidden one is a corpus that is being made, or whose making was killed.
+    return entries.filter {
+      !$0.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(folders.corpora)/\($0)/recipe.yaml")
+    }.sorted()
   }
 
   /// Reads and checks a corpus's recipe.

@@ -17,6 +17,7 @@ struct NewCommand: AsyncParsableCommand {
       EXAMPLES
         alambic new kettle
         alambic new kettle --describe "a kettle that talks" --teacher openai
+        alambic new faq --about "Our kettle." --teacher openai --passages manual.md
         alambic new kettle --about "What guests ask a kettle." --teacher openai \\
           --topics "boiling water, keeping warm, limescale"
       """)
@@ -29,6 +30,7 @@ struct NewCommand: AsyncParsableCommand {
   func run() async throws {
     let folders = try ProjectFolders.locate()
     try NewCorpus(in: folders).check(name: name)
+    if let passages = answers.passages { _ = try NewCorpus(in: folders).checked(manual: .init(path: passages)) }
     if let teacher = answers.teacher { _ = try TeacherAccess(named: teacher, in: folders) }
     let draft =
       if let description = answers.description { try await described(description, folders) } else { try asked(folders) }
@@ -89,6 +91,12 @@ struct NewCorpusOptions: ParsableArguments {
   var people: String?
   @Option(help: ArgumentHelp("Of a text: which kinds of it, between commas.", valueName: "words"))
   var forms: String?
+  @Option(
+    help: ArgumentHelp("A manual or FAQ of yours: .txt, .md, .jsonl, .csv or .tsv.", valueName: "file"),
+    completion: .file())
+  var passages: String?
+  @Option(help: ArgumentHelp("With --passages: which member or column holds the text.", valueName: "name"))
+  var field: String?
   @Option(help: ArgumentHelp("How many prompts to make.", valueName: "number"))
   var count: Int = CorpusDraft.usualPromptCount
   @Option(help: ArgumentHelp("Where its randomness starts; another one drafts anew.", valueName: "number"))
@@ -106,6 +114,7 @@ struct NewCorpusOptions: ParsableArguments {
     guard description == nil || (about ?? topics ?? people ?? forms) == nil else {
       throw ValidationError("--describe lets the teacher write what --about, --topics, --people and --forms say")
     }
+    guard field == nil || passages != nil else { throw ValidationError("--field is for the file of --passages") }
     guard forms == nil || kind != .dialogue else {
       throw ValidationError("--forms are a text's; a dialogue has --people")
     }
@@ -117,6 +126,7 @@ struct NewCorpusOptions: ParsableArguments {
   func complete(_ draft: inout CorpusDraft) throws {
     draft.promptCount = count
     draft.seed = seed
+    draft.manual = passages.map { CorpusDraft.Manual(path: $0, field: field) }
     draft.license = try license.map { try checked("--license", $0, CorpusDraft.sentence) }
   }
 
@@ -158,7 +168,10 @@ extension NewCommand {
     if let system = made.prompts.first?.messages.first(where: { $0.role == .system }) {
       Output.text("  [system] \(system.content)")
     }
-    for prompt in made.prompts { Output.text("  [user] \(prompt.messages.last?.content ?? "")") }
+    for prompt in made.prompts {
+      let lines = (prompt.messages.last?.content ?? "").replacing("\n", with: "\n         ")
+      Output.text("  [user] \(lines)")
+    }
     Output.text("\nnext: alambic ask \(draft.name) --dry-run")
     if profile.dialect == .scripted {
       Output.text("\(profile.name) is a grammar: it rehearses the way, and answers as \(profile.name) does")

@@ -10,6 +10,8 @@ struct NewCorpusAnswers {
   private var kind: CorpusDraft.Kind?
   private var teacher: String?
   private var topics: [String]?
+  /// Whether there is a file to be asked about instead of topics.
+  private let hasManual: Bool
   /// Who speaks in a dialogue, or which kinds of text there are.
   private var voices: [String]?
 
@@ -19,6 +21,7 @@ struct NewCorpusAnswers {
     kind = options.kind ?? (options.forms == nil ? options.people == nil ? nil : .dialogue : .text)
     about = try options.about.map { try options.checked("--about", $0, CorpusDraft.sentence) }
     teacher = options.teacher
+    hasManual = options.passages != nil
     let lists = (kind ?? .dialogue).lists
     topics = try options.topics.map { text in
       try options.checked("--topics", text) { try CorpusDraft.words($0, for: lists[0]) }
@@ -31,7 +34,7 @@ struct NewCorpusAnswers {
   }
 
   /// Whether the questions without a usual answer have theirs: then a script is not asked the others.
-  var isComplete: Bool { about != nil && teacher != nil && topics != nil }
+  var isComplete: Bool { about != nil && teacher != nil && (topics != nil || hasManual) }
 
   /// Asks what is not answered yet.
   mutating func ask(_ interview: Interview) throws {
@@ -47,7 +50,7 @@ struct NewCorpusAnswers {
     }
     if teacher == nil { teacher = try askTeacher(interview) }
     let lists = (kind ?? .dialogue).lists
-    if topics == nil {
+    if topics == nil, !hasManual {
       topics = try interview.ask(
         "What is it about? \(lists[0].minimumCount) or more, between commas",
         note: "   such as: boiling water, keeping it warm, limescale; more make answers differ more",
@@ -88,9 +91,11 @@ struct NewCorpusAnswers {
 
   /// - Throws: `HintedError` that names the options which are missing.
   func draft(name: String) throws -> CorpusDraft {
-    guard let about, let teacher, let topics else {
-      let missing = [("--about", about == nil), ("--teacher", teacher == nil), ("--topics", topics == nil)]
-        .filter(\.1).map(\.0).joined(separator: ", ")
+    guard let about, let teacher, topics != nil || hasManual else {
+      let missing = [
+        ("--about", about == nil), ("--teacher", teacher == nil), ("--topics", topics == nil && !hasManual),
+      ]
+      .filter(\.1).map(\.0).joined(separator: ", ")
       throw HintedError(
         "`new` asks at a terminal, and this is none; missing: \(missing)",
         hint: "give those, and --kind, --people or --forms where the usual will not do; or --describe and --teacher, "
