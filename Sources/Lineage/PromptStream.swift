@@ -35,7 +35,7 @@ public struct PromptStream: Sendable {
   }
 
   /// Works on all prompts, a few at a time.
-  public func forEach(_ body: ([Prompt]) async throws -> Void) async throws {
+  public func forEachPortion(_ body: ([Prompt]) async throws -> Void) async throws {
     var cursor = cursor()
     while true {
       let some = try cursor.take(Self.portion)

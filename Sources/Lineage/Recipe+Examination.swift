@@ -42,10 +42,13 @@ extension Recipe {
     public var outOfRange: WordList?
     /// Beginnings of a refusal, behind the reply's own mark.
     public var refusals: [String]
+    /// The prompting list whose word is the label of a question; nil for none.
+    public var label: String?
 
     public init(
       judge: Judge, slots: [String] = [], teacher: JudgingTeacher? = nil, questionCount: Int = 1000,
-      offTopic: WordList? = nil, outOfRange: WordList? = nil, refusals: [String] = []
+      offTopic: WordList? = nil, outOfRange: WordList? = nil, refusals: [String] = [],
+      label: String? = nil
     ) {
       self.judge = judge
       self.slots = slots
@@ -54,6 +57,7 @@ extension Recipe {
       self.offTopic = offTopic
       self.outOfRange = outOfRange
       self.refusals = refusals
+      self.label = label
     }
   }
 }

@@ -5,8 +5,10 @@ extension Recipe {
     public var system: String?
     public var templates: [PromptTemplate]
     public var lists: [String: WordList]
-    /// How many prompts to make.
+    /// How many prompts to make; with a target, at most.
     public var count: Int
+    /// Ends asking by what curation keeps; nil where all prompts are asked.
+    public var target: Target?
     public var sampling: Sampling
     /// The share of prompts that the teacher may refuse for good without the corpus being incomplete.
     public var tolerance: Double
@@ -17,7 +19,7 @@ extension Recipe {
 
     public init(
       system: String? = nil, templates: [PromptTemplate], lists: [String: WordList] = [:], count: Int,
-      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance,
+      sampling: Sampling = Sampling(), tolerance: Double = usualTolerance, target: Target? = nil,
       keepPrompt: Bool? = nil
     ) {
       self.system = system
@@ -27,6 +29,26 @@ extension Recipe {
       self.sampling = sampling
       self.tolerance = tolerance
       self.keepPrompt = keepPrompt
+      self.target = target
+    }
+
+    /// When enough is asked.
+    public struct Target: Hashable, Codable, Sendable {
+      /// So many that curation keeps.
+      public var documents: Int
+      /// Or where a smaller share of the last answers' documents is new.
+      public var newShare: Double
+      /// How many answers are the last ones.
+      public var answers: Int
+
+      public static let usualNewShare = 0.1
+      public static let usualAnswers = 50
+
+      public init(documents: Int, newShare: Double = usualNewShare, answers: Int = usualAnswers) {
+        self.documents = documents
+        self.newShare = newShare
+        self.answers = answers
+      }
     }
   }
 
@@ -35,6 +57,61 @@ extension Recipe {
     case inline([String])
     /// A file relative to the recipe's folder, a word or phrase a line.
     case file(String)
+    /// A file of one's own, cut into pieces.
+    case passages(Passages)
+    /// A file of one's own, several pieces of which stand in a prompt.
+    case examples(Examples)
+    /// Words, some of which come more often than others.
+    case weighted([WeightedWord])
+    /// Words that depend on which word another list gives.
+    indirect case dependent(on: String, words: [String: WordList], otherwise: WordList?)
+  }
+
+  /// A word, and how often each of its combinations comes beside those of its list's other words.
+  public struct WeightedWord: Hashable, Codable, Sendable {
+    public var word: String
+    /// In thousandths.
+    public var weight: Int
+
+    public init(_ word: String, weight: Int = PromptWord.usualWeight) {
+      self.word = word
+      self.weight = weight
+    }
+  }
+
+  /// Pieces of a text that prompts are grounded in.
+  public struct Passages: Hashable, Codable, Sendable {
+    /// Relative to the recipe's folder.
+    public var file: String
+    /// Which member or column holds the text, where the file has such.
+    public var field: String?
+    /// The longest passage.
+    public var byteCount: Int
+
+    public static let usualByteCount = 400
+
+    public init(file: String, field: String? = nil, byteCount: Int = usualByteCount) {
+      self.file = file
+      self.field = field
+      self.byteCount = byteCount
+    }
+  }
+
+  /// Few-shot examples.
+  public struct Examples: Hashable, Codable, Sendable {
+    /// Relative to the recipe's folder.
+    public var file: String
+    public var field: String?
+    /// How many a prompt shows.
+    public var shownCount: Int
+
+    public static let usualShownCount = 3
+
+    public init(file: String, field: String? = nil, shownCount: Int = usualShownCount) {
+      self.file = file
+      self.field = field
+      self.shownCount = shownCount
+    }
   }
 
   /// What a recipe says about sampling; what it leaves out comes from the teacher's profile.

@@ -13,11 +13,11 @@ public struct PromptExpander: Sendable {
   private let seed: UInt64
 
   /// - Parameters:
-  ///   - words: the words of each list, read from wherever the recipe says.
+  ///   - lists: what each list gives, read from wherever the recipe says.
   ///   - teacherSampling: what applies where the recipe is silent.
   /// - Throws: `HintedError` for a recipe that asks no teacher, or a list without words.
   public init(
-    recipe: Recipe, words: [String: [String]], teacherSampling: SamplingSettings = SamplingSettings()
+    recipe: Recipe, lists: [String: PromptList], teacherSampling: SamplingSettings = SamplingSettings()
   ) throws {
     guard let prompting = recipe.prompting, !prompting.templates.isEmpty else {
       throw HintedError(
@@ -28,11 +28,12 @@ public struct PromptExpander: Sendable {
     sampling = prompting.sampling.settings(over: teacherSampling)
     seed = recipe.seed
     combinations = try prompting.templates.enumerated().map { index, template in
-      try TemplateCombinations(template, index: index, words: words, seed: recipe.seed)
+      try TemplateCombinations(template, index: index, lists: lists, seed: recipe.seed)
     }
   }
 
-  /// How many prompts differ in their words; more than these differ in their sampling seed only.
+  /// How many prompts make a round: each way to fill the templates, as often as its words' weights say. More than these
+  /// differ from earlier ones in their sampling seed only.
   public var combinationCount: Int {
     combinations.reduce(0) { sum, template in
       let (next, overflows) = sum.addingReportingOverflow(Int(template.count))
@@ -63,21 +64,24 @@ public struct PromptExpander: Sendable {
   private func prompt(
     at index: Int, of template: TemplateCombinations, position: UInt64, epoch: UInt64
   ) throws -> Prompt {
-    let words = template.words(at: position, epoch: epoch)
+    let choice = template.choice(at: position, epoch: epoch)
+    let words = choice.words
     var messages = prompting.system.map { [Message(.system, $0)] } ?? []
-    messages.append(Message(.user, template.template.filled(with: words)))
+    messages.append(Message(.user, template.template.filled(with: words.mapValues(\.text))))
     var settings = sampling
-    settings.seed = try samplingSeed(for: messages, epoch: epoch)
-    let labels = words.merging([PromptLabel.template: String(template.index)]) { word, _ in word }
+    settings.seed = try samplingSeed(for: messages, epoch: epoch, copy: choice.copy)
+    let labels = words.mapValues(\.label).merging([PromptLabel.template: String(template.index)]) { word, _ in word }
     return try Prompt(index: index, messages: messages, sampling: settings, labels: labels)
   }
 
   /// From the prompt's own text, not from its place, so that it stays the same when the recipe around it changes.
   /// 31 bits, since some servers read the seed into 32.
-  private func samplingSeed(for messages: [Message], epoch: UInt64) throws -> UInt64 {
+  /// - Parameter copy: which of the equal prompts of one round it is.
+  private func samplingSeed(for messages: [Message], epoch: UInt64, copy: UInt64) throws -> UInt64 {
     let digest = try ContentID(ofCanonical: messages).digest
     let identity = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     var generator = SeededGenerator(seed: seed).stream(identity).stream(epoch)
+    if copy > 0 { generator = generator.stream(copy) }
     return generator.next() >> 33
   }
 }

@@ -1,7 +1,8 @@
 import Basics
 import Lineage
 
-/// All ways to fill one template, in a seeded order that repeats none before all have come.
+/// All ways to fill one template, in a seeded order that repeats none before all have come, but for those that weights
+/// ask for.
 ///
 /// The order depends on the recipe's seed, the template's text and its lists, and on nothing else in the recipe; so an
 /// edit elsewhere leaves these prompts, and the answers that were paid for, as they are.
@@ -10,43 +11,37 @@ struct TemplateCombinations: Sendable {
   /// Position in the recipe.
   let index: Int
   let count: UInt64
-  private let lists: [(name: String, words: [String])]
+  /// Lists that depend on no other, with those that depend on them.
+  private let trees: [WordTree]
   private let seed: UInt64
 
-  /// - Throws: `HintedError` for a list that `words` lacks or that is empty.
-  init(_ template: PromptTemplate, index: Int, words: [String: [String]], seed: UInt64) throws {
+  /// - Throws: `HintedError` for a list that `lists` lacks or that is empty.
+  init(_ template: PromptTemplate, index: Int, lists: [String: PromptList], seed: UInt64) throws {
     self.template = template
     self.index = index
-    lists = try template.listNames.map { name in
-      guard let list = words[name], !list.isEmpty else {
-        throw HintedError("the template '\(template.source)' uses {\(name)}, but that list has no words")
+    let names = template.listNames
+    do {
+      trees = try names.filter { lists[$0]?.parent.map { !names.contains($0) } ?? true }.map { name in
+        try WordTree(name, names: names, lists: lists)
       }
-      return (name, list)
+    } catch let error as HintedError {
+      throw HintedError("the template '\(template.source)': \(error.message)", hint: error.hint)
     }
-    count = Self.productLimitedTo62Bits(lists.map(\.words.count))
+    count = trees.reduce(1) { WordTree.product($0, $1.count) }
     let identity = ContentID(of: template.source).digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     self.seed = SeededGenerator(seed: seed).stream(identity).state
   }
 
   /// The words of the combination at `position` of round `epoch`: each epoch goes through all of them.
-  func words(at position: UInt64, epoch: UInt64) -> [String: String] {
+  func choice(at position: UInt64, epoch: UInt64) -> WordTree.Choice {
     let order = Permutation(count: count, seed: SeededGenerator(seed: seed).stream(epoch).state)
     var rest = order[position]
-    var chosen: [String: String] = [:]
-    for (name, words) in lists {
-      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: UInt64(words.count))
-      chosen[name] = words[Int(remainder)]
+    var choice = WordTree.Choice()
+    for tree in trees {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: tree.count)
+      tree.take(remainder, into: &choice)
       rest = quotient
     }
-    return chosen
-  }
-
-  /// Beyond 2^62 combinations, the last list's tail is left out of a round; no recipe gets that far.
-  private static func productLimitedTo62Bits(_ counts: [Int]) -> UInt64 {
-    let limit = UInt64(1) << 62
-    return counts.reduce(1) { product, count in
-      let (next, overflows) = product.multipliedReportingOverflow(by: UInt64(count))
-      return overflows ? limit : min(next, limit)
-    }
+    return choice
   }
 }

@@ -98,7 +98,7 @@ public struct Teacher: Sendable {
   public func forEachSample(
     of prompts: PromptStream, in store: any AnswerStore, keepsPrompt: Bool = false, _ body: (Sample) throws -> Void
   ) async throws {
-    try await prompts.forEach { some in
+    try await prompts.forEachPortion { some in
       for known in try await standings(of: some, in: store) {
         switch known.standing {
         case .answered(let answer): try body(Sample(answer, to: known.prompt, keepsPrompt: keepsPrompt))
@@ -116,7 +116,7 @@ public struct Teacher: Sendable {
     var estimate = AskEstimate(
       requestCount: 0, reusedCount: 0, refusedCount: 0, promptTokenCount: 0, maximumCompletionTokenCount: 0,
       maximumCost: 0)
-    try await prompts.forEach { some in
+    try await prompts.forEachPortion { some in
       for known in try await standings(of: some, in: store) { estimate.count(known) }
     }
     estimate.maximumCost = profile.price.cost(
@@ -128,7 +128,8 @@ public struct Teacher: Sendable {
   /// The list of models, which costs nothing.
   var modelsRequest: HTTPRequest {
     let path = profile.dialect == .ollama ? "/api/tags" : "/models"
-    return HTTPRequest(.get, url: baseURL + path + builder.query, headers: builder.headers(key: key), timeouts: timeouts)
+    return HTTPRequest(
+      .get, url: baseURL + path + builder.query, headers: builder.headers(key: key), timeouts: timeouts)
   }
 
   func httpRequest(_ request: TeacherRequest) -> HTTPRequest {

@@ -27,6 +27,7 @@ struct Alambic: AsyncParsableCommand {
       CommandGroup(
         name: "Make",
         subcommands: [
+          NewCommand.self,
           AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
           VerifyCommand.self, ShipCommand.self, FirmwareCommand.self, MakeCommand.self,
         ]),

@@ -24,10 +24,10 @@ struct ForeignTeacherTests {
         try project.writeRecipe(promptCount: promptCount)
         let path = "\(folder)/Corpora/tiny/recipe.yaml"
         let recipe = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+        let added = "  count: \(promptCount)\(prompting.isEmpty ? "" : "\n  \(prompting)")"
         try AtomicFile.write(
           recipe.replacingOccurrences(of: "teacher: thermostat", with: "teacher: foreign")
-            .replacingOccurrences(
-              of: "  count: \(promptCount)", with: "  count: \(promptCount)\(prompting.isEmpty ? "" : "\n  \(prompting)")"),
+            .replacingOccurrences(of: "  count: \(promptCount)", with: added),
           to: path)
         try AtomicFile.write(
           """

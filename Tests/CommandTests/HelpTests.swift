@@ -4,7 +4,7 @@ import Testing
 @Suite("alambic --help")
 struct HelpTests {
   private static let commands = [
-    "ask", "curate", "shard", "train", "export", "verify", "ship", "make", "talk", "fit", "compare", "evaluate",
+    "new", "ask", "curate", "shard", "train", "export", "verify", "ship", "make", "talk", "fit", "compare", "evaluate",
     "bench",
     "inspect", "why",
     "corpus", "teacher", "run", "doctor", "ledger",

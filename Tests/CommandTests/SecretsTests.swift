@@ -58,7 +58,8 @@ struct SecretsTests {
   private static func checkFiles(below folder: String) throws {
     let files = try #require(FileManager.default.enumerator(atPath: folder)).compactMap { $0 as? String }
     #expect(files.contains { $0.hasSuffix("ledger.sqlite") })
-    for file in files where (try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(file)"))?[.type]
+    for file in files
+    where (try? FileManager.default.attributesOfItem(atPath: "\(folder)/\(file)"))?[.type]
       as? FileAttributeType == .typeRegular
     {
       #expect(try AtomicFile.read("\(folder)/\(file)").firstRange(of: Array(key.utf8)) == nil, "\(file)")

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Expanding a recipe into prompts")
 struct PromptExpanderTests {
-  private let words = ["room": ["kitchen", "attic", "hall"], "degrees": (15...24).map(String.init), "tone": ["calm"]]
+  private let lists = [
+    "room": ["kitchen", "attic", "hall"], "degrees": (15...24).map(String.init), "tone": ["calm"],
+  ].mapValues { PromptList($0.map { PromptWord($0) }) }
 
   private func recipe(_ templates: [String], count: Int, seed: UInt64 = 7, system: String? = nil) throws -> Recipe {
     Recipe(
@@ -18,7 +20,7 @@ struct PromptExpanderTests {
   }
 
   private func prompts(_ templates: [String], count: Int, seed: UInt64 = 7) throws -> [Prompt] {
-    try PromptExpander(recipe: recipe(templates, count: count, seed: seed), words: words).prompts()
+    try PromptExpander(recipe: recipe(templates, count: count, seed: seed), lists: lists).prompts()
   }
 
   @Test("the same recipe and seed give the same prompts, another seed gives others")
@@ -62,7 +64,7 @@ struct PromptExpanderTests {
   @Test("labels, messages, sampling and order are recorded")
   func contents() throws {
     let expander = try PromptExpander(
-      recipe: recipe(["{{{room}}} at {degrees}, {room}?"], count: 5, system: "Be brief."), words: words,
+      recipe: recipe(["{{{room}}} at {degrees}, {room}?"], count: 5, system: "Be brief."), lists: lists,
       teacherSampling: SamplingSettings(temperature: 1, topP: 0.9, maxTokens: 99))
     for (index, prompt) in try expander.prompts().enumerated() {
       let room = prompt.labels["room"] ?? ""
@@ -81,7 +83,7 @@ struct PromptExpanderTests {
   func errors() throws {
     #expect(throws: HintedError.self) { try prompts(["{missing}"], count: 1) }
     let fetched = Recipe(name: "n", description: "d", shipping: Recipe.Shipping(license: "x"))
-    #expect(throws: HintedError.self) { try PromptExpander(recipe: fetched, words: [:]) }
+    #expect(throws: HintedError.self) { try PromptExpander(recipe: fetched, lists: [:]) }
   }
 
   @Test("templates with stray braces are refused", arguments: ["{room", "room}", "{}", "{a b}", "{1a}", "{{room}"])

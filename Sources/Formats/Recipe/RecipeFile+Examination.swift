@@ -4,7 +4,7 @@ import Lineage
 extension YAMLMapping {
   /// The keys of `task` that evaluation reads; nil where none of them is there.
   mutating func examination() throws -> Recipe.Examination? {
-    let values = ["slots", "teacher", "questions", "offTopic", "outOfRange", "refusals"].map { optional($0) }
+    let values = ["slots", "teacher", "questions", "offTopic", "outOfRange", "refusals", "label"].map { optional($0) }
     guard let judge = optional("judge") else {
       // The key that is there says what is missing; with none of them there is no examination.
       guard values.contains(where: { $0 != nil }) else { return nil }
@@ -15,7 +15,7 @@ extension YAMLMapping {
       teacher: try optional("teacher")?.judgingTeacher(),
       questionCount: try optional("questions")?.integer(in: 1...1_000_000) ?? 1000,
       offTopic: try optional("offTopic")?.wordList(), outOfRange: try optional("outOfRange")?.wordList(),
-      refusals: try optional("refusals")?.texts() ?? [])
+      refusals: try optional("refusals")?.texts() ?? [], label: try optional("label")?.text())
     try check(examination, judge: judge.place)
     return examination
   }
@@ -28,6 +28,9 @@ extension YAMLMapping {
     }
     if (examination.judge == .teacher) == (examination.teacher == nil) {
       throw place.error("is '\(name)'", hint: "the judge 'teacher', and no other, takes the key 'teacher'")
+    }
+    if examination.judge == .grammar, examination.label != nil {
+      throw place.error("is 'grammar', whose labels are its own", hint: "leave `label` out")
     }
     let isBlind = examination.judge == .exact || examination.judge == .slots
     let hasRefusals = examination.offTopic != nil || examination.outOfRange != nil
@@ -71,5 +74,10 @@ extension RecipeFile {
         "names the slot '\(slot)' in task.slots, but prompting.lists has no such list",
         hint: meant.map { "did you mean '\($0)'?" } ?? "add it under prompting.lists")
     }
+    guard let label = recipe.task.examination?.label, label != PromptLabel.template, lists[label] == nil else { return }
+    let meant = EditDistance.nearest(to: label, in: lists.keys.sorted())
+    throw place.error(
+      "names '\(label)' in task.label, but prompting.lists has no such list",
+      hint: meant.map { "did you mean '\($0)'?" } ?? "add it under prompting.lists")
   }
 }

@@ -6,17 +6,42 @@ extension YAMLValue {
   func prompting() throws -> Recipe.Prompting {
     var mapping = try mapping()
     let templates = try mapping.required("templates").templates()
+    let target = try mapping.optional("target")?.target()
     let prompting = Recipe.Prompting(
       system: try mapping.optional("system")?.text(), templates: templates.map(\.template),
       lists: try mapping.optional("lists")?.wordLists() ?? [:],
-      count: try mapping.required("count").integer(in: 1...10_000_000),
+      count: try mapping.count(with: target),
       sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling(),
       tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance,
+      target: target,
       keepPrompt: try mapping.optional("keepPrompt").map { try $0.choice(of: ["true", "false"]) == "true" })
     try mapping.finish()
     for (template, place) in templates { try Self.check(template, against: prompting.lists, at: place) }
     return prompting
   }
+
+  /// `5000 documents`, or a mapping that says more.
+  private func target() throws -> Recipe.Prompting.Target {
+    guard isMapping else {
+      let words = try text().split(separator: " ")
+      guard words.count == 2, words[1] == "documents", let count = Int(words[0].filter { $0 != "_" }) else {
+        throw place.error("should be such as `5000 documents`")
+      }
+      guard Self.countRange.contains(count) else {
+        throw place.error("is \(count) documents, outside \(Self.countRange.lowerBound)…\(Self.countRange.upperBound)")
+      }
+      return Recipe.Prompting.Target(documents: count)
+    }
+    var mapping = try mapping()
+    let target = Recipe.Prompting.Target(
+      documents: try mapping.required("documents").integer(in: Self.countRange),
+      newShare: try mapping.optional("newShare")?.number(in: 0...1) ?? Recipe.Prompting.Target.usualNewShare,
+      answers: try mapping.optional("answers")?.integer(in: 1...100_000) ?? Recipe.Prompting.Target.usualAnswers)
+    try mapping.finish()
+    return target
+  }
+
+  fileprivate static let countRange = 1...10_000_000
 
   private func templates() throws -> [(template: PromptTemplate, place: YAMLPlace)] {
     try items().map { item in
@@ -31,6 +56,12 @@ extension YAMLValue {
   private static func check(
     _ template: PromptTemplate, against lists: [String: Recipe.WordList], at place: YAMLPlace
   ) throws {
+    for name in template.listNames {
+      guard let parent = lists[name]?.parent, !template.listNames.contains(parent) else { continue }
+      throw place.error(
+        "uses {\(name)}, which depends on {\(parent)}, but not {\(parent)} itself",
+        hint: "say both, or take another list")
+    }
     guard let missing = template.listNames.first(where: { lists[$0] == nil }) else { return }
     let meant = EditDistance.nearest(to: missing, in: lists.keys.sorted())
     throw place.error(
@@ -45,9 +76,80 @@ extension YAMLValue {
       guard PromptTemplate.isListName(name), name != PromptLabel.template else {
         throw value.place.error("cannot be a list's name", hint: "start with a letter; 'template' is taken")
       }
-      lists[name] = try value.wordList()
+      lists[name] = try value.promptList()
     }
+    for (name, value) in mapping.all() { try Self.checkParents(of: name, in: lists, at: value.place) }
     return lists
+  }
+
+  private func promptList() throws -> Recipe.WordList {
+    guard isMapping else { return try weightedList() }
+    var mapping = try mapping()
+    return mapping.optional("by") == nil ? try listOfPieces() : try dependentList()
+  }
+
+  /// `- word` or `- word: weight`; a file has no weights.
+  private func weightedList() throws -> Recipe.WordList {
+    guard !isScalar, try items().contains(where: \.isMapping) else { return try wordList() }
+    let words = try items().map { item in
+      guard item.isMapping else { return Recipe.WeightedWord(try item.text()) }
+      var mapping = try item.mapping()
+      let pairs = mapping.all()
+      guard pairs.count == 1, let (word, weight) = pairs.first else {
+        throw item.place.error("should be one word and its weight", hint: "write `- word: 2`")
+      }
+      return Recipe.WeightedWord(word, weight: Int((try weight.number(in: 0.001...1000) * 1000).rounded()))
+    }
+    guard Set(words.map(\.word)).count == words.count else { throw place.error("holds a word twice") }
+    return .weighted(words)
+  }
+
+  private func dependentList() throws -> Recipe.WordList {
+    var mapping = try mapping()
+    let parent = try mapping.required("by").text()
+    var words = try mapping.required("words").mapping()
+    let byWord = try words.all().map { ($0.key, try $0.value.weightedList()) }
+    let otherwise = try mapping.optional("otherwise")?.weightedList()
+    try mapping.finish()
+    return .dependent(on: parent, words: Dictionary(uniqueKeysWithValues: byWord), otherwise: otherwise)
+  }
+
+  /// A list depends on one that is there, whose words are words, and not on itself.
+  private static func checkParents(of name: String, in lists: [String: Recipe.WordList], at place: YAMLPlace) throws {
+    var (current, seen) = (name, Set([name]))
+    while let parent = lists[current]?.parent {
+      guard let list = lists[parent] else {
+        let meant = EditDistance.nearest(to: parent, in: lists.keys.sorted())
+        throw place.error(
+          "depends on '\(parent)', but there is no such list",
+          hint: meant.map { "did you mean '\($0)'?" } ?? "add it under prompting.lists")
+      }
+      guard seen.insert(parent).inserted else { throw place.error("depends on itself by way of '\(current)'") }
+      guard !list.isOfPieces else { throw place.error("depends on '\(parent)', whose words are pieces of a file") }
+      current = parent
+    }
+  }
+
+  /// What is cut from a file of one's own.
+  private func listOfPieces() throws -> Recipe.WordList {
+    var mapping = try mapping()
+    let (passages, examples) = (mapping.optional("passages"), mapping.optional("examples"))
+    let field = try mapping.optional("field")?.text()
+    let list: Recipe.WordList
+    switch (passages, examples) {
+    case (let passages?, nil):
+      let limit = try mapping.optional("bytes")?.integer(in: 40...20_000) ?? Recipe.Passages.usualByteCount
+      list = .passages(Recipe.Passages(file: try passages.relativePath(), field: field, byteCount: limit))
+    case (nil, let examples?):
+      let shown = try mapping.optional("shown")?.integer(in: 1...100) ?? Recipe.Examples.usualShownCount
+      list = .examples(Recipe.Examples(file: try examples.relativePath(), field: field, shownCount: shown))
+    default:
+      throw place.error(
+        "is neither words nor a file of them",
+        hint: "write `passages: FILE` or `examples: FILE` below it, and one of them")
+    }
+    try mapping.finish()
+    return list
   }
 
   func wordList() throws -> Recipe.WordList {
@@ -75,5 +177,13 @@ extension YAMLValue {
       stop: try mapping.optional("stop")?.stopTexts())
     try mapping.finish()
     return sampling
+  }
+}
+
+extension YAMLMapping {
+  /// With a target as many prompts as documents unless it is said: an answer brings one, mostly.
+  fileprivate mutating func count(with target: Recipe.Prompting.Target?) throws -> Int {
+    if let target, optional("count") == nil { return target.documents }
+    return try required("count").integer(in: YAMLValue.countRange)
   }
 }

@@ -7,8 +7,8 @@ public enum RecipeFile {
   /// A recipe and the words that its lists name.
   public struct Loaded: Sendable {
     public var recipe: Recipe
-    /// Every list's words, wherever they stood.
-    public var words: [String: [String]]
+    /// What each list gives to prompts, wherever it stood.
+    public var lists: [String: PromptList]
     /// Requests to be refused, of the recipe's `task`.
     public var refusalRequests: [QuestionSet: [String]]
     /// The file's own bytes: a bundle carries them.
@@ -22,9 +22,9 @@ public enum RecipeFile {
     let text = try YAMLText.read(path)
     let recipe = try parse(text, name: path)
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    let words = try WordListFile.words(of: recipe, folder: folder)
+    let lists = try WordListFile.lists(of: recipe, folder: folder)
     let requests = try WordListFile.refusalRequests(of: recipe, folder: folder)
-    return Loaded(recipe: recipe, words: words, refusalRequests: requests, text: text)
+    return Loaded(recipe: recipe, lists: lists, refusalRequests: requests, text: text)
   }
 
   /// Parses a recipe's text without looking at the files it names.
@@ -88,11 +88,7 @@ extension YAMLMapping {
   mutating func name() throws -> String {
     let value = try required("name")
     let name = try value.text()
-    let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789-")
-    guard name.allSatisfy(allowed.contains), name.first?.isLetter == true, name.count <= 64 else {
-      throw value.place.error(
-        "is '\(name)'", hint: "names have lower-case letters, digits and '-', and start with a letter")
-    }
+    guard Recipe.isName(name) else { throw value.place.error("is '\(name)'", hint: Recipe.nameRule) }
     return name
   }
 }

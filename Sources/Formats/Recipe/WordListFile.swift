@@ -6,10 +6,50 @@ import Lineage
 enum WordListFile {
   static let byteLimit = 16 << 20
 
-  static func words(of recipe: Recipe, folder: String) throws -> [String: [String]] {
-    var words: [String: [String]] = [:]
-    for (name, list) in recipe.prompting?.lists ?? [:] { words[name] = try entries(of: list, folder: folder) }
-    return words
+  /// What each list of a recipe gives to prompts.
+  static func lists(of recipe: Recipe, folder: String) throws -> [String: PromptList] {
+    let sections = recipe.prompting?.lists ?? [:]
+    var lists: [String: PromptList] = [:]
+    for (name, list) in sections {
+      guard case .dependent(let parent, let byWord, let otherwise) = list else {
+        lists[name] = PromptList(try words(of: list, seed: recipe.seed, folder: folder))
+        continue
+      }
+      lists[name] = PromptList(
+        try otherwise.map { try words(of: $0, seed: recipe.seed, folder: folder) } ?? [], parent: parent,
+        wordsByParent: try byWord.mapValues { try words(of: $0, seed: recipe.seed, folder: folder) })
+    }
+    for (name, list) in lists { try check(list, named: name, parent: list.parent.flatMap { lists[$0] }) }
+    return lists
+  }
+
+  private static func words(of list: Recipe.WordList, seed: UInt64, folder: String) throws -> [PromptWord] {
+    switch list {
+    case .passages(let section):
+      let file = try PassageFile(reading: "\(folder)/\(section.file)", field: section.field)
+      return try PassageCutter(byteCount: section.byteCount).passages(of: file, named: section.file)
+    case .examples(let section):
+      let file = try PassageFile(reading: "\(folder)/\(section.file)", field: section.field)
+      return try ExampleFile.words(of: file, shownCount: section.shownCount, seed: seed, named: section.file)
+    case .weighted(let words): return words.map { PromptWord($0.word, weight: $0.weight) }
+    case .inline, .file, .dependent: return try entries(of: list, folder: folder).map { PromptWord($0) }
+    }
+  }
+
+  /// Each word of the other list has words here, and no word here waits for one that never comes.
+  private static func check(_ list: PromptList, named name: String, parent: PromptList?) throws {
+    guard let parent else { return }
+    let known = parent.texts
+    for word in list.wordsByParent.keys.sorted() where !known.contains(word) {
+      let meant = EditDistance.nearest(to: word, in: known)
+      throw HintedError(
+        "prompting.lists.\(name) has words for '\(word)', which '\(list.parent ?? "")' does not have",
+        hint: meant.map { "did you mean '\($0)'?" } ?? "leave them out, or add the word")
+    }
+    guard let bare = known.first(where: { list.words(beside: $0).isEmpty }) else { return }
+    throw HintedError(
+      "prompting.lists.\(name) has no words for '\(bare)' of '\(list.parent ?? "")'",
+      hint: "add them, or `otherwise` for all words that have none")
   }
 
   /// The requests that a student should refuse, a line each, by the set of questions that they make.
@@ -25,6 +65,8 @@ enum WordListFile {
     switch list {
     case .inline(let inline): inline
     case .file(let path): try read("\(folder)/\(path)")
+    // Only prompts are made of pieces; the reader takes them nowhere else.
+    case .passages, .examples, .weighted, .dependent: []
     }
   }
 

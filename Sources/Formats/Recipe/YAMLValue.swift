@@ -14,6 +14,8 @@ struct YAMLValue {
   /// Whether this is a single text or number.
   var isScalar: Bool { node.scalar != nil }
 
+  var isMapping: Bool { node.mapping != nil }
+
   func mapping() throws -> YAMLMapping { try YAMLMapping(node, at: place) }
 
   /// A text that holds something; numbers and words read alike, as YAML writers expect.

@@ -63,7 +63,10 @@ struct EventStream {
 
   private mutating func append(_ text: ArraySlice<UInt8>) throws {
     guard !text.isEmpty else { return }
-    guard !text.elementsEqual("[DONE]".utf8) else { return isDone = true }
+    guard !text.elementsEqual("[DONE]".utf8) else {
+      isDone = true
+      return
+    }
     do {
       events.append(try LenientJSON(Array(text)).value)
     } catch {

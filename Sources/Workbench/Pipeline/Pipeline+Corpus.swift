@@ -80,6 +80,10 @@ extension Pipeline {
     let judge = try section.teacher.map { try TeacherAccess(named: $0.name, in: folders) }
     let grammar = section.judge == .grammar ? try teacher?.grammar() : nil
     var examination = CorpusExamination(boundary: boundary, section: section, corpus: corpus, grammar: grammar)
+    if let list = section.label, let teacher {
+      examination.labels = SampleLabels(
+        list: list, corpus: corpus, teacherSampling: teacher.profile.sampling, ledger: ledger)
+    }
     if let judge {
       let spendMaximum = options.spendMaximum
       examination.ask = { try await judge.answer(to: $0, ledger: ledger, spendMaximum: spendMaximum) }
@@ -111,7 +115,7 @@ extension Pipeline {
     }
     let teacher = try TeacherAccess(named: name, in: folders, endpoint: options.endpoint)
     let expander = try PromptExpander(
-      recipe: corpus.recipe, words: corpus.words, teacherSampling: teacher.profile.sampling)
+      recipe: corpus.recipe, lists: corpus.lists, teacherSampling: teacher.profile.sampling)
     let curation = CurationSettings(corpus.recipe)
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
     guard !keepsPrompt || teacher.profile.dialect == .openAICompletions else {
@@ -130,6 +134,7 @@ extension Pipeline {
           var curator = try? Curator(settings: curation)
           return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
         }),
-      tolerance: corpus.recipe.prompting?.tolerance ?? 0)
+      tolerance: corpus.recipe.prompting?.tolerance ?? 0,
+      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) })
   }
 }

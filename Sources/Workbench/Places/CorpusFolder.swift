@@ -8,15 +8,20 @@ public struct CorpusFolder: Sendable {
   public var name: String
   public var path: String
   public var recipe: Recipe
-  /// The words of every list of the recipe.
-  public var words: [String: [String]]
+  /// What each list of the recipe gives to prompts.
+  public var lists: [String: PromptList]
+  /// The words of every list.
+  public var words: [String: [String]] { lists.mapValues(\.texts) }
   /// Requests that a student should refuse, by the set of questions that they make.
   public var refusalRequests: [QuestionSet: [String]]
 
   /// The corpora of a project, by name.
   public static func names(in folders: ProjectFolders) throws -> [String] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: folders.corpora)) ?? []
-    return entries.filter { FileManager.default.fileExists(atPath: "\(folders.corpora)/\($0)/recipe.yaml") }.sorted()
+    // A hidden one is a corpus that is being made, or whose making was killed.
+    return entries.filter {
+      !$0.hasPrefix(".") && FileManager.default.fileExists(atPath: "\(folders.corpora)/\($0)/recipe.yaml")
+    }.sorted()
   }
 
   /// Reads and checks a corpus's recipe.
@@ -32,7 +37,7 @@ public struct CorpusFolder: Sendable {
     let path = "\(folders.corpora)/\(name)"
     let loaded = try RecipeFile.read("\(path)/recipe.yaml")
     return CorpusFolder(
-      name: name, path: path, recipe: loaded.recipe, words: loaded.words, refusalRequests: loaded.refusalRequests)
+      name: name, path: path, recipe: loaded.recipe, lists: loaded.lists, refusalRequests: loaded.refusalRequests)
   }
 
   /// The files about a corpus that a bundle names by themselves.

@@ -1,7 +1,8 @@
 import Basics
 import Foundation
 
-/// Where the project's own files are: corpora, teachers, firmware sources. Read, never written.
+/// Where the project's own files are: corpora, teachers, firmware sources. Read, and written by `NewCorpus` alone,
+/// which touches nothing that is there.
 public struct ProjectFolders: Sendable {
   public var root: String
   public var corpora: String { "\(root)/Corpora" }

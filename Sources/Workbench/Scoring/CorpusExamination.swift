@@ -13,6 +13,8 @@ struct CorpusExamination: Sendable {
   let grammar: Grammar?
   /// Answers a judge's prompt, for the judge `teacher`.
   var ask: (@Sendable (String) async throws -> String)?
+  /// Where the recipe names a list whose words are labels.
+  var labels: SampleLabels?
 
   /// Questions, who judges the replies, and what training saw.
   struct Exam {
@@ -32,10 +34,11 @@ struct CorpusExamination: Sendable {
     ]
   }
 
-  func exam(documents: [Document]) throws -> Exam {
-    let training = examples(documents, .train)
+  func exam(documents: [Document]) async throws -> Exam {
+    let training = examples(documents.filter { $0.split == .train })
     let judge = try judge()
-    var heldOut = examples(documents, .heldOut)
+    let asked = documents.filter { $0.split == .heldOut }
+    var heldOut = examples(asked, labels: try await labels?.labels(of: asked) ?? [:])
     var phrasings: [Example] = []
     if let judge = judge as? GrammarReplyJudge, let grammar {
       // A request that was mistyped in the corpus cannot be judged: nobody knows what was meant. Typos have a set.
@@ -54,9 +57,10 @@ struct CorpusExamination: Sendable {
     return Exam(questions: questions, judge: judge, training: training)
   }
 
-  private func examples(_ documents: [Document], _ split: Split) -> [Example] {
-    documents.filter { $0.split == split }
-      .compactMap { Example(text: $0.text, boundary: boundary, count: $0.repeats) }
+  private func examples(_ documents: [Document], labels: [ContentID: String] = [:]) -> [Example] {
+    documents.compactMap {
+      Example(text: $0.text, boundary: boundary, label: labels[$0.sampleID], count: $0.repeats)
+    }
   }
 
   private func judge() throws -> any ReplyJudge {

@@ -35,9 +35,9 @@ public struct CorpusExam: Sendable {
     var settings: [String: String]
   }
 
-  init(_ examination: CorpusExamination, documents: Artifact, in workspace: Workspace) throws {
+  init(_ examination: CorpusExamination, documents: Artifact, in workspace: Workspace) async throws {
     id = try ContentID(ofCanonical: Identity(documents: documents.id, settings: try examination.settings()))
-    exam = try examination.exam(
+    exam = try await examination.exam(
       documents: try RecordFile.read(Document.self, workspace.absolute(documents.path ?? "")))
   }
 
@@ -88,9 +88,10 @@ extension Workbench {
     let documents = try receipts.output(.documents, of: .curate)
     // A judging teacher is paid; a comparison would pay it for every contestant and seed.
     let free = examination.flatMap { $0.section.judge == .teacher ? nil : $0 }
+    var exam: CorpusExam?
+    if let free { exam = try await CorpusExam(free, documents: documents, in: workspace) }
     return CorpusStudy(
-      name: name, section: corpus.recipe.training,
-      exam: try free.map { try CorpusExam($0, documents: documents, in: workspace) },
+      name: name, section: corpus.recipe.training, exam: exam,
       reply: corpus.recipe.task.reply, shards: workspace.shards(name))
   }
 
@@ -104,6 +105,6 @@ extension Workbench {
         "\(name) has no questions: its recipe names no judge", hint: "give it a `task`: docs/guides/scoring.md",
         status: .usage)
     }
-    return try CorpusExam(examination, documents: try receipts.output(.documents, of: .curate), in: workspace)
+    return try await CorpusExam(examination, documents: try receipts.output(.documents, of: .curate), in: workspace)
   }
 }

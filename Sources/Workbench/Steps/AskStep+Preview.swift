@@ -10,6 +10,8 @@ public struct AskPreview: Codable, Sendable {
   public var answeredCount: Int
   /// Prompts that the teacher refused for good; they are not asked again.
   public var refusedCount: Int
+  /// Where the recipe has a target: asking ends when curation keeps so many, and the counts are the most that it takes.
+  public var targetDocumentCount: Int?
   /// Estimated from the text.
   public var promptTokenCount: Int
   /// The most that the answers may have.
@@ -31,6 +33,7 @@ extension AskStep {
     return AskPreview(
       teacher: teacher.profile.name, model: teacher.profile.model, requestCount: estimate.requestCount,
       answeredCount: estimate.reusedCount, refusedCount: estimate.refusedCount,
+      targetDocumentCount: rounds?.target.documents,
       promptTokenCount: estimate.promptTokenCount,
       maximumCompletionTokenCount: estimate.maximumCompletionTokenCount, maximumCost: estimate.maximumCost,
       firstPrompt: try firstPrompt()?.messages ?? [])

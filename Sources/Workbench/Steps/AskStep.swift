@@ -1,4 +1,5 @@
 import Basics
+import Curation
 import Foundation
 import Ledger
 import Lineage
@@ -14,6 +15,8 @@ struct AskStep: PipelineStep, SampleSource {
   let options: Teacher.AskOptions
   /// The share of prompts that the teacher may refuse for good.
   let tolerance: Double
+  /// Where the recipe says when enough is asked.
+  let rounds: AskRounds?
 
   var isForced: Bool { options.retriesRefused }
 
@@ -22,29 +25,24 @@ struct AskStep: PipelineStep, SampleSource {
   func settings() throws -> [String: String] {
     var ids = ContentIDListHasher()
     var cursor = prompts.cursor()
-    while case let some = try cursor.take(PromptStream.portion), !some.isEmpty { for prompt in some { ids.append(prompt.id) } }
+    while let prompt = try cursor.take(1).first { ids.append(prompt.id) }
     var settings = [
       "teacher": teacher.profile.name, "model": teacher.profile.model, "endpoint": try teacher.identity(),
       "promptCount": String(prompts.count), "prompts": ids.id.description,
     ]
     if options.keepsPrompt { settings["keepPrompt"] = "true" }
+    guard let rounds else { return settings }
+    // What curation keeps decides how many prompts are asked.
+    settings["target"] = try CanonicalJSON.text(rounds.target)
+    settings["curation"] = try CanonicalJSON.text(rounds.curation.receiptSettings)
     return settings
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let store = LedgerAnswerStore(ledger)
-    let (outcome, samples) = try await teacher.withTeacher { teacher in
-      let tally = Mutex((done: 0, cost: 0.0))
-      let outcome = try await teacher.ask(prompts, store: store, options: options) { event in
-        report(event, tally, progress)
-      }
-      var samples = SampleTally(keepsPrompt: options.keepsPrompt)
-      try await teacher.forEachSample(of: prompts, in: store, keepsPrompt: options.keepsPrompt) { samples.add($0) }
-      return (outcome, samples)
-    }
-    try check(outcome)
+    let (outcome, samples, rounds) = try await teacher.withTeacher { try await asked(by: $0, progress) }
+    try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
-      outputs: [samples.artifact], summary: summary(of: outcome, samples), cost: outcome.cost,
+      outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost,
       figures: [
         "sampleCount": Double(samples.count), "askedCount": Double(outcome.answeredCount),
         "completionTokenCount": Double(outcome.usage.completionTokenCount),
@@ -54,13 +52,13 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   /// A few prompts that the teacher refuses for good do not keep a corpus from being made; more do.
-  private func check(_ outcome: AskOutcome) throws {
-    guard let first = outcome.refused.first, Double(outcome.refused.count) > tolerance * Double(prompts.count) else {
+  private func check(_ outcome: AskOutcome, promptCount: Int) throws {
+    guard let first = outcome.refused.first, Double(outcome.refused.count) > tolerance * Double(promptCount) else {
       return
     }
     let share = "\((1000 * tolerance).rounded() / 10) %"
     throw HintedError(
-      "the teacher refused \(outcome.refused.count) of \(prompts.count) prompts for good, more than the tolerance of "
+      "the teacher refused \(outcome.refused.count) of \(promptCount) prompts for good, more than the tolerance of "
         + "\(share); prompt \(first.prompt.index), '\(Self.shown(first.prompt))': \(first.refusal.detail)",
       hint: "all answers are stored; change what these prompts ask, try them again with --retry-refused, or raise "
         + "prompting.tolerance in the recipe", status: .unavailable)
@@ -72,8 +70,7 @@ struct AskStep: PipelineStep, SampleSource {
     return String(words.joined(separator: " ").prefix(80))
   }
 
-  private func report(_ event: AskEvent, _ tally: borrowing Mutex<(done: Int, cost: Double)>, _ progress: ProgressSink)
-  {
+  func report(_ event: AskEvent, _ tally: borrowing Mutex<(done: Int, cost: Double)>, _ progress: ProgressSink) {
     switch event {
     case .reused, .answered:
       let (done, cost) = tally.withLock { state in
@@ -81,7 +78,7 @@ struct AskStep: PipelineStep, SampleSource {
         if case .answered(_, let cost) = event { state.cost += cost }
         return state
       }
-      progress(done, of: prompts.count, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
+      progress(done, of: rounds == nil ? prompts.count : nil, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
     case .waiting(let count):
       progress.say("\(count) requests are under way in another process; waiting for what comes of them")
     case .refused(let prompt, let refusal):
@@ -92,9 +89,10 @@ struct AskStep: PipelineStep, SampleSource {
     }
   }
 
-  private func summary(of outcome: AskOutcome, _ samples: SampleTally) -> String {
+  private func summary(of outcome: AskOutcome, _ samples: SampleTally, _ result: AskRounds.Result?) -> String {
     let parts = [
       "\(ReadableUnits.count(samples.count)) answers, \(ReadableUnits.bytes(samples.byteCount))",
+      result.flatMap { rounds?.summary(of: $0) },
       "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger",
       outcome.refused.isEmpty ? nil : "\(outcome.refused.count) refused by the teacher",
       samples.cutCount == 0 ? nil : "\(samples.cutCount) cut before their end",
@@ -108,47 +106,33 @@ struct AskStep: PipelineStep, SampleSource {
     return parts.compactMap(\.self).joined(separator: " · ")
   }
 
+  /// Of samples that are held.
+  func tally(of samples: [Sample]) -> SampleTally {
+    var tally = SampleTally(keepsPrompt: options.keepsPrompt)
+    for sample in samples { tally.add(sample) }
+    return tally
+  }
+
   /// The stored answers, in prompt order.
   func samples(of artifact: Artifact) async throws -> [Sample] {
-    var (samples, tally) = ([Sample](), SampleTally(keepsPrompt: options.keepsPrompt))
-    try await teacher.unconnected().forEachSample(
-      of: prompts, in: LedgerAnswerStore(ledger), keepsPrompt: options.keepsPrompt
-    ) { sample in
-      samples.append(sample)
-      tally.add(sample)
+    let teacher = try teacher.unconnected()
+    var samples: [Sample] = []
+    if let rounds {
+      samples = try await rounds.run(prompts) { round, _ in try await stored(PromptStream(round), teacher) }.samples
+    } else {
+      samples = try await stored(prompts, teacher)
     }
-    guard tally.artifact == artifact else {
+    guard tally(of: samples).artifact == artifact else {
       throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
     }
     return samples
   }
-}
 
-/// All samples of an `ask`, counted one by one: they live in the ledger.
-private struct SampleTally {
-  private(set) var count = 0
-  private(set) var byteCount = 0
-  /// Answers that did not end by themselves, and those without a text.
-  private(set) var cutCount = 0
-  private(set) var emptyCount = 0
-  private var ids = ContentIDListHasher()
-
-  /// - Parameter keepsPrompt: makes other texts of the same answers, so another artifact.
-  init(keepsPrompt: Bool) {
-    if keepsPrompt { ids.append(ContentID(of: "with their prompts")) }
+  private func stored(_ prompts: PromptStream, _ teacher: Teacher) async throws -> [Sample] {
+    var samples: [Sample] = []
+    try await teacher.forEachSample(
+      of: prompts, in: LedgerAnswerStore(ledger), keepsPrompt: options.keepsPrompt
+    ) { samples.append($0) }
+    return samples
   }
-
-  mutating func add(_ sample: Sample) {
-    count += 1
-    byteCount += sample.text.utf8.count
-    if sample.isBlank {
-      emptyCount += 1
-    } else if sample.finishReason != .stop {
-      cutCount += 1
-    }
-    ids.append(sample.id)
-  }
-
-  /// The samples as one artifact: only their ids are hashed.
-  var artifact: Artifact { Artifact(id: ids.id, kind: .samples, path: nil, byteCount: byteCount) }
 }

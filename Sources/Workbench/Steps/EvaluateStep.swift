@@ -44,7 +44,7 @@ struct EvaluateStep: PipelineStep {
     // Before a baseline is trained for nothing.
     try Toolbox().require(EmulatedCore.requiredTools)
     let image = try inputs.image()
-    let exam = try examination.exam(documents: try inputs.documents())
+    let exam = try await examination.exam(documents: try inputs.documents())
     let baseline = try await baseline(shards: try inputs.folder(.shards), progress)
     progress.say("asking \(ReadableUnits.count(exam.questions.count)) questions")
     var score = try await Examiner(judge: exam.judge).score(

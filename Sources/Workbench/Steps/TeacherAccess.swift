@@ -131,10 +131,14 @@ public struct TeacherAccess: Sendable {
   /// Asks one question, as a judge is asked: stored in the ledger, and paid once.
   func answer(to text: String, ledger: Ledger, spendMaximum: Double?) async throws -> String {
     let prompt = try Prompt(index: 0, messages: [Message(.user, text)], sampling: profile.sampling)
-    return try await withTeacher { teacher in
-      let outcome = try await teacher.ask(
-        [prompt], store: LedgerAnswerStore(ledger), options: Teacher.AskOptions(spendMaximum: spendMaximum))
-      return outcome.samples.first?.text ?? ""
+    return try await ask([prompt], ledger: ledger, spendMaximum: spendMaximum).samples.first?.text ?? ""
+  }
+
+  /// Asks a few prompts that are no corpus's.
+  func ask(_ prompts: [Prompt], ledger: Ledger, spendMaximum: Double?) async throws -> AskOutcome {
+    try await withTeacher { teacher in
+      try await teacher.ask(
+        prompts, store: LedgerAnswerStore(ledger), options: Teacher.AskOptions(spendMaximum: spendMaximum))
     }
   }
 

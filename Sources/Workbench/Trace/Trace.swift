@@ -18,6 +18,12 @@ public struct Trace: Encodable, Sendable {
 
   public var schema = "alambic.why/1"
   public private(set) var stations: [Station] = []
+  /// By corpus, as far as it was asked for.
+  var pieces: [String: [ContentID: [PromptPiece]]] = [:]
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, stations
+  }
 
   func holds(_ id: ContentID) -> Bool { stations.contains { $0.id == id } }
 

@@ -8,14 +8,16 @@ extension Workbench {
     switch text {
     case .chunk(let chunk, let split, let corpus):
       trace.add("chunk", chunk.id, depth: 0, "\(split.rawValue) chunk \(chunk.index) of \(corpus)")
-      for document in try documents(in: chunk, split, corpus) { try await follow(document, depth: 1, into: &trace) }
-    case .document(let document, _):
-      try await follow(document, depth: 0, into: &trace)
+      for document in try documents(in: chunk, split, corpus) {
+        try await follow(document, of: corpus, depth: 1, into: &trace)
+      }
+    case .document(let document, let corpus):
+      try await follow(document, of: corpus, depth: 0, into: &trace)
     case .rejection(let rejection, let id, let corpus):
       trace.add(
         "rejection", id, depth: 0,
         "refused by \(corpus)'s curation as \(rejection.reason.rawValue): \(rejection.detail)")
-      try await follow(sample: rejection.sampleID, depth: 1, into: &trace)
+      try await follow(sample: rejection.sampleID, of: corpus, depth: 1, into: &trace)
     }
   }
 
@@ -26,31 +28,45 @@ extension Workbench {
     return spans.compactMap { span in found.first { $0.id == span.id } }
   }
 
-  private func follow(_ document: Document, depth: Int, into trace: inout Trace) async throws {
+  private func follow(_ document: Document, of corpus: String, depth: Int, into trace: inout Trace) async throws {
     trace.add("document", document.id, depth: depth, "\(document.split.rawValue): \(document.text)")
-    try await follow(sample: document.sampleID, depth: depth + 1, into: &trace)
+    try await follow(sample: document.sampleID, of: corpus, depth: depth + 1, into: &trace)
   }
 
-  private func follow(sample id: ContentID, depth: Int, into trace: inout Trace) async throws {
+  /// - Parameter corpus: nil where the id says nothing of it.
+  private func follow(
+    sample id: ContentID, of corpus: String?, depth: Int, into trace: inout Trace
+  ) async throws {
     if trace.holds(id) { return trace.add("sample", id, depth: depth, "as above") }
     guard let request = try await ledger.request(sampleID: id) else {
       return trace.add("sample", id, depth: depth, "a fetched text")
     }
     trace.add("sample", id, depth: depth, "an answer of \(request.model)")
-    try await follow(request: request.id, depth: depth + 1, into: &trace)
+    try await follow(request: request.id, of: corpus, depth: depth + 1, into: &trace)
   }
 
-  private func follow(request id: ContentID, depth: Int, into trace: inout Trace) async throws {
+  private func follow(
+    request id: ContentID, of corpus: String?, depth: Int, into trace: inout Trace
+  ) async throws {
     guard let request = try await ledger.request(id: id) else { return }
     trace.add("request", id, depth: depth, "to \(request.endpoint)")
     trace.add("prompt", request.promptID, depth: depth + 1, request.question)
+    for corpus in try corpus.map({ [$0] }) ?? CorpusFolder.names(in: folders) {
+      // A recipe that cannot be read today takes nothing from what is known otherwise.
+      let known = trace.pieces[corpus] ?? (try? pieces(of: corpus)) ?? [:]
+      trace.pieces[corpus] = known
+      for piece in known[request.promptID] ?? [] {
+        trace.add(
+          piece.list, ContentID(of: piece.text), depth: depth + 2, "Corpora/\(corpus)/\(piece.place): \(piece.text)")
+      }
+    }
   }
 
   func follow(_ entry: LedgerEntry, into trace: inout Trace) async throws {
     switch entry {
     case .artifact(let id): try await follow(artifact: id, depth: 0, into: &trace)
-    case .sample(let id): try await follow(sample: id, depth: 0, into: &trace)
-    case .request(let id): try await follow(request: id, depth: 0, into: &trace)
+    case .sample(let id): try await follow(sample: id, of: nil, depth: 0, into: &trace)
+    case .request(let id): try await follow(request: id, of: nil, depth: 0, into: &trace)
     case .receipt: return
     }
   }

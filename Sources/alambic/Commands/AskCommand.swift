@@ -43,7 +43,7 @@ struct AskCommand: AsyncParsableCommand {
       """
       teacher    \(preview.teacher), model \(preview.model)
       requests   \(ReadableUnits.count(preview.requestCount)) to send, \
-      \(ReadableUnits.count(preview.answeredCount)) answered already\(refused(preview))
+      \(ReadableUnits.count(preview.answeredCount)) answered already\(refused(preview))\(until(preview))
       tokens     about \(ReadableUnits.count(preview.promptTokenCount)) in, \
       at most \(ReadableUnits.count(preview.maximumCompletionTokenCount)) out
       cost       at most \(ReadableUnits.dollars(preview.maximumCost))
@@ -52,6 +52,11 @@ struct AskCommand: AsyncParsableCommand {
       """)
     for message in preview.firstPrompt { Output.text("  [\(message.role.rawValue)] \(message.content)") }
   }
+}
+
+private func until(_ preview: AskPreview) -> String {
+  preview.targetDocumentCount.map { "\nuntil      \(ReadableUnits.count($0)) documents are kept, or fewer are new" }
+    ?? ""
 }
 
 private func refused(_ preview: AskPreview) -> String {

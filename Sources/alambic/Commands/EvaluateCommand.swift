@@ -32,6 +32,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic evaluate thermostat
+        alambic evaluate thermostat --by-label
         alambic evaluate thermostat --model other.atome --json
         alambic evaluate model.atome --data held-out.txt
         alambic evaluate model.atome --data held-out.txt --calibration
@@ -55,6 +56,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   var window: Int?
   @Flag(help: "Round a GPT checkpoint's weights to eight bits, one scale a row.")
   var int8 = false
+  @Flag(help: "With a corpus: also show its held-out requests by label.")
+  var byLabel = false
   @Option(
     help: ArgumentHelp("The file is a llama2.c model, and these are its tokens.", valueName: "file"),
     completion: .file())
@@ -125,7 +128,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   }
 
   private func show(_ score: Score) throws {
-    if common.json { Output.text(try score.json) } else { Output.text(ScoreTable.text(score)) }
+    if common.json { return Output.text(try score.json) }
+    Output.text(ScoreTable.text(score) + (byLabel ? "\n\n\(try ScoreTable.labels(of: score))" : ""))
   }
 
   /// Questions have no windows: nothing given may be passed over.
@@ -147,6 +151,11 @@ struct EvaluateCommand: AsyncParsableCommand {
     guard model == nil else {
       throw HintedError(
         "--model is for a corpus's questions; with --data the file itself is measured", hint: "leave one of them out",
+        status: .usage)
+    }
+    guard !byLabel else {
+      throw HintedError(
+        "--by-label is for a corpus's questions; a text has no labels", hint: "leave it out, or name no text",
         status: .usage)
     }
     if let window { try Limits.check("--window", window, in: 2...65_536) }

@@ -71,7 +71,8 @@ private struct TeacherReportText {
   private static func models(_ report: TeacherReport, _ profile: TeacherProfile) -> String {
     guard let models = report.models else { return "the server lists none" }
     let near = EditDistance.nearest(to: profile.model, in: models).map { "; the nearest is \($0)" } ?? ""
-    let known = models.contains(profile.model) ? "\(profile.model) among them" : "\(profile.model) not among them\(near)"
+    let known =
+      models.contains(profile.model) ? "\(profile.model) among them" : "\(profile.model) not among them\(near)"
     let context = report.contextLength.map { ", \(ReadableUnits.count($0)) tokens of context" } ?? ""
     return "\(ReadableUnits.count(models.count)) listed, \(known)\(context)"
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
 import Console
-import Foundation
 import Lineage
 import Workbench
 
@@ -46,20 +45,6 @@ struct TeacherListCommand: ParsableCommand {
       table.add([profile.name, profile.dialect.rawValue, profile.model, KeyState(profile).text])
     }
     Output.text(table.text)
-  }
-}
-
-/// Whether a teacher's key is in the environment; the key itself is never shown.
-private struct KeyState {
-  var text: String
-
-  init(_ profile: TeacherProfile) {
-    guard let variable = profile.keyVariable else {
-      text = "none needed"
-      return
-    }
-    let isSet = !(ProcessInfo.processInfo.environment[variable] ?? "").isEmpty
-    text = "$\(variable) \(isSet ? "is set" : "is not set")"
   }
 }
 

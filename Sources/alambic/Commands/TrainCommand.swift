@@ -29,8 +29,7 @@ struct TrainCommand: AsyncParsableCommand {
         alambic train --data stories.txt --vocabulary learned \\
           --segmentation-dropout 0.03 --out tokens
         alambic train --data stories.txt --minutes 5 --out model.checkpoint
-        alambic train --data stories.txt --preset atome-21kb --vocabulary learned --twin 0.5 \\
-          --out taught
+        alambic train --data stories.txt --preset atome-21kb --twin 0.5 --out taught
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
         alambic train --data stories.txt --preset gpt-60k --weights 4bit --out rival
       """)

@@ -1,3 +1,4 @@
+import Basics
 import Console
 import Formats
 import Lineage
@@ -13,5 +14,21 @@ enum ScoreTable {
           + score.baselines.map { $0[result.set].map { "\($0.right.percent) %" } ?? "" })
     }
     return table.text + (score.emulated.map { "\n\n\($0.summary)" } ?? "")
+  }
+
+  /// The student's held-out requests, the worst label first.
+  static func labels(of score: Score) throws -> String {
+    guard let set = score.sets.first(where: { $0.set == .heldOut }), !set.labels.isEmpty else {
+      throw HintedError(
+        "the held-out requests have no labels",
+        hint: "name a list whose words are labels: `label` in the recipe's task",
+        status: .usage)
+    }
+    var table = Table([("held-out requests", .left), ("asked", .right), ("student", .right)])
+    let share = { (group: Score.Group) in Double(group.right.rightCount) / Double(max(1, group.right.count)) }
+    for group in set.labels.sorted(by: { (share($0), $0.name) < (share($1), $1.name) }) {
+      table.add([group.name, String(group.right.count), "\(group.right.percent) %"])
+    }
+    return table.text
   }
 }
