@@ -5,7 +5,8 @@ import GRDB
 /// The workbench's memory: what was asked and answered, what was made of what. One SQLite file, specified in
 /// docs/formats/ledger.md.
 ///
-/// Every method is one transaction, or shares one, and is flushed to the disk before it returns. Several processes may use the file at once.
+/// Every method is one transaction, or shares one, and is flushed to the disk before it returns. Several processes may
+/// use the file at once.
 public final class Ledger: Sendable {
   public let path: String
   private let database: DatabasePool

@@ -63,8 +63,8 @@ public struct TeacherAttempt: Hashable, Codable, Sendable {
   }
 }
 
-/// An attempt that is about to be sent. It is stored first, so that a full disk is found before money is spent, no other
-/// process sends the same request, and a process that is killed leaves word of what it may have paid for.
+/// An attempt that is about to be sent. It is stored first, so that a full disk is found before money is spent, no
+/// other process sends the same request, and a process that is killed leaves word of what it may have paid for.
 public struct AttemptLease: Hashable, Sendable {
   public var requestID: ContentID
   /// From 1, counted within one run.

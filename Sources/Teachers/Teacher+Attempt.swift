@@ -52,8 +52,8 @@ extension Teacher {
     case sent(Result<TeacherAnswer, TeacherFailure>, TeacherAttempt)
   }
 
-  /// Waits until the request may be sent, notes that, and sends it once. What was set aside for it is given back where it
-  /// is not sent.
+  /// Waits until the request may be sent, notes that, and sends it once. What was set aside for it is given back where
+  /// it is not sent.
   private func turn(
     _ request: TeacherRequest, _ prompt: Prompt, number: Int, _ worstCost: Double, _ worker: AskWorker
   ) async throws -> Turn {

@@ -25,15 +25,19 @@ struct StreamTests {
     Stream(
       server: "OpenAI, with include_usage",
       body: """
-        data: {"id":"c","object":"chat.completion.chunk","model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}
+        data: {"id":"c","object":"chat.completion.chunk","model":"m-1","choices":[{"index":0,\
+        "delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}
 
-        data: {"id":"c","model":"m-1","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}],"usage":null}
+        data: {"id":"c","model":"m-1","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}],\
+        "usage":null}
 
-        data: {"id":"c","model":"m-1","choices":[{"index":0,"delta":{"content":" wörld"},"finish_reason":null}],"usage":null}
+        data: {"id":"c","model":"m-1","choices":[{"index":0,"delta":{"content":" wörld"},"finish_reason":null}],\
+        "usage":null}
 
         data: {"id":"c","model":"m-1","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}
 
-        data: {"id":"c","model":"m-1","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":12,"total_tokens":21}}
+        data: {"id":"c","model":"m-1","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":12,\
+        "total_tokens":21}}
 
         data: [DONE]
 
@@ -46,7 +50,8 @@ struct StreamTests {
 
         data: {"model":"m-1","choices":[{"index":0,"delta":{"content":" wörld"},"finish_reason":null}]}
 
-        data: {"model":"m-1","choices":[{"index":0,"delta":{},"finish_reason":"length"}],"usage":{"prompt_tokens":9,"completion_tokens":12}}
+        data: {"model":"m-1","choices":[{"index":0,"delta":{},"finish_reason":"length"}],\
+        "usage":{"prompt_tokens":9,"completion_tokens":12}}
 
         """, reason: .length),
     Stream(
@@ -79,7 +84,8 @@ struct StreamTests {
       body: """
         data: {"model":"m-1","choices":[{"text":"Hello","index":0,"finish_reason":null}]}
 
-        data: {"model":"m-1","choices":[{"text":" wörld","index":0,"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":12}}
+        data: {"model":"m-1","choices":[{"text":" wörld","index":0,"finish_reason":"stop"}],\
+        "usage":{"prompt_tokens":9,"completion_tokens":12}}
 
         data: [DONE]
 
@@ -88,10 +94,12 @@ struct StreamTests {
       server: "Anthropic, with thinking", dialect: .anthropic,
       body: """
         event: message_start
-        data: {"type":"message_start","message":{"id":"msg","type":"message","role":"assistant","content":[],"model":"m-1","stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1}}}
+        data: {"type":"message_start","message":{"id":"msg","type":"message","role":"assistant","content":[],\
+        "model":"m-1","stop_reason":null,"usage":{"input_tokens":9,"output_tokens":1}}}
 
         event: content_block_start
-        data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}
+        data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"",\
+        "signature":""}}
 
         event: ping
         data: {"type": "ping"}
@@ -112,7 +120,8 @@ struct StreamTests {
         data: {"type":"content_block_stop","index":1}
 
         event: message_delta
-        data: {"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":null},"usage":{"output_tokens":12}}
+        data: {"type":"message_delta","delta":{"stop_reason":"max_tokens","stop_sequence":null},\
+        "usage":{"output_tokens":12}}
 
         event: message_stop
         data: {"type":"message_stop"}
@@ -123,7 +132,8 @@ struct StreamTests {
       body: """
         {"model":"m-1","message":{"role":"assistant","content":"Hello"},"done":false}
         {"model":"m-1","message":{"role":"assistant","content":" wörld"},"done":false}
-        {"model":"m-1","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","prompt_eval_count":9,"eval_count":12}
+        {"model":"m-1","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop",\
+        "prompt_eval_count":9,"eval_count":12}
 
         """),
   ]

@@ -52,7 +52,7 @@ struct EventStream {
     return value.first == 0x20 ? value.dropFirst() : value
   }
 
-  /// Ends an event: its data lines are one text. Where that is no JSON, a server left out the blank lines between events.
+  /// Ends an event: its data lines are one text. Where that is no JSON, a server left out blank lines between events.
   private mutating func dispatch() throws {
     defer { data = [] }
     guard data.count > 1, (try? LenientJSON(Array(data.joined(separator: [0x0A])))) == nil else {

@@ -43,7 +43,8 @@ struct LedgerStatusCommand: AsyncParsableCommand {
       \(ledger.path)
       \(ReadableUnits.count(counts.requestCount)) requests, \(ReadableUnits.count(counts.attemptCount)) attempts, \
       \(ReadableUnits.count(counts.answerCount)) answers, \(ReadableUnits.dollars(counts.cost))
-      \(Self.possible(counts))\(ReadableUnits.count(counts.receiptCount)) receipts of \(ReadableUnits.count(counts.artifactCount)) artifacts
+      \(Self.possible(counts))\(ReadableUnits.count(counts.receiptCount)) receipts of \
+      \(ReadableUnits.count(counts.artifactCount)) artifacts
       """)
   }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Basics
 import Console
 import Lineage
-import Teachers
 import Workbench
 
 /// `alambic teacher check`.

@@ -1,5 +1,3 @@
-import Lineage
-
 /// What a server does with a teacher's profile, found out by a few cheap requests.
 public struct TeacherReport: Codable, Sendable {
   public struct Field: Codable, Sendable {
