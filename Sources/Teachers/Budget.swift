@@ -12,7 +12,7 @@ final class Budget: Sendable {
   private struct State {
     var spent = 0.0
     var reserved = 0.0
-    /// Of attempts that were sent and brought no response: whether they were billed is not known, so it stays set aside.
+    /// Of attempts that were sent and brought no response: whether they were billed is unknown, so it stays set aside.
     var possible = 0.0
   }
 
