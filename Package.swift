@@ -16,9 +16,12 @@ let swiftSettings: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
-let httpServer: Target.Dependency = .product(name: "FlyingFox", package: "FlyingFox")
-/// FlyingFox takes its addresses as this library's types, and tests speak to servers through its sockets.
-let sockets: Target.Dependency = .product(name: "FlyingSocks", package: "FlyingFox")
+/// The server's event loop, and its parser of HTTP/1.
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"),
+  .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTP1", package: "swift-nio"),
+]
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 /// Subprocess takes its paths as this library's `FilePath`.
@@ -58,8 +61,9 @@ let nouns: [Target] = [
 
 let tools: [Target] = [
   module("HTTPTransport", ["Basics", "CCurl"]),
+  module("Serving", ["Basics"] + nio),
   module("Typing", ["Lineage", "Basics"]),
-  module("ScriptedTeacher", ["Typing", "Lineage", "Basics", httpServer, sockets, yaml]),
+  module("ScriptedTeacher", ["Serving", "Typing", "Lineage", "Basics", yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
   module("Vocabularies", ["Lineage", "Networks", "Basics"]),
@@ -99,8 +103,9 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "Typing", "ScriptedTeacher", "Vocabularies", "Model",
-      "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
+      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing", "ScriptedTeacher",
+      "Vocabularies",
+      "Model", "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
     ]),
@@ -114,7 +119,8 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Conversation", "Study", "Console", "Basics", "Lineage", "Networks", "Formats", "Vocabularies",
+      "Workbench", "Conversation", "Study", "Console", "Serving", "Basics", "Lineage", "Networks", "Formats",
+      "Vocabularies",
       "Model", "Training",
       "Firmware", "Verification", "Ledger", argumentParser,
     ],
@@ -139,7 +145,8 @@ let testTargets: [Target] = [
   tests("Formats", ["SmallFiles", "Formats", "Lineage", "Networks", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
   tests("Typing", ["Typing", "Lineage", "Basics"]),
-  tests("ScriptedTeacher", ["ScriptedTeacher", "Basics", sockets]),
+  tests("Serving", ["Serving", "Basics"]),
+  tests("ScriptedTeacher", ["ScriptedTeacher", "Serving", "Basics"]),
   tests("Kernels", ["Kernels", "CKernels", "Basics"]),
   tests("Vocabularies", ["Vocabularies", "Lineage", "Basics"]),
   tests("Model", ["Model", "Kernels", "Formats", "Lineage", "Networks", "Basics"]),
@@ -174,7 +181,9 @@ let testTargets: [Target] = [
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
   tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Console", ["Console", "Basics"]),
-  tests("Command", ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "ScriptedTeacher"]),
+  tests(
+    "Command",
+    ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "Serving", "ScriptedTeacher"]),
   tests("Tidy", ["Basics"]),
 ]
 
@@ -198,10 +207,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],

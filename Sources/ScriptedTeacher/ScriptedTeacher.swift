@@ -24,6 +24,9 @@ public struct ScriptedTeacher: Sendable {
     public var labels: [[String: String]]
   }
 
+  /// Between two exchanges of an answer.
+  static let separator = "\n\n"
+
   public let grammar: Grammar
   /// The grammar without what it holds out.
   private let taught: Grammar
@@ -49,7 +52,7 @@ public struct ScriptedTeacher: Sendable {
         grammar: taught, reading: reading, temperature: temperature, noise: noise,
         random: random.stream(UInt64(position)))
       let exchanges = (0..<grammar.exchangesPerAnswer).map { _ in generator.next() }
-      return Answer(text: exchanges.map(\.text).joined(separator: "\n\n"), labels: exchanges.map(\.labels))
+      return Answer(text: exchanges.map(\.text).joined(separator: Self.separator), labels: exchanges.map(\.labels))
     }
   }
 

@@ -26,6 +26,6 @@ struct TokenizedText {
 
   /// The text to the end of its `limit`-th token; nil when it has no more than those.
   func cut(after limit: Int) -> String? {
-    limit < count && limit > 0 ? String(text[..<ends[limit - 1]]) : nil
+    limit < count ? String(text[..<(limit > 0 ? ends[limit - 1] : text.startIndex)]) : nil
   }
 }

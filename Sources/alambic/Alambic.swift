@@ -34,7 +34,8 @@ struct Alambic: AsyncParsableCommand {
       CommandGroup(
         name: "Look",
         subcommands: [
-          FitCommand.self, CompareCommand.self, TalkCommand.self, EvaluateCommand.self, BenchCommand.self,
+          FitCommand.self, CompareCommand.self, TalkCommand.self, ServeCommand.self, EvaluateCommand.self,
+          BenchCommand.self,
           InspectCommand.self,
           WhyCommand.self,
           CorpusCommand.self,

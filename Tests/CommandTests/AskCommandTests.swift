@@ -3,16 +3,18 @@ import Foundation
 import Ledger
 import Lineage
 import ScriptedTeacher
+import Serving
 import TestSupport
 import Testing
 
 /// The thermostat's teacher, outside the program that asks it: it outlives that program's death, and counts.
 private func withThermostatTeacher<Result>(
-  latencyMilliseconds: Int, _ body: (ScriptedTeacherServer, [String]) async throws -> Result
+  latencyMilliseconds: Int, _ body: (ModelServer, [String]) async throws -> Result
 ) async throws -> Result {
   let grammar = try GrammarFile.read("\(PackageRoot.path)/teachers/thermostat.grammar.yaml")
-  let server = ScriptedTeacherServer(
-    grammar: grammar, model: "thermostat-grammar", faults: Faults(latencyMilliseconds: latencyMilliseconds))
+  let server = ModelServer(
+    grammar: grammar, model: "thermostat-grammar",
+    settings: ServerSettings(faults: Faults(latencyMilliseconds: latencyMilliseconds)))
   let port = try await server.start()
   do {
     let result = try await body(server, ["ask", "thermostat", "--endpoint", "http://127.0.0.1:\(port)/v1"])
@@ -24,7 +26,7 @@ private func withThermostatTeacher<Result>(
   }
 }
 
-extension ScriptedTeacherServer {
+extension ModelServer {
   /// Waits until this many more answers have been given, half a minute at most.
   fileprivate func waitForAnswers(_ count: Int) async throws {
     let goal = await answeredBodies.count + count

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Ledger
 import Lineage
-import ScriptedTeacher
+import Serving
 import TestSupport
 import Testing
 
@@ -33,7 +33,7 @@ struct StoredAnswers: Sendable {
     for digit in "0123456789abcdef" {
       for case .request(let id) in try await ledger.entries(prefix: String(digit), limit: 10_000) {
         guard try await ledger.answer(for: id) != nil, let request = try await ledger.request(id: id) else { continue }
-        bodies.insert(try ScriptedTeacherServer.bodyID(of: Array(request.payload.utf8)))
+        bodies.insert(try ModelServer.bodyID(of: Array(request.payload.utf8)))
       }
     }
   }

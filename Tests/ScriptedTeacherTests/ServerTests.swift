@@ -1,13 +1,16 @@
 import Basics
 import Foundation
 import ScriptedTeacher
+import Serving
+import TestSupport
 import Testing
 
 @Suite struct ServerTests {
   private func withServer(
-    faults: Faults = Faults(), _ body: (LoopbackClient, ScriptedTeacherServer) async throws -> Void
+    faults: Faults = Faults(), _ body: (LoopbackClient, ModelServer) async throws -> Void
   ) async throws {
-    let server = ScriptedTeacherServer(grammar: try Grammars.thermostat(), faults: faults)
+    let server = ModelServer(
+      grammar: try Grammars.thermostat(), settings: ServerSettings(faults: faults))
     let port = try await server.start()
     do { try await body(LoopbackClient(port: port), server) } catch {
       await server.stop()
@@ -49,38 +52,6 @@ import Testing
     }
   }
 
-  /// Answers with what it was asked, and refuses an empty text.
-  private struct Parrot: Respondent {
-    func reply(to question: TeacherQuestion) throws -> TeacherAnswers {
-      let prompt = question.messages.map(\.content).joined()
-      guard !prompt.isEmpty else { throw QuestionRefusal("nothing to continue") }
-      let text = question.stopped(" \(question.seed) \(question.temperature) \(question.topP), and on")
-      return TeacherAnswers(
-        promptTokenCount: 7,
-        answers: (0..<question.answerCount).map {
-          TeacherAnswers.Answer(text: text, isCut: question.maxTokens == 3, tokenCount: 10 + $0)
-        })
-    }
-  }
-
-  @Test func anyTeacherCanBeServed() async throws {
-    let server = ScriptedTeacherServer(Parrot(), model: "parrot")
-    let client = LoopbackClient(port: try await server.start())
-    let head = #"{"model": "parrot", "prompt": "Once", "seed": 4, "temperature": 0.5, "top_p": 0.25"#
-    let plain = try await client.post("/v1/completions", head + #", "max_tokens": 3, "n": 2}"#)
-    #expect(try plain.text() == " 4 0.5 0.25, and on")
-    let choices = try #require(try plain.json()["choices"] as? [[String: Any]])
-    #expect(choices.map { $0["finish_reason"] as? String } == ["length", "length"])
-    let usage = try #require(try plain.json()["usage"] as? [String: Int])
-    #expect(usage == ["prompt_tokens": 7, "completion_tokens": 21, "total_tokens": 28])
-    let echoed = try await client.post("/v1/completions", head + #", "echo": true, "stop": ","}"#)
-    #expect(try echoed.text() == "Once 4 0.5 0.25")
-    for wrong in [#"{"model": "parrot", "prompt": ""}"#, #"{"model": "parrot", "prompt": "x", "top_p": 2}"#] {
-      #expect(try await client.post("/v1/completions", wrong).status == 400)
-    }
-    await server.stop()
-  }
-
   @Test func theSameRequestGetsTheSameBytesFromAnyServer() async throws {
     var bodies: Set<Data> = []
     for _ in 0..<2 {
@@ -107,50 +78,6 @@ import Testing
       #expect(stopped == whole.components(separatedBy: "\n\n").first)
       let stoppedByOne = try await client.chat("units", ["stop": "\n<"]).text()
       #expect(stoppedByOne == whole.components(separatedBy: "\n<").first)
-    }
-  }
-
-  @Test(arguments: [
-    ("", "the body is not valid JSON"),
-    ("{", "the body is not valid JSON"),
-    ("[]", "'the body' has a value of the wrong type"),
-    ("{}", "'model' is missing"),
-    (#"{"model": 3}"#, "'model' has a value of the wrong type"),
-    (#"{"model": "thermostat"}"#, "'messages' should hold at least one message"),
-    (#"{"model": "thermostat", "messages": []}"#, "'messages' should hold at least one message"),
-    (#"{"model": "thermostat", "messages": [{"role": "user"}]}"#, "'messages.0.content' is missing"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "n": 0}"#, "'n' is 0, outside 1…128"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "n": 1e30}"#, "a number beyond"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "temperature": 3}"#, "'temperature'"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "max_tokens": -1}"#, "'max_tokens'"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "stop": 7}"#, "'stop'"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "stop": ""}"#, "'stop'"),
-    (#"{"model": "thermostat", "messages": [{"role": "user", "content": "x"}], "stream": true}"#, "not streamed"),
-  ])
-  func malformedRequestsAreRefused(body: String, message: String) async throws {
-    try await withServer { client, _ in
-      let response = try await client.post("/v1/chat/completions", body)
-      #expect(response.status == 400)
-      #expect(try response.refusal().contains(message), "\(String(decoding: response.body, as: UTF8.self))")
-    }
-  }
-
-  @Test func unknownModelsAndPathsAreRefused() async throws {
-    try await withServer { client, _ in
-      let model = try await client.chat("x", ["model": "gpt"])
-      #expect(model.status == 404)
-      #expect(try model.refusal().contains("this server has 'thermostat'"))
-      for path in ["/v1/embeddings", "/v1/chat/completions"] {
-        let response = try await client.get(path)
-        #expect(response.status == 404)
-      }
-    }
-  }
-
-  @Test func bodiesHaveALimit() async throws {
-    try await withServer { client, _ in
-      let response = try await client.chat(String(repeating: "warm ", count: 250_000))
-      #expect(response.status == 413)
     }
   }
 
@@ -200,15 +127,5 @@ import Testing
       #expect(response.head.contains("1024") && response.body.isEmpty)
       #expect(await server.statistics.answersSent == 0)
     }
-  }
-
-  @Test func aTakenPortIsReported() async throws {
-    let first = ScriptedTeacherServer(grammar: try Grammars.thermostat())
-    let port = try await first.start()
-    let second = ScriptedTeacherServer(grammar: try Grammars.thermostat(), port: port)
-    let error = await #expect(throws: HintedError.self) { try await second.start() }
-    #expect(error?.status == .unavailable)
-    await first.stop()
-    await #expect(throws: (any Error).self) { try await LoopbackClient(port: port).get("/v1/models") }
   }
 }

@@ -4,11 +4,11 @@ import Foundation
 /// The system calls below `LoopbackServer`.
 enum LoopbackSocket {
   #if canImport(Glibc)
-    private static let streamType = Int32(SOCK_STREAM.rawValue)
-    private static let sendFlags = Int32(MSG_NOSIGNAL)
+    static let streamType = Int32(SOCK_STREAM.rawValue)
+    static let sendFlags = Int32(MSG_NOSIGNAL)
   #else
-    private static let streamType = SOCK_STREAM
-    private static let sendFlags: Int32 = 0
+    static let streamType = SOCK_STREAM
+    static let sendFlags: Int32 = 0
   #endif
 
   /// A listening socket on a port that the system chooses.
@@ -26,6 +26,13 @@ enum LoopbackSocket {
     }
     guard isListening else { throw HintedError("cannot listen on loopback: \(String(cString: strerror(errno)))") }
     return (descriptor, UInt16(bigEndian: address.sin_port))
+  }
+
+  /// A port that nobody listens on; somebody might, before it is used.
+  static func freePort() throws -> UInt16 {
+    let (descriptor, port) = try listen()
+    close(descriptor)
+    return port
   }
 
   static func acceptConnection(on listener: Int32) -> Int32? {

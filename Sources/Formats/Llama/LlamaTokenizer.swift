@@ -49,12 +49,15 @@ public struct LlamaTokenizer: Sendable {
     self.space = space
   }
 
+  /// The bytes that a token stands for, with the space that it may begin with.
+  public func bytes(of token: Int) -> [UInt8] {
+    (Self.firstByteToken..<Self.firstByteToken + 256).contains(token)
+      ? [UInt8(token - Self.firstByteToken)] : pieces[token]
+  }
+
   /// The bytes that tokens stand for. The space that encoding puts in front is left out.
   public func text(of tokens: [Int]) -> [UInt8] {
-    let bytes = tokens.flatMap { token in
-      (Self.firstByteToken..<Self.firstByteToken + 256).contains(token)
-        ? [UInt8(token - Self.firstByteToken)] : pieces[token]
-    }
+    let bytes = tokens.flatMap(bytes)
     return bytes.first == UInt8(ascii: " ") ? Array(bytes.dropFirst()) : bytes
   }
 }

@@ -1,10 +1,12 @@
 import Basics
+import Conversation
 import Formats
 import Foundation
 import HTTPTransport
 import Ledger
 import Lineage
 import ScriptedTeacher
+import Serving
 import Teachers
 
 /// How to reach a teacher: as its profile says, or, for one that is served here, by starting it on loopback.
@@ -90,15 +92,11 @@ public struct TeacherAccess: Sendable {
     try Teacher(profile: profile, client: try HTTPClient(), baseURL: address, identity: try identity())
   }
 
-  /// Serves a teacher of ours on loopback until the task is cancelled.
-  /// - Parameters:
-  ///   - port: 0 for any free one.
-  ///   - onReady: told of the address once it answers.
-  public func serve(port: UInt16, onReady: (String) -> Void) async throws {
-    let server = try server(port: port)
-    onReady("http://127.0.0.1:\(try await server.start())/v1")
-    while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
-    await server.stop()
+  /// Serves a teacher of ours until the task is cancelled.
+  /// - Parameter onReady: told of the port once it answers.
+  /// - Throws: `HintedError` when it cannot listen, or no longer does.
+  public func serve(_ settings: ServerSettings, onReady: (UInt16) -> Void) async throws {
+    try await server(settings).run(onReady: onReady)
   }
 
   /// Tells which lines a scripted teacher's grammar can say: how well formed a student's speech is.
@@ -109,13 +107,14 @@ public struct TeacherAccess: Sendable {
   }
 
   /// The teacher itself, not yet started.
-  private func server(port: UInt16 = 0) throws -> ScriptedTeacherServer {
+  private func server(_ settings: ServerSettings = ServerSettings()) throws -> ModelServer {
     guard let modelPaths else {
-      return ScriptedTeacherServer(grammar: try grammar(), model: profile.model, port: port)
+      return ModelServer(grammar: try grammar(), model: profile.model, settings: settings)
     }
     try checkModelFiles()
-    let teacher = try LlamaTeacher(weights: modelPaths.weights, tokenizer: modelPaths.tokenizer)
-    return ScriptedTeacherServer(teacher, model: profile.model, port: port)
+    let file = try ModelFile(reading: modelPaths.weights, tokenizer: modelPaths.tokenizer)
+    return ModelServer(
+      StudentRespondent(try file.speaking(), framing: .text), model: profile.model, settings: settings)
   }
 
   private func checkModelFiles() throws {

@@ -89,7 +89,8 @@ struct TeacherServeCommand: AsyncParsableCommand {
     commandName: "serve", abstract: "Serve a teacher of ours on loopback, until interrupted.",
     discussion: """
       It speaks the OpenAI-compatible API: /v1/chat/completions, /v1/completions, /v1/models.
-      Teachers of ours are grammars, and llama2.c models, which continue a text.
+      Teachers of ours are grammars, and llama2.c models, which continue a text. A grammar
+      gives the same answer to the same request; without a seed it is as with seed 0.
 
       EXAMPLES
         alambic teacher serve thermostat --port 8080
@@ -98,12 +99,12 @@ struct TeacherServeCommand: AsyncParsableCommand {
       """)
   @Argument(help: "A profile's name, of the dialects scripted and llama2c.")
   var teacher: String
-  @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "number"))
-  var port: UInt16 = 0
+  @OptionGroup var server: ServerOptions
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    try await TeacherAccess(named: teacher, in: ProjectFolders.locate()).serve(port: port) { Output.text($0) }
+    let settings = try server.settings()
+    try await TeacherAccess(named: teacher, in: ProjectFolders.locate()).serve(settings) { server.announce($0) }
   }
 }
 

@@ -21,6 +21,11 @@ struct ImageOptions: ParsableArguments {
   func loadModel(tokenizer: String? = nil) throws -> any RunnableModel {
     try ModelFile(reading: file, shape: try shapeOptions.requestedShape(), tokenizer: tokenizer).runnable()
   }
+
+  /// The same, ready to be served.
+  func loadSpeaker(tokenizer: String?) throws -> any SpeakingModel {
+    try ModelFile(reading: file, shape: try shapeOptions.requestedShape(), tokenizer: tokenizer).speaking()
+  }
 }
 
 /// A shape, by its dimensions or by a preset's name.

@@ -1,4 +1,4 @@
-/// How a scripted server misbehaves on purpose, so that a client's patience can be tested. Requests count from 1.
+/// How a server misbehaves on purpose, so that a client's patience can be tested. Requests count from 1.
 public struct Faults: Hashable, Sendable {
   /// What every answer waits for.
   public var latencyMilliseconds: Int
