@@ -10,7 +10,8 @@ import Teachers
 struct AskStep: PipelineStep, SampleSource {
   let name = StageName.ask
   let prompts: [Prompt]
-  let teacher: TeacherAccess
+  /// At least one; prompts of a recipe with several say which of them they are for.
+  let teachers: [TeacherAccess]
   let ledger: Ledger
   let options: Teacher.AskOptions
   /// The share of prompts that the teacher may refuse for good.
@@ -20,6 +21,8 @@ struct AskStep: PipelineStep, SampleSource {
 
   var isForced: Bool { options.retriesRefused }
 
+  var teacher: TeacherAccess { teachers[0] }
+
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
   func settings() throws -> [String: String] {
@@ -27,6 +30,10 @@ struct AskStep: PipelineStep, SampleSource {
       "teacher": teacher.profile.name, "model": teacher.profile.model, "endpoint": try teacher.identity(),
       "promptCount": String(prompts.count), "prompts": try ContentID(ofCanonical: prompts.map(\.id)).description,
     ]
+    if teachers.count > 1 {
+      settings["teachers"] = try CanonicalJSON.text(
+        teachers.map { [$0.profile.name, $0.profile.model, try $0.identity()] })
+    }
     guard let rounds else { return settings }
     // What curation keeps decides how many prompts are asked.
     settings["target"] = try CanonicalJSON.text(rounds.target)
@@ -35,7 +42,7 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let (outcome, rounds) = try await teacher.withTeacher { try await asked(by: $0, progress) }
+    let (outcome, rounds) = try await withTeachers { try await asked(by: $0, progress) }
     try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
       outputs: [try Self.artifact(of: outcome.samples)], summary: summary(of: outcome, rounds), cost: outcome.cost,
@@ -114,12 +121,12 @@ struct AskStep: PipelineStep, SampleSource {
 
   /// The stored answers, in prompt order.
   func samples(of artifact: Artifact) async throws -> [Sample] {
-    let teacher = try teacher.unconnected()
+    let teachers = try unconnected()
     let samples =
       if let rounds {
-        try await rounds.run(prompts) { try await stored($0, teacher) }.samples
+        try await rounds.run(prompts) { try await stored($0, teachers) }.samples
       } else {
-        try await stored(prompts[...], teacher)
+        try await stored(prompts[...], teachers)
       }
     guard try Self.artifact(of: samples) == artifact else {
       throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
@@ -127,10 +134,16 @@ struct AskStep: PipelineStep, SampleSource {
     return samples
   }
 
-  private func stored(_ prompts: ArraySlice<Prompt>, _ teacher: Teacher) async throws -> [Sample] {
+  /// The teachers by name, to look up what they were asked.
+  func unconnected() throws -> [String: Teacher] {
+    try Dictionary(uniqueKeysWithValues: teachers.map { ($0.profile.name, try $0.unconnected()) })
+  }
+
+  private func stored(_ prompts: ArraySlice<Prompt>, _ teachers: [String: Teacher]) async throws -> [Sample] {
     let store = LedgerAnswerStore(ledger)
     var samples: [Sample] = []
     for prompt in prompts {
+      guard let teacher = teachers[prompt.labels[PromptLabel.teacher] ?? teacher.profile.name] else { continue }
       guard let answer = try await teacher.storedAnswer(to: prompt, in: store) else {
         if try await ledger.refusal(of: try teacher.request(for: prompt).id) != nil { continue }
         throw HintedError("the ledger has no answer to prompt \(prompt.index)", hint: "run `alambic ask` again")
