@@ -2,4 +2,6 @@
 public enum PromptLabel {
   /// The template's position in the recipe, from 0: shows which templates a corpus is made of.
   public static let template = "template"
+  /// The teacher's name, where a recipe has several.
+  public static let teacher = "teacher"
 }

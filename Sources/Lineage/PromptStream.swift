@@ -44,6 +44,19 @@ public struct PromptStream: Sendable {
     }
   }
 
+  /// Those that a condition holds for; counting them makes all prompts once.
+  public func filter(_ isIncluded: @escaping @Sendable (Prompt) -> Bool) throws -> PromptStream {
+    var (count, all) = (0, cursor())
+    while let prompt = try all.take(1).first { count += isIncluded(prompt) ? 1 : 0 }
+    return PromptStream(count: count) { [self] in
+      var all = cursor()
+      return Cursor {
+        while let prompt = try all.take(1).first { if isIncluded(prompt) { return prompt } }
+        return nil
+      }
+    }
+  }
+
   /// How many are looked at together.
   public static let portion = 256
 }

@@ -8,8 +8,10 @@ public struct Recipe: Hashable, Codable, Sendable {
   public var description: String
   /// Where all randomness of the corpus starts.
   public var seed: UInt64
-  /// A profile's name: `teachers/<name>.yaml`.
+  /// A profile's name: `teachers/<name>.yaml`; of several, the first.
   public var teacher: String?
+  /// Several that share the prompts, by weight; nil for one.
+  public var teachers: [WeightedWord]?
   public var prompting: Prompting?
   public var source: Source?
   public var curation: Curation
@@ -20,7 +22,8 @@ public struct Recipe: Hashable, Codable, Sendable {
   public var shipping: Shipping
 
   public init(
-    name: String, description: String, seed: UInt64 = 0, teacher: String? = nil, prompting: Prompting? = nil,
+    name: String, description: String, seed: UInt64 = 0, teacher: String? = nil, teachers: [WeightedWord]? = nil,
+    prompting: Prompting? = nil,
     source: Source? = nil, curation: Curation = Curation(), sharding: Sharding = Sharding(), task: Task = Task(),
     training: Training = Training(), verification: Verification = Verification(), shipping: Shipping
   ) {
@@ -28,6 +31,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     self.description = description
     self.seed = seed
     self.teacher = teacher
+    self.teachers = teachers
     self.prompting = prompting
     self.source = source
     self.curation = curation

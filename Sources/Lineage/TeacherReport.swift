@@ -8,6 +8,13 @@ public struct TeacherReport: Codable, Sendable {
     public var acceptedAs: String?
     /// The server's words where it does not.
     public var detail: String?
+
+    public init(name: String, isAccepted: Bool, acceptedAs: String? = nil, detail: String? = nil) {
+      self.name = name
+      self.isAccepted = isAccepted
+      self.acceptedAs = acceptedAs
+      self.detail = detail
+    }
   }
 
   /// The models that the server lists; nil where it lists none.
@@ -32,6 +39,8 @@ public struct TeacherReport: Codable, Sendable {
   public var requestCount = 0
   /// In US dollars, by the profile's prices.
   public var cost = 0.0
+
+  public init() {}
 
   /// Lines for the profile that make it work; none where it does.
   public var mends: [String] {

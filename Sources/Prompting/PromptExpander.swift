@@ -9,23 +9,21 @@ import Lineage
 public struct PromptExpander: Sendable {
   private let prompting: Recipe.Prompting
   private let combinations: [TemplateCombinations]
-  private let sampling: SamplingSettings
+  private let choice: TeacherChoice
   private let seed: UInt64
 
   /// - Parameters:
   ///   - lists: what each list gives, read from wherever the recipe says.
-  ///   - teacherSampling: what applies where the recipe is silent.
+  ///   - teachers: those that are asked, at least one.
   /// - Throws: `HintedError` for a recipe that asks no teacher, or a list without words.
-  public init(
-    recipe: Recipe, lists: [String: PromptList], teacherSampling: SamplingSettings = SamplingSettings()
-  ) throws {
-    guard let prompting = recipe.prompting, !prompting.templates.isEmpty else {
+  public init(recipe: Recipe, lists: [String: PromptList], teachers: [PromptTeacher]) throws {
+    guard let prompting = recipe.prompting, !prompting.templates.isEmpty, !teachers.isEmpty else {
       throw HintedError(
         "the recipe '\(recipe.name)' asks no teacher", hint: "its texts come from `source`; there is nothing to ask",
         status: .usage)
     }
     self.prompting = prompting
-    sampling = prompting.sampling.settings(over: teacherSampling)
+    choice = TeacherChoice(teachers: teachers)
     seed = recipe.seed
     combinations = try prompting.templates.enumerated().map { index, template in
       try TemplateCombinations(template, index: index, lists: lists, seed: recipe.seed)
@@ -64,25 +62,28 @@ public struct PromptExpander: Sendable {
   private func prompt(
     at index: Int, of template: TemplateCombinations, position: UInt64, epoch: UInt64
   ) throws -> Prompt {
-    let choice = template.choice(at: position, epoch: epoch)
-    let words = choice.words
+    let combination = template.choice(at: position, epoch: epoch)
+    let words = combination.words
     var messages = prompting.system.map { [Message(.system, $0)] } ?? []
     messages.append(Message(.user, template.template.filled(with: words.mapValues(\.text))))
-    var settings = sampling
-    settings.seed = try samplingSeed(for: messages, epoch: epoch, copy: choice.copy)
-    let labels = words.mapValues(\.label).merging([PromptLabel.template: String(template.index)]) { word, _ in word }
+    var generator = try generator(for: messages, epoch: epoch, copy: combination.copy)
+    let teacher = choice.teacher(for: generator)
+    var settings = prompting.sampling.settings(over: teacher.sampling)
+    // 31 bits, since some servers read the seed into 32.
+    settings.seed = generator.next() >> 33
+    var labels = words.mapValues(\.label)
+    labels[PromptLabel.template] = labels[PromptLabel.template] ?? String(template.index)
+    if choice.teachers.count > 1 { labels[PromptLabel.teacher] = teacher.name }
     return try Prompt(index: index, messages: messages, sampling: settings, labels: labels)
   }
 
   /// From the prompt's own text, not from its place, so that it stays the same when the recipe around it changes.
-  /// 31 bits, since some servers read the seed into 32.
   /// - Parameter copy: which of the equal prompts of one round it is.
-  private func samplingSeed(for messages: [Message], epoch: UInt64, copy: UInt64) throws -> UInt64 {
+  private func generator(for messages: [Message], epoch: UInt64, copy: UInt64) throws -> SeededGenerator {
     let digest = try ContentID(ofCanonical: messages).digest
     let identity = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    var generator = SeededGenerator(seed: seed).stream(identity).stream(epoch)
-    if copy > 0 { generator = generator.stream(copy) }
-    return generator.next() >> 33
+    let generator = SeededGenerator(seed: seed).stream(identity).stream(epoch)
+    return copy == 0 ? generator : generator.stream(copy)
   }
 }
 

@@ -33,6 +33,8 @@ public struct AskOutcome: Sendable {
   public var cost = 0.0
   /// In US dollars, what attempts of this run that were sent and brought no response may have cost at most.
   public var possibleCost = 0.0
+
+  public init() {}
 }
 
 /// What asking would take, known before the first request.

@@ -20,7 +20,9 @@ struct PromptExpanderTests {
   }
 
   private func prompts(_ templates: [String], count: Int, seed: UInt64 = 7) throws -> [Prompt] {
-    try PromptExpander(recipe: recipe(templates, count: count, seed: seed), lists: lists).prompts()
+    try PromptExpander(
+      recipe: recipe(templates, count: count, seed: seed), lists: lists, teachers: [PromptTeacher(name: "t")]
+    ).prompts()
   }
 
   @Test("the same recipe and seed give the same prompts, another seed gives others")
@@ -65,7 +67,7 @@ struct PromptExpanderTests {
   func contents() throws {
     let expander = try PromptExpander(
       recipe: recipe(["{{{room}}} at {degrees}, {room}?"], count: 5, system: "Be brief."), lists: lists,
-      teacherSampling: SamplingSettings(temperature: 1, topP: 0.9, maxTokens: 99))
+      teachers: [PromptTeacher(name: "t", sampling: SamplingSettings(temperature: 1, topP: 0.9, maxTokens: 99))])
     for (index, prompt) in try expander.prompts().enumerated() {
       let room = prompt.labels["room"] ?? ""
       let degrees = prompt.labels["degrees"] ?? ""
@@ -83,7 +85,7 @@ struct PromptExpanderTests {
   func errors() throws {
     #expect(throws: HintedError.self) { try prompts(["{missing}"], count: 1) }
     let fetched = Recipe(name: "n", description: "d", shipping: Recipe.Shipping(license: "x"))
-    #expect(throws: HintedError.self) { try PromptExpander(recipe: fetched, lists: [:]) }
+    #expect(throws: HintedError.self) { try PromptExpander(recipe: fetched, lists: [:], teachers: []) }
   }
 
   @Test("templates with stray braces are refused", arguments: ["{room", "room}", "{}", "{a b}", "{1a}", "{{room}"])

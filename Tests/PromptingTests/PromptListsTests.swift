@@ -13,7 +13,7 @@ struct PromptListsTests {
       name: "test", description: "test", seed: seed, teacher: "t",
       prompting: Recipe.Prompting(templates: try templates.map(PromptTemplate.init), count: count),
       shipping: Recipe.Shipping(license: "CC0-1.0"))
-    return try PromptExpander(recipe: recipe, lists: lists).prompts()
+    return try PromptExpander(recipe: recipe, lists: lists, teachers: [PromptTeacher(name: "t")]).prompts()
   }
 
   private func plain(_ words: String...) -> PromptList { PromptList(words.map { PromptWord($0) }) }

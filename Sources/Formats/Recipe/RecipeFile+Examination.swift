@@ -75,6 +75,7 @@ extension RecipeFile {
         hint: meant.map { "did you mean '\($0)'?" } ?? "add it under prompting.lists")
     }
     guard let label = recipe.task.examination?.label, label != PromptLabel.template, lists[label] == nil else { return }
+    if recipe.teachers != nil, label == PromptLabel.teacher { return }
     let meant = EditDistance.nearest(to: label, in: lists.keys.sorted())
     throw place.error(
       "names '\(label)' in task.label, but prompting.lists has no such list",

@@ -88,6 +88,16 @@ extension YAMLValue {
     return mapping.optional("by") == nil ? try listOfPieces() : try dependentList()
   }
 
+  /// One by name, or several with weights.
+  func teachers() throws -> [Recipe.WeightedWord] {
+    guard !isScalar else { return [Recipe.WeightedWord(try text())] }
+    return switch try weightedList() {
+    case .weighted(let teachers): teachers
+    case .inline(let names): names.map { Recipe.WeightedWord($0) }
+    default: throw place.error("should be a teacher's name, or a list of such")
+    }
+  }
+
   /// `- word` or `- word: weight`; a file has no weights.
   private func weightedList() throws -> Recipe.WordList {
     guard !isScalar, try items().contains(where: \.isMapping) else { return try wordList() }

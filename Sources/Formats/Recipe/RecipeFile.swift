@@ -32,9 +32,11 @@ public enum RecipeFile {
   public static func parse(_ text: String, name: String) throws -> Recipe {
     var top = try YAMLText.mapping(text, name: name)
     try top.checkSchema(Recipe.schema)
+    let teachers = try top.optional("teacher")?.teachers()
     let recipe = Recipe(
       name: try top.name(), description: try top.required("description").text(),
-      seed: try top.optional("seed")?.seed() ?? 0, teacher: try top.optional("teacher")?.text(),
+      seed: try top.optional("seed")?.seed() ?? 0, teacher: teachers?.first?.word,
+      teachers: teachers.flatMap { $0.count > 1 ? $0 : nil },
       prompting: try top.optional("prompting")?.prompting(), source: try top.optional("source")?.source(),
       curation: try top.optional("curation")?.curation() ?? Recipe.Curation(),
       sharding: try top.optional("sharding")?.sharding() ?? Recipe.Sharding(),
@@ -44,6 +46,9 @@ public enum RecipeFile {
       shipping: try top.required("shipping").shipping())
     try top.finish()
     try checkOrigin(of: recipe, at: top.place)
+    if recipe.teachers != nil, recipe.prompting?.lists[PromptLabel.teacher] != nil {
+      throw top.place.error("has several teachers and a list 'teacher'", hint: "give the list another name")
+    }
     try checkSlots(of: recipe, at: top.place)
     try checkNoise(of: recipe.training, reply: recipe.task.reply, at: top.place)
     return recipe

@@ -50,7 +50,8 @@ public struct NewCorpus: Sendable {
     do {
       let loaded = try RecipeFile.read("\(temporary)/recipe.yaml")
       prompts = try PromptExpander(
-        recipe: loaded.recipe, lists: loaded.lists, teacherSampling: access.profile.sampling
+        recipe: loaded.recipe, lists: loaded.lists,
+        teachers: [PromptTeacher(name: draft.teacher, sampling: access.profile.sampling)]
       ).prompts()
     } catch let error as HintedError {
       // What is wrong is the author's file, not its copy, which is gone in a moment.

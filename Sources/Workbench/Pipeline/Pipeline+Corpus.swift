@@ -80,9 +80,9 @@ extension Pipeline {
     let judge = try section.teacher.map { try TeacherAccess(named: $0.name, in: folders) }
     let grammar = section.judge == .grammar ? try teacher?.grammar() : nil
     var examination = CorpusExamination(boundary: boundary, section: section, corpus: corpus, grammar: grammar)
-    if let list = section.label, let teacher {
-      examination.labels = SampleLabels(
-        list: list, corpus: corpus, teacherSampling: teacher.profile.sampling, ledger: ledger)
+    if let list = section.label, teacher != nil {
+      let expander = try corpus.expander(for: corpus.teachers(in: folders))
+      examination.labels = SampleLabels(list: list, expander: expander, ledger: ledger)
     }
     if let judge {
       let spendMaximum = options.spendMaximum
@@ -110,22 +110,13 @@ extension Pipeline {
   static func askStep(
     _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options
   ) throws -> AskStep {
-    guard let name = corpus.recipe.teacher else {
-      throw HintedError("\(corpus.name) asks no teacher", hint: "its text comes from `source`", status: .usage)
-    }
-    let teacher = try TeacherAccess(named: name, in: folders, endpoint: options.endpoint)
-    let expander = try PromptExpander(
-      recipe: corpus.recipe, lists: corpus.lists, teacherSampling: teacher.profile.sampling)
+    let teachers = try corpus.teachers(in: folders, endpoint: options.endpoint)
+    let expander = try corpus.expander(for: teachers)
     let curation = CurationSettings(corpus.recipe)
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
-    guard !keepsPrompt || teacher.profile.dialect == .openAICompletions else {
-      throw HintedError(
-        "the recipe's prompting.keepPrompt is for teachers that continue a text, and \(name) "
-          + (teacher.profile.dialect == .llama2c ? "keeps its prompts anyway" : "answers messages"),
-        hint: "leave it out, or ask a teacher of the dialect openai-completions", status: .usage)
-    }
+    if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
     return AskStep(
-      prompts: expander.stream, teacher: teacher, ledger: ledger,
+      prompts: expander.stream, teachers: teachers, ledger: ledger,
       options: Teacher.AskOptions(
         spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
         checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
@@ -136,5 +127,16 @@ extension Pipeline {
         }),
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
       rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) })
+  }
+}
+
+extension TeacherProfile {
+  /// - Throws: `HintedError` for a teacher whose prompts are no beginnings of texts.
+  fileprivate func checkKeepsPrompt() throws {
+    guard dialect != .openAICompletions else { return }
+    throw HintedError(
+      "the recipe's prompting.keepPrompt is for teachers that continue a text, and \(name) "
+        + (dialect == .llama2c ? "keeps its prompts anyway" : "answers messages"),
+      hint: "leave it out, or ask a teacher of the dialect openai-completions", status: .usage)
   }
 }

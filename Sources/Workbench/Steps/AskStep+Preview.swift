@@ -23,19 +23,25 @@ public struct AskPreview: Codable, Sendable {
 }
 
 extension AskStep {
-  private func firstPrompt() throws -> Prompt? {
-    var cursor = prompts.cursor()
-    return try cursor.take(1).first
-  }
-
   func preview() async throws -> AskPreview {
-    let estimate = try await teacher.unconnected().estimate(prompts, store: LedgerAnswerStore(ledger))
-    return AskPreview(
-      teacher: teacher.profile.name, model: teacher.profile.model, requestCount: estimate.requestCount,
-      answeredCount: estimate.reusedCount, refusedCount: estimate.refusedCount,
-      targetDocumentCount: rounds?.target.documents,
-      promptTokenCount: estimate.promptTokenCount,
-      maximumCompletionTokenCount: estimate.maximumCompletionTokenCount, maximumCost: estimate.maximumCost,
-      firstPrompt: try firstPrompt()?.messages ?? [])
+    let unconnected = try unconnected()
+    var cursor = prompts.cursor()
+    var preview = AskPreview(
+      teacher: teachers.map(\.profile.name).joined(separator: ", "),
+      model: teachers.map(\.profile.model).joined(separator: ", "), requestCount: 0, answeredCount: 0, refusedCount: 0,
+      targetDocumentCount: rounds?.target.documents, promptTokenCount: 0, maximumCompletionTokenCount: 0,
+      maximumCost: 0, firstPrompt: try cursor.take(1).first?.messages ?? [])
+    for (name, share) in try shares(of: prompts) {
+      guard let estimate = try await unconnected[name]?.estimate(share, store: LedgerAnswerStore(ledger)) else {
+        continue
+      }
+      preview.requestCount += estimate.requestCount
+      preview.answeredCount += estimate.reusedCount
+      preview.refusedCount += estimate.refusedCount
+      preview.promptTokenCount += estimate.promptTokenCount
+      preview.maximumCompletionTokenCount += estimate.maximumCompletionTokenCount
+      preview.maximumCost += estimate.maximumCost
+    }
+    return preview
   }
 }

@@ -8,54 +8,101 @@ extension AskStep {
   /// What a run brought, and how its rounds ended where the recipe has a target.
   typealias Asked = (outcome: AskOutcome, samples: SampleTally, rounds: AskRounds.Result?)
 
-  /// Asks all prompts, or as many as the target takes.
-  func asked(by teacher: Teacher, _ progress: ProgressSink) async throws -> Asked {
+  /// Asks all prompts, or as many as the target takes; each of its own teacher, by name.
+  func asked(by teachers: [String: Teacher], _ progress: ProgressSink) async throws -> Asked {
     let answered = Mutex((done: 0, cost: 0.0))
-    let store = LedgerAnswerStore(ledger)
-    func ask(_ prompts: PromptStream, _ options: Teacher.AskOptions) async throws -> AskOutcome {
-      try await teacher.ask(prompts, store: store, options: options) { event in
-        report(event, answered, progress)
+    var sum = AskOutcome()
+    func ask(_ prompts: PromptStream, isFirst: Bool) async throws {
+      for (name, share) in try shares(of: prompts) {
+        guard let teacher = teachers[name] else { continue }
+        do {
+          let part = try await teacher.ask(
+            share, store: LedgerAnswerStore(ledger), options: options(after: sum, isFirst: isFirst)
+          ) { report($0, answered, progress) }
+          sum.add(part)
+        } catch let error as HintedError where sum.cost > 0 {
+          throw HintedError(
+            "\(error.message); before that, \(ReadableUnits.dollars(sum.cost)) were spent", hint: error.hint,
+            status: error.status)
+        }
       }
     }
+    var samples = SampleTally(keepsPrompt: options.keepsPrompt)
     guard let rounds else {
-      let outcome = try await ask(prompts, options)
-      var samples = SampleTally(keepsPrompt: options.keepsPrompt)
-      try await teacher.forEachSample(of: prompts, in: store, keepsPrompt: options.keepsPrompt) { samples.add($0) }
-      return (outcome, samples, nil)
+      try await ask(prompts, isFirst: true)
+      try await forEachSample(of: prompts, teachers) { samples.add($0) }
+      return (sum, samples, nil)
     }
-    var sum: AskOutcome?
     let result = try await rounds.run(prompts) { round, isFirst in
-      var options = options
-      options.spendMaximum = options.spendMaximum.map { $0 - (sum?.cost ?? 0) - (sum?.possibleCost ?? 0) }
-      options.gathersSamples = true
-      // Once is enough, and of all later answers some are only repeated.
-      options.checksFirstAnswers = options.checksFirstAnswers && isFirst
-      do {
-        let part = try await ask(PromptStream(round), options)
-        if sum == nil { sum = part } else { sum?.add(part) }
-        return part.samples
-      } catch let error as HintedError where (sum?.cost ?? 0) > 0 {
-        throw HintedError(
-          "\(error.message); before that, \(ReadableUnits.dollars(sum?.cost ?? 0)) were spent", hint: error.hint,
-          status: error.status)
-      }
+      try await ask(PromptStream(round), isFirst: isFirst)
+      return try await stored(PromptStream(round), teachers)
     }
-    guard let outcome = sum else { throw HintedError("the recipe makes no prompts") }
     if let notice = rounds.notice(of: result) { progress.say(notice) }
-    return (outcome, tally(of: result.samples), result)
+    return (sum, tally(of: result.samples), result)
+  }
+
+  /// What is left of the limit after an outcome. The first answers are looked at once: of all later ones some are only
+  /// repeated.
+  private func options(after sum: AskOutcome, isFirst: Bool) -> Teacher.AskOptions {
+    var options = options
+    options.spendMaximum = options.spendMaximum.map { $0 - sum.cost - sum.possibleCost }
+    options.checksFirstAnswers = options.checksFirstAnswers && isFirst
+    return options
+  }
+
+  /// The prompts of each teacher, in the recipe's order of teachers.
+  func shares(of prompts: PromptStream) throws -> [(teacher: String, prompts: PromptStream)] {
+    guard teachers.count > 1 else { return [(teacher.profile.name, prompts)] }
+    return try teachers.map { access in
+      let name = access.profile.name
+      return (name, try prompts.filter { $0.labels[PromptLabel.teacher] == name })
+    }
+  }
+
+  /// The stored answers of all teachers, in the prompts' order.
+  func forEachSample(
+    of prompts: PromptStream, _ teachers: [String: Teacher], _ body: (Sample) throws -> Void
+  ) async throws {
+    let store = LedgerAnswerStore(ledger)
+    try await prompts.forEachPortion { portion in
+      var samples: [Sample] = []
+      for (name, share) in try shares(of: PromptStream(portion)) {
+        try await teachers[name]?.forEachSample(of: share, in: store, keepsPrompt: options.keepsPrompt) {
+          samples.append($0)
+        }
+      }
+      for sample in samples.sorted(by: { $0.promptIndex < $1.promptIndex }) { try body(sample) }
+    }
+  }
+
+  /// Runs `body` with all teachers, by name; those of ours are started before it and stopped after.
+  func withTeachers<Result>(_ body: ([String: Teacher]) async throws -> Result) async throws -> Result {
+    try await Self.open(teachers[...], beside: [:], body)
+  }
+
+  private static func open<Result>(
+    _ rest: ArraySlice<TeacherAccess>, beside opened: [String: Teacher],
+    _ body: ([String: Teacher]) async throws -> Result
+  ) async throws -> Result {
+    guard let first = rest.first else { return try await body(opened) }
+    return try await first.withTeacher { teacher in
+      var opened = opened
+      opened[first.profile.name] = teacher
+      return try await open(rest.dropFirst(), beside: opened, body)
+    }
   }
 }
 
 extension AskOutcome {
-  /// Another round, but for its samples.
-  fileprivate mutating func add(_ round: AskOutcome) {
-    answeredCount += round.answeredCount
-    reusedCount += round.reusedCount
-    refused += round.refused
-    estimatedCount += round.estimatedCount
-    usage.promptTokenCount += round.usage.promptTokenCount
-    usage.completionTokenCount += round.usage.completionTokenCount
-    cost += round.cost
-    possibleCost += round.possibleCost
+  /// Another teacher's share or another round, but for its samples.
+  fileprivate mutating func add(_ part: AskOutcome) {
+    answeredCount += part.answeredCount
+    reusedCount += part.reusedCount
+    refused += part.refused
+    estimatedCount += part.estimatedCount
+    usage.promptTokenCount += part.usage.promptTokenCount
+    usage.completionTokenCount += part.usage.completionTokenCount
+    cost += part.cost
+    possibleCost += part.possibleCost
   }
 }

@@ -10,7 +10,8 @@ import Teachers
 struct AskStep: PipelineStep, SampleSource {
   let name = StageName.ask
   let prompts: PromptStream
-  let teacher: TeacherAccess
+  /// At least one; prompts of a recipe with several say which of them they are for.
+  let teachers: [TeacherAccess]
   let ledger: Ledger
   let options: Teacher.AskOptions
   /// The share of prompts that the teacher may refuse for good.
@@ -19,6 +20,8 @@ struct AskStep: PipelineStep, SampleSource {
   let rounds: AskRounds?
 
   var isForced: Bool { options.retriesRefused }
+
+  var teacher: TeacherAccess { teachers[0] }
 
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
@@ -31,6 +34,10 @@ struct AskStep: PipelineStep, SampleSource {
       "promptCount": String(prompts.count), "prompts": ids.id.description,
     ]
     if options.keepsPrompt { settings["keepPrompt"] = "true" }
+    if teachers.count > 1 {
+      settings["teachers"] = try CanonicalJSON.text(
+        teachers.map { [$0.profile.name, $0.profile.model, try $0.identity()] })
+    }
     guard let rounds else { return settings }
     // What curation keeps decides how many prompts are asked.
     settings["target"] = try CanonicalJSON.text(rounds.target)
@@ -39,7 +46,7 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let (outcome, samples, rounds) = try await teacher.withTeacher { try await asked(by: $0, progress) }
+    let (outcome, samples, rounds) = try await withTeachers { try await asked(by: $0, progress) }
     try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
       outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost,
@@ -115,12 +122,12 @@ struct AskStep: PipelineStep, SampleSource {
 
   /// The stored answers, in prompt order.
   func samples(of artifact: Artifact) async throws -> [Sample] {
-    let teacher = try teacher.unconnected()
+    let teachers = try unconnected()
     var samples: [Sample] = []
     if let rounds {
-      samples = try await rounds.run(prompts) { round, _ in try await stored(PromptStream(round), teacher) }.samples
+      samples = try await rounds.run(prompts) { round, _ in try await stored(PromptStream(round), teachers) }.samples
     } else {
-      samples = try await stored(prompts, teacher)
+      samples = try await stored(prompts, teachers)
     }
     guard tally(of: samples).artifact == artifact else {
       throw HintedError("the ledger's answers are not those that `ask` left", hint: "run `alambic ask` again")
@@ -128,11 +135,14 @@ struct AskStep: PipelineStep, SampleSource {
     return samples
   }
 
-  private func stored(_ prompts: PromptStream, _ teacher: Teacher) async throws -> [Sample] {
+  /// The teachers by name, to look up what they were asked.
+  func unconnected() throws -> [String: Teacher] {
+    try Dictionary(uniqueKeysWithValues: teachers.map { ($0.profile.name, try $0.unconnected()) })
+  }
+
+  func stored(_ prompts: PromptStream, _ teachers: [String: Teacher]) async throws -> [Sample] {
     var samples: [Sample] = []
-    try await teacher.forEachSample(
-      of: prompts, in: LedgerAnswerStore(ledger), keepsPrompt: options.keepsPrompt
-    ) { samples.append($0) }
+    try await forEachSample(of: prompts, teachers) { samples.append($0) }
     return samples
   }
 }

@@ -16,11 +16,8 @@ extension Workbench {
   func pieces(of corpus: String) throws -> [ContentID: [PromptPiece]] {
     let folder = try CorpusFolder.open(corpus, in: folders)
     let names = (folder.recipe.prompting?.lists ?? [:]).filter(\.value.isOfPieces).keys.sorted()
-    guard !names.isEmpty, let teacher = folder.recipe.teacher else { return [:] }
-    let access = try TeacherAccess(named: teacher, in: folders)
-    let prompts = try PromptExpander(
-      recipe: folder.recipe, lists: folder.lists, teacherSampling: access.profile.sampling
-    ).prompts()
+    guard !names.isEmpty else { return [:] }
+    let prompts = try folder.expander(for: folder.teachers(in: folders)).prompts()
     let words = folder.lists.mapValues { list in Dictionary(grouping: list.words, by: \.label) }
     return Dictionary(
       prompts.map { prompt in

@@ -43,7 +43,8 @@ struct CorpusListCommand: ParsableCommand {
     let folders = try ProjectFolders.locate()
     let entries = try CorpusFolder.names(in: folders).map { name in
       let recipe = try CorpusFolder.open(name, in: folders).recipe
-      let origin = recipe.teacher.map { "teacher \($0)" } ?? recipe.source?.url ?? ""
+      let several = recipe.teachers.map { "teachers \($0.map(\.word).joined(separator: ", "))" }
+      let origin = several ?? recipe.teacher.map { "teacher \($0)" } ?? recipe.source?.url ?? ""
       return Answer.Entry(name: name, description: recipe.description, origin: origin)
     }
     if common.json { return try Output.json(Answer(corpora: entries)) }
