@@ -29,7 +29,9 @@ public enum ReadableUnits {
   /// `$12.34`; below a cent the first two digits that are not zero, since answers cost so little.
   public static func dollars(_ amount: Double) -> String {
     guard amount > 0, amount < 0.01 else { return "$\(amount.rounded(toPlaces: 2))" }
-    return "$\(String(format: "%.2g", amount))"
+    // Two digits behind the zeros, and never an exponent.
+    let places = 1 - Int(log10(amount).rounded(.down))
+    return "$\(String(format: "%.\(min(places, 12))f", amount))"
   }
 
   /// `1,234,567`.

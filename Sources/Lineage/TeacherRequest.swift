@@ -130,8 +130,10 @@ public struct TeacherAnswer: Hashable, Codable, Sendable {
   public var isUsageEstimated: Bool
   /// In US dollars, by the profile's prices.
   public var cost: Double
-  /// The response's body as it came: UTF-8 JSON.
+  /// The response's body as it came: UTF-8 JSON, or a stream of it.
   public var body: String
+  /// Half surrogate pairs in the response that became U+FFFD; known when it arrives, and not stored.
+  public var repairCount = 0
 
   public init(
     requestID: ContentID, text: String, reasoning: String = "", finishReason: FinishReason, model: String,

@@ -27,6 +27,8 @@ public struct AskOutcome: Sendable {
   public var refused: [(prompt: Prompt, refusal: TeacherRefusal)] = []
   /// Answers whose tokens the server did not count.
   public var estimatedCount = 0
+  /// Answers of this run in which half a surrogate pair became U+FFFD.
+  public var repairedCount = 0
   /// Of this run's answers alone.
   public var usage = TokenUsage()
   /// Of all responses to this run that were billed, in US dollars.

@@ -7,6 +7,7 @@ extension AskOutcome {
     usage.promptTokenCount += answer.usage.promptTokenCount
     usage.completionTokenCount += answer.usage.completionTokenCount
     estimatedCount += answer.isUsageEstimated ? 1 : 0
+    repairedCount += answer.repairCount > 0 ? 1 : 0
   }
 }
 

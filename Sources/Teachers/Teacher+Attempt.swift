@@ -175,7 +175,10 @@ extension Teacher {
     _ response: HTTPResponse, request: TeacherRequest
   ) -> Result<TeacherAnswer, TeacherFailure> {
     do {
-      return .success(answer(try dialect.reply(from: body(of: response)), body: response.body, request: request))
+      let body = try body(of: response)
+      var answer = answer(try dialect.reply(from: body.value), body: response.body, request: request)
+      answer.repairCount = body.repairCount
+      return .success(answer)
     } catch let error as ErrorInAnswer {
       return .failure(withoutKey(TeacherFailure(error, retriedStatuses: retryPolicy.retriedStatuses)))
     } catch {
@@ -186,13 +189,17 @@ extension Teacher {
     }
   }
 
-  private func body(of response: HTTPResponse) throws -> JSONValue {
+  private func body(of response: HTTPResponse) throws -> (value: JSONValue, repairCount: Int) {
     let type = response.headers["content-type"]
-    guard !EventStream.isStream(contentType: type) else { return try dialect.body(of: EventStream(response.body)) }
+    if EventStream.isStream(contentType: type) {
+      let stream = try EventStream(response.body)
+      return (try dialect.body(of: stream), stream.repairCount)
+    }
     if let type = type?.lowercased(), !type.contains("json") {
       throw MalformedAnswer("the answer is '\(type.prefix(60))', not JSON")
     }
-    return try LenientJSON(response.body).value
+    let body = try LenientJSON(response.body)
+    return (body.value, body.repairCount)
   }
 
   private func answer(_ reply: TeacherReply, body: [UInt8], request: TeacherRequest) -> TeacherAnswer {

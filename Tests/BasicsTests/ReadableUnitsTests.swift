@@ -30,6 +30,16 @@ struct ReadableUnitsTests {
     #expect(ReadableUnits.duration(seconds: seconds) == text)
   }
 
+  @Test(
+    "Dollars",
+    arguments: [
+      (0, "$0.00"), (12.341, "$12.34"), (0.01, "$0.01"), (0.0048, "$0.0048"), (0.000_048, "$0.000048"),
+      (1e-9, "$0.0000000010"),
+    ])
+  func dollars(amount: Double, text: String) {
+    #expect(ReadableUnits.dollars(amount) == text)
+  }
+
   @Test("Counts", arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (-1_234_567, "-1,234,567")])
   func counts(count: Int, text: String) {
     #expect(ReadableUnits.count(count) == text)

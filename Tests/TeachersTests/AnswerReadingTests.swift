@@ -168,4 +168,16 @@ struct AnswerReadingTests {
       #expect(store.contents.attempts.first?.outcome == "server-error")
     }
   }
+
+  @Test("half a character is repaired, and the answers that had one are counted")
+  func repairs() async throws {
+    try await withLoopbackServer { request in
+      let word = request.number == 2 ? #"a \ud800 b"# : "whole"
+      return .json(Self.chat(#"{"content":"\#(word)"}"#))
+    } _: { server in
+      let teacher = try TeacherFixture.teacher(server, maxInFlight: 1)
+      let outcome = try await teacher.ask(TeacherFixture.prompts(3), store: MemoryStore())
+      #expect(outcome.repairedCount == 1 && outcome.samples.map(\.text).contains("a \u{FFFD} b"))
+    }
+  }
 }

@@ -7,6 +7,8 @@ struct EventStream {
   private(set) var events: [JSONValue] = []
   /// Whether the server said `[DONE]`.
   private(set) var isDone = false
+  /// Half surrogate pairs that became U+FFFD.
+  private(set) var repairCount = 0
   private var data: [ArraySlice<UInt8>] = []
 
   /// Whether a response with this content type is a stream.
@@ -68,7 +70,9 @@ struct EventStream {
       return
     }
     do {
-      events.append(try LenientJSON(Array(text)).value)
+      let event = try LenientJSON(Array(text))
+      events.append(event.value)
+      repairCount += event.repairCount
     } catch {
       let detail = (error as? LenientJSON.Failure)?.detail ?? "\(error)"
       throw MalformedAnswer("event \(events.count + 1) of the streamed answer: \(detail)")

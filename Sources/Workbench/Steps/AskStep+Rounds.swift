@@ -100,6 +100,7 @@ extension AskOutcome {
     reusedCount += part.reusedCount
     refused += part.refused
     estimatedCount += part.estimatedCount
+    repairedCount += part.repairedCount
     usage.promptTokenCount += part.usage.promptTokenCount
     usage.completionTokenCount += part.usage.completionTokenCount
     cost += part.cost

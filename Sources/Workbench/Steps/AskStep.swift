@@ -104,6 +104,7 @@ struct AskStep: PipelineStep, SampleSource {
       outcome.refused.isEmpty ? nil : "\(outcome.refused.count) refused by the teacher",
       samples.cutCount == 0 ? nil : "\(samples.cutCount) cut before their end",
       samples.emptyCount == 0 ? nil : "\(samples.emptyCount) empty",
+      outcome.repairedCount == 0 ? nil : "\(outcome.repairedCount) with half a character, now U+FFFD",
       ReadableUnits.dollars(outcome.cost)
         + (outcome.estimatedCount == 0 || outcome.cost == 0 ? "" : " (partly estimated: the server counts no tokens)"),
       outcome.possibleCost == 0
