@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students presets fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students presets kills fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,12 @@ check-host: ## the C engine alone: every warning, both compilers, sanitizers, a 
 	$(MAKE) --no-print-directory -C firmware check-gpt OUT=$(CURDIR)/.build/check-host
 	$(MAKE) --no-print-directory -C firmware fuzz-smoke OUT=$(CURDIR)/.build/fuzz-smoke
 	$(MAKE) --no-print-directory -C firmware fuzz-prove OUT=$(CURDIR)/.build/fuzz-prove
+
+KILLS ?= 200
+
+kills: ## kill two processes that ask with one ledger at KILLS random moments: nothing lost, all that was paid known (minutes)
+	swift build $(SWIFT_FLAGS) --build-tests
+	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter SharedLedgerTests/kills
 
 SECONDS ?= 600
 
