@@ -26,6 +26,9 @@ struct WordTree: Sendable {
 
   let count: UInt64
   private let name: String
+  /// Where nothing is weighted and nothing depends: the list itself, which all templates share.
+  private let words: [PromptWord]
+  /// Everywhere else.
   private let options: [Option]
 
   /// - Parameters:
@@ -39,6 +42,10 @@ struct WordTree: Sendable {
         "the list '\(name)' has no words\(parent.map { " for '\($0)'" } ?? "")", hint: "give it some, or `otherwise`")
     }
     let childNames = names.filter { lists[$0]?.parent == name }
+    guard !childNames.isEmpty || words.contains(where: { $0.weight != words[0].weight }) else {
+      (self.name, self.words, options, count) = (name, words, [], UInt64(words.count))
+      return
+    }
     let divisor = words.reduce(0) { Self.greatestCommonDivisor($0, $1.weight) }
     var start: UInt64 = 0
     var options: [Option] = []
@@ -50,11 +57,15 @@ struct WordTree: Sendable {
       let ways = children.reduce(copyCount) { Self.product($0, $1.count) }
       start = min(start &+ ways, Self.countLimit)
     }
-    (self.name, self.options, count) = (name, options, start)
+    (self.name, self.words, self.options, count) = (name, [], options, start)
   }
 
   /// - Parameter number: below `count`.
   func take(_ number: UInt64, into choice: inout Choice) {
+    guard words.isEmpty else {
+      choice.words[name] = words[Int(number)]
+      return
+    }
     let option = options[place(of: number)]
     choice.words[name] = option.word
     var (rest, copy) = (number - option.start).quotientAndRemainder(dividingBy: option.copyCount)

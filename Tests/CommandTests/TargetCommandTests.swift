@@ -52,7 +52,7 @@ struct TargetCommandTests {
     return (0..<3).map { "> \(name) \($0)\\n< done" }.joined(separator: "\\n\\n")
   }
 
-  /// One of ten documents.
+  /// A document that every tenth request has, too.
   private static func oneOfTen(_ request: LoopbackServer.Request) -> String {
     let number = ContentID(of: request.body).digest.prefix(1).reduce(0) { $0 + Int($1) } % 10
     return "> number \(number)\\n< done"
@@ -110,10 +110,8 @@ struct TargetCommandTests {
 
   @Test("it stops where the last answers say little that is new, and says so")
   func saturated() async throws {
-    try await withProject(
-      "target: {documents: 5000, newShare: 0.2, answers: 30}",
-      answer: Self.oneOfTen
-    ) { project, server in
+    let target = "target: {documents: 5000, newShare: 0.2, answers: 30}"
+    try await withProject(target, answer: Self.oneOfTen) { project, server in
       let outcome = try await project("ask tiny")
       #expect(outcome.status == 0 && (30...60).contains(server.requests.count), "\(outcome)")
       #expect(outcome.standardError.contains("asking stops at 10 of 5,000 documents"), "\(outcome)")
