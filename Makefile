@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove benchmark-training benchmark-cost benchmark-inference students presets kills fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clients attack benchmark-training benchmark-cost benchmark-inference students presets kills fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -84,6 +84,12 @@ JOBS ?= 1
 prove: ## prove every engine on every emulated core: odd shapes, compact presets, and PROVEN (an hour)
 	@$(MAKE) --no-print-directory build >&2
 	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(addprefix --only ,$(ONLY)) --jobs $(JOBS) $(PROVEN)
+
+clients: build ## ask our servers with the openai and llm clients, which this installs into .venv-clients
+	@scripts/test-clients $(ALAMBIC)
+
+attack: build ## let thousands of slow and rude clients at our server (two minutes)
+	@scripts/attack-server $(ALAMBIC)
 
 benchmark-training: build ## a training step against PyTorch's, which this installs into Benchmarks/.venv (minutes)
 	@scripts/benchmark-training $(ALAMBIC) docs/reference/training-speed.md

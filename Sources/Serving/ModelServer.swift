@@ -75,6 +75,9 @@ public actor ModelServer {
     await listener.stop()
   }
 
+  /// Closes the socket and nothing else, as a system might; for tests.
+  package func loseSocket() async { await listener.loseSocket() }
+
   /// Stops listening and closes every connection; does nothing when it does not run.
   public func stop() async { await listener.stop() }
 }

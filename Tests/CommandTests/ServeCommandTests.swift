@@ -117,6 +117,48 @@ struct ServeCommandTests {
     }
   }
 
+  @Test("a plain GPT of ours teaches a corpus through HTTP, and is never asked twice")
+  func teacher() async throws {
+    try await withTemporaryFolder { folder in
+      let alambic = try await Self.train("--preset gpt-6k", in: folder)
+      let project = try TinyProject(in: folder)
+      _ = try await alambic.serve(["serve", "model"], model: "model") { client in
+        try AtomicFile.write(
+          """
+          schema: alambic.teacher/1
+          name: taught
+          dialect: openai-completions
+          endpoint: http://127.0.0.1:\(client.port)/v1
+          model: model
+          body: {echo: true}
+          sampling: {maxTokens: 60, stop: ["\\n> "]}
+          outputsLicense: CC0-1.0
+
+          """, to: "\(folder)/teachers/taught.yaml")
+        try AtomicFile.write(
+          """
+          schema: alambic.recipe/1
+          name: tiny
+          description: What a model says of warmth.
+          seed: 1
+          teacher: taught
+          prompting: {templates: ["> is it {word}"], lists: {word: [cold, warm]}, count: 12}
+          curation: {documentSeparator: whole-answer, heldOutFraction: 0.25}
+          shipping: {license: CC0-1.0}
+
+          """, to: "\(folder)/Corpora/tiny/recipe.yaml")
+        let asked = try await project("ask tiny --unchecked")
+        #expect(asked.status == 0, "\(asked)")
+        let statistics = try await client.get("/alambic/statistics").json()
+        #expect(statistics["answersSent"] as? Int == 12 && statistics["maximumRepeat"] as? Int == 1)
+        #expect(try await project("ask tiny --unchecked").status == 0)
+        #expect(try await client.get("/alambic/statistics").json()["requestCount"] as? Int == 12)
+        let curated = try await project("curate tiny")
+        #expect(curated.status == 0, "\(curated)")
+      }
+    }
+  }
+
   @Test("with fewer descriptors than clients it goes on answering")
   func descriptors() async throws {
     try await withTemporaryFolder { folder in

@@ -159,6 +159,69 @@ import Testing
     }
   }
 
+  @Test("nothing is computed any longer for a client that has gone, however it went", arguments: [true, false])
+  func goneClients(isReset: Bool) async throws {
+    /// Thinks until it is told to stop.
+    struct Thinker: Respondent {
+      let ended: Ended
+      func reply(
+        to question: ServedQuestion, say: @Sendable (AnswerPiece) async throws -> Void
+      ) async throws -> AnswerEndings {
+        while !Task.isCancelled { try? await Task.sleep(for: .milliseconds(1)) }
+        await ended.count()
+        throw CancellationError()
+      }
+    }
+    let ended = Ended()
+    try await withServer(Thinker(ended: ended)) { client, _ in
+      let port = client.port
+      let body = #"{"model": "parrot", "prompt": "x"}"#
+      try await LoopbackClient.blocking {
+        for _ in 0..<5 {
+          let connection = try LoopbackConnection(port: port)
+          if isReset { connection.resetAtEnd() }
+          connection.send(
+            "POST /v1/completions HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+          Thread.sleep(forTimeInterval: 0.05)
+        }
+      }
+      try await ended.wait(for: 5)
+    }
+  }
+
+  @Test("a listener that was closed is said, and not waited for")
+  func lostSocket() async throws {
+    let server = ModelServer(Parrot(), model: "parrot")
+    let error = await #expect(throws: HintedError.self) {
+      try await server.run { _ in Task { await server.loseSocket() } }
+    }
+    #expect(error?.status == .unavailable && error?.message.contains("has stopped listening") == true)
+  }
+
+  @Test("HTTP/1.0 gets a stream without chunks, and whoever expects a continuation gets one")
+  func dialects() async throws {
+    try await withServer { client, _ in
+      let port = client.port
+      let body = #"{"model": "parrot", "prompt": "x", "stream": true}"#
+      let head = "Host: x\r\nContent-Length: \(body.utf8.count)\r\n"
+      let old = try await client.send(
+        "POST /v1/completions HTTP/1.0\r\nConnection: keep-alive\r\n\(head)\r\n\(body)")
+      #expect(old.status == 200 && old.header("Transfer-Encoding") == nil)
+      let text = String(decoding: old.body, as: UTF8.self)
+      #expect(text.hasPrefix("data: {") && text.hasSuffix("data: [DONE]\n\n"))
+      let received = try await LoopbackClient.blocking {
+        let connection = try LoopbackConnection(port: port)
+        connection.send(
+          "POST /v1/completions HTTP/1.1\r\nExpect: 100-continue\r\nConnection: close\r\n\(head)\r\n")
+        let first = connection.receive()
+        connection.send(body)
+        return [first, connection.receiveAll()].map { String(decoding: $0, as: UTF8.self) }
+      }
+      #expect(received[0] == "HTTP/1.1 100 Continue\r\n\r\n")
+      #expect(received[1].hasPrefix("HTTP/1.1 200 OK\r\n"))
+    }
+  }
+
   @Test("a taken port is reported, and a stopped server refuses connections")
   func ports() async throws {
     let port = try await withServer { client, _ in

@@ -87,7 +87,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     (self.head, body) = (nil, [])
     let sender = ResponseSender(
       channel: context.channel, table: table, limits: limits, version: head.version, isHead: head.method == .HEAD,
-      keepsAlive: head.isKeepAlive)
+      // To HTTP/1.0 a stream has no other end than the connection's.
+      keepsAlive: head.isKeepAlive && head.version == .http1_1)
     let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
     let (channel, respond) = (context.channel, respond)
     table.mark(channel, .server)

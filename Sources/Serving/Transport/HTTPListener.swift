@@ -74,6 +74,9 @@ actor HTTPListener {
     try? await group.shutdownGracefully()
   }
 
+  /// What a system does that takes the socket away.
+  func loseSocket() { running?.channel.close(promise: nil) }
+
   private func bootstrap(_ group: MultiThreadedEventLoopGroup, _ table: ConnectionTable) -> ServerBootstrap {
     let (limits, respond) = (limits, respond)
     return ServerBootstrap(group: group)
