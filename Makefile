@@ -21,7 +21,7 @@ test: lint check-host ## install what the tests need, build once, run every test
 	-@scripts/run-board --prepare
 	swift build $(SWIFT_FLAGS) --build-tests
 	@$(MAKE) --no-print-directory docs-check
-	swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel
+	@scripts/run-tests $(SWIFT_FLAGS)
 
 check-host: ## the C engine alone: every warning, both compilers, sanitizers, a short fuzzing
 	@scripts/install-packages all

@@ -78,7 +78,7 @@ extension CompactShape: Student {
       of: checkpoint,
       on: CompactCalibration.windows(
         of: try trainer.data.trainingSample(), length: checkpoint.settings.windowTokenCount))
-    let model = try CompactQuantiser(checkpoint, calibration: calibration).quantised()
+    let model = try CompactQuantiser(checkpoint, calibration: calibration).best()
     var engine = try CompactIntegerEngine(model: model, contextLength: 1)
     return StudentWorth(
       windowNats: try trainer.heldOutWindowNats(by: &engine), trainedWindowNats: try trainer.heldOutWindowNats(),

@@ -12,8 +12,19 @@ public struct CompactCalibration: Sendable {
   private(set) var values: [Calibration.Range]
   private(set) var read: [Calibration.Range]
   private(set) var squares: [Calibration.Range]
+  /// Some of the texts, and what the float student predicts after each of their tokens.
+  private(set) var examples: [Example] = []
   /// How many positions were read.
   public private(set) var positionCount = 0
+
+  /// A text, and the logarithms of the probabilities of the 256 tokens that may follow each of its tokens.
+  struct Example: Sendable {
+    let tokens: [UInt8]
+    let predictions: [[Double]]
+  }
+
+  /// Positions of examples: each of them is run some tens of times.
+  private static let examplePositionCount = 2048
 
   /// Runs the float engine over texts, each from an empty state.
   /// - Parameters:
@@ -42,6 +53,11 @@ public struct CompactCalibration: Sendable {
         note(engine.activations)
         positionCount += 1
       }
+    }
+    examples = Self.spread(texts, limit: min(limit, Self.examplePositionCount)).map { text in
+      engine.reset()
+      return Example(
+        tokens: text, predictions: text.map { logProbabilities(engine.step($0), scale: engine.logitKind.scale) })
     }
   }
 

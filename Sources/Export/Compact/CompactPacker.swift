@@ -17,7 +17,7 @@ public struct CompactPacker: Sendable {
   ) throws -> [UInt8] {
     try check(checkpoint)
     let calibration = try CompactCalibration(of: checkpoint, on: texts)
-    let model = try CompactQuantiser(checkpoint, calibration: calibration).quantised()
+    let model = try CompactQuantiser(checkpoint, calibration: calibration).best()
     let image = CompactImageFile.write(
       model, vocabulary: checkpoint.vocabulary, trainedContext: checkpoint.settings.windowTokenCount,
       provenance: checkpointID)

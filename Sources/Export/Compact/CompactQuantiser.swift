@@ -13,6 +13,8 @@ public struct CompactQuantiser {
   /// Of the residual stream.
   private let streamUnit: Double
   private let embeddingShift: Int
+  /// By block: the limit of squares, as a part of the one with the least squared error.
+  var squareParts: [Double]
 
   /// How far above what calibration saw numbers may go before they saturate.
   private static let streamHeadroom = 4.0
@@ -39,9 +41,15 @@ public struct CompactQuantiser {
     }
     embeddingShift = min(12, Int(log2(room).rounded(.down)))
     streamUnit = table.unit / exp2(Double(embeddingShift))
+    squareParts = Array(repeating: 1, count: checkpoint.shape.layerCount)
   }
 
-  public func quantised() throws -> CompactModel {
+  /// With the units that lose least, which takes some tens of runs over the calibration's examples.
+  public func best() throws -> CompactModel {
+    try SquareSearch(quantiser: self, examples: calibration.examples).quantised()
+  }
+
+  func quantised() throws -> CompactModel {
     let (shape, layout) = (checkpoint.shape, checkpoint.layout)
     let final = norm(layout.finalGain, at: calibration.streams.count - 1)
     let logitShift = CompactModel.logitShift(width: shape.modelWidth)
@@ -106,9 +114,9 @@ extension CompactQuantiser {
     return (value, value * exp2(Double(shift)), Int32(15 + shift))
   }
 
-  /// Of a hidden number before its square, whose 127 is the best limit of squares.
+  /// Of a hidden number before its square, whose 127 is the limit of squares.
   private func hiddenUnit(_ index: Int) -> Double {
-    (max(calibration.squares[index].bestLimit(levels: 127), 1e-12)).squareRoot() / 255
+    max(calibration.squares[index].bestLimit(levels: 127) * squareParts[index], 1e-12).squareRoot() / 255
   }
 
   private func gateBias(_ octaves: [Double]) -> (numbers: [Int8], shift: Int32) {

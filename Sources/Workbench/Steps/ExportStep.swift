@@ -17,7 +17,9 @@ struct ExportStep: PipelineStep {
       + (isCompact ? [try receipts.output(.documents, of: .curate)] : [])
   }
 
-  func settings() -> [String: String] { ["format": isCompact ? "ATOMEQ02" : "ATOME01"] }
+  func settings() -> [String: String] {
+    isCompact ? ["format": "ATOMEQ02", "units": "searched by loss"] : ["format": "ATOME01"]
+  }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     if isCompact {
