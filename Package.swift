@@ -76,6 +76,7 @@ let tools: [Target] = [
     cSettings: [.headerSearchPath("../engine")]),
   module("Engine", ["CAtomeEngine", "Networks", "Basics"]),
   module("Charts"),
+  module("Similarity", ["Basics"]),
 ]
 
 // MARK: - Stages: each turns one noun into the next, and imports no other stage
@@ -83,7 +84,7 @@ let tools: [Target] = [
 let stages: [Target] = [
   module("Prompting", ["Lineage", "Basics"]),
   module("Teachers", ["Lineage", "HTTPTransport", "Basics", logging]),
-  module("Curation", ["Lineage", "Basics"]),
+  module("Curation", ["Similarity", "Lineage", "Basics"]),
   module("Sharding", ["Lineage", "Formats", "Basics"]),
   module("Training", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
@@ -159,7 +160,8 @@ let testTargets: [Target] = [
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),
-  tests("Curation", ["Curation", "Lineage", "Basics"]),
+  tests("Curation", ["Curation", "Similarity", "Lineage", "Basics"]),
+  tests("Similarity", ["Similarity", "Basics"]),
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
   tests(
     "Training",

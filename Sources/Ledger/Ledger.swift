@@ -31,10 +31,23 @@ public final class Ledger: Sendable {
         throw HintedError(
           "\(path) was written by a newer version of alambic", hint: "update alambic, or use another workspace")
       }
-      try schema.migrate(database)
+      try Self.migrate(database, by: schema)
       group = GroupCommit(database)
     } catch {
       throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
+  /// Two processes may open a new ledger at once. Both find the same steps missing, and the one that comes second fails
+  /// at a step that the other has taken: its own is rolled back, and it goes on from there.
+  private static func migrate(_ database: DatabasePool, by schema: DatabaseMigrator) throws {
+    while true {
+      let taken = try database.read(schema.appliedIdentifiers)
+      do {
+        return try schema.migrate(database)
+      } catch {
+        guard try database.read(schema.appliedIdentifiers) != taken else { throw error }
+      }
     }
   }
 

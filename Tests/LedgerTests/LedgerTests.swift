@@ -25,6 +25,27 @@ struct LedgerTests {
       status: 200, outcome: outcome, detail: "")
   }
 
+  /// Each finds the same tables missing.
+  @Test("a new ledger may be opened by several at once")
+  func openedAtOnce() async throws {
+    try await withTemporaryFolder { folder in
+      for round in 0..<20 {
+        let failures = Failures()
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+          do { try Ledger(path: "\(folder)/\(round)/ledger.sqlite").close() } catch { failures.add("\(error)") }
+        }
+        #expect(failures.all == [])
+      }
+    }
+  }
+
+  private final class Failures: @unchecked Sendable {
+    private let lock = NSLock()
+    private var texts: [String] = []
+    func add(_ text: String) { lock.withLock { texts.append(text) } }
+    var all: [String] { lock.withLock { texts } }
+  }
+
   /// Records a request by the only way there is: as one that is about to be sent.
   @discardableResult
   private func note(_ request: TeacherRequest, in ledger: Ledger, seconds: Double = 60) async throws -> LeaseOutcome {

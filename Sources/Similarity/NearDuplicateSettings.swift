@@ -1,0 +1,44 @@
+import Basics
+import Foundation
+
+/// How alike texts are that count as one.
+public struct NearDuplicateSettings: Hashable, Sendable {
+  /// The least Jaccard similarity of shingles, above 0 and at most 1.
+  public let threshold: Double
+  /// Bins of a sketch that lie in one band: texts whose bins of one band are all equal are compared.
+  let rowCount: Int
+  let bandCount: Int
+
+  private static let binCount = 128
+  /// A pair that is exactly as alike as the threshold is missed no more often.
+  private static let missed = 0.015
+
+  /// - Throws: `HintedError` for a threshold that is no similarity.
+  public init(threshold: Double) throws {
+    guard threshold >= 0.3, threshold <= 1 else {
+      throw HintedError(
+        "near duplicates are told by a similarity of \(threshold), but it lies between 0.3 and 1",
+        hint: "0.7 is a good beginning; `--tune` measures others on your texts", status: .usage)
+    }
+    self.threshold = threshold
+    // More rows, fewer pairs to compare in vain; as many as the threshold allows.
+    let rows = (2...16).last { Self.missed(threshold, rowCount: $0) <= Self.missed } ?? 2
+    rowCount = rows
+    bandCount = Self.binCount / rows
+  }
+
+  /// 1 - (1 - (1 - s^r)^b): how often a pair of this similarity shares no band.
+  private static func missed(_ similarity: Double, rowCount: Int) -> Double {
+    pow(1 - pow(similarity, Double(rowCount)), Double(binCount / rowCount))
+  }
+
+  var sketchBinCount: Int { rowCount * bandCount }
+
+  /// Sketch bits that may differ, of texts that are as alike as the threshold: six standard deviations more than
+  /// expected.
+  var largestDifference: Int {
+    let bitCount = Double(min(128, sketchBinCount))
+    let share = (1 - threshold) / 2
+    return Int((bitCount * share + 6 * (bitCount * share * (1 - share)).squareRoot()).rounded(.up))
+  }
+}
