@@ -46,7 +46,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let ground: [Target] = [
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   module("Basics", [crypto]),
+  module("Intake", ["Basics", "CZlib", "CZstd"]),
 ]
 
 // MARK: - Nouns and bytes
@@ -84,7 +86,7 @@ let tools: [Target] = [
 let stages: [Target] = [
   module("Prompting", ["Lineage", "Basics"]),
   module("Teachers", ["Lineage", "HTTPTransport", "Basics", logging]),
-  module("Curation", ["Similarity", "Lineage", "Basics"]),
+  module("Curation", ["Similarity", "Intake", "Lineage", "Basics"]),
   module("Sharding", ["Lineage", "Formats", "Basics"]),
   module("Training", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
@@ -104,7 +106,7 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing", "ScriptedTeacher",
+      "Basics", "Similarity", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing", "ScriptedTeacher",
       "Vocabularies",
       "Model", "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
@@ -120,7 +122,9 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Conversation", "Study", "Console", "Serving", "Basics", "Lineage", "Networks", "Formats",
+      "Workbench", "Conversation", "Study", "Console", "Serving", "Curation", "Intake", "Similarity", "Basics",
+      "Lineage",
+      "Networks", "Formats",
       "Vocabularies",
       "Model", "Training",
       "Firmware", "Verification", "Ledger", argumentParser,
@@ -160,8 +164,9 @@ let testTargets: [Target] = [
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),
   tests("Teachers", ["Teachers", "HTTPTransport", "Lineage", "Basics"]),
-  tests("Curation", ["Curation", "Similarity", "Lineage", "Basics"]),
+  tests("Curation", ["Curation", "Similarity", "Intake", "Lineage", "Basics"]),
   tests("Similarity", ["Similarity", "Basics"]),
+  tests("Intake", ["Intake", "Basics"]),
   tests("Sharding", ["Sharding", "Formats", "Lineage", "Basics"]),
   tests(
     "Training",

@@ -66,18 +66,21 @@ public enum AtomicFile {
     guard descriptor >= 0 else { throw failure("cannot create \(path)") }
     defer { close(descriptor) }
     let contiguous = ContiguousArray(bytes)
-    try contiguous.withUnsafeBytes { buffer in
-      var offset = 0
-      while offset < buffer.count {
-        let written = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-        if written < 0 {
-          if errno == EINTR { continue }
-          throw failure("cannot write \(path)")
-        }
-        offset += written
-      }
-    }
+    try contiguous.withUnsafeBytes { try writeAll($0, to: descriptor, path) }
     guard fsync(descriptor) == 0 else { throw failure("cannot flush \(path) to the disk") }
+  }
+
+  /// - Parameter path: for the error.
+  static func writeAll(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+    var offset = 0
+    while offset < buffer.count {
+      let written = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw failure("cannot write \(path)")
+      }
+      offset += written
+    }
   }
 
   private static func syncFolder(_ path: String) throws {
@@ -88,7 +91,7 @@ public enum AtomicFile {
     _ = fsync(descriptor)
   }
 
-  private static func failure(_ what: String) -> HintedError {
+  static func failure(_ what: String) -> HintedError {
     let reason = String(cString: strerror(errno))
     let hint = errno == ENOSPC ? "free some room on that disk; nothing was lost, the old file is untouched" : nil
     return HintedError("\(what): \(reason)", hint: hint, status: .unavailable)

@@ -19,6 +19,15 @@ public struct Curation: Hashable, Sendable {
 
   public init() {}
 
+  /// Of what another step decided, in the same order.
+  init(documents: [Document], rejections: [Rejection]) {
+    self.documents = documents
+    self.rejections = rejections
+    for rejection in rejections { rejectionCounts[rejection.reason, default: 0] += 1 }
+    positions = Dictionary(
+      documents.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Counts and keeps one verdict. A duplicate is refused, and its document remembers that it was said once more:
   /// training draws by that, since few texts answer a closed question and many an open one.
   public mutating func record(_ verdict: Verdict) {

@@ -1,3 +1,5 @@
+import Similarity
+
 extension CurationSettings {
   /// The settings as a receipt holds them: text by name.
   public var receiptSettings: [String: String] {
@@ -13,6 +15,10 @@ extension CurationSettings {
     ]
     // Not said where it is as it always was, so that what was made before stays up to date.
     if truncated != .refuse { settings["truncated"] = truncated.rawValue }
+    if !filters.isEmpty { settings["filters"] = filters.description }
+    if let nearDuplicates {
+      settings["nearDuplicates"] = "\(nearDuplicates.threshold)\(keepsNearDuplicates ? " kept" : "")"
+    }
     return settings
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Similarity
 
 /// Where one document of an answer ends and the next begins.
 public enum DocumentBoundary: Hashable, Sendable {
@@ -41,6 +42,11 @@ public struct CurationSettings: Hashable, Sendable {
   public var heldOutFraction: Double
   /// Decides, with a document's content, on which side of the split it falls.
   public var seed: UInt64
+  public var filters = TextFilters()
+  /// Nil for exact duplicates alone.
+  public var nearDuplicates: NearDuplicateSettings?
+  /// Near duplicates stay, all of a set on one side of the split.
+  public var keepsNearDuplicates = false
 
   public init(
     boundary: DocumentBoundary = .blankLine, characters: CharacterPolicy = .foldPunctuation,
@@ -69,5 +75,6 @@ public struct CurationSettings: Hashable, Sendable {
     guard (0...1).contains(heldOutFraction) else {
       throw HintedError("the held-out fraction is \(heldOutFraction), but it lies between 0 and 1", status: .usage)
     }
+    _ = try CompiledFilters(filters)
   }
 }

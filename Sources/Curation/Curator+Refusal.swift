@@ -21,9 +21,11 @@ struct Refusal {
 }
 
 extension Curator {
-  /// The first reason to refuse a normalised text, duplicates aside: how it ended, what it is made of, how long it is.
+  /// The first reason to refuse a normalised text, duplicates aside: how it ended, what it is made of, how long it is,
+  /// what it says.
   func refusal(of text: String, _ finishReason: FinishReason) -> Refusal? {
-    refusal(becauseOf: finishReason) ?? refusalOfCharacters(in: text) ?? refusalOfLength(of: text)
+    refusal(becauseOf: finishReason) ?? refusalOfCharacters(in: text) ?? refusalOfLength(text.utf8.count)
+      ?? filters.refusal(of: text)
   }
 
   private func refusal(becauseOf finishReason: FinishReason) -> Refusal? {
@@ -36,7 +38,7 @@ extension Curator {
     }
   }
 
-  private func refusalOfCharacters(in text: String) -> Refusal? {
+  func refusalOfCharacters(in text: String) -> Refusal? {
     var byteOffset = 0
     for scalar in text.unicodeScalars {
       if let reason = reason(against: scalar) {
@@ -58,9 +60,9 @@ extension Curator {
     }
   }
 
-  private func refusalOfLength(of text: String) -> Refusal? {
+  /// - Parameter byteCount: in UTF-8.
+  func refusalOfLength(_ byteCount: Int) -> Refusal? {
     let limits = settings.byteCounts
-    let byteCount = text.utf8.count
     if byteCount < limits.lowerBound { return Refusal(.tooShort, "\(byteCount) bytes, at least \(limits.lowerBound)") }
     if byteCount > limits.upperBound { return Refusal(.tooLong, "\(byteCount) bytes, at most \(limits.upperBound)") }
     return nil

@@ -4,10 +4,11 @@ import Lineage
 /// Turns samples into documents, one answer at a time. It remembers what it has accepted, so that a text that comes
 /// again is refused as a duplicate of the first: feed it samples in prompt order, and the same samples always give
 /// the same documents.
-public struct Curator: Sendable {
+public struct Curator {
   public let settings: CurationSettings
   private let normalizer: TextNormalizer
   private let splitter: DocumentSplitter
+  let filters: CompiledFilters
   private var acceptedIDs: Set<ContentID> = []
 
   /// - Throws: `HintedError` for settings that cannot be followed.
@@ -15,6 +16,7 @@ public struct Curator: Sendable {
     try settings.check()
     self.settings = settings
     normalizer = TextNormalizer(policy: settings.characters)
+    filters = try CompiledFilters(settings.filters)
     splitter = DocumentSplitter(heldOutFraction: settings.heldOutFraction, seed: settings.seed)
   }
 

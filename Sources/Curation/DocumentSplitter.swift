@@ -15,7 +15,11 @@ public struct DocumentSplitter: Sendable {
 
   /// The side of the document whose text has this id.
   public func split(of id: ContentID) -> Split {
-    let number = id.digest.prefix(8).reduce(UInt64.zero) { $0 << 8 | UInt64($1) }
+    split(of: id.digest.prefix(8).reduce(UInt64.zero) { $0 << 8 | UInt64($1) })
+  }
+
+  /// - Parameter number: 64 bits of a hash of the document's text.
+  func split(of number: UInt64) -> Split {
     var stream = generator.stream(number)
     return stream.unit() < heldOutFraction ? .heldOut : .train
   }

@@ -63,20 +63,22 @@ public struct Rejection: Hashable, Codable, Sendable {
   public var reason: RejectionReason
   /// What exactly: the limit that was broken, the value found.
   public var detail: String
-  /// For duplicates: the document that was there first.
+  /// For duplicates: the document that was there first, or stands for a set of near ones.
   public var matchedDocumentID: ContentID?
+  /// For near duplicates: how alike the two are, 0 to 1.
+  public var similarity: Double?
   public var text: String
 
   public init(
     sampleID: ContentID, indexInSample: Int, reason: RejectionReason, detail: String,
-    matchedDocumentID: ContentID? = nil,
-    text: String
+    matchedDocumentID: ContentID? = nil, similarity: Double? = nil, text: String
   ) {
     self.sampleID = sampleID
     self.indexInSample = indexInSample
     self.reason = reason
     self.detail = detail
     self.matchedDocumentID = matchedDocumentID
+    self.similarity = similarity
     self.text = text
   }
 }

@@ -43,6 +43,17 @@ extension Recipe {
     /// The share of documents that training never sees, in 0 ..< 1.
     public var heldOutFraction: Double
     public var truncated: Truncated
+    /// Regular expressions, one of which must be found in a document; none for any.
+    public var accept: [String] = []
+    /// Regular expressions, none of which may be found in a document.
+    public var reject: [String] = []
+    /// Words and phrases that no document may hold.
+    public var blocklist: [String] = []
+    public var refuse: [Refused] = []
+    /// Documents that are at least so alike, 0.3 to 1, count as one; nil for equal ones alone.
+    public var nearDuplicates: Double?
+    /// Near duplicates stay, all on one side of the split.
+    public var keepsNearDuplicates = false
 
     public init(
       documentSeparator: DocumentSeparator = .blankLine, characters: Characters = .foldPunctuation,
@@ -56,6 +67,12 @@ extension Recipe {
       self.heldOutFraction = heldOutFraction
       self.truncated = truncated
     }
+  }
+
+  /// What a document is refused for, where a recipe says so.
+  public enum Refused: String, Hashable, Codable, Sendable, CaseIterable {
+    case chatter, repetition
+    case personalData = "personal-data"
   }
 
   /// What becomes of a text that the teacher did not end by itself.

@@ -16,6 +16,28 @@ public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, 
   case tooLong = "too-long"
   /// The same text, after normalisation, was there before.
   case duplicate
+  /// Nearly the same text stands for it.
+  case nearDuplicate = "near-duplicate"
+  /// None of the patterns that a text must hold is in it.
+  case notAccepted = "not-accepted"
+  /// A pattern that no text may hold is in it.
+  case pattern
+  /// A word of the blocklist.
+  case blocked
+  /// An assistant's talk around an answer.
+  case chatter
+  /// It says the same again and again.
+  case repetition
+  /// An address, a number or a key that should not be learned by heart.
+  case personalData = "personal-data"
+  /// The record of a file is damaged: no JSON, a quote without an end.
+  case malformed
+  /// The record has no such field, or no text in it.
+  case missingField = "missing-field"
+  /// Bytes that are no UTF-8.
+  case invalidUTF8 = "invalid-utf-8"
+  /// A record that is longer than is read.
+  case oversized
 
   public static func < (left: RejectionReason, right: RejectionReason) -> Bool { left.rawValue < right.rawValue }
 }

@@ -1,8 +1,9 @@
 /// Folds a text to what near duplicates are told by: letters in lower case and digits; every run of anything else is
 /// one blank, and there is none at the ends. A text without letters and digits stays as it is.
 struct FoldedText {
-  /// Unicode scalars; kept from text to text, so that none allocates.
-  private(set) var scalars: [UInt32] = []
+  /// Room for scalars, which stays from text to text, so that few allocate.
+  private var room: [UInt32] = []
+  private var count = 0
 
   private static let blank = UInt32(UInt8(ascii: " "))
   /// Of ASCII; 0 for what becomes a blank.
@@ -16,33 +17,42 @@ struct FoldedText {
 
   /// - Parameter text: valid UTF-8.
   mutating func fold(_ text: UnsafeBufferPointer<UInt8>) {
-    scalars.removeAll(keepingCapacity: true)
-    scalars.reserveCapacity(text.count)
+    if room.count < text.count { room = [UInt32](repeating: 0, count: max(text.count, 2 * room.count)) }
     let isASCII = Self.table.withUnsafeBufferPointer { foldASCII(text, $0) }
     if !isASCII { foldUnicode(text) }
-    if scalars.last == Self.blank { scalars.removeLast() }
-    if scalars.isEmpty { scalars.append(contentsOf: text.lazy.map(UInt32.init)) }
+    if count > 0, room[count - 1] == Self.blank { count -= 1 }
+    guard count == 0 else { return }
+    for byte in text {
+      room[count] = UInt32(byte)
+      count += 1
+    }
   }
 
-  /// - Returns: whether all was ASCII; otherwise the scalars are those before the first that is not.
+  /// The Unicode scalars of the text that was folded last.
+  func withScalars(_ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+    room.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+  }
+
+  /// Every byte is written down, and counted where it stays: which it is cannot be foreseen.
+  /// - Returns: whether all was ASCII; otherwise nothing was folded.
   private mutating func foldASCII(_ text: UnsafeBufferPointer<UInt8>, _ table: UnsafeBufferPointer<UInt8>) -> Bool {
-    var isBlank = true
-    for byte in text {
-      guard byte < 128 else { return false }
-      let folded = table[Int(byte)]
-      if folded != 0 {
-        scalars.append(UInt32(folded))
-        isBlank = false
-      } else if !isBlank {
-        scalars.append(Self.blank)
-        isBlank = true
+    var (all, length, wasBlank) = (UInt8(0), 0, true)
+    room.withUnsafeMutableBufferPointer { room in
+      for byte in text {
+        all |= byte
+        let folded = table[Int(byte & 127)]
+        let isBlank = folded == 0
+        room[length] = isBlank ? Self.blank : UInt32(folded)
+        length += isBlank && wasBlank ? 0 : 1
+        wasBlank = isBlank
       }
     }
-    return true
+    count = all < 128 ? length : 0
+    return all < 128
   }
 
   private mutating func foldUnicode(_ text: UnsafeBufferPointer<UInt8>) {
-    scalars.removeAll(keepingCapacity: true)
+    var scalars: [UInt32] = []
     var isBlank = true
     for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
       if scalar.properties.isAlphabetic || scalar.properties.numericType != nil {
@@ -53,5 +63,9 @@ struct FoldedText {
         isBlank = true
       }
     }
+    // A letter in lower case may be two.
+    if room.count < scalars.count { room = scalars }
+    count = scalars.count
+    for (position, scalar) in scalars.enumerated() { room[position] = scalar }
   }
 }

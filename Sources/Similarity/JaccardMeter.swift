@@ -21,16 +21,9 @@ public struct JaccardMeter: Sendable {
   ) -> Double {
     shingles.read(first)
     begin(room: first.count + second.count)
-    var (firsts, common, seconds) = (0, 0, 0)
-    for hash in shingles.hashes where place(hash, isFirsts: true) == .new { firsts += 1 }
+    let firsts = place(isFirsts: true).new
     shingles.read(second)
-    for hash in shingles.hashes {
-      switch place(hash, isFirsts: false) {
-      case .new: seconds += 1
-      case .others: common += 1
-      case .own: break
-      }
-    }
+    let (seconds, common) = place(isFirsts: false)
     let all = firsts + seconds
     return all == 0 ? 1 : Double(common) / Double(all)
   }
@@ -42,22 +35,39 @@ public struct JaccardMeter: Sendable {
 
   private enum Place { case new, own, others }
 
-  /// A common shingle becomes the second text's own, so that it counts once.
-  private mutating func place(_ hash: UInt64, isFirsts: Bool) -> Place {
-    let mask = slots.count - 1
-    return slots.withUnsafeMutableBufferPointer { slots in
-      var index = Int(truncatingIfNeeded: hash) & mask
-      while slots[index].stamp == stamp {
-        if slots[index].hash == hash {
-          guard slots[index].isFirsts != isFirsts else { return .own }
-          slots[index].isFirsts = isFirsts
-          return .others
+  /// Places the shingles that were read.
+  private mutating func place(isFirsts: Bool) -> (new: Int, common: Int) {
+    var (new, common) = (0, 0)
+    let (mask, stamp) = (slots.count - 1, stamp)
+    slots.withUnsafeMutableBufferPointer { slots in
+      shingles.withHashes { hashes in
+        for hash in hashes {
+          switch Self.place(hash, slots, mask, stamp, isFirsts: isFirsts) {
+          case .new: new += 1
+          case .others: common += 1
+          case .own: break
+          }
         }
-        index = (index + 1) & mask
       }
-      slots[index] = Slot(hash: hash, stamp: stamp, isFirsts: isFirsts)
-      return .new
     }
+    return (new, common)
+  }
+
+  /// A common shingle becomes the second text's own, so that it counts once.
+  private static func place(
+    _ hash: UInt64, _ slots: UnsafeMutableBufferPointer<Slot>, _ mask: Int, _ stamp: UInt32, isFirsts: Bool
+  ) -> Place {
+    var index = Int(truncatingIfNeeded: hash) & mask
+    while slots[index].stamp == stamp {
+      if slots[index].hash == hash {
+        guard slots[index].isFirsts != isFirsts else { return .own }
+        slots[index].isFirsts = isFirsts
+        return .others
+      }
+      index = (index + 1) & mask
+    }
+    slots[index] = Slot(hash: hash, stamp: stamp, isFirsts: isFirsts)
+    return .new
   }
 
   private mutating func begin(room: Int) {

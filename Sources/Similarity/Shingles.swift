@@ -3,8 +3,9 @@
 /// characters 0.88.
 public struct Shingles: Sendable {
   public static let characterCount = 5
-  /// Of the last text, equal ones as often as they come. Kept from text to text, so that none allocates.
-  public private(set) var hashes: [UInt64] = []
+  /// Room for hashes, which stays from text to text.
+  private var room: [UInt64] = []
+  private var count = 0
   private var folded = FoldedText()
 
   /// Odd, with bits set at random: the base of a polynomial modulo 2^64.
@@ -16,19 +17,30 @@ public struct Shingles: Sendable {
   /// - Parameter text: valid UTF-8. One with fewer than five characters is one shingle.
   public mutating func read(_ text: UnsafeBufferPointer<UInt8>) {
     folded.fold(text)
-    hashes.removeAll(keepingCapacity: true)
-    folded.scalars.withUnsafeBufferPointer { scalars in
-      var rolling: UInt64 = 0
-      let first = min(Self.characterCount, scalars.count)
-      for position in 0..<first { rolling = rolling &* Self.base &+ UInt64(scalars[position]) }
-      hashes.reserveCapacity(scalars.count)
-      hashes.append(finalMix(rolling))
-      for position in first..<scalars.count {
-        rolling &-= UInt64(scalars[position - first]) &* Self.oldestWeight
-        rolling = rolling &* Self.base &+ UInt64(scalars[position])
-        hashes.append(finalMix(rolling))
-      }
+    folded.withScalars { scalars in
+      if room.count <= scalars.count { room = [UInt64](repeating: 0, count: 2 * scalars.count + 1) }
+      count = room.withUnsafeMutableBufferPointer { Self.hash(scalars, into: $0) }
     }
+  }
+
+  /// The hashes of the text that was read last, equal ones as often as they come.
+  func withHashes<Result>(_ body: (UnsafeBufferPointer<UInt64>) -> Result) -> Result {
+    room.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+  }
+
+  private static func hash(
+    _ scalars: UnsafeBufferPointer<UInt32>, into hashes: UnsafeMutableBufferPointer<UInt64>
+  ) -> Int {
+    var rolling: UInt64 = 0
+    let first = min(characterCount, scalars.count)
+    for position in 0..<first { rolling = rolling &* base &+ UInt64(scalars[position]) }
+    hashes[0] = finalMix(rolling)
+    for position in first..<scalars.count {
+      rolling &-= UInt64(scalars[position - first]) &* oldestWeight
+      rolling = rolling &* base &+ UInt64(scalars[position])
+      hashes[position - first + 1] = finalMix(rolling)
+    }
+    return scalars.count - first + 1
   }
 
   public mutating func read(_ text: String) {

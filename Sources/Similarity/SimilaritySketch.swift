@@ -8,7 +8,7 @@ struct SimilaritySketch {
 
   init(binCount: Int) { bins = Array(repeating: .max, count: binCount) }
 
-  mutating func read(_ shingles: [UInt64]) {
+  mutating func read(_ shingles: UnsafeBufferPointer<UInt64>) {
     for bin in bins.indices { bins[bin] = .max }
     guard !shingles.isEmpty else { return }
     var emptyCount = bins.count
@@ -19,7 +19,7 @@ struct SimilaritySketch {
     }
   }
 
-  private mutating func fill(_ shingles: [UInt64], round: Int, _ emptyCount: inout Int) {
+  private mutating func fill(_ shingles: UnsafeBufferPointer<UInt64>, round: Int, _ emptyCount: inout Int) {
     let (binCount, key) = (UInt64(bins.count), finalMix(UInt64(round) &+ 1))
     // From round t on, round t + i fills bin i alone, so that none stays empty.
     let fixed = round >= bins.count ? round - bins.count : -1

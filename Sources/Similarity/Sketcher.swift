@@ -18,7 +18,7 @@ public struct Sketcher: Sendable {
   /// - Parameter text: valid UTF-8.
   public mutating func sketch(_ text: UnsafeBufferPointer<UInt8>) -> TextSketch {
     shingles.read(text)
-    sketch.read(shingles.hashes)
+    shingles.withHashes { sketch.read($0) }
     return TextSketch(bandHashes: sketch.bandHashes(rowCount: settings.rowCount), bits: sketch.bits)
   }
 }

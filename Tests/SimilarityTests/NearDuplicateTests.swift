@@ -30,7 +30,7 @@ struct NearDuplicateTests {
     #expect(meter.similarity(first, second) == similarity)
   }
 
-  /// Of 500 bytes and of 60: long copies are found, and so are those that are alike only just; what was not copied stays alone.
+  /// Of 500 bytes and of 60: what is as alike as was said is found, what was not copied stays alone.
   @Test("planted copies are found and nothing else is", arguments: [(90, 0.05), (12, 0.08)])
   func planted(wordCount: Int, share: Double) async throws {
     var generator = SeededGenerator(seed: 2)

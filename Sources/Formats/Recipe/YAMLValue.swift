@@ -68,6 +68,20 @@ struct YAMLValue {
     return value
   }
 
+  func boolean() throws -> Bool {
+    switch plainText {
+    case "true": return true
+    case "false": return false
+    default: throw place.error("should be true or false")
+    }
+  }
+
+  /// How alike texts are, or `off` for nil. YAML reads a bare `off` as a word of its own.
+  func similarity() throws -> Double? {
+    if node.scalar?.string == "off" { return nil }
+    return try number(in: 0.3...1)
+  }
+
   /// One of an enumeration's words.
   func choice<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) throws -> Choice {
     let name = try choice(of: Choice.allCases.map(\.rawValue))

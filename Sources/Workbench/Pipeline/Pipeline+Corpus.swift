@@ -54,7 +54,7 @@ extension Pipeline {
     self.emit = emit
     let made: [any PipelineStep] = [
       origin,
-      CurateStep(recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin),
+      try CurateStep(recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin),
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
         training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
@@ -112,7 +112,7 @@ extension Pipeline {
   ) throws -> AskStep {
     let teachers = try corpus.teachers(in: folders, endpoint: options.endpoint)
     let expander = try corpus.expander(for: teachers)
-    let curation = CurationSettings(corpus.recipe)
+    let curation = try CurationSettings(corpus.recipe)
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
     if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
     return AskStep(

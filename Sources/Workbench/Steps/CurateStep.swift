@@ -1,7 +1,9 @@
 import Basics
 import Curation
 import Formats
+import Foundation
 import Lineage
+import Similarity
 
 /// Samples to documents and rejections.
 struct CurateStep: PipelineStep {
@@ -11,7 +13,13 @@ struct CurateStep: PipelineStep {
   let workspace: Workspace
   let samples: any SampleSource
 
-  private var curation: CurationSettings { CurationSettings(recipe) }
+  private let curation: CurationSettings
+
+  /// - Throws: `HintedError` for a recipe's pattern that is no regular expression.
+  init(recipe: Recipe, corpus: String, workspace: Workspace, samples: any SampleSource) throws {
+    (self.recipe, self.corpus, self.workspace, self.samples) = (recipe, corpus, workspace, samples)
+    curation = try CurationSettings(recipe)
+  }
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
     [try receipts.output(.samples, of: .ask)]
@@ -26,6 +34,10 @@ struct CurateStep: PipelineStep {
     for (index, sample) in samples.enumerated() {
       for verdict in curator.verdicts(on: sample) { result.record(verdict) }
       if index.isMultiple(of: 64) { progress(index, of: samples.count, "samples") }
+    }
+    if curation.nearDuplicates != nil {
+      result = try await result.joiningNearDuplicates(
+        as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount)
     }
     let outputs = try write(result)
     guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count) }
@@ -81,7 +93,8 @@ protocol SampleSource: Sendable {
 }
 
 extension CurationSettings {
-  init(_ recipe: Recipe) {
+  /// - Throws: `HintedError` for a similarity that is none.
+  init(_ recipe: Recipe) throws {
     let section = recipe.curation
     self.init(
       boundary: DocumentBoundary(section.documentSeparator, source: recipe.source),
@@ -89,6 +102,14 @@ extension CurationSettings {
       byteCounts: section.minimumByteCount...max(section.minimumByteCount, section.maximumByteCount),
       truncated: TruncationPolicy(section.truncated),
       heldOutFraction: section.heldOutFraction, seed: recipe.seed)
+    filters.accept = section.accept
+    filters.reject = section.reject
+    filters.blocklist = section.blocklist
+    filters.refusesChatter = section.refuse.contains(.chatter)
+    filters.refusesRepetition = section.refuse.contains(.repetition)
+    filters.refusesPersonalData = section.refuse.contains(.personalData)
+    nearDuplicates = try section.nearDuplicates.map { try NearDuplicateSettings(threshold: $0) }
+    keepsNearDuplicates = section.keepsNearDuplicates
   }
 }
 

@@ -1,20 +1,74 @@
 import ArgumentParser
+import Basics
+import Console
+import Curation
+import Foundation
 import Lineage
 import Workbench
 
-/// `alambic curate`: samples to documents.
+/// `alambic curate`: samples, or files of texts, to documents.
 struct CurateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curate",
     abstract: "Normalise, filter and deduplicate, with a reason for each refusal.",
     discussion: """
+      A corpus is curated as its recipe.yaml says. With --input, files of any size are:
+      documents.jsonl, rejections.jsonl and report.json come into the --output folder. What is
+      read is kept or refused, and the counts add up. Texts that are equal, or nearly so, become
+      one that remembers how often it was said.
+
       EXAMPLES
         alambic curate thermostat
         alambic curate thermostat --json
+        alambic curate --input stories.jsonl.zst --output curated
+        alambic curate --input a.csv b.csv --text "> {query}\\n< {answer}" --near 0.7 \\
+          --output curated
+        zcat dump.gz | alambic curate --input - --format text --separator line \\
+          --refuse chatter repetition --output curated
       """)
 
-  @OptionGroup var argument: CorpusArgument
+  @Argument(help: ArgumentHelp("A corpus; leave it out with --input.", valueName: "corpus"))
+  var corpus: String?
+  @OptionGroup var files: CurationOptions
   @OptionGroup var common: CommonOptions
 
-  func run() async throws { try await common.run(.curate, of: argument.corpus) }
+  func run() async throws {
+    switch (corpus, files.input.isEmpty) {
+    case (.some(let corpus), true): try await common.run(.curate, of: corpus)
+    case (nil, false): try await curateFiles()
+    default:
+      throw HintedError(
+        "curate takes a corpus, or --input and --output", hint: "alambic curate --help has examples", status: .usage)
+    }
+  }
+
+  private func curateFiles() async throws {
+    let (settings, printer, start) = (try files.settings(), common.printer, Date())
+    let curation = try FileCuration(settings) { count, total, unit in
+      let of = total.map { " of \(ReadableUnits.count($0))" } ?? ""
+      printer.update("curate   \(ReadableUnits.count(count))\(of) \(unit)")
+    }
+    let report = try await curation.run()
+    guard !common.json else { return try Output.json(report) }
+    printer.say("curate   \(settings.output) (\(ReadableUnits.duration(seconds: -start.timeIntervalSinceNow)))")
+    Output.text(summary(of: report))
+  }
+
+  private func summary(of report: FileCurationReport) -> String {
+    var table = Table([("", .left), ("records", .right), ("", .right)])
+    func row(_ name: String, _ count: Int) {
+      let share = report.recordCount == 0 ? 0 : 100 * Double(count) / Double(report.recordCount)
+      table.add([name, ReadableUnits.count(count), String(format: "%.1f %%", share)])
+    }
+    row("read", report.recordCount)
+    row("kept", report.keptCount)
+    for (reason, count) in report.rejected.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      row(reason, count)
+    }
+    let repairs = report.repaired.sorted { $0.key < $1.key }.map { "\(ReadableUnits.count($0.value)) \($0.key)" }
+    return table.text + "\n\(ReadableUnits.bytes(report.keptByteCount)) of text kept · "
+      + "\(ReadableUnits.count(report.heldOutCount)) held out · "
+      + "\(ReadableUnits.count(report.repeatedCount)) said more than once"
+      + (repairs.isEmpty ? "" : "\nmended: \(repairs.joined(separator: ", "))")
+  }
 }

@@ -1,0 +1,79 @@
+import Intake
+import Lineage
+import Similarity
+
+/// What becomes of distinct texts, as lines of the two files; each thread writes another range of them.
+struct DocumentLines: Sendable {
+  let settings: FileCurationSettings
+  let texts: SpooledTexts
+  let distinct: [DistinctText]
+  /// Empty where no near duplicates were looked for.
+  let survivors: [UInt32]
+  let inputs: [FileCurationReport.Input]
+
+  struct Piece: Sendable {
+    var documents: [UInt8] = []
+    var rejections: [UInt8] = []
+    var keptCount = 0, keptByteCount = 0, heldOutCount = 0, repeatedCount = 0, nearDuplicateCount = 0
+  }
+
+  /// - Throws: `HintedError` where texts cannot be read again.
+  func lines(of numbers: Range<Int>) throws -> Piece {
+    let splitter = DocumentSplitter(heldOutFraction: settings.curation.heldOutFraction, seed: settings.curation.seed)
+    var (piece, meter) = (Piece(), JaccardMeter())
+    let content = try texts.content(of: numbers)
+    for number in numbers {
+      let survivor = survivors.isEmpty ? number : Int(survivors[number])
+      let (extras, text) = content.record(number)
+      if survivor == number || settings.curation.keepsNearDuplicates {
+        append(number, text, extras, splitter.split(of: distinct[survivor].hash.high), to: &piece)
+      } else {
+        try reject(number, Array(text), for: survivor, &meter, in: &piece)
+      }
+    }
+    return piece
+  }
+
+  private func append(
+    _ number: Int, _ text: ArraySlice<UInt8>, _ extras: ArraySlice<UInt8>, _ split: Split, to piece: inout Piece
+  ) {
+    piece.documents += Self.beginning
+    text.withUnsafeBufferPointer { JSONText.appendQuoted($0, to: &piece.documents) }
+    piece.documents += split == .train ? Self.train : Self.heldOut
+    piece.documents += "\(distinct[number].repeats)".utf8
+    piece.documents += Self.origin
+    name(distinct[number].place, to: &piece.documents)
+    piece.documents += extras
+    piece.documents += Self.end
+    piece.keptCount += 1
+    piece.keptByteCount += text.count
+    piece.repeatedCount += distinct[number].repeats > 1 ? 1 : 0
+    piece.heldOutCount += split == .heldOut ? 1 : 0
+  }
+
+  private static let beginning = Array("{\"text\":".utf8)
+  private static let train = Array(",\"split\":\"\(Split.train.rawValue)\",\"repeats\":".utf8)
+  private static let heldOut = Array(",\"split\":\"\(Split.heldOut.rawValue)\",\"repeats\":".utf8)
+  private static let origin = Array(",\"origin\":".utf8)
+  private static let end = Array("}\n".utf8)
+
+  private func name(_ place: TextCollection.Place, to line: inout [UInt8]) {
+    var name = place.name(inputs)
+    name.withUTF8 { JSONText.appendQuoted($0, to: &line) }
+  }
+
+  /// The exact duplicates of a text that goes were refused already.
+  private func reject(
+    _ number: Int, _ text: [UInt8], for survivor: Int, _ meter: inout JaccardMeter, in piece: inout Piece
+  ) throws {
+    let other = try texts.bytes(of: survivor)
+    let similarity = text.withUnsafeBufferPointer { text in
+      other.withUnsafeBufferPointer { meter.similarity(text, $0) }
+    }
+    piece.nearDuplicateCount += 1
+    RejectionLine(
+      origin: distinct[number].place.name(inputs), reason: .nearDuplicate, of: distinct[survivor].place.name(inputs),
+      similarity: similarity, detail: WordDifference.summary(from: other, to: text), text: text[...]
+    ).append(to: &piece.rejections)
+  }
+}

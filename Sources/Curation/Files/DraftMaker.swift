@@ -1,0 +1,93 @@
+import Intake
+import Lineage
+import Similarity
+
+/// A record of a file with all that can be said of it alone.
+struct Draft: Sendable {
+  /// In the block's arena, normalised; of a refused one as it came.
+  var text: Range<Int>
+  var extras: Range<Int>
+  var line: Int
+  var hash = TextHash(high: 0, low: 0)
+  var refusal: Refusal?
+  var repairs: [TextRepair] = []
+}
+
+struct DraftBlock: Sendable {
+  var arena: [UInt8]
+  var drafts: [Draft] = []
+  var lineCount: Int
+}
+
+/// Normalises, mends and filters the records of a block; each thread has its own.
+struct DraftMaker {
+  private let curator: Curator
+  private let normalizer: TextNormalizer
+  private let byteCounts: ClosedRange<Int>
+
+  /// - Throws: `HintedError` for settings that cannot be followed.
+  init(_ settings: FileCurationSettings) throws {
+    curator = try Curator(settings: settings.curation)
+    normalizer = TextNormalizer(policy: settings.curation.characters)
+    byteCounts = settings.curation.byteCounts
+  }
+
+  func drafts(of parsed: consuming ParsedBlock) -> DraftBlock {
+    var block = DraftBlock(arena: parsed.arena, lineCount: parsed.lineCount)
+    let records = parsed.records
+    block.drafts.reserveCapacity(records.count)
+    for record in records { block.drafts.append(draft(of: record, &block.arena)) }
+    return block
+  }
+
+  private func draft(of record: IncomingRecord, _ arena: inout [UInt8]) -> Draft {
+    var draft = Draft(text: record.text, extras: record.extras, line: record.line)
+    if let fault = record.fault {
+      draft.refusal = Refusal(RejectionReason(fault.kind), fault.detail)
+      return draft
+    }
+    normalise(&draft, &arena)
+    guard draft.refusal == nil else { return draft }
+    if !byteCounts.contains(draft.text.count) {
+      draft.refusal = curator.refusalOfLength(draft.text.count)
+    } else if !curator.filters.isEmpty {
+      draft.refusal = curator.filters.refusal(of: String(decoding: arena[draft.text], as: UTF8.self))
+    }
+    if draft.refusal == nil {
+      draft.hash = arena.withUnsafeBytes { TextHash(of: UnsafeRawBufferPointer(rebasing: $0[draft.text])) }
+    }
+    return draft
+  }
+
+  private func normalise(_ draft: inout Draft, _ arena: inout [UInt8]) {
+    let isNormal = arena.withUnsafeBufferPointer { PlainText.isNormal(UnsafeBufferPointer(rebasing: $0[draft.text])) }
+    if isNormal { return }
+    let (start, text) = (arena.count, Array(arena[draft.text]))
+    if text.withUnsafeBufferPointer({ PlainText.appendNormal($0, to: &arena) }) {
+      if arena.count == start { draft.refusal = Refusal(.empty, "the record holds no text") }
+    } else {
+      normaliseUnicode(&draft, &arena)
+    }
+    if draft.refusal == nil { draft.text = start..<arena.count }
+  }
+
+  private func normaliseUnicode(_ draft: inout Draft, _ arena: inout [UInt8]) {
+    let (mended, repairs) = TextRepair.repaired(String(decoding: arena[draft.text], as: UTF8.self))
+    let text = normalizer.normalized(mended)
+    draft.refusal = text.isEmpty ? Refusal(.empty, "the record holds no text") : curator.refusalOfCharacters(in: text)
+    guard draft.refusal == nil else { return }
+    draft.repairs = repairs
+    arena.append(contentsOf: text.utf8)
+  }
+}
+
+extension RejectionReason {
+  init(_ kind: RecordFault.Kind) {
+    switch kind {
+    case .malformed: self = .malformed
+    case .missingField: self = .missingField
+    case .invalidUTF8: self = .invalidUTF8
+    case .oversized: self = .oversized
+    }
+  }
+}

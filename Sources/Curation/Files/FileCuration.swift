@@ -1,0 +1,91 @@
+import Basics
+import Foundation
+import Intake
+import Lineage
+import Similarity
+
+/// Curates files of any size: records to documents and rejections, in four passes. Memory holds some tens of bytes for
+/// each distinct text, and never the texts.
+public struct FileCuration: Sendable {
+  private let settings: FileCurationSettings
+  /// Told how many records were read or texts written, of how many where that is known.
+  private let progress: @Sendable (_ count: Int, _ total: Int?, _ unit: String) -> Void
+
+  /// - Throws: `HintedError` for settings that cannot be followed.
+  public init(
+    _ settings: FileCurationSettings, progress: @escaping @Sendable (Int, Int?, String) -> Void = { _, _, _ in }
+  ) throws {
+    try settings.curation.check()
+    guard !settings.paths.isEmpty else { throw HintedError("no file is named", status: .usage) }
+    self.settings = settings
+    self.progress = progress
+  }
+
+  /// - Returns: what was kept and refused. It lies in the output folder, with `documents.jsonl` and `rejections.jsonl`.
+  /// - Throws: `HintedError` for a file that cannot be read or written. Nothing then has its final name.
+  public func run() async throws -> FileCurationReport {
+    try AtomicFile.makeFolder(settings.output)
+    var collection = try TextCollection(settings)
+    for path in settings.paths { try await read(path, into: &collection) }
+    var output = try collection.finished()
+    if var finder = output.finder {
+      output.finder = nil
+      progress(0, nil, "texts compared")
+      let sets = try await finder.joined(output.texts, threadCount: settings.threadCount)
+      output.join(sets)
+    }
+    return try await output.write { progress($0, $1, "texts written") }
+  }
+
+  /// Blocks are read one after the other, made into drafts side by side, and taken in in their order.
+  private func read(_ path: String, into collection: inout TextCollection) async throws {
+    let file = try InputFile(
+      path, format: settings.format, separator: settings.separator, template: settings.template)
+    collection.begin(file.name)
+    let parser = file.parser
+    var drafted = try await drafts(of: try blocks(of: file), parser)
+    while !drafted.isEmpty {
+      // The next blocks are read and made into drafts while these are taken in.
+      let next = try blocks(of: file)
+      async let following = drafts(of: next, parser)
+      let news = try drafted.map { try collection.take($0) }
+      if let near = settings.curation.nearDuplicates {
+        let sketched = try await inParallel(Array(zip(drafted, news))) { block, new in
+          sketches(of: new, in: block, near)
+        }
+        for sketches in sketched { collection.append(sketches) }
+      }
+      progress(collection.recordCount, nil, "records")
+      drafted = try await following
+    }
+  }
+
+  /// As many as keep all threads busy; none at the file's end.
+  private func blocks(of file: InputFile) throws -> [RecordBlock] {
+    var blocks: [RecordBlock] = []
+    while blocks.count < 2 * settings.threadCount, let block = try file.next() { blocks.append(block) }
+    return blocks
+  }
+
+  private func drafts(of blocks: [RecordBlock], _ parser: RecordParser) async throws -> [DraftBlock] {
+    try await inParallel(blocks) { [settings] block in try DraftMaker(settings).drafts(of: parser.parse(block)) }
+  }
+
+  private func sketches(of new: [Int], in block: DraftBlock, _ near: NearDuplicateSettings) -> [TextSketch] {
+    var sketcher = Sketcher(near)
+    return block.arena.withUnsafeBufferPointer { arena in
+      new.map { sketcher.sketch(UnsafeBufferPointer(rebasing: arena[block.drafts[$0].text])) }
+    }
+  }
+
+}
+
+/// Results in the order of the elements.
+func inParallel<Element: Sendable, Result: Sendable>(
+  _ elements: [Element], _ body: @escaping @Sendable (Element) throws -> Result
+) async throws -> [Result] {
+  try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+    for (position, element) in elements.enumerated() { group.addTask { (position, try body(element)) } }
+    return try await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+}

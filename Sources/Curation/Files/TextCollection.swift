@@ -1,0 +1,90 @@
+import Basics
+import Foundation
+import Intake
+import Lineage
+import Similarity
+
+/// What is left of the records while they are read: refused ones are written down at once, the others are told apart
+/// by their hash and spooled.
+struct TextCollection {
+  /// Where a record stands.
+  struct Place: BitwiseCopyable {
+    var file: UInt32
+    var line: UInt64
+
+    func name(_ inputs: [FileCurationReport.Input]) -> String { "\(inputs[Int(file)].name):\(line)" }
+  }
+
+  private let settings: FileCurationSettings
+  private let spool: TextSpool
+  private let rejections: RejectionFile
+  private var numbers: [TextHash: UInt32] = [:]
+  private var texts: [DistinctText] = []
+  private var report = FileCurationReport()
+  private var finder: NearDuplicateFinder?
+  /// Of the next block of the file that is read.
+  private var line = 1
+
+  init(_ settings: FileCurationSettings) throws {
+    self.settings = settings
+    spool = try TextSpool(folder: settings.output)
+    rejections = try RejectionFile("\(settings.output)/rejections.jsonl")
+    finder = settings.curation.nearDuplicates.map { NearDuplicateFinder($0) }
+  }
+
+  var recordCount: Int { report.recordCount }
+
+  mutating func begin(_ name: String) {
+    report.inputs.append(FileCurationReport.Input(name: name, recordCount: 0))
+    line = 1
+  }
+
+  /// Takes a file's next block.
+  /// - Returns: which drafts are texts that were not there before, in the order of their numbers.
+  mutating func take(_ block: DraftBlock) throws -> [Int] {
+    var new: [Int] = []
+    for (index, draft) in block.drafts.enumerated() {
+      let place = Place(file: UInt32(report.inputs.count - 1), line: UInt64(line + draft.line))
+      if let refusal = draft.refusal {
+        try reject(refusal, block.arena[draft.text], at: place)
+      } else if let number = numbers[draft.hash] {
+        texts[Int(number)].repeats += 1
+        let first = texts[Int(number)].place.name(report.inputs)
+        report.reject(.duplicate)
+        try rejections.append(RejectionLine(origin: place.name(report.inputs), reason: .duplicate, of: first))
+      } else {
+        numbers[draft.hash] = UInt32(texts.count)
+        texts.append(DistinctText(hash: draft.hash, place: place))
+        try spool.append(extras: block.arena[draft.extras], text: block.arena[draft.text])
+        for repair in draft.repairs { report.repaired[repair.rawValue, default: 0] += 1 }
+        new.append(index)
+      }
+    }
+    line += block.lineCount
+    report.recordCount += block.drafts.count
+    report.inputs[report.inputs.count - 1].recordCount += block.drafts.count
+    return new
+  }
+
+  mutating func append(_ sketches: [TextSketch]) { for sketch in sketches { finder?.append(sketch) } }
+
+  private mutating func reject(_ refusal: Refusal, _ text: ArraySlice<UInt8>, at place: Place) throws {
+    report.reject(refusal.reason)
+    try rejections.append(
+      RejectionLine(
+        origin: place.name(report.inputs), reason: refusal.reason, detail: refusal.detail, text: text))
+  }
+
+  func finished() throws -> CuratedTexts {
+    CuratedTexts(
+      settings: settings, texts: try spool.finished(), distinct: texts, rejections: rejections, finder: finder,
+      report: report)
+  }
+}
+
+/// A text that no earlier one was equal to.
+struct DistinctText {
+  let hash: TextHash
+  let place: TextCollection.Place
+  var repeats: UInt32 = 1
+}

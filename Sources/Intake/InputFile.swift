@@ -1,0 +1,82 @@
+import Basics
+
+/// A file of texts, opened: block after block, and what reads them.
+public final class InputFile {
+  public let name: String
+  public let parser: RecordParser
+  private let blocks: BlockReader
+  private var first: RecordBlock?
+
+  /// Longer records are refused, and nothing of them is held.
+  public static let recordByteLimit = 16 << 20
+
+  /// - Parameters:
+  ///   - path: `-` for standard input.
+  ///   - format: nil for what the file's name says.
+  ///   - template: which fields are the text; of a plain text none.
+  /// - Throws: `HintedError` for a file that cannot be read, and for a table without the columns.
+  public init(
+    _ path: String, format: InputFormat?, separator: TextSeparator, template: TextTemplate,
+    blockByteCount: Int = 2 << 20
+  ) throws {
+    name = path == "-" ? "standard input" : path
+    let format = try format ?? InputFormat(path: path, separator: separator)
+    blocks = BlockReader(
+      try Compression.open(path), end: format.recordEnd, blockByteCount: blockByteCount,
+      recordByteLimit: Self.recordByteLimit)
+    var parser = RecordParser(format: format, template: template)
+    if case .table(let separator) = format {
+      first = try blocks.next()
+      parser.columns = try Self.header(of: &first, separator, name)
+      for field in template.fields where !parser.columns.contains(field) {
+        let meant = EditDistance.nearest(to: field, in: parser.columns)
+        throw HintedError(
+          "\(name) has no column '\(field)'",
+          hint: meant.map { "did you mean '\($0)'?" } ?? "there: \(parser.columns.joined(separator: ", "))",
+          status: .usage)
+      }
+    }
+    self.parser = parser
+  }
+
+  /// The next block, nil at the end.
+  /// - Throws: `HintedError` for what cannot be read, and damaged compression.
+  public func next() throws -> RecordBlock? {
+    if let block = first {
+      first = nil
+      return block
+    }
+    return try blocks.next()
+  }
+
+  /// Takes the row of names off the first block: empty lines stay, so that the others keep their numbers.
+  private static func header(of block: inout RecordBlock?, _ separator: UInt8, _ name: String) throws -> [String] {
+    guard let bytes = block?.bytes else { return [] }
+    let row = bytes.withUnsafeBufferPointer { buffer in
+      var rows = TableRows(buffer, separator: separator)
+      return rows.next()
+    }
+    guard let row, row.malformed == nil else {
+      throw HintedError("\(name) does not begin with a row of column names")
+    }
+    let lineCount = bytes[row.bytes].count { $0 == 0x0A }
+    block?.bytes.replaceSubrange(row.bytes, with: repeatElement(0x0A, count: lineCount))
+    let names = row.cells.map { String(decoding: $0, as: UTF8.self) }
+    if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw HintedError("\(name) has two columns '\(twice)'", hint: "rename one")
+    }
+    return names
+  }
+}
+
+extension InputFormat {
+  fileprivate var recordEnd: RecordEnd {
+    switch self {
+    case .jsonLines: .line
+    case .table: .row
+    case .text(.blankLine): .blankLine
+    case .text(.line): .line
+    case .text(.text(let text)): .text(Array(text.utf8))
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import ArgumentParser
+import Basics
+import Curation
+import Foundation
+import Intake
+import Similarity
+
+/// What `curate --input` is told.
+struct CurationOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Files of texts instead of a corpus: .jsonl, .csv, .tsv or .txt, with .gz or .zst; - for standard input.",
+      valueName: "file"),
+    completion: .file())
+  var input: [String] = []
+  @Option(help: ArgumentHelp("The folder for what is left of them.", valueName: "folder"), completion: .directory)
+  var output: String?
+  @Option(help: ArgumentHelp("jsonl, csv, tsv or text, where a file's name does not say.", valueName: "format"))
+  var format: String?
+  @Option(
+    help: ArgumentHelp(
+      "What separates plain texts: blank-line, line, or a text (default: blank-line).", valueName: "text"))
+  var separator: String?
+  @Option(
+    help: ArgumentHelp(
+      "The field that holds the text, or several: \"> {query}\\n< {answer}\" (default: text).", valueName: "field"))
+  var text: String?
+  @Option(
+    help: ArgumentHelp(
+      "Texts that are at least so alike count as one: runs of five characters in common, 0.3 to 1, or off "
+        + "(default: 0.8).",
+      valueName: "similarity"))
+  var near: String?
+  @Flag(help: "Keep near duplicates, all on one side of the split.")
+  var keepNear = false
+  @Option(help: ArgumentHelp("keep, fold-punctuation or ascii (default: keep).", valueName: "policy"))
+  var characters: CharacterPolicy?
+  @Option(help: ArgumentHelp("Shorter texts are refused (default: 1).", valueName: "count"))
+  var minBytes: Int?
+  @Option(help: ArgumentHelp("Longer texts are refused (default: 65536).", valueName: "count"))
+  var maxBytes: Int?
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Refuse texts without this regular expression, or another such.", valueName: "pattern"))
+  var accept: [String] = []
+  @Option(
+    parsing: .singleValue, help: ArgumentHelp("Refuse texts with this regular expression.", valueName: "pattern"))
+  var reject: [String] = []
+  @Option(
+    help: ArgumentHelp("Words and phrases that no text may hold, one a line.", valueName: "file"), completion: .file())
+  var blocklist: String?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Of chatter, repetition and personal-data, those to refuse.", valueName: "kind"))
+  var refuse: [String] = []
+  @Option(help: ArgumentHelp("The share that is held out from training (default: 0.1).", valueName: "share"))
+  var heldOut: Double?
+  @Option(help: ArgumentHelp("Decides which texts are held out (default: 0).", valueName: "number"))
+  var seed: UInt64?
+  @Option(help: ArgumentHelp("Threads (default: one a core).", valueName: "count"))
+  var threads: Int?
+
+  /// - Throws: `HintedError` for values that cannot be followed.
+  func settings() throws -> FileCurationSettings {
+    guard let output else {
+      throw HintedError("curating files needs a place for the result", hint: "add --output FOLDER", status: .usage)
+    }
+    var settings = FileCurationSettings(
+      paths: input, template: try TextTemplate(text ?? "text"), output: output, curation: try curation(),
+      threadCount: try threadCount())
+    settings.separator = try textSeparator()
+    settings.format = try inputFormat(settings.separator)
+    settings.curation.nearDuplicates = try nearDuplicates()
+    settings.curation.keepsNearDuplicates = keepNear
+    settings.curation.filters = try filters()
+    return settings
+  }
+
+  private func curation() throws -> CurationSettings {
+    let (least, most) = (minBytes ?? 1, maxBytes ?? 65_536)
+    guard least <= most else {
+      throw HintedError("--min-bytes \(least) is more than --max-bytes \(most)", status: .usage)
+    }
+    return CurationSettings(
+      boundary: .wholeAnswer, characters: characters ?? .keep, byteCounts: least...most,
+      heldOutFraction: heldOut ?? 0.1,
+      seed: seed ?? 0)
+  }
+
+  private func threadCount() throws -> Int {
+    let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    guard 1...256 ~= count else { throw HintedError("--threads \(count) is not 1 to 256", status: .usage) }
+    return count
+  }
+
+  private func textSeparator() throws -> TextSeparator {
+    switch separator {
+    case nil, "blank-line": return .blankLine
+    case "line": return .line
+    case "": throw HintedError("--separator is empty", hint: "blank-line, line, or a text", status: .usage)
+    case .some(let text): return .text(text.replacing("\\n", with: "\n"))
+    }
+  }
+
+  private func inputFormat(_ separator: TextSeparator) throws -> InputFormat? {
+    switch format {
+    case nil where input.contains("-"):
+      throw HintedError(
+        "standard input has no name that says what it is", hint: "add --format jsonl, csv, tsv or text", status: .usage)
+    case nil: return nil
+    case "jsonl": return .jsonLines
+    case "csv": return .table(separator: UInt8(ascii: ","))
+    case "tsv": return .table(separator: UInt8(ascii: "\t"))
+    case "text": return .text(separator)
+    case .some(let word):
+      throw HintedError("--format \(word) is not known", hint: "jsonl, csv, tsv or text", status: .usage)
+    }
+  }
+
+  private func nearDuplicates() throws -> NearDuplicateSettings? {
+    guard near != "off" else { return nil }
+    guard let threshold = Double(near ?? "0.8") else {
+      throw HintedError("--near \(near ?? "") is no number", hint: "a similarity such as 0.8, or off", status: .usage)
+    }
+    return try NearDuplicateSettings(threshold: threshold)
+  }
+
+  private func filters() throws -> TextFilters {
+    var filters = TextFilters()
+    (filters.accept, filters.reject) = (accept, reject)
+    for kind in refuse {
+      switch kind {
+      case "chatter": filters.refusesChatter = true
+      case "repetition": filters.refusesRepetition = true
+      case "personal-data": filters.refusesPersonalData = true
+      default:
+        throw HintedError(
+          "--refuse \(kind) is not known", hint: "chatter, repetition, personal-data", status: .usage)
+      }
+    }
+    if let blocklist {
+      filters.blocklist = String(decoding: try AtomicFile.read(blocklist), as: UTF8.self).split(
+        whereSeparator: \.isNewline
+      )
+      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+    return filters
+  }
+}
+
+extension CharacterPolicy: ExpressibleByArgument {}
