@@ -7,9 +7,9 @@ public protocol NumberedTexts: Sendable {
 }
 
 /// Finds texts that are nearly the same: MinHash with locality-sensitive hashing (Broder 1997; Indyk and Motwani,
-/// "Approximate Nearest Neighbors", STOC 1998). Texts that share a band of their sketches are compared, by bits of their
-/// sketches and then by their true similarity; those that are alike enough are joined. The sets depend on neither the
-/// order of the texts nor the count of threads, but for the texts' numbers.
+/// "Approximate Nearest Neighbors", STOC 1998). Texts that share a band of their sketches are compared, by bits of
+/// their sketches and then by their true similarity; those that are alike enough are joined. The sets depend on neither
+/// the order of the texts nor the count of threads, but for the texts' numbers.
 public struct NearDuplicateFinder: Sendable {
   private let settings: NearDuplicateSettings
   /// By band, of each text.

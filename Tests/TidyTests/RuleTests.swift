@@ -63,7 +63,8 @@ struct RuleTests {
   func architecture() async throws {
     let real = try await Repository.file("Package.swift").text
     let changed = real.replacing(
-      #"module("Curation", ["Similarity", "Intake", "Lineage", "Basics"])"#, with: #"module("Curation", ["Lineage", "Teachers", "Ledger"])"#)
+      #"module("Curation", ["Similarity", "Intake", "Lineage", "Basics"])"#,
+      with: #"module("Curation", ["Lineage", "Teachers", "Ledger"])"#)
     #expect(changed != real)
     let rules = ArchitectureRules(manifest: try PackageManifest(RepositoryFile("Package.swift", changed)))
     let messages = rules.dependencies.map(\.message)

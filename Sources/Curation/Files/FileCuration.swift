@@ -7,7 +7,7 @@ import Similarity
 /// Curates files of any size: records to documents and rejections, in four passes. Memory holds some tens of bytes for
 /// each distinct text, and never the texts.
 public struct FileCuration: Sendable {
-  private let settings: FileCurationSettings
+  let settings: FileCurationSettings
   /// Told how many records were read or texts written, of how many where that is known.
   private let progress: @Sendable (_ count: Int, _ total: Int?, _ unit: String) -> Void
 

@@ -14,8 +14,11 @@ struct CorpusCommand: ParsableCommand {
       EXAMPLES
         alambic corpus list
         alambic corpus show thermostat
+        alambic corpus diversity thermostat
       """,
-    subcommands: [CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self])
+    subcommands: [
+      CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusDiversityCommand.self,
+    ])
 }
 
 /// `alambic corpus list`.

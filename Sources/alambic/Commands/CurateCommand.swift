@@ -21,6 +21,7 @@ struct CurateCommand: AsyncParsableCommand {
         alambic curate thermostat
         alambic curate thermostat --json
         alambic curate --input stories.jsonl.zst --output curated
+        alambic curate --input stories.jsonl.zst --tune
         alambic curate --input a.csv b.csv --text "> {query}\\n< {answer}" --near 0.7 \\
           --output curated
         zcat dump.gz | alambic curate --input - --format text --separator line \\
@@ -44,6 +45,7 @@ struct CurateCommand: AsyncParsableCommand {
 
   private func curateFiles() async throws {
     let (settings, printer, start) = (try files.settings(), common.printer, Date())
+    guard !files.tune else { return try await tune(settings) }
     let curation = try FileCuration(settings) { count, total, unit in
       let of = total.map { " of \(ReadableUnits.count($0))" } ?? ""
       printer.update("curate   \(ReadableUnits.count(count))\(of) \(unit)")
@@ -52,6 +54,14 @@ struct CurateCommand: AsyncParsableCommand {
     guard !common.json else { return try Output.json(report) }
     printer.say("curate   \(settings.output) (\(ReadableUnits.duration(seconds: -start.timeIntervalSinceNow)))")
     Output.text(summary(of: report))
+    printer.say("next     alambic corpus diversity \(settings.output)/documents.jsonl")
+  }
+
+  private func tune(_ settings: FileCurationSettings) async throws {
+    let texts = try FileCuration(settings).sample()
+    let report = try await NearDuplicateTuning(texts, threadCount: settings.threadCount).report()
+    guard !common.json else { return try Output.json(report) }
+    Output.text(TuningTable.text(report))
   }
 
   private func summary(of report: FileCurationReport) -> String {

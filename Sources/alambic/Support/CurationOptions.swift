@@ -34,6 +34,8 @@ struct CurationOptions: ParsableArguments {
   var near: String?
   @Flag(help: "Keep near duplicates, all on one side of the split.")
   var keepNear = false
+  @Flag(help: "Plant known edits in copies of the files' texts, and say which --near finds them. Writes nothing.")
+  var tune = false
   @Option(help: ArgumentHelp("keep, fold-punctuation or ascii (default: keep).", valueName: "policy"))
   var characters: CharacterPolicy?
   @Option(help: ArgumentHelp("Shorter texts are refused (default: 1).", valueName: "count"))
@@ -63,13 +65,13 @@ struct CurationOptions: ParsableArguments {
 
   /// - Throws: `HintedError` for values that cannot be followed.
   func settings() throws -> FileCurationSettings {
-    guard let output else {
+    guard let output = output ?? (tune ? "" : nil) else {
       throw HintedError("curating files needs a place for the result", hint: "add --output FOLDER", status: .usage)
     }
     var settings = FileCurationSettings(
       paths: input, template: try TextTemplate(text ?? "text"), output: output, curation: try curation(),
       threadCount: try threadCount())
-    settings.separator = try textSeparator()
+    settings.separator = try TextSeparator(option: separator)
     settings.format = try inputFormat(settings.separator)
     settings.curation.nearDuplicates = try nearDuplicates()
     settings.curation.keepsNearDuplicates = keepNear
@@ -92,15 +94,6 @@ struct CurationOptions: ParsableArguments {
     let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
     guard 1...256 ~= count else { throw HintedError("--threads \(count) is not 1 to 256", status: .usage) }
     return count
-  }
-
-  private func textSeparator() throws -> TextSeparator {
-    switch separator {
-    case nil, "blank-line": return .blankLine
-    case "line": return .line
-    case "": throw HintedError("--separator is empty", hint: "blank-line, line, or a text", status: .usage)
-    case .some(let text): return .text(text.replacing("\\n", with: "\n"))
-    }
   }
 
   private func inputFormat(_ separator: TextSeparator) throws -> InputFormat? {
