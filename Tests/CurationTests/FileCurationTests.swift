@@ -162,15 +162,17 @@ struct FileCurationTests {
   @Test("tuning finds all copies at a low threshold, fewer at a high one, and says which texts are joined")
   func tuning() async throws {
     var generator = SeededGenerator(seed: 8)
-    let words = (0..<2000).map { "word\($0 * 7919 % 10_007)" }
+    let words = (0..<2000).map { _ in
+      String((0..<2 + generator.below(7)).map { _ in Character(Unicode.Scalar(97 + UInt8(generator.below(26)))) })
+    }
     let texts = (0..<200).map { _ in (0..<60).map { _ in words[generator.below(2000)] }.joined(separator: " ") }
-    let twin = texts[0].replacing(" ", with: "  ").replacing("word1", with: "ward1")
+    let twin = texts[0].replacing(" a", with: " e")
     let report = try await NearDuplicateTuning(texts + [twin], threadCount: 2).report()
     #expect(report.rows.map(\.threshold) == NearDuplicateTuning.thresholds)
     #expect(report.rows[0].found.values.allSatisfy { $0 == 1 } && report.rows[0].ownTextCount == 2)
     #expect(report.rows[0].example.sorted() == [texts[0], twin].sorted())
     let found = report.rows.map { $0.found["5 % of the words"] ?? 0 }
-    #expect(found == found.sorted(by: >) && (report.rows.last?.found["the last tenth"] ?? 1) < 0.9)
+    #expect(found == found.sorted(by: >) && (found.last ?? 1) < 0.9)
     #expect(report.rows.allSatisfy { $0.found["case and punctuation"] == 1 })
     let best = try #require(report.threshold)
     #expect(report.rows.allSatisfy { $0.threshold <= best || $0.found.values.contains { $0 < 0.985 } })

@@ -88,23 +88,3 @@ struct CorpusShowCommand: AsyncParsableCommand {
     Output.text(table.text)
   }
 }
-
-/// `alambic corpus check`.
-struct CorpusCheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Read every byte of a corpus's shards and compare it with the index.",
-    discussion: """
-      EXAMPLES
-        alambic corpus check thermostat
-        alambic corpus check thermostat --quiet
-      """)
-  @OptionGroup var argument: CorpusArgument
-  @OptionGroup var common: CommonOptions
-
-  func run() throws {
-    let reader = try ShardReader(folder: common.place.shards(argument.corpus))
-    try reader.verify()
-    let chunkCount = Split.allCases.reduce(0) { $0 + reader.index[$1].chunkCount }
-    if !common.quiet { Output.text("\(ReadableUnits.count(chunkCount)) chunks, all as the index says") }
-  }
-}

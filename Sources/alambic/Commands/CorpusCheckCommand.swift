@@ -1,0 +1,54 @@
+import ArgumentParser
+import Basics
+import Formats
+import Foundation
+import Intake
+import Lineage
+import Workbench
+
+/// `alambic corpus check`.
+struct CorpusCheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Read every byte of a corpus's shards and compare it with the index.",
+    discussion: """
+      With --salvage, what is left of damaged shards is written as JSON lines: all documents but
+      those that had bytes in a frame that is lost. Neither the index nor the tables are needed.
+      Ends with status 1 where something is lost.
+
+      EXAMPLES
+        alambic corpus check thermostat
+        alambic corpus check thermostat --quiet
+        alambic corpus check thermostat --salvage saved.jsonl
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @Option(help: ArgumentHelp("Write the documents that can still be read.", valueName: "file"), completion: .file())
+  var salvage: String?
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let folder = common.place.shards(argument.corpus)
+    if let salvage { return try save(folder, to: salvage) }
+    let reader = try ShardReader(folder: folder)
+    try reader.verify()
+    let chunkCount = Split.allCases.reduce(0) { $0 + reader.index[$1].chunkCount }
+    if !common.quiet { Output.text("\(ReadableUnits.count(chunkCount)) chunks, all as the index says") }
+  }
+
+  private func save(_ folder: String, to path: String) throws {
+    let file = try AtomicFileWriter(path)
+    let report = try ShardSalvage(folder: folder).run { document in
+      var line = Array("{\"text\":".utf8)
+      document.text.withUnsafeBufferPointer { JSONText.appendQuoted($0, to: &line) }
+      line += ",\"split\":\"\(document.split.rawValue)\",\"repeats\":\(document.repeats)}\n".utf8
+      try file.append(line)
+    }
+    try file.finish()
+    Output.text("\(ReadableUnits.count(report.savedCount)) documents saved in \(path)")
+    for path in report.unreadableTables { Output.text("unreadable: \(path), so what is lost has no numbers") }
+    for (split, lost) in report.lost.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where !lost.isEmpty {
+      let shown = lost.prefix(20).map(String.init).joined(separator: ", ") + (lost.count > 20 ? ", …" : "")
+      Output.text("lost of \(split.rawValue): \(ReadableUnits.count(lost.count)) documents, at \(shown)")
+    }
+    guard report.gapCount == 0, report.unreadableTables.isEmpty else { throw ExitCode(ExitStatus.answerIsNo.rawValue) }
+  }
+}
