@@ -153,6 +153,7 @@ struct TrainCommand: AsyncParsableCommand {
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
+    if heldOut == nil, let notice = try sortedNotice(data) { renderer.show(.notice(notice)) }
     if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
     renderer.show(.started(.train))
     let result = try await run.run(progress: progress.callAsFunction)
@@ -202,6 +203,14 @@ struct TrainCommand: AsyncParsableCommand {
     let unknown = try data.heldOutUnknownByteCount()
     let note = unknown > 0 ? ", \(ReadableUnits.count(unknown)) held-out bytes unknown" : ""
     return " · vocabulary of \(vocabulary.text)\(note)"
+  }
+
+  private func sortedNotice(_ path: String) throws -> String? {
+    guard let text = SortedText(try AtomicFile.read(path)), text.looksSorted else { return nil }
+    func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+    return "\(path) looks sorted: of the words in its last tenth, which is held out, "
+      + "\(percent(text.newInLastTenth)) are nowhere before it; of pieces from everywhere, "
+      + "\(percent(text.newInPieces)). Figures will be too bad: shuffle it, or give --held-out"
   }
 
   private func trainingData(_ path: String) throws -> TrainingData {
