@@ -18,6 +18,7 @@ struct CorpusCommand: ParsableCommand {
       """,
     subcommands: [
       CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusDiversityCommand.self,
+      CorpusExportCommand.self,
     ])
 }
 
