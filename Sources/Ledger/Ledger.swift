@@ -94,6 +94,15 @@ public final class Ledger: Sendable {
     }
   }
 
+  /// As `read`, for callers that cannot wait: what few rows hold.
+  func readNow<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try database.read(body)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
   /// Runs `body` in a transaction that it may share with others that come at the same time: all of it is stored, or
   /// nothing.
   func writeTogether<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
