@@ -81,6 +81,28 @@ struct DecisionsTests {
         .documents.map(\.text) == ["Hot one."])
   }
 
+  @Test("whatever is decided, every text is kept or refused once, and no document stands twice", arguments: 0..<200)
+  func counts(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let words = ["hot", "Warm.", "Cold.", "Mild.", "It is so.", "It is not so.", "ice", "", "a\u{0}bcdef"]
+    func word() -> String { words[generator.below(words.count)] }
+    let texts = (0..<12).map { _ in word() }
+    let decisions = (1..<8).map { number in
+      let ruling = Decision.Ruling.allCases[generator.below(3)]
+      return decision(number, ruling, word(), to: ruling == .edit ? word() + "!" : nil)
+    }
+    let (before, after) = (try curate(texts, []), try curate(texts, decisions))
+    #expect(after.documents.count + after.rejections.count == texts.count)
+    #expect(after.rejectionCounts.values.reduce(0, +) == after.rejections.count)
+    #expect(Set(after.documents.map(\.id)).count == after.documents.count)
+    #expect(after.documents.allSatisfy { $0.id == ContentID(of: $0.text) && !$0.text.isEmpty })
+    let sides = Dictionary(before.documents.map { ("\($0.sampleID) \($0.indexInSample)", $0.split) }) { $1 }
+    for document in after.documents {
+      let side = sides["\(document.sampleID) \(document.indexInSample)"]
+      #expect(side == nil || side == document.split)
+    }
+  }
+
   @Test("the receipt names exactly what decides the documents")
   func receipt() throws {
     func settings(_ decisions: [Decision]) throws -> [String: String] { try Decisions(decisions).receiptSettings }

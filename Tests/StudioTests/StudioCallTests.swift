@@ -72,6 +72,27 @@ struct StudioCallTests {
     }
   }
 
+  @Test("an undone decision lets the one before stand again, and the text that an edit made shows the edit")
+  func before() async throws {
+    try await Page.run { page in
+      func decide(_ index: Int, _ rest: String) async throws {
+        let id = ContentID(of: Page.documents[index])
+        let answer = try await page.call("decide", "{\"corpus\": \"tiny\", \"id\": \"\(id)\", \(rest)}")
+        #expect(answer.status == 200)
+      }
+      try await decide(0, "\"ruling\": \"accept\"")
+      try await decide(0, "\"ruling\": \"edit\", \"newText\": \"> dark\\n< It is noon.\"")
+      let edited = try await page.texts(", \"only\": \"decided\"")
+      #expect(Set(edited.compactMap { $0["text"] as? String }) == [Page.documents[0], Page.documents[2]])
+      let undone = try await page.call("undo", "{\"corpus\": \"tiny\"}").json()
+      #expect((undone["decision"] as? [String: Any])?["ruling"] as? String == "edit")
+      #expect((undone["before"] as? [String: Any])?["ruling"] as? String == "accept")
+      let last = try await page.call("undo", "{\"corpus\": \"tiny\"}").json()
+      #expect(last["before"] == nil && last["decision"] != nil)
+      #expect(try await page.call("undo", "{\"corpus\": \"tiny\"}").json()["decision"] == nil)
+    }
+  }
+
   @Test("a corpus that is not so far says which command makes what is missing")
   func emptyStates() async throws {
     try await Page.run(isCurated: false) { page in

@@ -60,6 +60,8 @@ extension StudioCalls {
   struct Decided: Encodable {
     /// Nil where there was nothing to undo.
     var decision: Decision?
+    /// What stands again about the same text, after an undoing.
+    var before: Decision?
     var standing: Standing
   }
 
@@ -72,6 +74,8 @@ extension StudioCalls {
 
   func undo(_ request: CorpusRequest) async throws -> Decided {
     let desk = try workbench.review(request.corpus)
-    return Decided(decision: try await desk.undo(), standing: try await standing(desk))
+    let decision = try await desk.undo()
+    let before = try decision.flatMap { try desk.standingDecision(about: $0.textID) }
+    return Decided(decision: decision, before: before, standing: try await standing(desk))
   }
 }

@@ -43,10 +43,13 @@ export function element(name, properties = {}, ...children) {
 export const find = (selector, within = document) => within.querySelector(selector);
 
 const status = find("#status");
+let clearing;
 
-/** Says something to the person, also to one who hears the page. */
+/** Says something to the person, also to one who hears the page; problems stay until something else is said. */
 export function say(text, isProblem = false) {
+  clearTimeout(clearing);
   status.textContent = text;
+  if (!isProblem) clearing = setTimeout(() => { status.textContent = ""; }, 8000);
   status.classList.toggle("problem", isProblem);
 }
 

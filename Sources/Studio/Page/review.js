@@ -71,7 +71,7 @@ function draw(item, text, index) {
     return button;
   };
   item.replaceChildren(...[
-    meta(text), ...body(text), decided(text.decision),
+    meta(text), ...body(text), decided(text),
     element("div", { className: "tools" },
       tool("Accept", "a", accept), tool("Reject", "r", askReason), tool("Edit", "e", askText)),
   ].filter(Boolean));
@@ -96,13 +96,15 @@ function body({ text, twin }) {
   ];
 }
 
-function decided(decision) {
+function decided({ text, decision }) {
   if (!decision) return null;
   const kind = { accept: "good", reject: "bad", edit: "" }[decision.ruling];
+  const isMade = decision.newText === text;
   const line = element("p", { className: "meta" },
     element("span", { className: `word ${kind}`, textContent: words[decision.ruling] }),
-    decision.newText ? "it becomes" : decision.reason);
-  return decision.newText ? element("div", {}, line, element("pre", { textContent: decision.newText })) : line;
+    decision.ruling !== "edit" ? decision.reason : isMade ? "it was another text" : "it becomes");
+  if (decision.ruling !== "edit" || isMade) return line;
+  return element("div", {}, line, element("pre", { textContent: decision.newText }));
 }
 
 function focusCard(index) {
@@ -113,44 +115,54 @@ function focusCard(index) {
 
 // MARK: Deciding
 
-async function decide(index, ruling, more = {}) {
-  try {
-    const answer = await call("decide", { corpus: corpus(), id: texts[index].id, ruling, ...more });
-    note(answer.decision.textID, answer.decision);
+/** Calls go one after another, in the order of the keys: hands are faster than answers. */
+let calls = Promise.resolve();
+const inTurn = (act) => { calls = calls.then(act).catch(tell); };
+
+function decide(index, ruling, more = {}) {
+  const { id } = texts[index];
+  const name = corpus();
+  focusCard(index + 1);
+  inTurn(async () => {
+    const answer = await call("decide", { corpus: name, id, ruling, ...more });
+    note(answer.decision, answer.decision);
     showStanding(answer.standing);
     say(`${words[ruling]}: u undoes it`);
-    focusCard(index + 1);
-  } catch (problem) {
-    tell(problem);
-  }
+  });
 }
 
-/** Every card of the same text shows what was decided. */
-function note(id, decision) {
+/** Whether a card is about what was decided: its text, or the text that an edit made. */
+const isOf = ({ textID, newText }) => ({ id, text }) => id === textID || text === newText;
+
+/** Every card of that text shows what stands about it now. */
+function note(decision, standing) {
   for (const [index, text] of texts.entries()) {
-    if (text.id !== id) continue;
-    text.decision = decision;
+    if (!isOf(decision)(text)) continue;
+    text.decision = standing;
     draw(find(`#card-${index}`), text, index);
   }
 }
 
-const accept = (index) => decide(index, "accept");
-
-async function undo() {
-  try {
-    const { decision, standing } = await call("undo", { corpus: corpus() });
-    showStanding(standing);
-    if (!decision) return say("There is nothing to undo.");
-    say(`no longer ${words[decision.ruling]}`);
-    note(decision.textID, undefined);
-    const index = texts.findIndex(({ id }) => id === decision.textID);
-    if (index >= 0) focusCard(index);
-  } catch (problem) {
-    tell(problem);
-  }
+function accept(index) {
+  if (texts[index].decision?.ruling === "accept") return say("This text is accepted already.");
+  decide(index, "accept");
 }
 
-function ask(index, field, label, isKeptOpen, save) {
+function undo() {
+  const name = corpus();
+  inTurn(async () => {
+    const { decision, before, standing } = await call("undo", { corpus: name });
+    showStanding(standing);
+    if (!decision) return say("There is nothing to undo.");
+    note(decision, before);
+    const index = texts.findIndex(isOf(decision));
+    if (index >= 0) focusCard(index);
+    say(`no longer ${words[decision.ruling]}`);
+  });
+}
+
+/** A form below a card for what belongs to a decision. */
+function ask(index, field, label, save) {
   const item = find(`#card-${index}`);
   find("form", item)?.remove();
   const form = element("form", {}, element("label", {}, label, field),
@@ -170,23 +182,26 @@ function ask(index, field, label, isKeptOpen, save) {
   });
   item.append(form);
   field.focus();
-  if (!isKeptOpen) field.select();
 }
 
 function askReason(index) {
   const field = element("input", { name: "reason", maxLength: 300, autocomplete: "off" });
-  ask(index, field, "Why not? Enter saves, Esc leaves.", true, (reason) => decide(index, "reject", { reason }));
+  ask(index, field, "Why not? Enter saves, Esc leaves.", (reason) => decide(index, "reject", { reason }));
 }
 
 function askText(index) {
   const text = texts[index].decision?.newText ?? texts[index].text;
   const field = element("textarea", { name: "text", rows: Math.min(12, text.split("\n").length + 1), value: text });
-  ask(index, field, "Better so: Ctrl+Enter saves, Esc leaves.", true, (newText) => decide(index, "edit", { newText }));
+  ask(index, field, "Better so: Ctrl+Enter saves, Esc leaves.", (newText) => decide(index, "edit", { newText }));
 }
 
-const keys = {
+const everywhere = {
   j: () => focusCard(current + 1),
   k: () => focusCard(current - 1),
+  u: undo,
+};
+/** Only on a card: nobody decides from elsewhere what they do not look at. */
+const onCards = {
   a: () => accept(current),
   r: () => askReason(current),
   e: () => askText(current),
@@ -194,7 +209,7 @@ const keys = {
 
 export function press(event) {
   if (!find("#shortcuts").checked) return;
-  const act = event.key === "u" ? undo : texts.length ? keys[event.key] : undefined;
+  const act = everywhere[event.key] ?? (list.contains(event.target) && texts.length ? onCards[event.key] : undefined);
   if (!act) return;
   event.preventDefault();
   act();

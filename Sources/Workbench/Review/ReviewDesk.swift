@@ -37,11 +37,11 @@ public struct ReviewDesk: Sendable {
         "\(corpus) has no documents so far", hint: "run `alambic make \(corpus) --until curate`", status: .usage)
     }
     let filter = try ReviewFilter(query)
-    let standing = Dictionary(try ledger.standingDecisions(of: corpus).map { ($0.textID, $0) }) { $1 }
+    let decisions = try decisionsByText()
     var first = FirstTexts(query.offset + query.limit)
     func offer(_ text: ReviewText) {
       var text = text
-      text.decision = standing[text.id]
+      text.decision = decisions[text.id]
       if filter.takes(text) { first.offer(text, at: filter.place(of: text.id)) }
     }
     if filter.mayTakeDocuments { try forEachDocument { offer(ReviewText($0)) } }
@@ -51,6 +51,13 @@ public struct ReviewDesk: Sendable {
     }
     let texts = Array(first.texts().dropFirst(query.offset))
     return Page(texts: try compared(texts), count: first.seenCount)
+  }
+
+  /// What stands about each text; a text that an edit made has that, until something is decided about itself.
+  private func decisionsByText() throws -> [ContentID: Decision] {
+    let standing = try ledger.standingDecisions(of: corpus)
+    let edits = standing.compactMap { edit in edit.newText.map { (ContentID(of: $0), edit) } }
+    return Dictionary(edits + standing.map { ($0.textID, $0) }) { $1 }
   }
 
   /// The texts, copies with what they are copies of.
@@ -94,6 +101,9 @@ extension ReviewDesk {
   /// Undoes the newest decision that stands; nil where there is none.
   @discardableResult
   public func undo() async throws -> Decision? { try await ledger.undoDecision(of: corpus) }
+
+  /// What stands about a text, or made it.
+  public func standingDecision(about id: ContentID) throws -> Decision? { try decisionsByText()[id] }
 
   /// Every decision that was ever made, oldest first.
   public func history() async throws -> [Decision] { try await ledger.decisions(of: corpus) }

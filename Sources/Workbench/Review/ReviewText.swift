@@ -26,7 +26,7 @@ public struct ReviewText: Hashable, Codable, Sendable {
   /// Of a refused copy.
   public var twinID: ContentID?
   public var twin: Twin?
-  /// That stands about this very text.
+  /// That stands about this very text, or made it.
   public var decision: Decision?
 
   init(_ document: Document) {
