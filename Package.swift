@@ -198,7 +198,7 @@ let testTargets: [Target] = [
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
   tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
-  tests("Studio", ["Studio", "Workbench", "Ledger", "Formats", "Lineage", "Basics"]),
+  tests("Studio", ["SmallFiles", "Studio", "Workbench", "Ledger", "Formats", "Lineage", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests(
     "Command",

@@ -3,6 +3,7 @@ import Formats
 import Foundation
 import Ledger
 import Lineage
+import SmallFiles
 import Studio
 import TestSupport
 import Testing
@@ -27,6 +28,11 @@ struct StudioBrowserTests {
             set: .heldOut, request: "> warm\n", reply: "< <i>No.</i>", expected: "< Yes, it is.", reason: .different)
         ])
       try AtomicFile.write(try score.json, to: "\(workspace.score("tiny"))/\(Score.fileName)")
+
+      let run = "\(workspace.run("tiny"))/checkpoint"
+      try AtomicFile.write(try SmallFile.checkpoint.bytes(), to: run)
+      let pieces = (1...9).map { "{\"bitsPerByte\":\(8.0 / Double($0)),\"curveStep\":\($0)}\n" }.joined()
+      try AtomicFile.write(pieces, to: RunStatus.logPath(of: run))
 
       // Screenshots for a person who wants to look.
       let folder = ProcessInfo.processInfo.environment["ALAMBIC_SCREENSHOTS"]
