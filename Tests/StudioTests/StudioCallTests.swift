@@ -39,7 +39,8 @@ struct StudioCallTests {
   @Test("a copy shows what makes it another text than the document that was kept")
   func twins() async throws {
     try await Page.run { page in
-      let text = try #require(try await page.texts(", \"reason\": \"duplicate\"").first)
+      let text = try #require(try await page.texts(", \"reason\": \"near-duplicate\"").first)
+      #expect((text["refusal"] as? [String: Any])?["similarity"] as? Double == 0.8125)
       let twin = try #require(text["twin"] as? [String: Any])
       #expect(twin["text"] as? String == Page.documents[1])
       let pieces = try #require(twin["difference"] as? [[String: String]])

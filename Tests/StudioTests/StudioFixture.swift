@@ -52,8 +52,8 @@ struct StudioFixture {
     }
     let refused = [
       Rejection(
-        sampleID: sample, indexInSample: 3, reason: .duplicate, detail: "nearly the same",
-        matchedDocumentID: kept[1].id,
+        sampleID: sample, indexInSample: 3, reason: .nearDuplicate, detail: "nearly the same",
+        matchedDocumentID: kept[1].id, similarity: 0.8125,
         text: "> warm\n< Yes, it was."),
       Rejection(sampleID: sample, indexInSample: 4, reason: .tooShort, detail: "1 byte", text: "x"),
     ]

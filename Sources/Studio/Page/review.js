@@ -1,6 +1,6 @@
 // Texts as cards: accept, reject, edit, undo.
 
-import { call, corpus, element, emptyState, find, say, tell } from "/page.js";
+import { call, corpus, element, emptyState, find, percent, say, tell } from "/page.js";
 
 const words = { accept: "accepted", reject: "rejected", edit: "edited" };
 
@@ -79,7 +79,8 @@ function draw(item, text, index) {
 
 function meta({ id, split, repeats, refusal }) {
   const parts = refusal
-    ? [element("span", { className: "word bad", textContent: refusal.reason }), refusal.detail]
+    ? [element("span", { className: "word bad", textContent: refusal.reason }),
+      refusal.similarity ? `${percent(refusal.similarity)} alike` : refusal.detail]
     : [split === "train" ? "train" : "held out"];
   if (repeats > 1) parts.push(`said ${repeats} times`);
   parts.push(id.slice(7, 19));

@@ -7,6 +7,8 @@ public struct ReviewText: Hashable, Codable, Sendable {
   public struct Refusal: Hashable, Codable, Sendable {
     public var reason: RejectionReason
     public var detail: String
+    /// To the document that stands for it, 0 to 1.
+    public var similarity: Double?
   }
 
   /// The document that a refused text is a copy of, or nearly so.
@@ -35,7 +37,7 @@ public struct ReviewText: Hashable, Codable, Sendable {
 
   init(_ rejection: Rejection) {
     (id, text, repeats) = (ContentID(of: rejection.text), rejection.text, 1)
-    refusal = Refusal(reason: rejection.reason, detail: rejection.detail)
+    refusal = Refusal(reason: rejection.reason, detail: rejection.detail, similarity: rejection.similarity)
     twinID = rejection.matchedDocumentID
   }
 

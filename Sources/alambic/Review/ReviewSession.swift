@@ -94,11 +94,15 @@ enum ReviewOrder: Hashable, Sendable {
 enum ReviewCard {
   static func text(_ text: ReviewText, number: Int, of count: Int, on screen: Terminal) -> String {
     let state =
-      text.refusal.map { Style.bad("refused: \($0.reason.rawValue)", on: screen) + ", \($0.detail)" }
+      text.refusal.map { Style.bad("refused: \($0.reason.rawValue)", on: screen) + ", \(why($0))" }
       ?? (text.split?.rawValue ?? "") + (text.repeats > 1 ? ", said \(text.repeats) times" : "")
     let decision = text.decision.map { " · " + Style.accent("\($0.ruling.rawValue) \($0.reason)", on: screen) } ?? ""
     let head = Style.faint("\(number)/\(count) \(text.id.short)", on: screen)
     return "\n\(head)  \(state)\(decision)\n\n\(body(text, on: screen))\n"
+  }
+
+  private static func why(_ refusal: ReviewText.Refusal) -> String {
+    refusal.similarity.map { "\((100 * $0).rounded(toPlaces: 1)) % alike" } ?? refusal.detail
   }
 
   private static func body(_ text: ReviewText, on screen: Terminal) -> String {
