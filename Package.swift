@@ -118,16 +118,27 @@ let shell: [Target] = [
       "Lineage", "Networks", "Formats", "Kernels", "Vocabularies", "Model", "Training", "Export", "Firmware", "Charts",
       "Conversation", "Basics",
     ]),
+  // The page's files become part of the program, so that it stays one file.
+  .target(
+    name: "Studio",
+    dependencies: ["Workbench", "Conversation", "Serving", "Formats", "Lineage", "Basics"],
+    resources: [
+      .embedInCode("Page/index.html"), .embedInCode("Page/studio.css"), .embedInCode("Page/studio.js"),
+      .embedInCode("Page/page.js"), .embedInCode("Page/review.js"), .embedInCode("Page/evaluation.js"),
+      .embedInCode("Page/runs.js"), .embedInCode("Page/talk.js"),
+    ],
+    swiftSettings: swiftSettings),
   module("Console", ["Basics"]),
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Conversation", "Study", "Console", "Serving", "Curation", "Intake", "Similarity", "Basics",
+      "Workbench", "Conversation", "Study", "Studio", "Console", "Serving", "Curation", "Intake", "Similarity",
+      "Basics",
       "Lineage",
       "Networks", "Formats",
       "Vocabularies",
       "Model", "Training",
-      "Firmware", "Verification", "Ledger", argumentParser,
+      "Firmware", "Verification", "Ledger", argumentParser, subprocess, systemPaths,
     ],
     swiftSettings: swiftSettings),
 ]
@@ -187,6 +198,7 @@ let testTargets: [Target] = [
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
   tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Studio", ["SmallFiles", "Studio", "Workbench", "Ledger", "Formats", "Lineage", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests(
     "Command",

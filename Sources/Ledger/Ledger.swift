@@ -24,18 +24,34 @@ public final class Ledger: Sendable {
     try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     try Self.checkMagic(of: path)
     do {
-      database = try DatabasePool(path: path, configuration: Self.configuration)
-      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-      let schema = LedgerSchema.migrator
-      guard try !database.read(schema.hasBeenSuperseded) else {
-        throw HintedError(
-          "\(path) was written by a newer version of alambic", hint: "update alambic, or use another workspace")
-      }
-      try Self.migrate(database, by: schema)
+      database = try Self.opened(path, until: Date(timeIntervalSinceNow: Self.busyTimeoutSeconds))
       group = GroupCommit(database)
     } catch {
       throw LedgerFailure.hinted(error, path: path)
     }
+  }
+
+  /// SQLite waits for others by itself, but not while it turns a new file into one with a write-ahead log.
+  private static func opened(_ path: String, until deadline: Date) throws -> DatabasePool {
+    while true {
+      do {
+        return try opened(path)
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && deadline > Date() {
+        Thread.sleep(forTimeInterval: 0.01)
+      }
+    }
+  }
+
+  private static func opened(_ path: String) throws -> DatabasePool {
+    let database = try DatabasePool(path: path, configuration: configuration)
+    try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    let schema = LedgerSchema.migrator
+    guard try !database.read(schema.hasBeenSuperseded) else {
+      throw HintedError(
+        "\(path) was written by a newer version of alambic", hint: "update alambic, or use another workspace")
+    }
+    try migrate(database, by: schema)
+    return database
   }
 
   /// Two processes may open a new ledger at once. Both find the same steps missing, and the one that comes second fails
@@ -89,6 +105,15 @@ public final class Ledger: Sendable {
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
       return try await database.read(body)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
+  /// As `read`, for callers that cannot wait: what few rows hold.
+  func readNow<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try database.read(body)
     } catch {
       throw LedgerFailure.hinted(error, path: path)
     }

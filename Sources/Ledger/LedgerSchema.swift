@@ -8,6 +8,7 @@ enum LedgerSchema {
     migrator.registerMigration("2 artifacts and receipts") { try $0.execute(sql: artifactsAndReceipts) }
     migrator.registerMigration("3 refusals, thoughts and what attempts cost") { try $0.execute(sql: refusals) }
     migrator.registerMigration("4 leases, and what attempts may have cost") { try $0.execute(sql: leases) }
+    migrator.registerMigration("5 decisions") { try $0.execute(sql: decisions) }
     return migrator
   }
 
@@ -71,6 +72,20 @@ enum LedgerSchema {
       possibleCost REAL NOT NULL
     ) STRICT;
     ALTER TABLE attempt ADD COLUMN possibleCost REAL NOT NULL DEFAULT 0;
+    """
+
+  private static let decisions = """
+    CREATE TABLE decision (
+      number INTEGER PRIMARY KEY,
+      corpus TEXT NOT NULL,
+      textID TEXT NOT NULL,
+      ruling TEXT NOT NULL CHECK (ruling IN ('accept', 'reject', 'edit')),
+      reason TEXT NOT NULL,
+      newText TEXT CHECK ((newText IS NOT NULL) = (ruling = 'edit')),
+      decidedAt TEXT NOT NULL,
+      undoneAt TEXT
+    ) STRICT;
+    CREATE INDEX decisionByCorpus ON decision (corpus, textID);
     """
 
   private static let artifactsAndReceipts = """

@@ -60,19 +60,7 @@ public actor ModelServer {
   /// - Parameter onReady: told of the port.
   /// - Throws: `HintedError` when it cannot listen, or no longer does.
   public nonisolated func run(onReady: (UInt16) -> Void) async throws {
-    onReady(try await start())
-    let listener = listener
-    do {
-      try await withTaskCancellationHandler {
-        try await listener.waitUntilStopped()
-      } onCancel: {
-        Task { await listener.stop() }
-      }
-    } catch {
-      await listener.stop()
-      throw error
-    }
-    await listener.stop()
+    try await listener.run(onReady: onReady)
   }
 
   /// Closes the socket and nothing else, as a system might; for tests.

@@ -39,7 +39,7 @@ struct Alambic: AsyncParsableCommand {
           InspectCommand.self,
           WhyCommand.self,
           CorpusCommand.self,
-          TeacherCommand.self, RunCommand.self,
+          TeacherCommand.self, RunCommand.self, StudioCommand.self,
         ]),
       CommandGroup(name: "Tend", subcommands: [DoctorCommand.self, LedgerCommand.self]),
     ])

@@ -7,7 +7,7 @@ struct HelpTests {
     "new", "ask", "curate", "shard", "train", "export", "verify", "ship", "make", "talk", "fit", "compare", "evaluate",
     "bench",
     "inspect", "why",
-    "corpus", "teacher", "run", "doctor", "ledger",
+    "corpus", "teacher", "run", "studio", "doctor", "ledger",
   ]
 
   @Test("reads as the pipeline and names every command")

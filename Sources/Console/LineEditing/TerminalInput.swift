@@ -16,11 +16,17 @@ public final class TerminalInput: Sendable {
     var mode = termios()
     guard tcgetattr(STDIN_FILENO, &mode) == 0 else { return nil }
     saved = mode
-    atExit.withLock { $0 = mode }
+    guard takeOver() else { return nil }
+  }
+
+  /// Takes the terminal over again after `restore()`, once another program has had it.
+  public func takeOver() -> Bool {
+    var mode = saved
+    atExit.withLock { $0 = saved }
     _ = Self.registered
     mode.c_iflag &= ~tcflag_t(ICRNL | IXON)
     mode.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN | ISIG)
-    guard tcsetattr(STDIN_FILENO, TCSANOW, &mode) == 0 else { return nil }
+    return tcsetattr(STDIN_FILENO, TCSANOW, &mode) == 0
   }
 
   public func restore() {

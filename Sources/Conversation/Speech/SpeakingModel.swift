@@ -90,6 +90,15 @@ public struct TokenDistribution: Sendable {
     allowed?[token] == false ? -.infinity : Double(logits[token]) * scale - logNormaliser
   }
 
+  /// How undecided the model is, in bits: 0 where one token is certain.
+  public var entropy: Double {
+    let nats = logits.indices.reduce(0.0) { sum, token in
+      let logprob = logprob(of: token)
+      return logprob.isFinite ? sum - exp(logprob) * logprob : sum
+    }
+    return max(0, nats / log(2.0))
+  }
+
   /// The likeliest tokens, in order; of equals the smaller first.
   public func likeliest(_ count: Int) -> [(token: Int, logprob: Double)] {
     logits.indices.filter { allowed?[$0] != false }.sorted { (-logits[$0], $0) < (-logits[$1], $1) }.prefix(count)

@@ -7,7 +7,7 @@ import NIOPosix
 /// Listens on one address and answers HTTP/1.1 there, within limits.
 ///
 /// Everything runs on one thread of its own but the answers, which are tasks like any other.
-actor HTTPListener {
+public actor HTTPListener {
   private let host: String
   private let requestedPort: UInt16
   private let limits: ServerLimits
@@ -20,7 +20,10 @@ actor HTTPListener {
     var table: ConnectionTable
   }
 
-  init(
+  /// - Parameters:
+  ///   - port: 0 lets the system choose.
+  ///   - respond: never throws: what goes wrong is a response too.
+  public init(
     host: String, port: UInt16, limits: ServerLimits,
     respond: @escaping @Sendable (ServedRequest) async -> ServedResponse
   ) {
@@ -33,7 +36,7 @@ actor HTTPListener {
   /// Starts to listen.
   /// - Returns: the port.
   /// - Throws: `HintedError` when the address is taken or unknown, or this one already listens.
-  func start() async throws -> UInt16 {
+  public func start() async throws -> UInt16 {
     guard running == nil else { throw HintedError("the server already runs", status: .internalFault) }
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let table = ConnectionTable(limit: limits.connections)
@@ -53,6 +56,24 @@ actor HTTPListener {
     (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 
+  /// Listens until the task is cancelled.
+  /// - Parameter onReady: told of the port.
+  /// - Throws: `HintedError` when it cannot listen, or no longer does.
+  public nonisolated func run(onReady: (UInt16) -> Void) async throws {
+    onReady(try await start())
+    do {
+      try await withTaskCancellationHandler {
+        try await waitUntilStopped()
+      } onCancel: {
+        Task { await stop() }
+      }
+    } catch {
+      await stop()
+      throw error
+    }
+    await stop()
+  }
+
   /// Waits for the end of it.
   /// - Throws: `HintedError` when the listener was closed by anyone but `stop`.
   func waitUntilStopped() async throws {
@@ -66,7 +87,7 @@ actor HTTPListener {
   }
 
   /// Stops listening and closes every connection; does nothing when it does not run.
-  func stop() async {
+  public func stop() async {
     guard let (group, channel, table) = running.map({ ($0.group, $0.channel, $0.table) }) else { return }
     running = nil
     try? await channel.close().get()

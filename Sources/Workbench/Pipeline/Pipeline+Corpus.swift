@@ -54,7 +54,9 @@ extension Pipeline {
     self.emit = emit
     let made: [any PipelineStep] = [
       origin,
-      try CurateStep(recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin),
+      try CurateStep(
+        recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
+        decided: ledger.standingDecisions(of: corpus.name)),
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
         training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),

@@ -28,3 +28,13 @@ struct LossCurve {
     }
   }
 }
+
+extension RunStatus {
+  /// The picture of the run so far; nil before its first save.
+  public var curve: String? {
+    guard let lines = try? RunLog.Lines(readingFrom: Self.logPath(of: output)), !lines.pieces.isEmpty else {
+      return nil
+    }
+    return LossCurve(title: name, lines: lines).svg
+  }
+}

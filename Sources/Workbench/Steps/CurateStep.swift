@@ -12,20 +12,26 @@ struct CurateStep: PipelineStep {
   let corpus: String
   let workspace: Workspace
   let samples: any SampleSource
-
   private let curation: CurationSettings
+  /// What people decided and did not undo.
+  private let decisions: Decisions
 
   /// - Throws: `HintedError` for a recipe's pattern that is no regular expression.
-  init(recipe: Recipe, corpus: String, workspace: Workspace, samples: any SampleSource) throws {
+  init(
+    recipe: Recipe, corpus: String, workspace: Workspace, samples: any SampleSource, decided: [Decision]
+  ) throws {
     (self.recipe, self.corpus, self.workspace, self.samples) = (recipe, corpus, workspace, samples)
     curation = try CurationSettings(recipe)
+    decisions = Decisions(decided, characters: curation.characters)
   }
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
     [try receipts.output(.samples, of: .ask)]
   }
 
-  func settings() -> [String: String] { curation.receiptSettings }
+  func settings() throws -> [String: String] {
+    try curation.receiptSettings.merging(decisions.receiptSettings) { $1 }
+  }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let samples = try await samples.samples(of: inputs.first(.samples))
@@ -39,6 +45,8 @@ struct CurateStep: PipelineStep {
       result = try await result.joiningNearDuplicates(
         as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount)
     }
+    result = decisions.applied(
+      to: result, splitter: DocumentSplitter(heldOutFraction: curation.heldOutFraction, seed: curation.seed))
     let outputs = try write(result)
     guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count) }
     return StepOutcome(outputs: outputs, summary: summary(of: result), figures: figures(of: result))

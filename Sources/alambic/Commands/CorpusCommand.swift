@@ -9,16 +9,18 @@ import Workbench
 struct CorpusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "corpus",
-    abstract: "List, show and check corpora.",
+    abstract: "List, show, check and review corpora.",
     discussion: """
       EXAMPLES
         alambic corpus list
         alambic corpus show thermostat
         alambic corpus diversity thermostat
+        alambic corpus review thermostat
       """,
     subcommands: [
       CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusDiversityCommand.self,
       CorpusExportCommand.self,
+      CorpusReviewCommand.self,
     ])
 }
 

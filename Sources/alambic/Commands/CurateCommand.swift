@@ -22,10 +22,9 @@ struct CurateCommand: AsyncParsableCommand {
         alambic curate thermostat --json
         alambic curate --input stories.jsonl.zst --output curated
         alambic curate --input stories.jsonl.zst --tune
-        alambic curate --input a.csv b.csv --text "> {query}\\n< {answer}" --near 0.7 \\
-          --output curated
-        zcat dump.gz | alambic curate --input - --format text --separator line \\
-          --refuse chatter repetition --output curated
+        alambic curate --input a.csv b.csv --text "> {query}\\n< {answer}" --output out
+        alambic curate --input dump.txt.gz --separator line --refuse chatter --output out
+        alambic curate --input - --format jsonl --near off --output curated
       """)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --input.", valueName: "corpus"))

@@ -68,6 +68,7 @@ enum EnvironmentVariable {
   static let all: [(name: String, meaning: String)] = [
     (ProjectFolders.variable, "the folder that holds `Corpora/`, `teachers/` and `firmware/`"),
     (Workspace.variable, "the folder for results (default: `\(Workspace.defaultRoot)`)"),
+    ("VISUAL", "the editor of `corpus review`, with its options; else `EDITOR`, else `vi`"),
     (TalkHistoryFile.variable, "the folder for the lines of earlier talks (default: `~/.local/state`)"),
     ("NO_COLOR", "when not empty: no colour on standard error"),
     ("TERM", "`dumb`: no colour, no rewritten lines"),
