@@ -30,7 +30,7 @@ extension Ledger {
     }
   }
 
-  private static func insert(
+  static func insert(
     _ answer: TeacherAnswer, to promptID: ContentID, into database: Database
   ) throws -> Bool {
     let sample = Sample(
@@ -122,14 +122,9 @@ extension Ledger {
     try await read { database in
       try Row.fetchOne(
         database, sql: "SELECT * FROM request WHERE \(condition) ORDER BY id", arguments: [id.description]
-      ).map { row in
-        try TeacherRequest(
-          promptID: ContentID(ledgerText: row["promptID"]), endpoint: row["endpoint"], model: row["model"],
-          payload: row["payload"])
-      }
+      ).map { try TeacherRequest(ledgerRow: $0) }
     }
   }
-
 }
 
 // MARK: - Within a transaction
@@ -169,10 +164,18 @@ extension Ledger {
       .map { TeacherRefusal(requestID: requestID, status: $0["status"], detail: $0["detail"]) }
   }
 
-  private static func promptID(of requestID: ContentID, in database: Database) throws -> ContentID? {
+  static func promptID(of requestID: ContentID, in database: Database) throws -> ContentID? {
     let statement = try database.cachedStatement(sql: "SELECT promptID FROM request WHERE id = ?")
     return try String.fetchOne(statement, arguments: [requestID.description])
       .map { try ContentID(ledgerText: $0) }
+  }
+}
+
+extension TeacherRequest {
+  init(ledgerRow row: Row) throws {
+    try self.init(
+      promptID: ContentID(ledgerText: row["promptID"]), endpoint: row["endpoint"], model: row["model"],
+      payload: row["payload"])
   }
 }
 

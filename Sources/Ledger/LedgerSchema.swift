@@ -8,6 +8,7 @@ enum LedgerSchema {
     migrator.registerMigration("2 artifacts and receipts") { try $0.execute(sql: artifactsAndReceipts) }
     migrator.registerMigration("3 refusals, thoughts and what attempts cost") { try $0.execute(sql: refusals) }
     migrator.registerMigration("4 leases, and what attempts may have cost") { try $0.execute(sql: leases) }
+    migrator.registerMigration("6 batches of requests") { try $0.execute(sql: batches) }
     return migrator
   }
 
@@ -71,6 +72,21 @@ enum LedgerSchema {
       possibleCost REAL NOT NULL
     ) STRICT;
     ALTER TABLE attempt ADD COLUMN possibleCost REAL NOT NULL DEFAULT 0;
+    """
+
+  private static let batches = """
+    CREATE TABLE batch (
+      token TEXT NOT NULL PRIMARY KEY,
+      endpoint TEXT NOT NULL,
+      model TEXT NOT NULL,
+      submitter TEXT NOT NULL,
+      requestCount INTEGER NOT NULL,
+      submittedAt TEXT NOT NULL,
+      inputFileID TEXT,
+      serverID TEXT,
+      closedAt TEXT,
+      outcome TEXT
+    ) STRICT;
     """
 
   private static let artifactsAndReceipts = """

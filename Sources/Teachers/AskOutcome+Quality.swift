@@ -9,6 +9,15 @@ extension AskOutcome {
     estimatedCount += answer.isUsageEstimated ? 1 : 0
     repairedCount += answer.repairCount > 0 ? 1 : 0
   }
+
+  /// What answers that came otherwise count.
+  mutating func add(_ other: AskOutcome) {
+    answeredCount += other.answeredCount
+    usage.promptTokenCount += other.usage.promptTokenCount
+    usage.completionTokenCount += other.usage.completionTokenCount
+    estimatedCount += other.estimatedCount
+    repairedCount += other.repairedCount
+  }
 }
 
 extension Sample {

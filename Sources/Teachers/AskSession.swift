@@ -19,6 +19,8 @@ struct AskSession {
   private var refusals = RefusalTally()
   private var first = FirstAnswers()
   private var firstFailure: (any Error)?
+  /// Takes the answers of batches that an earlier run, or another process, handed in; nil where there are none.
+  private var desk: BatchDesk?
 
   init(worker: AskWorker, options: Teacher.AskOptions) {
     self.worker = worker
@@ -26,7 +28,13 @@ struct AskSession {
   }
 
   mutating func run(_ prompts: PromptStream) async throws -> AskOutcome {
-    await askAll(prompts)
+    do {
+      try await collectBatches()
+      await askAll(prompts)
+    } catch {
+      fail(error)
+    }
+    outcome.add(desk?.tally.outcome ?? AskOutcome())
     worker.teacher.logger.debug("\(outcome.answeredCount) requests were answered")
     let openCount = prompts.count - outcome.reusedCount - outcome.refused.count
     if let firstFailure {
@@ -76,7 +84,8 @@ extension AskSession {
   }
 
   private mutating func reuse(_ answer: TeacherAnswer, _ prompt: Prompt) async {
-    outcome.reusedCount += 1
+    // What a batch brought in this run counts as asked.
+    if desk?.tally.answered.contains(answer.requestID) != true { outcome.reusedCount += 1 }
     await worker.onEvent(.reused(Sample(answer, to: prompt, keepsPrompt: options.keepsPrompt)))
   }
 
@@ -91,11 +100,23 @@ extension AskSession {
     if !hasSaidWaiting { await worker.onEvent(.waiting(count: postponed.count)) }
     hasSaidWaiting = true
     _ = try? await worker.stop.sleep(seconds: Self.otherProcessSeconds)
+    do { try await collectBatches() } catch { fail(error) }
     waiting += postponed
     postponed = []
   }
 
   private static let otherProcessSeconds = 0.5
+
+  /// Requests in batches under way are not asked again: their answers are awaited.
+  private mutating func collectBatches() async throws {
+    let (teacher, store) = (worker.teacher, worker.store)
+    guard teacher.profile.dialect.batches != nil else { return }
+    let open = try await store.openBatches(endpoint: teacher.requestEndpoint, model: teacher.profile.model)
+    guard !open.isEmpty else { return }
+    var desk = try self.desk ?? BatchDesk(worker, policy: options.batchPolicy)
+    defer { self.desk = desk }
+    try await desk.collectAll()
+  }
 }
 
 // MARK: - Asking

@@ -27,6 +27,9 @@ final class Budget: Sendable {
     }
   }
 
+  /// Sets aside what is on its way already, whatever the limit.
+  func reserveAnyway(_ cost: Double) { state.withLock { $0.reserved += cost } }
+
   func settle(reserved cost: Double, spent actual: Double, possible: Double = 0) {
     state.withLock { state in
       state.reserved -= cost

@@ -158,7 +158,7 @@ extension Teacher {
     return try? LenientJSON(response.body).value
   }
 
-  private func read(
+  func read(
     _ outcome: Result<HTTPResponse, TransportError>, request: TeacherRequest
   ) -> Result<TeacherAnswer, TeacherFailure> {
     switch outcome {
@@ -223,7 +223,7 @@ extension Teacher {
   }
 
   /// Some servers quote the key that they refuse.
-  private func withoutKey(_ failure: TeacherFailure) -> TeacherFailure {
+  func withoutKey(_ failure: TeacherFailure) -> TeacherFailure {
     var failure = failure
     if let key { failure.detail = key.removed(from: failure.detail) }
     return failure

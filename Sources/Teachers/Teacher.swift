@@ -18,13 +18,16 @@ public struct Teacher: Sendable {
   let key: SecretText?
   let logger: Logger
   /// Where requests go.
-  private let baseURL: String
+  let baseURL: String
   /// What stands for the server in a request's identity.
   private let identity: String
   /// What stood for it in requests of earlier versions: the address of `--endpoint`.
   private let formerIdentity: String?
 
   var dialect: any TeacherDialect { builder.dialect }
+
+  /// Whom requests name.
+  var requestEndpoint: String { identity + builder.identity }
 
   /// - Parameters:
   ///   - environment: where the profile's key variable is looked up.
@@ -58,7 +61,7 @@ public struct Teacher: Sendable {
 
   /// The prompt in this teacher's dialect.
   public func request(for prompt: Prompt) throws -> TeacherRequest {
-    try request(for: prompt, identity: identity + builder.identity, payload: builder.payload(for: prompt))
+    try request(for: prompt, identity: requestEndpoint, payload: builder.payload(for: prompt))
   }
 
   private func request(for prompt: Prompt, identity: String, payload: String) throws -> TeacherRequest {
@@ -112,7 +115,10 @@ public struct Teacher: Sendable {
   }
 
   /// What asking `prompts` would take, given what `store` holds.
-  public func estimate(_ prompts: PromptStream, store: any AnswerStore) async throws -> AskEstimate {
+  /// - Parameter batches: whether they are asked at the price of batches.
+  public func estimate(
+    _ prompts: PromptStream, store: any AnswerStore, batches: Bool = false
+  ) async throws -> AskEstimate {
     var estimate = AskEstimate(
       requestCount: 0, reusedCount: 0, refusedCount: 0, promptTokenCount: 0, maximumCompletionTokenCount: 0,
       maximumCost: 0)
@@ -122,6 +128,10 @@ public struct Teacher: Sendable {
     estimate.maximumCost = profile.price.cost(
       of: TokenUsage(
         promptTokenCount: estimate.promptTokenCount, completionTokenCount: estimate.maximumCompletionTokenCount))
+    if batches { estimate.maximumCost *= profile.price.batchShare }
+    for batch in try await store.openBatches(endpoint: requestEndpoint, model: profile.model) {
+      estimate.batchedCount += try await store.openRequests(ofBatch: batch.token).count
+    }
     return estimate
   }
 

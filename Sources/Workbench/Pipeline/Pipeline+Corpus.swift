@@ -16,6 +16,10 @@ extension Pipeline {
     public var retriesRefused = false
     /// Whether asking goes on where most of the first answers are empty or cut.
     public var isUnchecked = false
+    /// Whether requests are handed in as batches, for less.
+    public var batches = false
+    /// Whether batches under way are given up first.
+    public var forgetsBatches = false
     /// A local file instead of the recipe's source.
     public var localFile: String?
     /// Threads that train; no part of the result.
@@ -115,16 +119,18 @@ extension Pipeline {
     let curation = try CurationSettings(corpus.recipe)
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
     if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
+    if options.batches || options.forgetsBatches { for teacher in teachers { try teacher.profile.checkTakesBatches() } }
+    var asking = Teacher.AskOptions(
+      spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
+      checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
+      keepsPrompt: keepsPrompt,
+      isUsable: { sample in
+        var curator = try? Curator(settings: curation)
+        return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
+      })
+    (asking.batches, asking.forgetsBatches) = (options.batches, options.forgetsBatches)
     return AskStep(
-      prompts: expander.stream, teachers: teachers, ledger: ledger,
-      options: Teacher.AskOptions(
-        spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
-        checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
-        keepsPrompt: keepsPrompt,
-        isUsable: { sample in
-          var curator = try? Curator(settings: curation)
-          return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
-        }),
+      prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
       rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) })
   }

@@ -47,6 +47,7 @@ extension AskStep {
     var options = options
     options.spendMaximum = options.spendMaximum.map { $0 - sum.cost - sum.possibleCost }
     options.checksFirstAnswers = options.checksFirstAnswers && isFirst
+    options.forgetsBatches = options.forgetsBatches && isFirst
     return options
   }
 

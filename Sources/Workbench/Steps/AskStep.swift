@@ -19,7 +19,7 @@ struct AskStep: PipelineStep, SampleSource {
   /// Where the recipe says when enough is asked.
   let rounds: AskRounds?
 
-  var isForced: Bool { options.retriesRefused }
+  var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
   var teacher: TeacherAccess { teachers[0] }
 
@@ -88,11 +88,28 @@ struct AskStep: PipelineStep, SampleSource {
       progress(done, of: rounds == nil ? prompts.count : nil, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
     case .waiting(let count):
       progress.say("\(count) requests are under way in another process; waiting for what comes of them")
+    case .batch(let id, let moment): report(id, moment, progress)
     case .refused(let prompt, let refusal):
       progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail)")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
       progress.say(
         "prompt \(promptIndex), attempt \(attempt): \(detail); again in \(ReadableUnits.duration(seconds: delay))")
+    }
+  }
+
+  private func report(_ id: String, _ moment: BatchMoment, _ progress: ProgressSink) {
+    switch moment {
+    case .submitted(let count, let cost):
+      progress.say(
+        "batch \(id): \(ReadableUnits.count(count)) requests handed in, at most \(ReadableUnits.dollars(cost)); an "
+          + "interrupted run goes on with it")
+    case .found(let count):
+      progress.say("batch \(id): \(ReadableUnits.count(count)) requests of an earlier run; waiting for their answers")
+    case .working(let doneCount, let count): progress(doneCount, of: count, "requests of batch \(id)")
+    case .ended(let answeredCount, let failedCount):
+      progress.say(
+        "batch \(id): ended with \(ReadableUnits.count(answeredCount)) answers"
+          + (failedCount == 0 ? "" : ", \(ReadableUnits.count(failedCount)) failed"))
     }
   }
 
