@@ -2,10 +2,13 @@ import Basics
 import Lineage
 
 extension AskOutcome {
+  /// A response, with all answers in it.
   mutating func count(_ answer: TeacherAnswer) {
     answeredCount += 1
-    usage.promptTokenCount += answer.usage.promptTokenCount
-    usage.completionTokenCount += answer.usage.completionTokenCount
+    for part in [answer] + answer.others.compactMap(\.answer) {
+      usage.promptTokenCount += part.usage.promptTokenCount
+      usage.completionTokenCount += part.usage.completionTokenCount
+    }
     estimatedCount += answer.isUsageEstimated ? 1 : 0
     repairedCount += answer.repairCount > 0 ? 1 : 0
   }
@@ -34,6 +37,7 @@ struct FirstAnswers {
   private var emptyCount = 0
   private var cutCount = 0
   private var unfitCount = 0
+  private var misfitCount = 0
 
   mutating func count(_ sample: Sample, isUsable: (Sample) -> Bool) {
     guard seenCount < Self.answerCount else {
@@ -48,11 +52,20 @@ struct FirstAnswers {
     }
   }
 
+  /// An answer that fits no schema, however often it was sent back.
+  mutating func countMisfit() {
+    if seenCount < Self.answerCount { misfitCount += 1 }
+    seenCount += 1
+  }
+
   /// An error at the run's 20th answer where most so far are of no use; nil before, behind, and where they are.
   var fault: HintedError? {
-    let uselessCount = emptyCount + cutCount + unfitCount
+    let uselessCount = emptyCount + cutCount + unfitCount + misfitCount
     guard seenCount == Self.answerCount, 2 * uselessCount > seenCount else { return nil }
-    let parts = [(emptyCount, "empty"), (cutCount, "cut"), (unfitCount, "refused by curation")]
+    let parts = [
+      (emptyCount, "empty"), (cutCount, "cut"), (unfitCount, "refused by curation"),
+      (misfitCount, "not as their schema"),
+    ]
     let said = parts.filter { $0.0 > 0 }.map { "\($0.0) are \($0.1)" }.joined(separator: ", ")
     return HintedError(
       "of the first \(seenCount) answers nothing is left of \(uselessCount): \(said); all are stored and paid for",
@@ -60,13 +73,16 @@ struct FirstAnswers {
   }
 
   private var cure: String {
-    switch max(emptyCount, cutCount, unfitCount) {
+    switch max(emptyCount, cutCount, unfitCount, misfitCount) {
     case emptyCount:
       "the model spends its tokens on thought or refuses: raise sampling.maxTokens, turn its reasoning off by the "
         + "profile's key body, or change the template"
     case cutCount:
       "raise sampling.maxTokens, give sampling.stop a text that ends an answer, set curation.truncated, or ask for "
         + "less at once"
+    case misfitCount:
+      "raise sampling.maxTokens, say in the template what is wanted, allow more in the schema, or ask a teacher that "
+        + "holds schemas"
     default: "change the template, or the recipe's curation"
     }
   }

@@ -59,7 +59,7 @@ extension Teacher {
     profile.price.cost(
       of: TokenUsage(
         promptTokenCount: prompt.messages.reduce(0) { $0 + $1.content.utf8.count },
-        completionTokenCount: prompt.sampling.maxTokens))
+        completionTokenCount: prompt.sampling.maxTokens * (prompt.sampling.n ?? 1)))
   }
 }
 

@@ -65,6 +65,11 @@ final class MemoryStore: AnswerStore {
       state.attempts.append(attempt)
       state.leases.remove(attempt.requestID)
       if state.answers[answer.requestID] == nil { state.answers[answer.requestID] = answer }
+      for other in answer.others {
+        state.requests[other.request.id] = other.request
+        state.answers[other.request.id] = other.answer
+        if other.answer == nil { state.refusals[other.request.id] = other.refusal }
+      }
     }
   }
 }

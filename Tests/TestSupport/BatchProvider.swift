@@ -41,13 +41,17 @@ public final class BatchProvider: Sendable {
   private let failure: @Sendable (_ batchNumber: Int) -> (code: String, message: String)?
   /// Applied to what is answered to the n-th submission of a batch, from 1.
   private let submission: @Sendable (_ number: Int, LoopbackServer.Reply) -> LoopbackServer.Reply
+  /// The text that answers a body.
+  private let answer: @Sendable (_ body: String) -> String
   private let state = Mutex(State())
 
   public init(
     lookCount: Int = 1, fate: @escaping @Sendable (String, Int) -> Fate = { _, _ in .answered },
     failure: @escaping @Sendable (Int) -> (code: String, message: String)? = { _ in nil },
-    submission: @escaping @Sendable (Int, LoopbackServer.Reply) -> LoopbackServer.Reply = { $1 }
+    submission: @escaping @Sendable (Int, LoopbackServer.Reply) -> LoopbackServer.Reply = { $1 },
+    answer: @escaping @Sendable (_ body: String) -> String = { "to \(BatchProvider.lastMessage($0))" }
   ) {
+    self.answer = answer
     self.lookCount = lookCount
     self.fate = fate
     self.failure = failure
@@ -77,7 +81,7 @@ public final class BatchProvider: Sendable {
     case ("GET", "messages", 4): return results(parts[2])
     case ("POST", "chat", 2):
       state.withLock { $0.ordinaryCount += 1 }
-      return .json(Self.completion(String(decoding: request.body, as: UTF8.self)))
+      return .json(completion(String(decoding: request.body, as: UTF8.self)))
     default: return .json(#"{"error":{"message":"no such thing here"}}"#, status: 404)
     }
   }
@@ -197,7 +201,7 @@ extension BatchProvider {
         case .answered, nil:
           Self.bill(name, &state)
           return
-            #"{"custom_id":"\#(name)","result":{"type":"succeeded","message":\#(Self.message(batch.bodies[name]))}}"#
+            #"{"custom_id":"\#(name)","result":{"type":"succeeded","message":\#(message(batch.bodies[name]))}}"#
         case .error(_, let type, let message):
           let error = #"{"type":"error","error":{"type":"\#(type)","message":"\#(message)"}}"#
           return #"{"custom_id":"\#(name)","result":{"type":"errored","error":\#(error)}}"#
@@ -223,7 +227,7 @@ extension BatchProvider {
         case .answered, nil:
           guard !wantsErrors else { return nil }
           Self.bill(name, &state)
-          let body = Self.completion(batch.bodies[name] ?? "")
+          let body = completion(batch.bodies[name] ?? "")
           return #"{"id":"r","custom_id":"\#(name)","response":{"status_code":200,"body":\#(body)},"error":null}"#
         case .error(let status, let type, let message) where wantsErrors:
           let body = #"{"error":{"type":"\#(type)","message":"\#(message)"}}"#
@@ -238,8 +242,8 @@ extension BatchProvider {
     }
   }
 
-  private static func completion(_ body: String) -> String {
-    #"{"model":"m","choices":[{"message":{"content":"to \#(lastMessage(body))"},"finish_reason":"stop"}],"#
+  private func completion(_ body: String) -> String {
+    #"{"model":"m","choices":[{"message":{"content":\#(quoted(body))},"finish_reason":"stop"}],"#
       + #""usage":{"prompt_tokens":3,"completion_tokens":2}}"#
   }
 
@@ -247,13 +251,17 @@ extension BatchProvider {
     if !state.answeredNames.contains(name) { state.answeredNames.append(name) }
   }
 
-  private static func message(_ body: String?) -> String {
-    #"{"type":"message","model":"m","content":[{"type":"text","text":"to \#(lastMessage(body))"}],"#
+  private func message(_ body: String?) -> String {
+    #"{"type":"message","model":"m","content":[{"type":"text","text":\#(quoted(body ?? ""))}],"#
       + #""stop_reason":"end_turn","usage":{"input_tokens":3,"output_tokens":2}}"#
   }
 
-  private static func lastMessage(_ body: String?) -> String {
-    let messages = object(Array((body ?? "").utf8))["messages"] as? [[String: Any]]
+  private func quoted(_ body: String) -> String {
+    (try? JSONEncoder().encode(answer(body))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  public static func lastMessage(_ body: String) -> String {
+    let messages = object(Array(body.utf8))["messages"] as? [[String: Any]]
     return messages?.last?["content"] as? String ?? ""
   }
 

@@ -9,6 +9,8 @@ public enum RecipeFile {
     public var recipe: Recipe
     /// What each list gives to prompts, wherever it stood.
     public var lists: [String: PromptList]
+    /// What answers in JSON must be; nil where they are texts.
+    public var format: AnswerFormat?
     /// Requests to be refused, of the recipe's `task`.
     public var refusalRequests: [QuestionSet: [String]]
     /// The file's own bytes: a bundle carries them.
@@ -24,7 +26,8 @@ public enum RecipeFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let lists = try WordListFile.lists(of: recipe, folder: folder)
     let requests = try WordListFile.refusalRequests(of: recipe, folder: folder)
-    return Loaded(recipe: recipe, lists: lists, refusalRequests: requests, text: text)
+    let format = try recipe.prompting?.json.map { try AnswerFormat($0, folder: folder) }
+    return Loaded(recipe: recipe, lists: lists, format: format, refusalRequests: requests, text: text)
   }
 
   /// Parses a recipe's text without looking at the files it names.

@@ -84,8 +84,8 @@ struct BatchSession {
       for known in try await worker.teacher.standings(of: some, in: worker.store) where !pass.isExhausted {
         switch known.standing {
         case .answered(let answer): try await tell(answer, known)
-        case .refused(let refusal) where !options.retriesRefused:
-          if told.insert(known.request.id).inserted { outcome.refused.append((known.prompt, refusal)) }
+        case .refused(let refusal) where !options.retriesRefused || refusal.isOfAnswer:
+          if told.insert(known.request.id).inserted { try refuse(known.prompt, refusal) }
         case .refused, .open:
           guard seen.insert(known.request.id).inserted else { continue }
           try await open(known, &pass)
@@ -95,6 +95,13 @@ struct BatchSession {
     try await submit(&pass)
     try await confirm(pass)
     return pass
+  }
+
+  private mutating func refuse(_ prompt: Prompt, _ refusal: TeacherRefusal) throws {
+    outcome.refused.append((prompt, refusal))
+    guard refusal.isOfAnswer, desk.tally.answered.contains(refusal.requestID) else { return }
+    first.countMisfit()
+    if options.checksFirstAnswers, let error = first.fault { throw error }
   }
 
   private mutating func tell(_ answer: TeacherAnswer, _ known: KnownPrompt) async throws {
@@ -116,7 +123,13 @@ struct BatchSession {
     if let failure = desk.tally.failures[id], failure.count >= worker.teacher.retryPolicy.maximumAttemptCount {
       throw failure.last
     }
-    let cost = worker.teacher.worstCost(of: known.prompt) * worker.teacher.profile.price.batchShare
+    guard known.asked.sampling.n == nil else {
+      throw HintedError(
+        "sampling.n and --batch do not go together",
+        hint: "leave one of them out; a batch is at half the price already",
+        status: .usage)
+    }
+    let cost = worker.teacher.worstCost(of: known.asked) * worker.teacher.profile.price.batchShare
     guard worker.budget.reserve(cost) else {
       pass.isExhausted = true
       return

@@ -132,7 +132,8 @@ extension Pipeline {
     return AskStep(
       prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
-      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) })
+      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) },
+      format: corpus.format)
   }
 }
 

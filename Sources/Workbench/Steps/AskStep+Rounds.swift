@@ -27,7 +27,7 @@ extension AskStep {
         }
       }
     }
-    var samples = SampleTally(keepsPrompt: options.keepsPrompt)
+    var samples = SampleTally(shape: shape)
     guard let rounds else {
       try await ask(prompts, isFirst: true)
       try await forEachSample(of: prompts, teachers) { samples.add($0) }

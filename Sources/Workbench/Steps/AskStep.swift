@@ -18,10 +18,18 @@ struct AskStep: PipelineStep, SampleSource {
   let tolerance: Double
   /// Where the recipe says when enough is asked.
   let rounds: AskRounds?
+  /// What answers in JSON must be, and the text that is made of one.
+  var format: AnswerFormat?
 
   var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
   var teacher: TeacherAccess { teachers[0] }
+
+  /// How texts are made of answers, as one line; nil where they are the answers.
+  var shape: String? {
+    if options.keepsPrompt { return "with their prompts" }
+    return format.flatMap { try? CanonicalJSON.text($0) }
+  }
 
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
@@ -34,6 +42,7 @@ struct AskStep: PipelineStep, SampleSource {
       "promptCount": String(prompts.count), "prompts": ids.id.description,
     ]
     if options.keepsPrompt { settings["keepPrompt"] = "true" }
+    if let format { settings["json"] = try CanonicalJSON.text(format) }
     if teachers.count > 1 {
       settings["teachers"] = try CanonicalJSON.text(
         teachers.map { [$0.profile.name, $0.profile.model, try $0.identity()] })
@@ -133,7 +142,7 @@ struct AskStep: PipelineStep, SampleSource {
 
   /// Of samples that are held.
   func tally(of samples: [Sample]) -> SampleTally {
-    var tally = SampleTally(keepsPrompt: options.keepsPrompt)
+    var tally = SampleTally(shape: shape)
     for sample in samples { tally.add(sample) }
     return tally
   }
