@@ -38,6 +38,8 @@ public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, 
   case invalidUTF8 = "invalid-utf-8"
   /// A record that is longer than is read.
   case oversized
+  /// The recipe's judge does not want it.
+  case judged
 
   public static func < (left: RejectionReason, right: RejectionReason) -> Bool { left.rawValue < right.rawValue }
 }

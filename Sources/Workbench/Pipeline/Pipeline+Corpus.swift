@@ -41,7 +41,8 @@ extension Pipeline {
     corpus: CorpusFolder, folders: ProjectFolders, workspace: Workspace, ledger: Ledger, options: Options = Options(),
     emit: @escaping EventSink = { _ in }
   ) throws {
-    let origin = try Self.origin(corpus, folders, workspace, ledger, options)
+    let spending = RunSpending(maximum: options.spendMaximum)
+    let origin = try Self.origin(corpus, folders, workspace, ledger, options, spending)
     let recipe = corpus.recipe
     let run = workspace.run(corpus.name)
     let training = CorpusTraining(
@@ -56,9 +57,15 @@ extension Pipeline {
     self.workspace = workspace
     self.ledger = ledger
     self.emit = emit
+    var curate = try CurateStep(recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin)
+    curate.judge = try recipe.judge.map { section in
+      DocumentJudge(
+        section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
+        spending: spending, isUnchecked: options.isUnchecked)
+    }
     let made: [any PipelineStep] = [
       origin,
-      try CurateStep(recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin),
+      curate,
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
         training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
@@ -97,7 +104,8 @@ extension Pipeline {
 
   /// Where the text comes from: a teacher that is asked, or a file that is fetched.
   private static func origin(
-    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ workspace: Workspace, _ ledger: Ledger, _ options: Options
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ workspace: Workspace, _ ledger: Ledger, _ options: Options,
+    _ spending: RunSpending
   ) throws -> any PipelineStep & SampleSource {
     if let source = corpus.recipe.source {
       return FetchStep(
@@ -108,7 +116,9 @@ extension Pipeline {
       throw HintedError(
         "--from names a file, but \(corpus.name) asks a teacher", hint: "leave --from out", status: .usage)
     }
-    return try askStep(corpus, folders, ledger, options)
+    var step = try askStep(corpus, folders, ledger, options)
+    step.spending = spending
+    return step
   }
 
   static func askStep(

@@ -20,6 +20,8 @@ struct AskStep: PipelineStep, SampleSource {
   let rounds: AskRounds?
   /// What answers in JSON must be, and the text that is made of one.
   var format: AnswerFormat?
+  /// Told what this step spends.
+  var spending: RunSpending?
 
   var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
@@ -56,6 +58,7 @@ struct AskStep: PipelineStep, SampleSource {
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let (outcome, samples, rounds) = try await withTeachers { try await asked(by: $0, progress) }
+    spending?.add(outcome.cost + outcome.possibleCost)
     try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
       outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost,

@@ -29,7 +29,9 @@ extension Workbench {
   }
 
   private func follow(_ document: Document, of corpus: String, depth: Int, into trace: inout Trace) async throws {
-    trace.add("document", document.id, depth: depth, "\(document.split.rawValue): \(document.text)")
+    trace.add(
+      "document", document.id, depth: depth,
+      "\(document.split.rawValue)\(document.judgement.map { ", judged \($0)" } ?? ""): \(document.text)")
     try await follow(sample: document.sampleID, of: corpus, depth: depth + 1, into: &trace)
   }
 
