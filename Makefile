@@ -32,9 +32,9 @@ check-host: ## the C engine alone: every warning, both compilers, sanitizers, a 
 
 KILLS ?= 200
 
-kills: ## kill two processes that ask with one ledger at KILLS random moments: nothing lost, all that was paid known (minutes)
+kills: ## kill two processes with one ledger, and one that asks by batches, at KILLS random moments: nothing lost, all that was paid known (minutes)
 	swift build $(SWIFT_FLAGS) --build-tests
-	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter SharedLedgerTests/kills
+	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests)/kills"
 
 FAULTS ?= 10000
 

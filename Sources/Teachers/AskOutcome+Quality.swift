@@ -58,17 +58,18 @@ struct FirstAnswers {
     seenCount += 1
   }
 
-  /// An error at the run's 20th answer where most so far are of no use; nil before, behind, and where they are.
+  /// An error from the run's 20th answer on where most of these are of no use; nil before, and where they are.
   var fault: HintedError? {
     let uselessCount = emptyCount + cutCount + unfitCount + misfitCount
-    guard seenCount == Self.answerCount, 2 * uselessCount > seenCount else { return nil }
+    guard seenCount >= Self.answerCount, 2 * uselessCount > Self.answerCount else { return nil }
     let parts = [
       (emptyCount, "empty"), (cutCount, "cut"), (unfitCount, "refused by curation"),
       (misfitCount, "not as their schema"),
     ]
     let said = parts.filter { $0.0 > 0 }.map { "\($0.0) are \($0.1)" }.joined(separator: ", ")
     return HintedError(
-      "of the first \(seenCount) answers nothing is left of \(uselessCount): \(said); all are stored and paid for",
+      "of the first \(Self.answerCount) answers nothing is left of \(uselessCount): \(said); "
+        + "all are stored and paid for",
       hint: "\(cure); --unchecked goes on all the same", status: .badData)
   }
 

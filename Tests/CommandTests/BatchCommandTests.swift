@@ -32,9 +32,10 @@ struct BatchCommandTests {
   }
 
   private static func withProject(
-    _ dialect: String, _ provider: BatchProvider, _ body: (TinyProject) async throws -> Void
+    _ dialect: String, _ provider: BatchProvider, profile: String = "",
+    _ body: (TinyProject) async throws -> Void
   ) async throws {
-    try await ForeignTeacherTests.withProject(reply: provider.reply) { project, _ in
+    try await ForeignTeacherTests.withProject(profile: profile, reply: provider.reply) { project, _ in
       let path = "\(project.folder)/teachers/foreign.yaml"
       let profile = String(decoding: try AtomicFile.read(path), as: UTF8.self)
       try AtomicFile.write(profile.replacingOccurrences(of: "openai-chat", with: dialect), to: path)
@@ -87,6 +88,26 @@ struct BatchCommandTests {
       let outcome = try await project("ask tiny --batch")
       #expect(outcome.status == 0, "\(outcome)")
       try await Self.expectAll(project, provider)
+    }
+  }
+
+  @Test("killed at random moments, every prompt is handed in once")
+  func kills() async throws {
+    let random = Mutex(SeededGenerator(seed: 5))
+    let provider = BatchProvider()
+    try await Self.withProject("openai-chat", provider, profile: "pace: {batchRequests: 2}") { project in
+      // A batch ends at the second look, a second after the first: no run gets that far.
+      for _ in 0..<KillCount.value(usually: 8) {
+        let delay = random.withLock { 0.05 + 0.5 * $0.unit() }
+        _ = try await project.run("ask tiny --batch", .killed) { try await Task.sleep(for: .seconds(delay)) }
+      }
+      let outcome = try await project("ask tiny --batch")
+      #expect(outcome.status == 0 && outcome.standardError.contains("24 answers"), "\(outcome)")
+      let names = provider.batches.flatMap(\.names)
+      #expect(names.count == 24 && Set(names).count == 24 && provider.batches.count >= 12)
+      let counts = try await Self.counts(project)
+      #expect(counts.answerCount == 24 && counts.leaseCount == 0 && counts.possibleCost == 0)
+      #expect(abs(counts.cost - 24 * 0.0025) < 1e-9)
     }
   }
 

@@ -5,6 +5,7 @@ import Lineage
 
 /// `/messages/batches`: requests stand in the submission, and one text of JSON lines has what came of them.
 struct AnthropicBatches: BatchDialect {
+  let hasFiles = false
   private static let path = "/messages/batches"
   /// How far a server's clock may be from ours, in seconds.
   private static let clockError = 600.0

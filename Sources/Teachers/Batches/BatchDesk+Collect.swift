@@ -39,7 +39,10 @@ extension BatchDesk {
   private mutating func named(_ batch: TeacherBatch) async throws -> TeacherBatch? {
     guard batch.serverID == nil else { return batch }
     var batch = batch
-    batch.serverID = try await find(batch, until: batch.submittedAt + policy.searchSeconds)
+    // A file is noted before the batch is created.
+    if !dialect.hasFiles || batch.inputFileID != nil {
+      batch.serverID = try await find(batch, until: batch.submittedAt + policy.searchSeconds)
+    }
     if batch.serverID == nil {
       var failure = TeacherFailure.restOfBatch(.lost)
       (failure.detail, failure.mayBeBilled) = ("the process ended before its batch reached the server", false)

@@ -5,6 +5,8 @@ import Lineage
 
 /// How one family of servers takes many requests at once, to answer them within a day at a lower price.
 protocol BatchDialect: Sendable {
+  /// Whether a batch that is submitted has a file.
+  var hasFiles: Bool { get }
   /// Sends the requests ahead of the batch; nil where they stand in its submission.
   func upload(_ entries: [BatchEntry], of batch: TeacherBatch) -> BatchCall?
   func submission(_ entries: [BatchEntry], of batch: TeacherBatch) throws -> BatchCall

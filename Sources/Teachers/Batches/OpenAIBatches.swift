@@ -7,6 +7,7 @@ import Lineage
 struct OpenAIBatches: BatchDialect {
   /// Of one request: `/chat/completions`.
   let path: String
+  let hasFiles = true
 
   func upload(_ entries: [BatchEntry], of batch: TeacherBatch) -> BatchCall? {
     let boundary = "alambic-\(batch.token)"
