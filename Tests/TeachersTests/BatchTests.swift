@@ -248,6 +248,25 @@ struct BatchTests {
     }
   }
 
+  @Test("a batch that answers none of its requests is another's: nothing is asked again", arguments: dialects)
+  func foreign(dialect: TeacherProfile.Dialect) async throws {
+    let provider = BatchProvider()
+    try await Self.withProvider(provider, dialect: dialect) { teacher, _, _ in
+      let prompts = try TeacherFixture.prompts(4)
+      _ = try await teacher.ask(Array(prompts[..<2]), store: MemoryStore(), options: Self.options())
+      let store = MemoryStore()
+      let items = try prompts[2...].map { BatchedRequest(try teacher.request(for: $0), possibleCost: 18.5) }
+      var batch = TeacherBatch(
+        token: "t", endpoint: items[0].request.endpoint, model: "asked-model", requestCount: 2, submittedAt: Date())
+      batch.serverID = "batch_1"
+      _ = try await store.open(batch, of: items)
+      try await store.note(batch)
+      let error = try await Self.failure(teacher, Array(prompts[2...]), store, Self.options())
+      #expect(error?.message.contains("answers none of the requests") == true)
+      #expect(provider.batches.count == 1 && store.contents.attempts.isEmpty)
+    }
+  }
+
   @Test("dialects without such an API say so", arguments: [TeacherProfile.Dialect.ollama, .scripted, .llama2c])
   func unknown(dialect: TeacherProfile.Dialect) async throws {
     try await Self.withProvider(BatchProvider(), dialect: dialect) { teacher, store, server in

@@ -82,12 +82,13 @@ extension BatchDesk {
   private mutating func collect(_ batch: TeacherBatch, _ status: BatchStatus) async throws {
     let items = try await store.openRequests(ofBatch: batch.token)
     var open = Dictionary(items.map { ($0.request.id.hex, $0) }) { first, _ in first }
-    var answeredCount = 0
+    var (answeredCount, lineCount) = (0, 0)
     if !open.isEmpty {
       for call in status.results {
         let text = try await exchange(call)
         var results: [(BatchedRequest, Result<TeacherAnswer, TeacherFailure>)] = []
         for line in text.split(separator: 0x0A) {
+          lineCount += 1
           // What cannot be read names nobody; its request is missed below.
           guard let read = try? LenientJSON(Array(line)), let found = try? dialect.result(from: read.value),
             let item = open.removeValue(forKey: found.name)
@@ -102,12 +103,21 @@ extension BatchDesk {
         }
         try await take(results, of: batch)
       }
+      // Of a batch that was found by its size alone, and is someone else's.
+      guard lineCount == 0 || open.count < batch.requestCount else { throw Self.foreign(status.id) }
       let rest = open.values.sorted { $0.request.id < $1.request.id }
       try await take(rest.map { ($0, .failure(.restOfBatch(status.rest))) }, of: batch)
     }
     try await close(batch, outcome: "collected")
     await worker.onEvent(
       .batch(status.id, .ended(answeredCount: answeredCount, failedCount: items.count - answeredCount)))
+  }
+
+  private static func foreign(_ id: String) -> HintedError {
+    HintedError(
+      "the batch \(id) answers none of the requests that were handed in",
+      hint: "it is another's; look for yours at the provider, and give it up with `ask --forget-batches`",
+      status: .unavailable)
   }
 
   /// Stores and books results, each once, whoever else collects the same.
