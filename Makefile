@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clients attack benchmark-training benchmark-cost benchmark-inference students presets kills fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clients attack benchmark-training benchmark-cost benchmark-inference students presets kills faults fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,9 +32,15 @@ check-host: ## the C engine alone: every warning, both compilers, sanitizers, a 
 
 KILLS ?= 200
 
-kills: ## kill two processes that ask with one ledger at KILLS random moments: nothing lost, all that was paid known (minutes)
+kills: ## kill two processes with one ledger, and one that asks by batches, at KILLS random moments: nothing lost, all that was paid known (minutes)
 	swift build $(SWIFT_FLAGS) --build-tests
-	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter SharedLedgerTests/kills
+	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests)/kills"
+
+FAULTS ?= 10000
+
+faults: ## ask a server of which every fifth answer is a fault FAULTS prompts, 64 in flight: each answered once, the bill to the cent (minutes)
+	swift build $(SWIFT_FLAGS) --build-tests
+	ALAMBIC_FAULTS=$(FAULTS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter FaultyServerTests
 
 SECONDS ?= 600
 

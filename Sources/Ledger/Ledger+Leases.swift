@@ -9,23 +9,27 @@ extension Ledger {
   /// whose process is gone, or whose time has passed, becomes an attempt that was lost.
   public func lease(_ lease: AttemptLease, of request: TeacherRequest) async throws -> LeaseOutcome {
     let holder = holder.text
-    return try await writeTogether { database in
-      try Self.insert(request, into: database)
-      if let answer = try Self.answer(for: request.id, in: database) { return .answered(answer) }
-      if let other = try Self.openLease(of: request.id, in: database) {
-        guard other.isOver else { return .underWay }
-        try Self.insert(other.lost, into: database)
-      }
-      let statement = try database.cachedStatement(
-        sql: """
-          INSERT OR REPLACE INTO lease (requestID, holder, number, startedAt, expiresAt, possibleCost)
-          VALUES (?, ?, ?, ?, ?, ?)
-          """)
-      try statement.execute(arguments: [
-        request.id.description, holder, lease.number, lease.startedAt, lease.expiresAt, lease.possibleCost,
-      ])
-      return .granted
+    return try await writeTogether { try Self.grant(lease, of: request, to: holder, in: $0) }
+  }
+
+  static func grant(
+    _ lease: AttemptLease, of request: TeacherRequest, to holder: String, in database: Database
+  ) throws -> LeaseOutcome {
+    try insert(request, into: database)
+    if let answer = try answer(for: request.id, in: database) { return .answered(answer) }
+    if let other = try openLease(of: request.id, in: database) {
+      guard other.isOver else { return .underWay }
+      try insert(other.lost, into: database)
     }
+    let statement = try database.cachedStatement(
+      sql: """
+        INSERT OR REPLACE INTO lease (requestID, holder, number, startedAt, expiresAt, possibleCost)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """)
+    try statement.execute(arguments: [
+      request.id.description, holder, lease.number, lease.startedAt, lease.expiresAt, lease.possibleCost,
+    ])
+    return .granted
   }
 
   static func endLease(of requestID: ContentID, holder: String, in database: Database) throws {

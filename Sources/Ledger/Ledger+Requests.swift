@@ -30,7 +30,7 @@ extension Ledger {
     }
   }
 
-  private static func insert(
+  static func insert(
     _ answer: TeacherAnswer, to promptID: ContentID, into database: Database
   ) throws -> Bool {
     let sample = Sample(
@@ -50,7 +50,17 @@ extension Ledger {
     let answered = database.changesCount == 1
     try database.cachedStatement(sql: "DELETE FROM refusal WHERE requestID = ?")
       .execute(arguments: [answer.requestID.description])
+    for other in answer.others { try insert(other, into: database) }
     return answered
+  }
+
+  private static func insert(_ other: OtherAnswer, into database: Database) throws {
+    try insert(other.request, into: database)
+    if let answer = other.answer {
+      _ = try insert(answer, to: other.request.promptID, into: database)
+    } else {
+      try insert(other.refusal, into: database)
+    }
   }
 
   /// What is known of requests, in their order.
@@ -79,18 +89,20 @@ extension Ledger {
 
   /// Notes a final no; one that was noted before is replaced, and a request that has its answer keeps that.
   public func recordRefusal(_ refusal: TeacherRefusal) async throws {
-    try await write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO refusal (requestID, status, detail, refusedAt)
-          SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM answer WHERE requestID = ?)
-          ON CONFLICT (requestID) DO UPDATE SET status = excluded.status, detail = excluded.detail,
-            refusedAt = excluded.refusedAt
-          """,
-        arguments: [
-          refusal.requestID.description, refusal.status, refusal.detail, Date(), refusal.requestID.description,
-        ])
-    }
+    try await write { try Self.insert(refusal, into: $0) }
+  }
+
+  private static func insert(_ refusal: TeacherRefusal, into database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO refusal (requestID, status, detail, refusedAt)
+        SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM answer WHERE requestID = ?)
+        ON CONFLICT (requestID) DO UPDATE SET status = excluded.status, detail = excluded.detail,
+          refusedAt = excluded.refusedAt
+        """,
+      arguments: [
+        refusal.requestID.description, refusal.status, refusal.detail, Date(), refusal.requestID.description,
+      ])
   }
 
   /// A recorded request; nil when there is none.
@@ -122,14 +134,9 @@ extension Ledger {
     try await read { database in
       try Row.fetchOne(
         database, sql: "SELECT * FROM request WHERE \(condition) ORDER BY id", arguments: [id.description]
-      ).map { row in
-        try TeacherRequest(
-          promptID: ContentID(ledgerText: row["promptID"]), endpoint: row["endpoint"], model: row["model"],
-          payload: row["payload"])
-      }
+      ).map { try TeacherRequest(ledgerRow: $0) }
     }
   }
-
 }
 
 // MARK: - Within a transaction
@@ -169,10 +176,18 @@ extension Ledger {
       .map { TeacherRefusal(requestID: requestID, status: $0["status"], detail: $0["detail"]) }
   }
 
-  private static func promptID(of requestID: ContentID, in database: Database) throws -> ContentID? {
+  static func promptID(of requestID: ContentID, in database: Database) throws -> ContentID? {
     let statement = try database.cachedStatement(sql: "SELECT promptID FROM request WHERE id = ?")
     return try String.fetchOne(statement, arguments: [requestID.description])
       .map { try ContentID(ledgerText: $0) }
+  }
+}
+
+extension TeacherRequest {
+  init(ledgerRow row: Row) throws {
+    try self.init(
+      promptID: ContentID(ledgerText: row["promptID"]), endpoint: row["endpoint"], model: row["model"],
+      payload: row["payload"])
   }
 }
 

@@ -9,6 +9,7 @@ enum LedgerSchema {
     migrator.registerMigration("3 refusals, thoughts and what attempts cost") { try $0.execute(sql: refusals) }
     migrator.registerMigration("4 leases, and what attempts may have cost") { try $0.execute(sql: leases) }
     migrator.registerMigration("5 decisions") { try $0.execute(sql: decisions) }
+    migrator.registerMigration("6 batches of requests") { try $0.execute(sql: batches) }
     return migrator
   }
 
@@ -86,6 +87,21 @@ enum LedgerSchema {
       undoneAt TEXT
     ) STRICT;
     CREATE INDEX decisionByCorpus ON decision (corpus, textID);
+    """
+
+  private static let batches = """
+    CREATE TABLE batch (
+      token TEXT NOT NULL PRIMARY KEY,
+      endpoint TEXT NOT NULL,
+      model TEXT NOT NULL,
+      submitter TEXT NOT NULL,
+      requestCount INTEGER NOT NULL,
+      submittedAt TEXT NOT NULL,
+      inputFileID TEXT,
+      serverID TEXT,
+      closedAt TEXT,
+      outcome TEXT
+    ) STRICT;
     """
 
   private static let artifactsAndReceipts = """

@@ -15,6 +15,8 @@ public struct Document: Hashable, Codable, Sendable {
   public var split: Split
   /// How often the text was said: once, and once more for each duplicate that curation refused.
   public var repeats: Int
+  /// What the recipe's judge said of it, as a number or a word; nil where there is none.
+  public var judgement: String?
   public var text: String
 
   /// The byte that follows every document in a corpus's byte stream: NUL, which no curated text holds. A student that
@@ -31,7 +33,7 @@ public struct Document: Hashable, Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, sampleID, indexInSample, split, repeats, text
+    case id, sampleID, indexInSample, split, repeats, judgement, text
   }
 
   public init(from decoder: any Decoder) throws {
@@ -41,6 +43,7 @@ public struct Document: Hashable, Codable, Sendable {
     indexInSample = try container.decode(Int.self, forKey: .indexInSample)
     split = try container.decode(Split.self, forKey: .split)
     repeats = try container.decodeIfPresent(Int.self, forKey: .repeats) ?? 1
+    judgement = try container.decodeIfPresent(String.self, forKey: .judgement)
     text = try container.decode(String.self, forKey: .text)
   }
 
@@ -51,6 +54,7 @@ public struct Document: Hashable, Codable, Sendable {
     try container.encode(indexInSample, forKey: .indexInSample)
     try container.encode(split, forKey: .split)
     if repeats != 1 { try container.encode(repeats, forKey: .repeats) }
+    try container.encodeIfPresent(judgement, forKey: .judgement)
     try container.encode(text, forKey: .text)
   }
 }

@@ -14,13 +14,15 @@ extension Recipe {
     public var tolerance: Double
     /// Whether a text is its prompt and the answer: of teachers that continue a text. Nil for the answer alone.
     public var keepPrompt: Bool?
+    /// Where answers are JSON; nil for texts.
+    public var json: JSONAnswers?
 
     public static let usualTolerance = 0.01
 
     public init(
       system: String? = nil, templates: [PromptTemplate], lists: [String: WordList] = [:], count: Int,
       sampling: Sampling = Sampling(), tolerance: Double = usualTolerance, target: Target? = nil,
-      keepPrompt: Bool? = nil
+      keepPrompt: Bool? = nil, json: JSONAnswers? = nil
     ) {
       self.system = system
       self.templates = templates
@@ -29,6 +31,7 @@ extension Recipe {
       self.sampling = sampling
       self.tolerance = tolerance
       self.keepPrompt = keepPrompt
+      self.json = json
       self.target = target
     }
 
@@ -49,6 +52,22 @@ extension Recipe {
         self.newShare = newShare
         self.answers = answers
       }
+    }
+  }
+
+  /// What a recipe says of answers in JSON.
+  public struct JSONAnswers: Hashable, Codable, Sendable {
+    /// The schema's file, relative to the recipe's folder.
+    public var schema: String
+    public var text: PromptTemplate
+    public var items: String?
+    public var repairs: Int
+
+    public init(schema: String, text: PromptTemplate, items: String?, repairs: Int) {
+      self.schema = schema
+      self.text = text
+      self.items = items
+      self.repairs = repairs
     }
   }
 
@@ -120,21 +139,25 @@ extension Recipe {
     public var topP: Double?
     public var maxTokens: Int?
     public var stop: [String]?
+    /// How many answers one request brings.
+    public var n: Int?
 
     public init(
-      temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil, stop: [String]? = nil
+      temperature: Double? = nil, topP: Double? = nil, maxTokens: Int? = nil, stop: [String]? = nil, n: Int? = nil
     ) {
       self.temperature = temperature
       self.topP = topP
       self.maxTokens = maxTokens
       self.stop = stop
+      self.n = n
     }
 
     /// The settings over a teacher's defaults.
     public func settings(over defaults: SamplingSettings) -> SamplingSettings {
       SamplingSettings(
         temperature: temperature ?? defaults.temperature, topP: topP ?? defaults.topP,
-        maxTokens: maxTokens ?? defaults.maxTokens, seed: defaults.seed, stop: stop ?? defaults.stop)
+        maxTokens: maxTokens ?? defaults.maxTokens, seed: defaults.seed, stop: stop ?? defaults.stop,
+        n: n)
     }
   }
 }

@@ -15,6 +15,8 @@ public struct Recipe: Hashable, Codable, Sendable {
   public var prompting: Prompting?
   public var source: Source?
   public var curation: Curation
+  /// Nil where nobody judges documents.
+  public var judge: Judge?
   public var sharding: Sharding
   public var task: Task
   public var training: Training
@@ -25,7 +27,8 @@ public struct Recipe: Hashable, Codable, Sendable {
     name: String, description: String, seed: UInt64 = 0, teacher: String? = nil, teachers: [WeightedWord]? = nil,
     prompting: Prompting? = nil,
     source: Source? = nil, curation: Curation = Curation(), sharding: Sharding = Sharding(), task: Task = Task(),
-    training: Training = Training(), verification: Verification = Verification(), shipping: Shipping
+    training: Training = Training(), verification: Verification = Verification(), shipping: Shipping,
+    judge: Judge? = nil
   ) {
     self.name = name
     self.description = description
@@ -35,6 +38,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     self.prompting = prompting
     self.source = source
     self.curation = curation
+    self.judge = judge
     self.sharding = sharding
     self.task = task
     self.training = training

@@ -40,6 +40,8 @@ public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, 
   case oversized
   /// A person rejected it.
   case reviewed
+  /// The recipe's judge does not want it.
+  case judged
 
   public static func < (left: RejectionReason, right: RejectionReason) -> Bool { left.rawValue < right.rawValue }
 }

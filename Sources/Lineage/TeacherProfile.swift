@@ -29,10 +29,15 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
   public struct Price: Hashable, Codable, Sendable {
     public var prompt: Double
     public var completion: Double
+    /// The part of both that a request in a batch costs.
+    public var batchShare: Double
 
-    public init(prompt: Double = 0, completion: Double = 0) {
+    public static let usualBatchShare = 0.5
+
+    public init(prompt: Double = 0, completion: Double = 0, batchShare: Double = usualBatchShare) {
       self.prompt = prompt
       self.completion = completion
+      self.batchShare = batchShare
     }
 
     /// In US dollars.
@@ -48,11 +53,19 @@ public struct TeacherProfile: Hashable, Codable, Sendable {
     public var requestsPerMinute: Int?
     /// Prompt and answer together, estimated before a request and corrected after it; no limit when nil.
     public var tokensPerMinute: Int?
+    /// Most requests of a batch.
+    public var batchRequests: Int
 
-    public init(maxInFlight: Int = 4, requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil) {
+    public static let usualBatchRequests = 10_000
+
+    public init(
+      maxInFlight: Int = 4, requestsPerMinute: Int? = nil, tokensPerMinute: Int? = nil,
+      batchRequests: Int = usualBatchRequests
+    ) {
       self.maxInFlight = maxInFlight
       self.requestsPerMinute = requestsPerMinute
       self.tokensPerMinute = tokensPerMinute
+      self.batchRequests = batchRequests
     }
   }
 

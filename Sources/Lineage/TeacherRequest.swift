@@ -109,6 +109,10 @@ public struct TeacherRefusal: Hashable, Codable, Sendable {
   /// The server's own words; never a key.
   public var detail: String
 
+  /// The status of a request that was answered, and whose answer is of no use: it is not asked again.
+  public static let answeredStatus = 200
+  public var isOfAnswer: Bool { status == Self.answeredStatus }
+
   public init(requestID: ContentID, status: Int, detail: String) {
     self.requestID = requestID
     self.status = status
@@ -132,6 +136,8 @@ public struct TeacherAnswer: Hashable, Codable, Sendable {
   public var cost: Double
   /// The response's body as it came: UTF-8 JSON, or a stream of it.
   public var body: String
+  /// Further answers that the same response brought; stored with this one.
+  public var others: [OtherAnswer] = []
   /// Half surrogate pairs in the response that became U+FFFD; known when it arrives, and not stored.
   public var repairCount = 0
 
@@ -148,5 +154,28 @@ public struct TeacherAnswer: Hashable, Codable, Sendable {
     self.usage = usage
     self.cost = cost
     self.body = body
+  }
+
+  /// In US dollars, of the response that brought it.
+  public var totalCost: Double { others.reduce(cost) { $0 + ($1.answer?.cost ?? 0) } }
+}
+
+/// One of several answers that were asked for in one request, beside the first.
+public struct OtherAnswer: Hashable, Codable, Sendable {
+  /// Its own; it was sent as the first one's.
+  public var request: TeacherRequest
+  /// Nil where the server gave fewer than it was asked for.
+  public var answer: TeacherAnswer?
+
+  public init(_ request: TeacherRequest, answer: TeacherAnswer?) {
+    self.request = request
+    self.answer = answer
+  }
+
+  /// Of a server that gave fewer.
+  public var refusal: TeacherRefusal {
+    TeacherRefusal(
+      requestID: request.id, status: TeacherRefusal.answeredStatus,
+      detail: "the server gave fewer answers than sampling.n asks for")
   }
 }

@@ -11,12 +11,16 @@ public struct PromptExpander: Sendable {
   private let combinations: [TemplateCombinations]
   private let choice: TeacherChoice
   private let seed: UInt64
+  private let format: AnswerFormat?
 
   /// - Parameters:
   ///   - lists: what each list gives, read from wherever the recipe says.
+  ///   - format: what answers in JSON must be; nil where they are texts.
   ///   - teachers: those that are asked, at least one.
   /// - Throws: `HintedError` for a recipe that asks no teacher, or a list without words.
-  public init(recipe: Recipe, lists: [String: PromptList], teachers: [PromptTeacher]) throws {
+  public init(
+    recipe: Recipe, lists: [String: PromptList], format: AnswerFormat? = nil, teachers: [PromptTeacher]
+  ) throws {
     guard let prompting = recipe.prompting, !prompting.templates.isEmpty, !teachers.isEmpty else {
       throw HintedError(
         "the recipe '\(recipe.name)' asks no teacher", hint: "its texts come from `source`; there is nothing to ask",
@@ -25,6 +29,7 @@ public struct PromptExpander: Sendable {
     self.prompting = prompting
     choice = TeacherChoice(teachers: teachers)
     seed = recipe.seed
+    self.format = format
     combinations = try prompting.templates.enumerated().map { index, template in
       try TemplateCombinations(template, index: index, lists: lists, seed: recipe.seed)
     }
@@ -50,11 +55,20 @@ public struct PromptExpander: Sendable {
     PromptStream(count: prompting.count) {
       var expansion = Expansion(combinations, seed: seed)
       var index = 0
+      // Answers that come together are prompts of their own, which differ in which answer they are.
+      let several = prompting.sampling.n ?? 1
+      var lead: Prompt?
       return PromptStream.Cursor {
         guard index < prompting.count else { return nil }
-        let turn = expansion.next()
         defer { index += 1 }
-        return try prompt(at: index, of: turn.template, position: turn.round, epoch: turn.epoch)
+        if var prompt = lead, !index.isMultiple(of: several) {
+          prompt = try prompt.with(choice: index % several)
+          prompt.index = index
+          return prompt
+        }
+        let turn = expansion.next()
+        lead = try prompt(at: index, of: turn.template, position: turn.round, epoch: turn.epoch)
+        return lead
       }
     }
   }
@@ -74,7 +88,7 @@ public struct PromptExpander: Sendable {
     var labels = words.mapValues(\.label)
     labels[PromptLabel.template] = labels[PromptLabel.template] ?? String(template.index)
     if choice.teachers.count > 1 { labels[PromptLabel.teacher] = teacher.name }
-    return try Prompt(index: index, messages: messages, sampling: settings, labels: labels)
+    return try Prompt(index: index, messages: messages, sampling: settings, labels: labels, format: format)
   }
 
   /// From the prompt's own text, not from its place, so that it stays the same when the recipe around it changes.

@@ -17,4 +17,19 @@ public protocol AnswerStore: Sendable {
   func recordAnswer(_ answer: TeacherAnswer, attempt: TeacherAttempt) async throws
   /// Called once a request's refusal is known to be its own, and not that of a profile that fits no request.
   func recordRefusal(_ refusal: TeacherRefusal) async throws
+
+  /// Called before a batch is submitted; stores it, and that its requests are under way.
+  /// - Returns: those that are to be submitted: nobody has answered them or is at them.
+  func open(_ batch: TeacherBatch, of requests: [BatchedRequest]) async throws -> [BatchedRequest]
+  /// Called as soon as the server has named a batch, or its file.
+  func note(_ batch: TeacherBatch) async throws
+  /// A teacher's batches that are not closed, oldest first.
+  func openBatches(endpoint: String, model: String) async throws -> [TeacherBatch]
+  /// What servers called all batches so far.
+  func batchServerIDs() async throws -> Set<String>
+  /// Those of a batch's requests of which nothing is stored.
+  func openRequests(ofBatch token: String) async throws -> [BatchedRequest]
+  /// Stores what came of a batch's requests; returns those of which it was not stored before.
+  func collect(_ results: [BatchedResult], ofBatch token: String) async throws -> Set<ContentID>
+  func close(batch token: String, outcome: String) async throws
 }

@@ -11,8 +11,20 @@ public enum AskEvent: Sendable {
   case refused(Prompt, TeacherRefusal)
   /// Other processes are at all that is left; this run waits for them.
   case waiting(count: Int)
+  /// Something about a batch, by its name at the server.
+  case batch(String, BatchMoment)
   /// An attempt failed and another follows.
   case retrying(promptIndex: Int, attempt: Int, delaySeconds: Double, detail: String)
+}
+
+/// What is to be told of a batch.
+public enum BatchMoment: Hashable, Sendable {
+  /// In US dollars, what it can cost at most.
+  case submitted(requestCount: Int, maximumCost: Double)
+  /// An earlier run submitted it.
+  case found(requestCount: Int)
+  case working(doneCount: Int, requestCount: Int)
+  case ended(answeredCount: Int, failedCount: Int)
 }
 
 /// All that was asked, in the order of the prompts.
@@ -52,4 +64,6 @@ public struct AskEstimate: Hashable, Codable, Sendable {
   public var maximumCompletionTokenCount: Int
   /// In US dollars, if every answer is as long as it may be.
   public var maximumCost: Double
+  /// Of the requests above, those that stand in batches under way.
+  public var batchedCount = 0
 }

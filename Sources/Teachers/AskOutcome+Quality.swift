@@ -2,12 +2,24 @@ import Basics
 import Lineage
 
 extension AskOutcome {
+  /// A response, with all answers in it.
   mutating func count(_ answer: TeacherAnswer) {
     answeredCount += 1
-    usage.promptTokenCount += answer.usage.promptTokenCount
-    usage.completionTokenCount += answer.usage.completionTokenCount
+    for part in [answer] + answer.others.compactMap(\.answer) {
+      usage.promptTokenCount += part.usage.promptTokenCount
+      usage.completionTokenCount += part.usage.completionTokenCount
+    }
     estimatedCount += answer.isUsageEstimated ? 1 : 0
     repairedCount += answer.repairCount > 0 ? 1 : 0
+  }
+
+  /// What answers that came otherwise count.
+  mutating func add(_ other: AskOutcome) {
+    answeredCount += other.answeredCount
+    usage.promptTokenCount += other.usage.promptTokenCount
+    usage.completionTokenCount += other.usage.completionTokenCount
+    estimatedCount += other.estimatedCount
+    repairedCount += other.repairedCount
   }
 }
 
@@ -25,6 +37,7 @@ struct FirstAnswers {
   private var emptyCount = 0
   private var cutCount = 0
   private var unfitCount = 0
+  private var misfitCount = 0
 
   mutating func count(_ sample: Sample, isUsable: (Sample) -> Bool) {
     guard seenCount < Self.answerCount else {
@@ -39,25 +52,38 @@ struct FirstAnswers {
     }
   }
 
-  /// An error at the run's 20th answer where most so far are of no use; nil before, behind, and where they are.
+  /// An answer that fits no schema, however often it was sent back.
+  mutating func countMisfit() {
+    if seenCount < Self.answerCount { misfitCount += 1 }
+    seenCount += 1
+  }
+
+  /// An error from the run's 20th answer on where most of these are of no use; nil before, and where they are.
   var fault: HintedError? {
-    let uselessCount = emptyCount + cutCount + unfitCount
-    guard seenCount == Self.answerCount, 2 * uselessCount > seenCount else { return nil }
-    let parts = [(emptyCount, "empty"), (cutCount, "cut"), (unfitCount, "refused by curation")]
+    let uselessCount = emptyCount + cutCount + unfitCount + misfitCount
+    guard seenCount >= Self.answerCount, 2 * uselessCount > Self.answerCount else { return nil }
+    let parts = [
+      (emptyCount, "empty"), (cutCount, "cut"), (unfitCount, "refused by curation"),
+      (misfitCount, "not as their schema"),
+    ]
     let said = parts.filter { $0.0 > 0 }.map { "\($0.0) are \($0.1)" }.joined(separator: ", ")
     return HintedError(
-      "of the first \(seenCount) answers nothing is left of \(uselessCount): \(said); all are stored and paid for",
+      "of the first \(Self.answerCount) answers nothing is left of \(uselessCount): \(said); "
+        + "all are stored and paid for",
       hint: "\(cure); --unchecked goes on all the same", status: .badData)
   }
 
   private var cure: String {
-    switch max(emptyCount, cutCount, unfitCount) {
+    switch max(emptyCount, cutCount, unfitCount, misfitCount) {
     case emptyCount:
       "the model spends its tokens on thought or refuses: raise sampling.maxTokens, turn its reasoning off by the "
         + "profile's key body, or change the template"
     case cutCount:
       "raise sampling.maxTokens, give sampling.stop a text that ends an answer, set curation.truncated, or ask for "
         + "less at once"
+    case misfitCount:
+      "raise sampling.maxTokens, say in the template what is wanted, allow more in the schema, or ask a teacher that "
+        + "holds schemas"
     default: "change the template, or the recipe's curation"
     }
   }

@@ -4,7 +4,8 @@ import Logging
 
 /// One `ask` from beginning to end: what is stored already, what is under way, what has come.
 struct AskSession {
-  typealias Question = (prompt: Prompt, request: TeacherRequest)
+  /// What is sent for a prompt, and its request.
+  typealias Question = (asked: Prompt, request: TeacherRequest)
 
   private let worker: AskWorker
   private let options: Teacher.AskOptions
@@ -14,11 +15,17 @@ struct AskSession {
   private var postponed: [Question] = []
   /// The requests of what waits or is sent: an equal prompt is asked once.
   private var atHand: Set<ContentID> = []
+  /// Prompts that wait for a request at hand, where its answer is not the last word, or not the only one.
+  private var awaiting: [ContentID: [Prompt]] = [:]
+  /// Answers of this run that stand beside a first one.
+  private var others: Set<ContentID> = []
   private var hasMore = true
   private var hasSaidWaiting = false
   private var refusals = RefusalTally()
   private var first = FirstAnswers()
   private var firstFailure: (any Error)?
+  /// Takes the answers of batches that an earlier run, or another process, handed in; nil where there are none.
+  private var desk: BatchDesk?
 
   init(worker: AskWorker, options: Teacher.AskOptions) {
     self.worker = worker
@@ -26,7 +33,13 @@ struct AskSession {
   }
 
   mutating func run(_ prompts: PromptStream) async throws -> AskOutcome {
-    await askAll(prompts)
+    do {
+      try await collectBatches()
+      await askAll(prompts)
+    } catch {
+      fail(error)
+    }
+    outcome.add(desk?.tally.outcome ?? AskOutcome())
     worker.teacher.logger.debug("\(outcome.answeredCount) requests were answered")
     let openCount = prompts.count - outcome.reusedCount - outcome.refused.count
     if let firstFailure {
@@ -68,15 +81,38 @@ extension AskSession {
     for known in try await worker.teacher.standings(of: prompts, in: worker.store) {
       switch known.standing {
       case .answered(let answer): await reuse(answer, known.prompt)
-      case .refused(let refusal) where !options.retriesRefused: outcome.refused.append((known.prompt, refusal))
-      case .refused, .open:
-        if atHand.insert(known.request.id).inserted { waiting.append((known.prompt, known.request)) }
+      case .refused(let refusal) where !options.retriesRefused || refusal.isOfAnswer:
+        outcome.refused.append((known.prompt, refusal))
+      case .refused, .open: try queue(known)
       }
     }
   }
 
+  private mutating func queue(_ known: KnownPrompt) throws {
+    let question = try worker.teacher.question(of: known)
+    if known.prompt.hasTurns { awaiting[question.request.id, default: []].append(known.prompt) }
+    if atHand.insert(question.request.id).inserted { waiting.append(question) }
+  }
+
+  /// What became of the prompts that waited for an answer: they have theirs, or it is sent back.
+  private mutating func sortAgain(_ prompts: [Prompt], isNew: Bool) async throws {
+    for known in try await worker.teacher.standings(of: prompts, in: worker.store) {
+      switch known.standing {
+      case .answered(let answer) where isNew || others.contains(answer.requestID): try await tell(answer, known.prompt)
+      case .answered(let answer): await reuse(answer, known.prompt)
+      case .refused(let refusal):
+        if refusal.isOfAnswer { first.countMisfit() }
+        try await take(refusal, known.prompt)
+      case .open: try queue(known)
+      }
+    }
+    if options.checksFirstAnswers, let error = first.fault { throw error }
+  }
+
   private mutating func reuse(_ answer: TeacherAnswer, _ prompt: Prompt) async {
-    outcome.reusedCount += 1
+    // What a batch brought in this run counts as asked.
+    let isNew = others.contains(answer.requestID) || desk?.tally.answered.contains(answer.requestID) == true
+    if !isNew { outcome.reusedCount += 1 }
     await worker.onEvent(.reused(Sample(answer, to: prompt, keepsPrompt: options.keepsPrompt)))
   }
 
@@ -91,11 +127,23 @@ extension AskSession {
     if !hasSaidWaiting { await worker.onEvent(.waiting(count: postponed.count)) }
     hasSaidWaiting = true
     _ = try? await worker.stop.sleep(seconds: Self.otherProcessSeconds)
+    do { try await collectBatches() } catch { fail(error) }
     waiting += postponed
     postponed = []
   }
 
   private static let otherProcessSeconds = 0.5
+
+  /// Requests in batches under way are not asked again: their answers are awaited.
+  private mutating func collectBatches() async throws {
+    let (teacher, store) = (worker.teacher, worker.store)
+    guard teacher.profile.dialect.batches != nil else { return }
+    let open = try await store.openBatches(endpoint: teacher.requestEndpoint, model: teacher.profile.model)
+    guard !open.isEmpty else { return }
+    var desk = try self.desk ?? BatchDesk(worker, policy: options.batchPolicy)
+    defer { self.desk = desk }
+    try await desk.collectAll()
+  }
 }
 
 // MARK: - Asking
@@ -108,10 +156,10 @@ extension AskSession {
       while true {
         do { try await refill(&cursor) } catch { fail(error) }
         while inFlightCount < (await worker.pacer.inFlightLimit), !isStopping, let question = waiting.first,
-          reserve(question.prompt, inFlightCount: inFlightCount)
+          reserve(question.asked, inFlightCount: inFlightCount)
         {
           waiting.removeFirst()
-          group.addTask { [worker] in (question, await worker.ask(question.prompt, question.request)) }
+          group.addTask { [worker] in (question, await worker.ask(question.asked, question.request)) }
           inFlightCount += 1
         }
         if let (question, result) = await group.next() {
@@ -140,10 +188,17 @@ extension AskSession {
     do {
       switch result {
       case .success(.underWay): return postponed.append(question)
-      case .success(.new(let answer)): try await take(answer, question.prompt)
-      case .success(.stored(let answer)): await reuse(answer, question.prompt)
+      case .success(.new(let answer)): try await take(answer, question)
+      case .success(.stored(let answer)):
+        if let prompts = awaiting.removeValue(forKey: question.request.id) {
+          try await sortAgain(prompts, isNew: false)
+        } else {
+          await reuse(answer, question.asked)
+        }
       case .failure(let failure as TeacherFailure) where failure.isRefusal:
-        try await take(failure.refusal(of: question.request), question.prompt)
+        for prompt in awaiting.removeValue(forKey: question.request.id) ?? [question.asked] {
+          try await take(failure.refusal(of: question.request), prompt)
+        }
       case .failure(let error): throw error
       }
       atHand.remove(question.request.id)
@@ -158,13 +213,22 @@ extension AskSession {
     if firstFailure == nil || AskFailure.isCancellation(firstFailure) { firstFailure = error }
   }
 
-  private mutating func take(_ answer: TeacherAnswer, _ prompt: Prompt) async throws {
-    let sample = Sample(answer, to: prompt, keepsPrompt: options.keepsPrompt)
+  private mutating func take(_ answer: TeacherAnswer, _ question: Question) async throws {
     outcome.count(answer)
-    first.count(sample, isUsable: options.isUsable)
-    await worker.onEvent(.answered(sample, cost: answer.cost))
+    for other in answer.others { others.insert(other.request.id) }
+    if let prompts = awaiting.removeValue(forKey: question.request.id) {
+      try await sortAgain(prompts, isNew: true)
+    } else {
+      try await tell(answer, question.asked)
+    }
     for refusal in refusals.confirmed() { try await worker.store.recordRefusal(refusal) }
     if options.checksFirstAnswers, let error = first.fault { throw error }
+  }
+
+  private mutating func tell(_ answer: TeacherAnswer, _ prompt: Prompt) async throws {
+    let sample = Sample(answer, to: prompt, keepsPrompt: options.keepsPrompt)
+    first.count(sample, isUsable: options.isUsable)
+    await worker.onEvent(.answered(sample, cost: answer.cost))
   }
 
   private mutating func take(_ refusal: TeacherRefusal, _ prompt: Prompt) async throws {

@@ -27,6 +27,9 @@ final class Budget: Sendable {
     }
   }
 
+  /// Sets aside what is on its way already, whatever the limit.
+  func reserveAnyway(_ cost: Double) { state.withLock { $0.reserved += cost } }
+
   func settle(reserved cost: Double, spent actual: Double, possible: Double = 0) {
     state.withLock { state in
       state.reserved -= cost
@@ -56,7 +59,7 @@ extension Teacher {
     profile.price.cost(
       of: TokenUsage(
         promptTokenCount: prompt.messages.reduce(0) { $0 + $1.content.utf8.count },
-        completionTokenCount: prompt.sampling.maxTokens))
+        completionTokenCount: prompt.sampling.maxTokens * (prompt.sampling.n ?? 1)))
   }
 }
 

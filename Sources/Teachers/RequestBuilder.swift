@@ -14,13 +14,36 @@ struct RequestBuilder: Sendable {
     dialect = profile.dialect.speaker
     let example = try Prompt(
       index: 0, messages: [Message(.system, "x"), Message(.user, "x")],
-      sampling: SamplingSettings(temperature: 0.5, topP: 0.5, stop: ["x"]))
+      sampling: SamplingSettings(temperature: 0.5, topP: 0.5, stop: ["x"], n: 2), format: Self.exampleFormat())
     let known = dialect.body(for: example, model: profile.model).keys.sorted()
     for key in profile.fields.omit + profile.fields.rename.keys.sorted() where !known.contains(key) {
       let meant = EditDistance.nearest(to: key, in: known).map { "did you mean '\($0)'? " } ?? ""
       throw HintedError(
         "the teacher '\(profile.name)' leaves out or renames '\(key)', which its dialect never sends",
         hint: "\(meant)\(profile.dialect.rawValue) sends: \(known.joined(separator: ", "))", status: .usage)
+    }
+  }
+
+  private static func exampleFormat() throws -> AnswerFormat {
+    let schema = JSONValue.object([
+      "type": .string("object"), "properties": .object(["x": .object(["type": .string("string")])]),
+      "required": .texts(["x"]),
+    ])
+    return try AnswerFormat(schema: JSONSchema(schema), text: PromptTemplate("{x}"))
+  }
+
+  /// - Throws: `HintedError` for what the dialect has no words for.
+  private func check(_ prompt: Prompt) throws {
+    let name = "the teacher '\(profile.name)'"
+    if prompt.sampling.n != nil, !profile.dialect.givesSeveral {
+      throw HintedError(
+        "\(name) gives one answer a request: the dialect \(profile.dialect.rawValue) knows no sampling.n",
+        hint: "leave sampling.n out of the recipe; prompts that repeat differ in their seed", status: .usage)
+    }
+    if prompt.format != nil, !profile.dialect.takesSchema {
+      throw HintedError(
+        "\(name) takes no schema: the dialect \(profile.dialect.rawValue) has no field for one",
+        hint: "leave prompting.json out, or ask by openai-chat, anthropic or ollama", status: .usage)
     }
   }
 
@@ -31,6 +54,7 @@ struct RequestBuilder: Sendable {
   func payload(
     for prompt: Prompt, leavingOut omitted: Set<String> = [], adding extra: JSONValue = .object([:])
   ) throws -> String {
+    try check(prompt)
     var members = dialect.body(for: prompt, model: profile.model)
     let fields = profile.fields
     for (key, value) in dialect.defaults where members[key] == value && !fields.always.contains(key) {

@@ -19,6 +19,11 @@ extension Teacher {
     /// Whether anything of an answer is left once it is curated; an answer that ended by itself and has a text is,
     /// unless told otherwise.
     public var isUsable: @Sendable (Sample) -> Bool
+    /// Whether requests are handed in as batches, for less.
+    public var batches = false
+    /// Whether batches under way are given up first.
+    public var forgetsBatches = false
+    public var batchPolicy = BatchPolicy()
 
     public init(
       spendMaximum: Double? = nil, retriesRefused: Bool = false, checksFirstAnswers: Bool = true,
@@ -49,8 +54,20 @@ extension Teacher {
     let worker = AskWorker(
       teacher: self, store: store, pacer: Pacer(profile.pace), budget: Budget(maximum: options.spendMaximum),
       onEvent: onEvent)
-    var session = AskSession(worker: worker, options: options)
-    return try await session.run(prompts)
+    return try await withTaskCancellationHandler {
+      if options.forgetsBatches {
+        var desk = try BatchDesk(worker, policy: options.batchPolicy)
+        try await desk.forgetAll()
+      }
+      if options.batches {
+        var session = try BatchSession(worker: worker, options: options)
+        return try await session.run(prompts)
+      }
+      var session = AskSession(worker: worker, options: options)
+      return try await session.run(prompts)
+    } onCancel: {
+      worker.stop.raise()
+    }
   }
 
   /// The same for a few prompts.

@@ -24,7 +24,7 @@ extension Teacher {
       switch try await turn(request, prompt, number: number, worstCost, worker) {
       case .needless(let reply): return reply
       case .sent(.success(let answer), let record):
-        worker.budget.settle(reserved: worstCost, spent: answer.cost)
+        worker.budget.settle(reserved: worstCost, spent: answer.totalCost)
         await worker.pacer.succeed(
           tokenCount: answer.usage.promptTokenCount + answer.usage.completionTokenCount)
         try await shielded { try await worker.store.recordAnswer(answer, attempt: record) }
@@ -70,7 +70,7 @@ extension Teacher {
       leased = .failure(error)
     }
     if case .success(.granted) = leased {
-      let (result, record) = await attempt(request, number: number)
+      let (result, record) = await attempt(request, number: number, others: try otherRequests(of: prompt))
       await worker.pacer.end()
       return .sent(result, record)
     }
@@ -92,7 +92,9 @@ extension Teacher {
   }
 
   private func tokenCount(of prompt: Prompt) -> Int {
-    prompt.messages.reduce(prompt.sampling.maxTokens) { $0 + ($1.content.utf8.count + 3) / 4 }
+    prompt.messages.reduce(prompt.sampling.maxTokens * (prompt.sampling.n ?? 1)) {
+      $0 + ($1.content.utf8.count + 3) / 4
+    }
   }
 
   /// Seconds until the next attempt; nil where there is none.
@@ -124,13 +126,13 @@ extension Teacher {
   }
 
   private func attempt(
-    _ request: TeacherRequest, number: Int
+    _ request: TeacherRequest, number: Int, others: [TeacherRequest]
   ) async -> (Result<TeacherAnswer, TeacherFailure>, TeacherAttempt) {
     let startedAt = Date()
     let clock = ContinuousClock.now
     let outcome = await client.exchange(httpRequest(request))
     let duration = (ContinuousClock.now - clock) / .seconds(1)
-    let result = read(outcome, request: request)
+    let result = read(outcome, request: request, others: others)
     var record = TeacherAttempt(
       requestID: request.id, number: number, startedAt: startedAt, durationSeconds: duration, status: 200,
       outcome: "answered", detail: "")
@@ -158,8 +160,8 @@ extension Teacher {
     return try? LenientJSON(response.body).value
   }
 
-  private func read(
-    _ outcome: Result<HTTPResponse, TransportError>, request: TeacherRequest
+  func read(
+    _ outcome: Result<HTTPResponse, TransportError>, request: TeacherRequest, others: [TeacherRequest] = []
   ) -> Result<TeacherAnswer, TeacherFailure> {
     switch outcome {
     case .failure(let error): return .failure(withoutKey(TeacherFailure(error)))
@@ -167,16 +169,17 @@ extension Teacher {
       var failure = withoutKey(TeacherFailure(response, retriedStatuses: retryPolicy.retriedStatuses))
       failure.cost = cost(of: response, request: request, isAnswer: false)
       return .failure(failure)
-    case .success(let response): return readAnswer(response, request: request)
+    case .success(let response): return readAnswer(response, request: request, others: others)
     }
   }
 
   private func readAnswer(
-    _ response: HTTPResponse, request: TeacherRequest
+    _ response: HTTPResponse, request: TeacherRequest, others: [TeacherRequest]
   ) -> Result<TeacherAnswer, TeacherFailure> {
     do {
       let body = try body(of: response)
       var answer = answer(try dialect.reply(from: body.value), body: response.body, request: request)
+      if !others.isEmpty { share(&answer, try dialect.furtherReplies(from: body.value), others) }
       answer.repairCount = body.repairCount
       return .success(answer)
     } catch let error as ErrorInAnswer {
@@ -211,6 +214,28 @@ extension Teacher {
       cost: profile.price.cost(of: usage), body: String(decoding: body, as: UTF8.self))
   }
 
+  /// Gives each answer of a response its part of what was counted: the first has the prompt's tokens, and all share
+  /// the rest by their lengths. The sum is the response's own count.
+  private func share(_ first: inout TeacherAnswer, _ replies: [TeacherReply], _ requests: [TeacherRequest]) {
+    let total = first.usage.completionTokenCount
+    let lengths = replies.prefix(requests.count).map { $0.text.utf8.count + $0.reasoning.utf8.count }
+    let sum = max(1, lengths.reduce(first.text.utf8.count + first.reasoning.utf8.count, +))
+    for (index, request) in requests.enumerated() {
+      guard index < lengths.count else {
+        first.others.append(OtherAnswer(request, answer: nil))
+        continue
+      }
+      var reply = replies[index]
+      reply.model = first.model
+      reply.usage = TokenUsage(completionTokenCount: Int(Double(total) * Double(lengths[index]) / Double(sum)))
+      first.usage.completionTokenCount -= reply.usage?.completionTokenCount ?? 0
+      var other = answer(reply, body: Array(#"{"answer_of":"\#(first.requestID)"}"#.utf8), request: request)
+      other.isUsageEstimated = true
+      first.others.append(OtherAnswer(request, answer: other))
+    }
+    first.cost = profile.price.cost(of: first.usage)
+  }
+
   /// What a response that is no answer was billed for: by its own count where it has one; else, where its status says
   /// that something was made, by its size.
   private func cost(of response: HTTPResponse, request: TeacherRequest, isAnswer: Bool) -> Double {
@@ -223,7 +248,7 @@ extension Teacher {
   }
 
   /// Some servers quote the key that they refuse.
-  private func withoutKey(_ failure: TeacherFailure) -> TeacherFailure {
+  func withoutKey(_ failure: TeacherFailure) -> TeacherFailure {
     var failure = failure
     if let key { failure.detail = key.removed(from: failure.detail) }
     return failure

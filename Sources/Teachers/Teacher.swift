@@ -18,13 +18,16 @@ public struct Teacher: Sendable {
   let key: SecretText?
   let logger: Logger
   /// Where requests go.
-  private let baseURL: String
+  let baseURL: String
   /// What stands for the server in a request's identity.
   private let identity: String
   /// What stood for it in requests of earlier versions: the address of `--endpoint`.
   private let formerIdentity: String?
 
   var dialect: any TeacherDialect { builder.dialect }
+
+  /// Whom requests name.
+  var requestEndpoint: String { identity + builder.identity }
 
   /// - Parameters:
   ///   - environment: where the profile's key variable is looked up.
@@ -57,12 +60,17 @@ public struct Teacher: Sendable {
   }
 
   /// The prompt in this teacher's dialect.
-  public func request(for prompt: Prompt) throws -> TeacherRequest {
-    try request(for: prompt, identity: identity + builder.identity, payload: builder.payload(for: prompt))
+  /// - Parameter origin: the prompt that the answer is for, where this one sends an answer to it back.
+  public func request(for prompt: Prompt, of origin: Prompt? = nil) throws -> TeacherRequest {
+    var request = try request(for: prompt, identity: requestEndpoint, payload: builder.payload(for: prompt))
+    if let origin { request.promptID = origin.id }
+    return request
   }
 
+  /// Answers that come together have one request that is sent, and one name each.
   private func request(for prompt: Prompt, identity: String, payload: String) throws -> TeacherRequest {
-    try TeacherRequest(promptID: prompt.id, endpoint: identity, model: profile.model, payload: payload)
+    let choice = prompt.sampling.choice.map { " answer \($0 + 1)" } ?? ""
+    return try TeacherRequest(promptID: prompt.id, endpoint: identity + choice, model: profile.model, payload: payload)
   }
 
   /// What a store knows of prompts, in their order. An answer of an earlier version counts, whose requests had defaults
@@ -72,13 +80,22 @@ public struct Teacher: Sendable {
     let standings = try await store.standings(of: zip(prompts, requests).map { ($0.id, $1.id) })
     var known: [KnownPrompt] = []
     for ((prompt, request), standing) in zip(zip(prompts, requests), standings) {
-      var found = KnownPrompt(prompt: prompt, request: request, standing: standing)
+      var found = KnownPrompt(prompt: prompt, asked: prompt, request: request, standing: standing)
       if case .open(isPromptKnown: true) = standing, let answer = try await formerAnswer(to: found, in: store) {
         found.standing = .answered(answer)
       }
-      known.append(found)
+      if case .open = standing, prompt.sampling.choice != nil { found.standing = try await lead(of: found, in: store) }
+      known.append(try await lastTurn(of: found, in: store))
     }
     return known
+  }
+
+  /// What is refused is refused for all answers that would have come together.
+  private func lead(of known: KnownPrompt, in store: any AnswerStore) async throws -> RequestStanding {
+    let lead = try known.prompt.with(choice: nil)
+    let standing = try await store.standings(of: [(lead.id, try request(for: lead).id)]).first
+    if case .refused = standing { return standing ?? known.standing }
+    return known.standing
   }
 
   private func formerAnswer(to known: KnownPrompt, in store: any AnswerStore) async throws -> TeacherAnswer? {
@@ -112,7 +129,10 @@ public struct Teacher: Sendable {
   }
 
   /// What asking `prompts` would take, given what `store` holds.
-  public func estimate(_ prompts: PromptStream, store: any AnswerStore) async throws -> AskEstimate {
+  /// - Parameter batches: whether they are asked at the price of batches.
+  public func estimate(
+    _ prompts: PromptStream, store: any AnswerStore, batches: Bool = false
+  ) async throws -> AskEstimate {
     var estimate = AskEstimate(
       requestCount: 0, reusedCount: 0, refusedCount: 0, promptTokenCount: 0, maximumCompletionTokenCount: 0,
       maximumCost: 0)
@@ -122,6 +142,10 @@ public struct Teacher: Sendable {
     estimate.maximumCost = profile.price.cost(
       of: TokenUsage(
         promptTokenCount: estimate.promptTokenCount, completionTokenCount: estimate.maximumCompletionTokenCount))
+    if batches { estimate.maximumCost *= profile.price.batchShare }
+    for batch in try await store.openBatches(endpoint: requestEndpoint, model: profile.model) {
+      estimate.batchedCount += try await store.openRequests(ofBatch: batch.token).count
+    }
     return estimate
   }
 
@@ -146,8 +170,9 @@ extension AskEstimate {
     case .refused: refusedCount += 1
     case .open:
       requestCount += 1
-      promptTokenCount += known.prompt.messages.reduce(0) { $0 + ($1.content.utf8.count + 3) / 4 }
-      maximumCompletionTokenCount += known.prompt.sampling.maxTokens
+      let messages = known.asked.sampling.choice == nil ? known.asked.messages : []
+      promptTokenCount += messages.reduce(0) { $0 + ($1.content.utf8.count + 3) / 4 }
+      maximumCompletionTokenCount += known.asked.sampling.maxTokens
     }
   }
 }

@@ -35,3 +35,31 @@ public struct LedgerAnswerStore: AnswerStore {
     try await ledger.recordAnswer(answer, attempt: attempt)
   }
 }
+
+// MARK: - Batches
+
+extension LedgerAnswerStore {
+  public func open(_ batch: TeacherBatch, of requests: [BatchedRequest]) async throws -> [BatchedRequest] {
+    try await ledger.open(batch, of: requests)
+  }
+
+  public func note(_ batch: TeacherBatch) async throws { try await ledger.note(batch) }
+
+  public func openBatches(endpoint: String, model: String) async throws -> [TeacherBatch] {
+    try await ledger.openBatches(endpoint: endpoint, model: model)
+  }
+
+  public func batchServerIDs() async throws -> Set<String> { try await ledger.batchServerIDs() }
+
+  public func openRequests(ofBatch token: String) async throws -> [BatchedRequest] {
+    try await ledger.openRequests(ofBatch: token)
+  }
+
+  public func collect(_ results: [BatchedResult], ofBatch token: String) async throws -> Set<ContentID> {
+    try await ledger.collect(results, ofBatch: token)
+  }
+
+  public func close(batch token: String, outcome: String) async throws {
+    try await ledger.close(batch: token, outcome: outcome)
+  }
+}

@@ -56,14 +56,16 @@ struct SharedLedgerTests {
     } _: { project, server in
       for _ in 0..<killCount {
         let delay = random.withLock { 0.15 + 0.5 * $0.unit() }
-        async let killed = project.alambic.run(["ask", "tiny"], .killed) {
+        async let killed = project.run("ask tiny", .killed) {
           try await Task.sleep(for: .seconds(delay))
         }
-        async let other = project.alambic.run(["ask", "tiny"], .killed) {
+        async let other = project.run("ask tiny", .killed) {
           try await Task.sleep(for: .seconds(0.7 * delay))
         }
         _ = try await (killed, other)
       }
+      // Each pair of runs was killed while it asked.
+      #expect(try await Self.counts(project).attemptCount > 0 && server.requests.count > killCount)
       let last = try await project("ask tiny")
       #expect(last.status == 0, "\(last)")
       let counts = try await Self.counts(project)

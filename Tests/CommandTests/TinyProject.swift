@@ -60,6 +60,13 @@ struct TinyProject: Sendable {
     try await alambic.run(line.split(separator: " ").map(String.init), environment: environment)
   }
 
+  /// Runs the program on this project, and ends it after `moment` unless it has ended by itself.
+  func run(
+    _ line: String, _ ending: AlambicCommand.Ending, after moment: () async throws -> Void
+  ) async throws -> AlambicCommand.Outcome {
+    try await alambic.run(line.split(separator: " ").map(String.init), ending, environment: environment, after: moment)
+  }
+
   /// Makes the corpus, and fails the test when that fails.
   func make(_ options: String = "") async throws -> MakeAnswer {
     let outcome = try await self("make tiny --json \(options)")

@@ -11,6 +11,10 @@ struct RecipeListsTests {
   private func lists(_ lists: String, template: String = "{room}") throws -> [String: PromptList] {
     try withFolder { folder in
       try AtomicFile.write("fan\nheater\n", to: "\(folder)/words/attic.txt")
+      try AtomicFile.write(
+        "fan\t0.25\n# a comment\t2\n  a big heater \t 3 \nlamp\t\n", to: "\(folder)/words/weights.txt")
+      try AtomicFile.write("fan\tslow\n", to: "\(folder)/words/unweighted.txt")
+      try AtomicFile.write("fan\t1\nfan\t2\n", to: "\(folder)/words/twice.txt")
       try AtomicFile.write("A passage.", to: "\(folder)/a.txt")
       try AtomicFile.write(
         """
@@ -28,6 +32,19 @@ struct RecipeListsTests {
       let loaded = try RecipeFile.read("\(folder)/recipe.yaml")
       #expect(try CanonicalJSON.decode(Recipe.self, from: CanonicalJSON.encode(loaded.recipe)) == loaded.recipe)
       return loaded.lists
+    }
+  }
+
+  @Test("a word file has weights behind its tabs")
+  func weightsInFiles() throws {
+    let found = try lists("room: words/weights.txt")
+    #expect(
+      found["room"]
+        == PromptList([
+          PromptWord("fan", weight: 250), PromptWord("a big heater", weight: 3000), PromptWord("lamp"),
+        ]))
+    for file in ["unweighted", "twice"] {
+      #expect(throws: HintedError.self) { try lists("room: words/\(file).txt") }
     }
   }
 

@@ -165,7 +165,7 @@ struct FaultTests {
 
   @Test("a store that fails stops the asking with its own error")
   func brokenStore() async throws {
-    struct BrokenStore: AnswerStore {
+    struct BrokenStore: BatchlessStore {
       func answer(for requestID: ContentID) async throws -> TeacherAnswer? { nil }
       func standings(
         of requests: [(promptID: ContentID, requestID: ContentID)]
@@ -191,7 +191,7 @@ struct FaultTests {
 
   @Test("a store that fails before a request is sent costs nothing")
   func fullDisk() async throws {
-    struct FullStore: AnswerStore {
+    struct FullStore: BatchlessStore {
       func answer(for requestID: ContentID) async throws -> TeacherAnswer? { nil }
       func standings(
         of requests: [(promptID: ContentID, requestID: ContentID)]

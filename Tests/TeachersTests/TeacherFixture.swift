@@ -14,9 +14,12 @@ final class MemoryStore: AnswerStore {
     var attempts: [TeacherAttempt] = []
     var refusals: [ContentID: TeacherRefusal] = [:]
     var leases: Set<ContentID> = []
+    var batches: [TeacherBatch] = []
+    /// By token, what of a batch is open.
+    var batched: [String: [ContentID: BatchedRequest]] = [:]
   }
 
-  private let state = Mutex(State())
+  fileprivate let state = Mutex(State())
 
   var contents: State { state.withLock { $0 } }
   var outcomes: [String] { contents.attempts.map(\.outcome) }
@@ -62,8 +65,80 @@ final class MemoryStore: AnswerStore {
       state.attempts.append(attempt)
       state.leases.remove(attempt.requestID)
       if state.answers[answer.requestID] == nil { state.answers[answer.requestID] = answer }
+      for other in answer.others {
+        state.requests[other.request.id] = other.request
+        state.answers[other.request.id] = other.answer
+        if other.answer == nil { state.refusals[other.request.id] = other.refusal }
+      }
     }
   }
+}
+
+extension MemoryStore {
+  func open(_ batch: TeacherBatch, of requests: [BatchedRequest]) async throws -> [BatchedRequest] {
+    state.withLock { state in
+      let granted = requests.filter { item in
+        state.requests[item.request.id] = item.request
+        return state.answers[item.request.id] == nil && state.leases.insert(item.request.id).inserted
+      }
+      guard !granted.isEmpty else { return [] }
+      state.batches.append(batch)
+      state.batched[batch.token] = Dictionary(uniqueKeysWithValues: granted.map { ($0.request.id, $0) })
+      return granted
+    }
+  }
+
+  func note(_ batch: TeacherBatch) async throws {
+    state.withLock { state in
+      state.batches = state.batches.map { $0.token == batch.token ? batch : $0 }
+    }
+  }
+
+  func openBatches(endpoint: String, model: String) async throws -> [TeacherBatch] {
+    state.withLock { state in
+      state.batches.filter { $0.endpoint == endpoint && $0.model == model && state.batched[$0.token] != nil }
+    }
+  }
+
+  func batchServerIDs() async throws -> Set<String> {
+    state.withLock { Set($0.batches.compactMap(\.serverID)) }
+  }
+
+  func openRequests(ofBatch token: String) async throws -> [BatchedRequest] {
+    state.withLock { ($0.batched[token] ?? [:]).values.sorted { $0.request.id < $1.request.id } }
+  }
+
+  func collect(_ results: [BatchedResult], ofBatch token: String) async throws -> Set<ContentID> {
+    state.withLock { state in
+      var stored: Set<ContentID> = []
+      for result in results {
+        let id = result.attempt.requestID
+        guard state.batched[token]?.removeValue(forKey: id) != nil else { continue }
+        state.leases.remove(id)
+        state.attempts.append(result.attempt)
+        if let answer = result.answer, state.answers[id] == nil { state.answers[id] = answer }
+        stored.insert(id)
+      }
+      return stored
+    }
+  }
+
+  func close(batch token: String, outcome: String) async throws {
+    state.withLock { _ = $0.batched.removeValue(forKey: token) }
+  }
+}
+
+/// A store that is given no batches.
+protocol BatchlessStore: AnswerStore {}
+
+extension BatchlessStore {
+  func open(_ batch: TeacherBatch, of requests: [BatchedRequest]) async throws -> [BatchedRequest] { [] }
+  func note(_ batch: TeacherBatch) async throws {}
+  func openBatches(endpoint: String, model: String) async throws -> [TeacherBatch] { [] }
+  func batchServerIDs() async throws -> Set<String> { [] }
+  func openRequests(ofBatch token: String) async throws -> [BatchedRequest] { [] }
+  func collect(_ results: [BatchedResult], ofBatch token: String) async throws -> Set<ContentID> { [] }
+  func close(batch token: String, outcome: String) async throws {}
 }
 
 /// Prompts, teachers and replies that the tests share.

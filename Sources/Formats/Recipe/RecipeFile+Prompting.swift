@@ -7,17 +7,35 @@ extension YAMLValue {
     var mapping = try mapping()
     let templates = try mapping.required("templates").templates()
     let target = try mapping.optional("target")?.target()
+    let sampling = try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling()
     let prompting = Recipe.Prompting(
       system: try mapping.optional("system")?.text(), templates: templates.map(\.template),
       lists: try mapping.optional("lists")?.wordLists() ?? [:],
-      count: try mapping.count(with: target),
-      sampling: try mapping.optional("sampling")?.sampling() ?? Recipe.Sampling(),
+      count: try mapping.count(with: target, of: sampling.n ?? 1), sampling: sampling,
       tolerance: try mapping.optional("tolerance")?.number(in: 0...1) ?? Recipe.Prompting.usualTolerance,
       target: target,
-      keepPrompt: try mapping.optional("keepPrompt").map { try $0.choice(of: ["true", "false"]) == "true" })
+      keepPrompt: try mapping.optional("keepPrompt").map { try $0.choice(of: ["true", "false"]) == "true" },
+      json: try mapping.optional("json")?.jsonAnswers())
     try mapping.finish()
     for (template, place) in templates { try Self.check(template, against: prompting.lists, at: place) }
     return prompting
+  }
+
+  private func jsonAnswers() throws -> Recipe.JSONAnswers {
+    var mapping = try mapping()
+    let text = try mapping.required("text")
+    let template: PromptTemplate
+    do {
+      template = try PromptTemplate(text.text())
+    } catch let error as HintedError {
+      throw HintedError("\(text.place.text): \(error.message)", hint: error.hint)
+    }
+    let answers = Recipe.JSONAnswers(
+      schema: try mapping.required("schema").relativePath(), text: template,
+      items: try mapping.optional("items")?.text(),
+      repairs: try mapping.optional("repairs")?.integer(in: 0...10) ?? AnswerFormat.usualRepairs)
+    try mapping.finish()
+    return answers
   }
 
   /// `5000 documents`, or a mapping that says more.
@@ -184,7 +202,8 @@ extension YAMLValue {
       temperature: try mapping.optional("temperature")?.number(in: 0...2),
       topP: try mapping.optional("topP")?.number(in: 0...1),
       maxTokens: try mapping.optional("maxTokens")?.integer(in: 1...1_000_000),
-      stop: try mapping.optional("stop")?.stopTexts())
+      stop: try mapping.optional("stop")?.stopTexts(),
+      n: try mapping.optional("n")?.integer(in: 1...128).moreThanOne)
     try mapping.finish()
     return sampling
   }
@@ -192,8 +211,20 @@ extension YAMLValue {
 
 extension YAMLMapping {
   /// With a target as many prompts as documents unless it is said: an answer brings one, mostly.
-  fileprivate mutating func count(with target: Recipe.Prompting.Target?) throws -> Int {
-    if let target, optional("count") == nil { return target.documents }
-    return try required("count").integer(in: YAMLValue.countRange)
+  /// - Parameter several: so many prompts share a request.
+  fileprivate mutating func count(with target: Recipe.Prompting.Target?, of several: Int) throws -> Int {
+    if let target, optional("count") == nil { return (target.documents + several - 1) / several * several }
+    let value = try required("count")
+    let count = try value.integer(in: YAMLValue.countRange)
+    guard count.isMultiple(of: several) else {
+      throw value.place.error(
+        "is \(count), no multiple of sampling.n \(several)", hint: "answers come \(several) at a time")
+    }
+    return count
   }
+}
+
+extension Int {
+  /// One is what there is without a word.
+  fileprivate var moreThanOne: Int? { self > 1 ? self : nil }
 }

@@ -9,6 +9,8 @@ public enum RecipeFile {
     public var recipe: Recipe
     /// What each list gives to prompts, wherever it stood.
     public var lists: [String: PromptList]
+    /// What answers in JSON must be; nil where they are texts.
+    public var format: AnswerFormat?
     /// Requests to be refused, of the recipe's `task`.
     public var refusalRequests: [QuestionSet: [String]]
     /// The file's own bytes: a bundle carries them.
@@ -24,7 +26,8 @@ public enum RecipeFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let lists = try WordListFile.lists(of: recipe, folder: folder)
     let requests = try WordListFile.refusalRequests(of: recipe, folder: folder)
-    return Loaded(recipe: recipe, lists: lists, refusalRequests: requests, text: text)
+    let format = try recipe.prompting?.json.map { try AnswerFormat($0, folder: folder) }
+    return Loaded(recipe: recipe, lists: lists, format: format, refusalRequests: requests, text: text)
   }
 
   /// Parses a recipe's text without looking at the files it names.
@@ -43,7 +46,7 @@ public enum RecipeFile {
       task: try top.optional("task")?.task() ?? Recipe.Task(),
       training: try top.optional("training")?.training() ?? Recipe.Training(),
       verification: try top.optional("verification")?.verification() ?? Recipe.Verification(),
-      shipping: try top.required("shipping").shipping())
+      shipping: try top.required("shipping").shipping(), judge: try top.optional("judge")?.judge())
     try top.finish()
     try checkOrigin(of: recipe, at: top.place)
     if recipe.teachers != nil, recipe.prompting?.lists[PromptLabel.teacher] != nil {

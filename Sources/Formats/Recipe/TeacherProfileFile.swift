@@ -85,7 +85,8 @@ extension YAMLValue {
     var mapping = try mapping()
     let price = TeacherProfile.Price(
       prompt: try mapping.required("prompt").number(in: 0...100_000),
-      completion: try mapping.required("completion").number(in: 0...100_000))
+      completion: try mapping.required("completion").number(in: 0...100_000),
+      batchShare: try mapping.optional("batchShare")?.number(in: 0...1) ?? TeacherProfile.Price.usualBatchShare)
     try mapping.finish()
     return price
   }
@@ -95,7 +96,9 @@ extension YAMLValue {
     let pace = TeacherProfile.Pace(
       maxInFlight: try mapping.optional("maxInFlight")?.integer(in: 1...1024) ?? TeacherProfile.Pace().maxInFlight,
       requestsPerMinute: try mapping.optional("requestsPerMinute")?.integer(in: 1...1_000_000),
-      tokensPerMinute: try mapping.optional("tokensPerMinute")?.integer(in: 1...1_000_000_000))
+      tokensPerMinute: try mapping.optional("tokensPerMinute")?.integer(in: 1...1_000_000_000),
+      batchRequests: try mapping.optional("batchRequests")?.integer(in: 1...50_000)
+        ?? TeacherProfile.Pace.usualBatchRequests)
     try mapping.finish()
     return pace
   }

@@ -2,7 +2,8 @@ import Basics
 import Foundation
 import Lineage
 
-/// Word lists beside a recipe: a word or phrase a line; blank lines and lines that start with `#` do not count.
+/// Word lists beside a recipe: a word or phrase a line, perhaps a tab and a weight behind it; blank lines and those
+/// that start with `#` do not count.
 enum WordListFile {
   static let byteLimit = 16 << 20
 
@@ -32,7 +33,8 @@ enum WordListFile {
       let file = try PassageFile(reading: "\(folder)/\(section.file)", field: section.field)
       return try ExampleFile.words(of: file, shownCount: section.shownCount, seed: seed, named: section.file)
     case .weighted(let words): return words.map { PromptWord($0.word, weight: $0.weight) }
-    case .inline, .file, .dependent: return try entries(of: list, folder: folder).map { PromptWord($0) }
+    case .file(let path): return try read("\(folder)/\(path)")
+    case .inline, .dependent: return try entries(of: list, folder: folder).map { PromptWord($0) }
     }
   }
 
@@ -64,14 +66,15 @@ enum WordListFile {
   private static func entries(of list: Recipe.WordList, folder: String) throws -> [String] {
     switch list {
     case .inline(let inline): inline
-    case .file(let path): try read("\(folder)/\(path)")
+    // A request that is to be refused has no weight.
+    case .file(let path): try read("\(folder)/\(path)", hasWeights: false).map(\.text)
     // Only prompts are made of pieces; the reader takes them nowhere else.
     case .passages, .examples, .weighted, .dependent: []
     }
   }
 
   /// - Throws: `HintedError` for a missing, empty, oversized or repetitive file, or one that is not UTF-8.
-  static func read(_ path: String) throws -> [String] {
+  static func read(_ path: String, hasWeights: Bool = true) throws -> [PromptWord] {
     let bytes = try AtomicFile.read(path)
     guard bytes.count <= byteLimit else {
       throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
@@ -80,16 +83,29 @@ enum WordListFile {
       throw HintedError("\(path) is not valid UTF-8 text", hint: "save it as UTF-8, one word or phrase a line")
     }
     var firstLines: [String: Int] = [:]
-    var words: [String] = []
+    var words: [PromptWord] = []
     for (index, line) in text.components(separatedBy: .newlines).enumerated() {
-      let word = line.trimmingCharacters(in: .whitespaces)
-      if word.isEmpty || word.hasPrefix("#") { continue }
+      let trimmed = line.trimmingCharacters(in: .whitespaces)
+      if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
+      let (word, weight) = hasWeights ? try weighted(trimmed, "\(path): line \(index + 1)") : (trimmed, nil)
       if let first = firstLines.updateValue(index + 1, forKey: word) {
         throw HintedError("\(path): '\(word)' stands on line \(first) and again on line \(index + 1)")
       }
-      words.append(word)
+      words.append(PromptWord(word, weight: weight ?? PromptWord.usualWeight))
     }
     guard !words.isEmpty else { throw HintedError("\(path) holds no words", hint: "write one word or phrase a line") }
     return words
+  }
+
+  /// A line's word and, behind its last tab, its weight in thousandths.
+  private static func weighted(_ line: String, _ place: String) throws -> (word: String, weight: Int?) {
+    guard let tab = line.lastIndex(of: "\t") else { return (line, nil) }
+    let text = line[line.index(after: tab)...].trimmingCharacters(in: .whitespaces)
+    guard let weight = Double(text), (0.001...1000).contains(weight) else {
+      throw HintedError(
+        "\(place) has '\(text.prefix(40))' behind its tab, which is no weight",
+        hint: "a weight is a number from 0.001 to 1000; within a phrase, write spaces")
+    }
+    return (line[..<tab].trimmingCharacters(in: .whitespaces), Int((weight * 1000).rounded()))
   }
 }

@@ -21,6 +21,11 @@ struct AnthropicMessages: TeacherDialect {
     if !system.isEmpty { fields["system"] = .string(system) }
     if sampling.topP < 1 { fields["top_p"] = .number(sampling.topP) }
     if let stop = sampling.stop { fields["stop_sequences"] = .texts(stop) }
+    if let schema = prompt.format?.schema {
+      fields["output_config"] = .object([
+        "format": .object(["type": .string("json_schema"), "schema": schema.json])
+      ])
+    }
     return fields
   }
 

@@ -12,10 +12,12 @@ struct OllamaChat: TeacherDialect {
       "num_predict": .number(sampling.maxTokens), "seed": .number(sampling.seed),
     ]
     if let stop = sampling.stop { options["stop"] = .texts(stop) }
-    return [
+    var fields: [String: JSONValue] = [
       "model": .string(model), "messages": .messages(prompt.messages), "options": .object(options),
       "stream": .bool(false),
     ]
+    if let schema = prompt.format?.schema { fields["format"] = schema.json }
+    return fields
   }
 
   func reply(from body: JSONValue) throws -> TeacherReply {

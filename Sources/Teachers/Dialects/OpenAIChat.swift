@@ -9,9 +9,21 @@ struct OpenAIChat: TeacherDialect {
   static let apiDefaults: [String: JSONValue] = ["temperature": .number(1.0), "top_p": .number(1.0)]
 
   func body(for prompt: Prompt, model: String) -> [String: JSONValue] {
-    OpenAIFields.sampling(prompt.sampling).merging(
-      ["model": .string(model), "messages": .messages(prompt.messages)]) { _, new in new }
+    var fields = OpenAIFields.sampling(prompt.sampling)
+    fields["model"] = .string(model)
+    fields["messages"] = .messages(prompt.messages)
+    if let schema = prompt.format?.schema { fields["response_format"] = Self.responseFormat(schema) }
+    return fields
   }
+
+  /// A schema that is closed everywhere is held by the server itself.
+  private static func responseFormat(_ schema: JSONSchema) -> JSONValue {
+    var members: [String: JSONValue] = ["name": .string("answer"), "schema": schema.json]
+    if schema.isStrict { members["strict"] = .bool(true) }
+    return .object(["type": .string("json_schema"), "json_schema": .object(members)])
+  }
+
+  func furtherReplies(from body: JSONValue) throws -> [TeacherReply] { try repliesOfChoices(body) }
 
   func reply(from body: JSONValue) throws -> TeacherReply {
     let choice = try OpenAIFields.firstChoice(of: body)
@@ -36,6 +48,7 @@ enum OpenAIFields {
       "max_tokens": .number(sampling.maxTokens), "seed": .number(sampling.seed),
     ]
     if let stop = sampling.stop { fields["stop"] = .texts(stop) }
+    if let n = sampling.n { fields["n"] = .number(n) }
     return fields
   }
 

@@ -16,6 +16,8 @@ struct OpenAICompletions: TeacherDialect {
     return fields
   }
 
+  func furtherReplies(from body: JSONValue) throws -> [TeacherReply] { try repliesOfChoices(body) }
+
   func reply(from body: JSONValue) throws -> TeacherReply {
     let choice = try OpenAIFields.firstChoice(of: body)
     guard let text = choice["text"]?.text else { throw MalformedAnswer("the first choice has no text") }

@@ -17,6 +17,8 @@ protocol TeacherDialect: Sendable {
   /// What a body with status 200 says.
   /// - Throws: `MalformedAnswer`, `ErrorInAnswer`.
   func reply(from body: JSONValue) throws -> TeacherReply
+  /// What it says beside the first answer, where several were asked for.
+  func furtherReplies(from body: JSONValue) throws -> [TeacherReply]
   /// The body that a streamed answer would have been at once.
   /// - Throws: `MalformedAnswer` for a stream that ends too early, `ErrorInAnswer`.
   func body(of stream: EventStream) throws -> JSONValue
@@ -26,6 +28,24 @@ extension TeacherDialect {
   var defaults: [String: JSONValue] { [:] }
   var keyHeader: TeacherProfile.KeyHeader { .bearer }
   var headers: HTTPHeaders { [:] }
+
+  func furtherReplies(from body: JSONValue) throws -> [TeacherReply] { [] }
+
+  /// Each choice but the first, read as if it stood alone.
+  func repliesOfChoices(_ body: JSONValue) throws -> [TeacherReply] {
+    guard case .object(var members) = body, let choices = body["choices"]?.items else { return [] }
+    return try choices.dropFirst().map { choice in
+      members["choices"] = .array([choice])
+      return try reply(from: .object(members))
+    }
+  }
+}
+
+extension TeacherProfile.Dialect {
+  /// Whether one request may ask for several answers.
+  var givesSeveral: Bool { self == .openAIChat || self == .openAICompletions }
+  /// Whether a request may say by a schema what its answer must be.
+  var takesSchema: Bool { self == .openAIChat || self == .anthropic || self == .ollama }
 }
 
 /// One answer, whatever the dialect.

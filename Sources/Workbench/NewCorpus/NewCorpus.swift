@@ -50,7 +50,7 @@ public struct NewCorpus: Sendable {
     do {
       let loaded = try RecipeFile.read("\(temporary)/recipe.yaml")
       prompts = try PromptExpander(
-        recipe: loaded.recipe, lists: loaded.lists,
+        recipe: loaded.recipe, lists: loaded.lists, format: loaded.format,
         teachers: [PromptTeacher(name: draft.teacher, sampling: access.profile.sampling)]
       ).prompts()
     } catch let error as HintedError {

@@ -16,6 +16,10 @@ extension Pipeline {
     public var retriesRefused = false
     /// Whether asking goes on where most of the first answers are empty or cut.
     public var isUnchecked = false
+    /// Whether requests are handed in as batches, for less.
+    public var batches = false
+    /// Whether batches under way are given up first.
+    public var forgetsBatches = false
     /// A local file instead of the recipe's source.
     public var localFile: String?
     /// Threads that train; no part of the result.
@@ -37,7 +41,8 @@ extension Pipeline {
     corpus: CorpusFolder, folders: ProjectFolders, workspace: Workspace, ledger: Ledger, options: Options = Options(),
     emit: @escaping EventSink = { _ in }
   ) throws {
-    let origin = try Self.origin(corpus, folders, workspace, ledger, options)
+    let spending = RunSpending(maximum: options.spendMaximum)
+    let origin = try Self.origin(corpus, folders, workspace, ledger, options, spending)
     let recipe = corpus.recipe
     let run = workspace.run(corpus.name)
     let training = CorpusTraining(
@@ -52,11 +57,17 @@ extension Pipeline {
     self.workspace = workspace
     self.ledger = ledger
     self.emit = emit
+    var curate = try CurateStep(
+      recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
+      decided: ledger.standingDecisions(of: corpus.name))
+    curate.judge = try recipe.judge.map { section in
+      DocumentJudge(
+        section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
+        spending: spending, isUnchecked: options.isUnchecked)
+    }
     let made: [any PipelineStep] = [
       origin,
-      try CurateStep(
-        recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
-        decided: ledger.standingDecisions(of: corpus.name)),
+      curate,
       ShardStep(section: recipe.sharding, folder: workspace.shards(corpus.name), workspace: workspace),
       TrainStep(
         training: training, output: "\(run)/checkpoint", workspace: workspace, threadCount: options.threadCount),
@@ -95,7 +106,8 @@ extension Pipeline {
 
   /// Where the text comes from: a teacher that is asked, or a file that is fetched.
   private static func origin(
-    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ workspace: Workspace, _ ledger: Ledger, _ options: Options
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ workspace: Workspace, _ ledger: Ledger, _ options: Options,
+    _ spending: RunSpending
   ) throws -> any PipelineStep & SampleSource {
     if let source = corpus.recipe.source {
       return FetchStep(
@@ -106,7 +118,9 @@ extension Pipeline {
       throw HintedError(
         "--from names a file, but \(corpus.name) asks a teacher", hint: "leave --from out", status: .usage)
     }
-    return try askStep(corpus, folders, ledger, options)
+    var step = try askStep(corpus, folders, ledger, options)
+    step.spending = spending
+    return step
   }
 
   static func askStep(
@@ -117,18 +131,21 @@ extension Pipeline {
     let curation = try CurationSettings(corpus.recipe)
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
     if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
+    if options.batches || options.forgetsBatches { for teacher in teachers { try teacher.profile.checkTakesBatches() } }
+    var asking = Teacher.AskOptions(
+      spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
+      checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
+      keepsPrompt: keepsPrompt,
+      isUsable: { sample in
+        var curator = try? Curator(settings: curation)
+        return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
+      })
+    (asking.batches, asking.forgetsBatches) = (options.batches, options.forgetsBatches)
     return AskStep(
-      prompts: expander.stream, teachers: teachers, ledger: ledger,
-      options: Teacher.AskOptions(
-        spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
-        checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
-        keepsPrompt: keepsPrompt,
-        isUsable: { sample in
-          var curator = try? Curator(settings: curation)
-          return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
-        }),
+      prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
-      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) })
+      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) },
+      format: corpus.format)
   }
 }
 

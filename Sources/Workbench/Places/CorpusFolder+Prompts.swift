@@ -23,7 +23,7 @@ extension CorpusFolder {
   func expander(for teachers: [TeacherAccess]) throws -> PromptExpander {
     let weights = Dictionary(uniqueKeysWithValues: (recipe.teachers ?? []).map { ($0.word, $0.weight) })
     return try PromptExpander(
-      recipe: recipe, lists: lists,
+      recipe: recipe, lists: lists, format: format,
       teachers: teachers.map { access in
         PromptTeacher(
           name: access.profile.name, weight: weights[access.profile.name] ?? PromptWord.usualWeight,

@@ -10,6 +10,8 @@ public struct CorpusFolder: Sendable {
   public var recipe: Recipe
   /// What each list of the recipe gives to prompts.
   public var lists: [String: PromptList]
+  /// What answers in JSON must be; nil where they are texts.
+  public var format: AnswerFormat?
   /// The words of every list.
   public var words: [String: [String]] { lists.mapValues(\.texts) }
   /// Requests that a student should refuse, by the set of questions that they make.
@@ -37,7 +39,8 @@ public struct CorpusFolder: Sendable {
     let path = "\(folders.corpora)/\(name)"
     let loaded = try RecipeFile.read("\(path)/recipe.yaml")
     return CorpusFolder(
-      name: name, path: path, recipe: loaded.recipe, lists: loaded.lists, refusalRequests: loaded.refusalRequests)
+      name: name, path: path, recipe: loaded.recipe, lists: loaded.lists, format: loaded.format,
+      refusalRequests: loaded.refusalRequests)
   }
 
   /// The files about a corpus that a bundle names by themselves.

@@ -10,6 +10,8 @@ public struct AskPreview: Codable, Sendable {
   public var answeredCount: Int
   /// Prompts that the teacher refused for good; they are not asked again.
   public var refusedCount: Int
+  /// Of the requests above, those that stand in batches under way.
+  public var batchedCount: Int
   /// Where the recipe has a target: asking ends when curation keeps so many, and the counts are the most that it takes.
   public var targetDocumentCount: Int?
   /// Estimated from the text.
@@ -29,12 +31,15 @@ extension AskStep {
     var preview = AskPreview(
       teacher: teachers.map(\.profile.name).joined(separator: ", "),
       model: teachers.map(\.profile.model).joined(separator: ", "), requestCount: 0, answeredCount: 0, refusedCount: 0,
-      targetDocumentCount: rounds?.target.documents, promptTokenCount: 0, maximumCompletionTokenCount: 0,
+      batchedCount: 0, targetDocumentCount: rounds?.target.documents, promptTokenCount: 0,
+      maximumCompletionTokenCount: 0,
       maximumCost: 0, firstPrompt: try cursor.take(1).first?.messages ?? [])
     for (name, share) in try shares(of: prompts) {
-      guard let estimate = try await unconnected[name]?.estimate(share, store: LedgerAnswerStore(ledger)) else {
-        continue
-      }
+      guard
+        let estimate = try await unconnected[name]?.estimate(
+          share, store: LedgerAnswerStore(ledger), batches: options.batches)
+      else { continue }
+      preview.batchedCount += estimate.batchedCount
       preview.requestCount += estimate.requestCount
       preview.answeredCount += estimate.reusedCount
       preview.refusedCount += estimate.refusedCount

@@ -27,7 +27,7 @@ extension AskStep {
         }
       }
     }
-    var samples = SampleTally(keepsPrompt: options.keepsPrompt)
+    var samples = SampleTally(shape: shape)
     guard let rounds else {
       try await ask(prompts, isFirst: true)
       try await forEachSample(of: prompts, teachers) { samples.add($0) }
@@ -47,6 +47,7 @@ extension AskStep {
     var options = options
     options.spendMaximum = options.spendMaximum.map { $0 - sum.cost - sum.possibleCost }
     options.checksFirstAnswers = options.checksFirstAnswers && isFirst
+    options.forgetsBatches = options.forgetsBatches && isFirst
     return options
   }
 

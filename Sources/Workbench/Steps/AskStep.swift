@@ -18,10 +18,20 @@ struct AskStep: PipelineStep, SampleSource {
   let tolerance: Double
   /// Where the recipe says when enough is asked.
   let rounds: AskRounds?
+  /// What answers in JSON must be, and the text that is made of one.
+  var format: AnswerFormat?
+  /// Told what this step spends.
+  var spending: RunSpending?
 
-  var isForced: Bool { options.retriesRefused }
+  var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
   var teacher: TeacherAccess { teachers[0] }
+
+  /// How texts are made of answers, as one line; nil where they are the answers.
+  var shape: String? {
+    if options.keepsPrompt { return "with their prompts" }
+    return format.flatMap { try? CanonicalJSON.text($0) }
+  }
 
   func inputs(from receipts: [StageName: Receipt]) -> [Artifact] { [] }
 
@@ -34,6 +44,7 @@ struct AskStep: PipelineStep, SampleSource {
       "promptCount": String(prompts.count), "prompts": ids.id.description,
     ]
     if options.keepsPrompt { settings["keepPrompt"] = "true" }
+    if let format { settings["json"] = try CanonicalJSON.text(format) }
     if teachers.count > 1 {
       settings["teachers"] = try CanonicalJSON.text(
         teachers.map { [$0.profile.name, $0.profile.model, try $0.identity()] })
@@ -47,6 +58,7 @@ struct AskStep: PipelineStep, SampleSource {
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let (outcome, samples, rounds) = try await withTeachers { try await asked(by: $0, progress) }
+    spending?.add(outcome.cost + outcome.possibleCost)
     try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
       outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost,
@@ -88,11 +100,28 @@ struct AskStep: PipelineStep, SampleSource {
       progress(done, of: rounds == nil ? prompts.count : nil, "answers", note: "\(ReadableUnits.dollars(cost)) so far")
     case .waiting(let count):
       progress.say("\(count) requests are under way in another process; waiting for what comes of them")
+    case .batch(let id, let moment): report(id, moment, progress)
     case .refused(let prompt, let refusal):
       progress.say("prompt \(prompt.index), '\(Self.shown(prompt))', is refused: \(refusal.detail)")
     case .retrying(let promptIndex, let attempt, let delay, let detail):
       progress.say(
         "prompt \(promptIndex), attempt \(attempt): \(detail); again in \(ReadableUnits.duration(seconds: delay))")
+    }
+  }
+
+  private func report(_ id: String, _ moment: BatchMoment, _ progress: ProgressSink) {
+    switch moment {
+    case .submitted(let count, let cost):
+      progress.say(
+        "batch \(id): \(ReadableUnits.count(count)) requests handed in, at most \(ReadableUnits.dollars(cost)); an "
+          + "interrupted run goes on with it")
+    case .found(let count):
+      progress.say("batch \(id): \(ReadableUnits.count(count)) requests of an earlier run; waiting for their answers")
+    case .working(let doneCount, let count): progress(doneCount, of: count, "requests of batch \(id)")
+    case .ended(let answeredCount, let failedCount):
+      progress.say(
+        "batch \(id): ended with \(ReadableUnits.count(answeredCount)) answers"
+          + (failedCount == 0 ? "" : ", \(ReadableUnits.count(failedCount)) failed"))
     }
   }
 
@@ -116,7 +145,7 @@ struct AskStep: PipelineStep, SampleSource {
 
   /// Of samples that are held.
   func tally(of samples: [Sample]) -> SampleTally {
-    var tally = SampleTally(keepsPrompt: options.keepsPrompt)
+    var tally = SampleTally(shape: shape)
     for sample in samples { tally.add(sample) }
     return tally
   }

@@ -12,6 +12,9 @@ struct CurateStep: PipelineStep {
   let corpus: String
   let workspace: Workspace
   let samples: any SampleSource
+  /// Nil where the recipe names none.
+  var judge: DocumentJudge?
+
   private let curation: CurationSettings
   /// What people decided and did not undo.
   private let decisions: Decisions
@@ -30,7 +33,8 @@ struct CurateStep: PipelineStep {
   }
 
   func settings() throws -> [String: String] {
-    try curation.receiptSettings.merging(decisions.receiptSettings) { $1 }
+    try curation.receiptSettings.merging(judge?.settings() ?? [:]) { own, _ in own }
+      .merging(decisions.receiptSettings) { $1 }
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
@@ -45,11 +49,13 @@ struct CurateStep: PipelineStep {
       result = try await result.joiningNearDuplicates(
         as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount)
     }
+    var cost = 0.0
+    if let judge { (result, cost) = try await judge.judged(result, progress) }
     result = decisions.applied(
       to: result, splitter: DocumentSplitter(heldOutFraction: curation.heldOutFraction, seed: curation.seed))
     let outputs = try write(result)
     guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count) }
-    return StepOutcome(outputs: outputs, summary: summary(of: result), figures: figures(of: result))
+    return StepOutcome(outputs: outputs, summary: summary(of: result), cost: cost, figures: figures(of: result))
   }
 
   /// The rejections are written, so that a person can read them; there is no receipt, and nothing goes on.
@@ -60,6 +66,7 @@ struct CurateStep: PipelineStep {
       case .truncated:
         "raise sampling.maxTokens, give sampling.stop a text that ends an answer, or set curation.truncated"
       case .filtered: "the teacher declines: change the templates"
+      case .judged: "the judge wants none of them: change the templates, or its section in the recipe"
       case .empty: "the answers hold no text: raise sampling.maxTokens, or turn the model's reasoning off"
       default: "change the recipe's curation, or the templates"
       }

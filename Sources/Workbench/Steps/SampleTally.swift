@@ -11,9 +11,10 @@ struct SampleTally {
   private(set) var emptyCount = 0
   private var ids = ContentIDListHasher()
 
-  /// - Parameter keepsPrompt: makes other texts of the same answers, so another artifact.
-  init(keepsPrompt: Bool) {
-    if keepsPrompt { ids.append(ContentID(of: "with their prompts")) }
+  /// - Parameter shape: how texts are made of answers, where they are not the answers themselves: other texts of the
+  ///   same answers are another artifact.
+  init(shape: String?) {
+    if let shape { ids.append(ContentID(of: shape)) }
   }
 
   mutating func add(_ sample: Sample) {

@@ -29,7 +29,9 @@ extension Workbench {
   }
 
   private func follow(_ document: Document, of corpus: String, depth: Int, into trace: inout Trace) async throws {
-    trace.add("document", document.id, depth: depth, "\(document.split.rawValue): \(document.text)")
+    trace.add(
+      "document", document.id, depth: depth,
+      "\(document.split.rawValue)\(document.judgement.map { ", judged \($0)" } ?? ""): \(document.text)")
     try await follow(sample: document.sampleID, of: corpus, depth: depth + 1, into: &trace)
   }
 
@@ -84,13 +86,17 @@ extension Workbench {
 }
 
 extension TeacherRequest {
-  /// The last thing that was said to the teacher, in words; the whole payload for a dialect that has no messages.
+  /// The last thing that was said to the teacher before it said anything, and how often it was asked to mend that; the
+  /// whole payload for a dialect that has no messages.
   fileprivate var question: String {
     struct Payload: Decodable {
       var messages: [Message]?
       var prompt: String?
     }
     let payload = try? CanonicalJSON.decode(Payload.self, from: Array(self.payload.utf8))
-    return payload?.messages?.last?.content ?? payload?.prompt ?? self.payload
+    guard let messages = payload?.messages else { return payload?.prompt ?? self.payload }
+    let asked = messages.prefix { $0.role != .assistant }.last?.content ?? self.payload
+    let turns = messages.count { $0.role == .assistant }
+    return turns == 0 ? asked : "\(asked) (sent back \(turns == 1 ? "once" : "\(turns) times"))"
   }
 }

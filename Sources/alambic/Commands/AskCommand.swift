@@ -14,6 +14,7 @@ struct AskCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic ask thermostat --dry-run
+        alambic ask helper --batch --spend-max 5
         alambic ask tinystories --from TinyStoriesV2-GPT4-valid.txt
       """)
 
@@ -43,7 +44,8 @@ struct AskCommand: AsyncParsableCommand {
       """
       teacher    \(preview.teacher), model \(preview.model)
       requests   \(ReadableUnits.count(preview.requestCount)) to send, \
-      \(ReadableUnits.count(preview.answeredCount)) answered already\(refused(preview))\(until(preview))
+      \(ReadableUnits.count(preview.answeredCount)) answered \
+      already\(refused(preview))\(batched(preview))\(until(preview))
       tokens     about \(ReadableUnits.count(preview.promptTokenCount)) in, \
       at most \(ReadableUnits.count(preview.maximumCompletionTokenCount)) out
       cost       at most \(ReadableUnits.dollars(preview.maximumCost))
@@ -52,6 +54,10 @@ struct AskCommand: AsyncParsableCommand {
       """)
     for message in preview.firstPrompt { Output.text("  [\(message.role.rawValue)] \(message.content)") }
   }
+}
+
+private func batched(_ preview: AskPreview) -> String {
+  preview.batchedCount == 0 ? "" : "; \(ReadableUnits.count(preview.batchedCount)) of them in batches under way"
 }
 
 private func until(_ preview: AskPreview) -> String {
@@ -73,6 +79,10 @@ struct AskOptions: ParsableArguments {
   var retryRefused = false
   @Flag(help: "Go on even where nothing is left of most of the first 20 answers.")
   var unchecked = false
+  @Flag(help: "Hand requests in as batches, for half the price: answers come within a day.")
+  var batch = false
+  @Flag(help: "Give up batches that are under way, and what they cost.")
+  var forgetBatches = false
   @Option(
     name: .customLong("from"),
     help: ArgumentHelp("Take a local file instead of fetching the recipe's source.", valueName: "file"),
@@ -88,6 +98,7 @@ struct AskOptions: ParsableArguments {
     var options = Pipeline.Options(spendMaximum: spendMax, endpoint: endpoint, localFile: localFile)
     options.retriesRefused = retryRefused
     options.isUnchecked = unchecked
+    (options.batches, options.forgetsBatches) = (batch, forgetBatches)
     return options
   }
 }

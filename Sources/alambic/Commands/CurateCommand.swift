@@ -22,8 +22,8 @@ struct CurateCommand: AsyncParsableCommand {
         alambic curate thermostat --json
         alambic curate --input stories.jsonl.zst --output curated
         alambic curate --input stories.jsonl.zst --tune
-        alambic curate --input a.csv b.csv --text "> {query}\\n< {answer}" --output out
-        alambic curate --input dump.txt.gz --separator line --refuse chatter --output out
+        alambic curate --input a.csv --text "> {q}\\n< {a}" --output curated
+        alambic curate --input dump.txt.gz --refuse chatter --output curated
         alambic curate --input - --format jsonl --near off --output curated
       """)
 
