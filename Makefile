@@ -2,7 +2,7 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clients attack benchmark-training benchmark-cost benchmark-inference students presets kills faults fuzz fuzz-swift clean
+.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets kills faults fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,9 @@ prove: ## prove every engine on every emulated core: odd shapes, compact presets
 
 clients: build ## ask our servers with the openai and llm clients, which this installs into .venv-clients
 	@scripts/test-clients $(ALAMBIC)
+
+dataset: build ## export a corpus and read it back with datasets and mlcroissant, which this installs into .venv-dataset
+	@scripts/test-dataset $(ALAMBIC)
 
 attack: build ## let thousands of slow and rude clients at our server (two minutes)
 	@scripts/attack-server $(ALAMBIC)

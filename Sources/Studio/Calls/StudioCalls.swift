@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Lineage
 import Workbench
 
@@ -48,6 +49,10 @@ extension StudioCalls {
     var reasons = RejectionReason.allCases
   }
 
+  private func hasDocuments(_ corpus: String) -> Bool {
+    FileManager.default.fileExists(atPath: workbench.workspace.documentsFile(corpus))
+  }
+
   func corpora() throws -> Corpora {
     let entries = try CorpusFolder.names(in: workbench.folders).compactMap { name in
       // One recipe that cannot be read hides no other corpus.
@@ -58,6 +63,8 @@ extension StudioCalls {
     guard !entries.isEmpty else {
       throw StudioRefusal.nothingYet("This project has no corpus yet.", command: "alambic new NAME")
     }
-    return Corpora(corpora: entries)
+    // The page opens the first, which should have something to show.
+    let shown = entries.filter { hasDocuments($0.name) }
+    return Corpora(corpora: shown + entries.filter { !hasDocuments($0.name) })
   }
 }
