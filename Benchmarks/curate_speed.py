@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Plants duplicates in a corpus, has it curated, and says how fast that was and how many were found.
 
-usage: curate_speed.py ALAMBIC [--megabytes "20 200"] [--near 0.7] [--text TEXT] [--page PAGE]
+usage: curate_speed.py ALAMBIC [--megabytes "20 200"] [--near 0.7] [--text TEXT] [--runs 3] [--folder FOLDER]
 
 Documents of about 500 bytes: paragraphs of random words, or of a text's own. Half of a corpus is new; 30 % are exact
 copies of earlier documents and 20 % are near copies, in each of which 5 % of the words are replaced. Everything comes
@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
