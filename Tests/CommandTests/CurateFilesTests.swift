@@ -66,6 +66,36 @@ struct CurateFilesTests {
     }
   }
 
+  @Test("two versions differ in texts that are new, gone with a reason, moved, and said more often")
+  func difference() async throws {
+    try await withTemporaryFolder { folder in
+      let alambic = AlambicCommand(in: folder)
+      func curate(_ texts: [String], to output: String, _ options: String) async throws {
+        try AtomicFile.write(texts.joined(separator: "\n"), to: "\(folder)/\(output).txt")
+        let outcome = try await alambic(
+          "curate --input \(output).txt --separator line --near off --output \(output) --quiet \(options)")
+        #expect(outcome.status == 0)
+      }
+      try await curate(["one", "two", "a longer one"], to: "old", "--held-out 0")
+      try await curate(["one", "three", "one", "a longer one"], to: "new", "--held-out 0 --max-bytes 6")
+      let same = try await alambic("corpus diff old/documents.jsonl old/documents.jsonl")
+      #expect(same.status == 0 && same.standardOutput.hasPrefix("3 the same · 0 new"))
+      let outcome = try await alambic("corpus diff old/documents.jsonl new/documents.jsonl --json")
+      #expect(outcome.status == 1)
+      let answer = try outcome.json()
+      #expect(answer["sameCount"] as? Int == 1 && answer["repeatsChangedCount"] as? Int == 1)
+      func changes(_ name: String) -> [[String: String]] { answer[name] as? [[String: String]] ?? [] }
+      #expect(changes("added") == [["text": "three"]])
+      #expect(
+        changes("removed") == [
+          ["text": "two"], ["text": "a longer one", "reason": "too-long", "detail": "12 bytes, at most 6"],
+        ])
+      try await curate(["one", "two", "a longer one"], to: "moved", "--held-out 1")
+      let moved = try await alambic("corpus diff old/documents.jsonl moved/documents.jsonl")
+      #expect(moved.status == 1 && moved.standardOutput.contains("3 on another side"))
+    }
+  }
+
   @Test("standard input needs a format, files and a corpus exclude each other, and wrong words are said")
   func usage() async throws {
     try await withTemporaryFolder { folder in

@@ -19,7 +19,7 @@ struct CorpusCommand: ParsableCommand {
       """,
     subcommands: [
       CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusDiversityCommand.self,
-      CorpusExportCommand.self,
+      CorpusDiffCommand.self, CorpusExportCommand.self,
       CorpusReviewCommand.self,
     ])
 }
