@@ -9,7 +9,7 @@ extension Curation {
   /// - Throws: `HintedError` where the settings cannot be followed.
   public func joiningNearDuplicates(as settings: CurationSettings, threadCount: Int) async throws -> Curation {
     guard let near = settings.nearDuplicates else { return self }
-    let sets = try await sets(near, threadCount: threadCount)
+    let sets = try await near.sets(of: documents.map(\.text), threadCount: threadCount)
     let survivors = survivors(of: sets)
     guard !settings.keepsNearDuplicates else {
       let splitter = DocumentSplitter(heldOutFraction: settings.heldOutFraction, seed: settings.seed)
@@ -27,15 +27,6 @@ extension Curation {
       refused.append(rejection(of: documents[number], for: documents[survivor], &meter))
     }
     return Curation(documents: kept.indices.filter { survivors[$0] == $0 }.map { kept[$0] }, rejections: refused)
-  }
-
-  private func sets(_ near: NearDuplicateSettings, threadCount: Int) async throws -> DisjointSets {
-    var (sketcher, finder) = (Sketcher(near), NearDuplicateFinder(near))
-    for document in documents {
-      var text = document.text
-      finder.append(text.withUTF8 { sketcher.sketch($0) })
-    }
-    return try await finder.joined(DocumentTexts(documents: documents), threadCount: threadCount)
   }
 
   private func survivors(of sets: DisjointSets) -> [Int] {
@@ -63,9 +54,4 @@ extension Curation {
       matchedDocumentID: survivor.id,
       similarity: (meter.similarity(document.text, survivor.text) * 10_000).rounded() / 10_000, text: document.text)
   }
-}
-
-private struct DocumentTexts: NumberedTexts {
-  let documents: [Document]
-  func bytes(of number: Int) -> [UInt8] { Array(documents[number].text.utf8) }
 }

@@ -36,7 +36,7 @@ struct NearDuplicateTests {
     var generator = SeededGenerator(seed: 2)
     let originals = (0..<4000).map { _ in SimilarityFixture.text(wordCount, &generator) }
     let copies = originals[..<2000].map { SimilarityFixture.copy(of: $0, changing: share, &generator) }
-    let roots = try await TextList(texts: originals + copies).roots(threshold: 0.7)
+    let roots = try await rootsOf(originals + copies, threshold: 0.7)
     var (alike, found) = (0, 0)
     for (number, copy) in copies.enumerated() {
       let isAlike = SimilarityFixture.similarity(originals[number], copy) >= 0.7
@@ -53,7 +53,7 @@ struct NearDuplicateTests {
   func unrelated() async throws {
     var generator = SeededGenerator(seed: 3)
     let texts = (0..<100_000).map { _ in SimilarityFixture.text(30, &generator) }
-    #expect(try await TextList(texts: texts).roots(threshold: 0.5).elementsEqual(texts.indices))
+    #expect(try await rootsOf(texts, threshold: 0.5).elementsEqual(texts.indices))
   }
 
   @Test("sets are the same in any order of texts and for any count of threads")
@@ -65,7 +65,7 @@ struct NearDuplicateTests {
       texts.append(SimilarityFixture.copy(of: texts[generator.below(texts.count)], changing: 0.2, &generator))
     }
     func sets(_ texts: [String], threadCount: Int) async throws -> Set<Set<String>> {
-      let roots = try await TextList(texts: texts).roots(threshold: 0.6, threadCount: threadCount)
+      let roots = try await rootsOf(texts, threshold: 0.6, threadCount: threadCount)
       return Set(Dictionary(grouping: texts.indices) { roots[$0] }.values.map { Set($0.map { texts[$0] }) })
     }
     let expected = try await sets(texts, threadCount: 1)

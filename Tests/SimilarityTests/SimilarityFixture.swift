@@ -36,19 +36,8 @@ enum SimilarityFixture {
   }
 }
 
-struct TextList: NumberedTexts {
-  let texts: [String]
-  func bytes(of number: Int) -> [UInt8] { Array(texts[number].utf8) }
-
-  /// Of each text, the least number in its set.
-  func roots(threshold: Double, threadCount: Int = 2) async throws -> [Int] {
-    let settings = try NearDuplicateSettings(threshold: threshold)
-    var (sketcher, finder) = (Sketcher(settings), NearDuplicateFinder(settings))
-    for text in texts {
-      var text = text
-      finder.append(text.withUTF8 { sketcher.sketch($0) })
-    }
-    let sets = try await finder.joined(self, threadCount: threadCount)
-    return texts.indices.map { sets.root(of: $0) }
-  }
+/// Of each text, the least number in its set.
+func rootsOf(_ texts: [String], threshold: Double, threadCount: Int = 2) async throws -> [Int] {
+  let sets = try await NearDuplicateSettings(threshold: threshold).sets(of: texts, threadCount: threadCount)
+  return texts.indices.map { sets.root(of: $0) }
 }

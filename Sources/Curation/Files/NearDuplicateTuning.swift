@@ -63,26 +63,25 @@ public struct NearDuplicateTuning: Sendable {
     }
     var rows: [Row] = []
     for threshold in Self.thresholds {
-      let all = TextArray(texts: texts + copies.map(\.text))
-      let roots = try await all.roots(try NearDuplicateSettings(threshold: threshold), threadCount: threadCount)
-      let own = try await TextArray(texts: texts).roots(
-        try NearDuplicateSettings(threshold: threshold), threadCount: threadCount)
-      rows.append(row(threshold, roots, own, copies))
+      let settings = try NearDuplicateSettings(threshold: threshold)
+      let all = try await settings.sets(of: texts + copies.map(\.text), threadCount: threadCount)
+      let own = try await settings.sets(of: texts, threadCount: threadCount)
+      rows.append(row(threshold, all, own, copies))
     }
     let best = rows.last { row in row.found.values.allSatisfy { $0 >= Self.wanted } }
     return Report(textCount: texts.count, rows: rows, threshold: best?.threshold)
   }
 
   private func row(
-    _ threshold: Double, _ roots: [Int], _ own: [Int], _ copies: [(original: Int, edit: Edit, text: String)]
+    _ threshold: Double, _ all: DisjointSets, _ own: DisjointSets, _ copies: [(original: Int, edit: Edit, text: String)]
   ) -> Row {
     var found: [String: Double] = [:]
     for edit in Edit.allCases {
       let planted = copies.indices.filter { copies[$0].edit == edit }
-      let hits = planted.count { roots[texts.count + $0] == roots[copies[$0].original] }
+      let hits = planted.count { all.root(of: texts.count + $0) == all.root(of: copies[$0].original) }
       found[edit.rawValue] = Double(hits) / Double(max(1, planted.count))
     }
-    let sizes = Dictionary(grouping: own.indices) { own[$0] }.filter { $0.value.count > 1 }
+    let sizes = Dictionary(grouping: texts.indices) { own.root(of: $0) }.filter { $0.value.count > 1 }
     return Row(
       threshold: threshold, found: found, ownTextCount: sizes.values.reduce(0) { $0 + $1.count },
       example: leastAlike(sizes.values.sorted { $0[0] < $1[0] }))
@@ -126,21 +125,6 @@ extension NearDuplicateTuning.Edit {
     case .ending: return String(text.prefix(max(1, text.count * 9 / 10)))
     case .form: return text.uppercased().filter { !$0.isPunctuation } + "!"
     }
-  }
-}
-
-private struct TextArray: NumberedTexts {
-  let texts: [String]
-  func bytes(of number: Int) -> [UInt8] { Array(texts[number].utf8) }
-
-  func roots(_ settings: NearDuplicateSettings, threadCount: Int) async throws -> [Int] {
-    var (sketcher, finder) = (Sketcher(settings), NearDuplicateFinder(settings))
-    for text in texts {
-      var text = text
-      finder.append(text.withUTF8 { sketcher.sketch($0) })
-    }
-    let sets = try await finder.joined(self, threadCount: threadCount)
-    return texts.indices.map { sets.root(of: $0) }
   }
 }
 
