@@ -52,15 +52,7 @@ struct AskSession {
       throw AskFailure.stopped(answered: outcome.answeredCount, of: openCount)
     }
     outcome.refused += refusals.found
-    (outcome.cost, outcome.possibleCost) = (worker.budget.spent, worker.budget.possible)
-    if options.gathersSamples {
-      var samples: [Sample] = []
-      try await worker.teacher.forEachSample(
-        of: prompts, in: worker.store, keepsPrompt: options.keepsPrompt
-      ) { samples.append($0) }
-      outcome.samples = samples
-    }
-    return outcome
+    return try await worker.closed(outcome, of: prompts, options)
   }
 }
 

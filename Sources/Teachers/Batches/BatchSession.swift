@@ -31,15 +31,7 @@ struct BatchSession {
         ?? AskFailure.stopped(answered: desk.tally.answered.count, of: openCount)
     }
     outcome.add(desk.tally.outcome)
-    (outcome.cost, outcome.possibleCost) = (worker.budget.spent, worker.budget.possible)
-    if options.gathersSamples {
-      var samples: [Sample] = []
-      try await worker.teacher.forEachSample(
-        of: prompts, in: worker.store, keepsPrompt: options.keepsPrompt
-      ) { samples.append($0) }
-      outcome.samples = samples
-    }
-    return outcome
+    return try await worker.closed(outcome, of: prompts, options)
   }
 
   private mutating func askAll(_ prompts: PromptStream) async throws {
