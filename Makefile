@@ -2,7 +2,10 @@
 SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
-.PHONY: help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets kills faults fuzz fuzz-swift clean
+# What a person names reaches the shell through the environment, not as a part of a command.
+export IMAGE PROMPT STORIES HELD_OUT
+
+.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets kills faults fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +26,13 @@ test: lint check-host ## install what the tests need, build once, run every test
 	@$(MAKE) --no-print-directory docs-check
 	@scripts/run-tests $(SWIFT_FLAGS)
 
-check-host: ## the C engine alone: every warning, both compilers, sanitizers, a short fuzzing
+# Make and its shells cannot take every name. The product can; the tasks here that name the checkout itself are refused.
+plain-path:
+	@case "$$PWD" in *[!A-Za-z0-9/._+@,-]*) \
+	  echo "error: make cannot take this checkout's path: name its folders with letters, digits and ._+@,- only" >&2; \
+	  exit 64 ;; esac
+
+check-host: plain-path ## the C engine alone: every warning, both compilers, sanitizers, a short fuzzing
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware check-host OUT=$(CURDIR)/.build/check-host
 	$(MAKE) --no-print-directory -C firmware check-gpt OUT=$(CURDIR)/.build/check-host
@@ -44,14 +53,14 @@ faults: ## ask a server of which every fifth answer is a fault FAULTS prompts, 6
 
 SECONDS ?= 600
 
-fuzz: ## look for crashes of the C loaders and engines for SECONDS each
+fuzz: plain-path ## look for crashes of the C loaders and engines for SECONDS each
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware fuzz OUT=$(CURDIR)/.build/fuzz SECONDS=$(SECONDS)
 
 # Formats to look at, as folders in .build/fuzz-swift/seeds are named; all of them unless some are.
 FORMATS ?=
 
-fuzz-swift: ## look for crashes of the Swift readers for SECONDS in all
+fuzz-swift: plain-path ## look for crashes of the Swift readers for SECONDS in all
 	@scripts/install-packages build
 	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS) $(FORMATS)
 
@@ -77,7 +86,7 @@ PROMPT ?= > how warm is the living room?
 boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	@scripts/run-board --prepare
 	@for board in $(BOARDS); do \
-	  $(ALAMBIC) firmware $(IMAGE) --board $$board --prompt "$(PROMPT)" --out .alambic/boards/$$board --quiet && \
+	  $(ALAMBIC) firmware "$$IMAGE" --board $$board --prompt "$$PROMPT" --out .alambic/boards/$$board --quiet && \
 	  scripts/run-board $$board .alambic/boards/$$board || exit 1; \
 	done
 
@@ -119,7 +128,7 @@ SEEDS ?= 0 1 2
 students: build ## what students reach beside the goals, with SEEDS and on STORIES (minutes)
 	@scripts/install-packages all
 	@scripts/measure-students $(ALAMBIC) docs/reference/students.md --seeds "$(SEEDS)" \
-	  $(if $(STORIES),--stories "$(STORIES)") $(if $(HELD_OUT),--held-out "$(HELD_OUT)")
+	  $${STORIES:+--stories "$$STORIES"} $${HELD_OUT:+--held-out "$$HELD_OUT"}
 
 # Presets to measure and steps to train them for, where not all of them, or not the usual ones.
 PRESETS ?=
@@ -129,7 +138,7 @@ THERMOSTAT_STEPS ?=
 presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits, score, flash, RAM, instructions (hours)
 	@scripts/install-packages all
 	@scripts/measure-presets $(ALAMBIC) docs/reference/presets.md --seeds "$(SEEDS)" --jobs $(JOBS) \
-	  --stories "$(STORIES)" $(if $(HELD_OUT),--held-out "$(HELD_OUT)") $(if $(PRESETS),--presets "$(PRESETS)") \
+	  --stories "$$STORIES" $${HELD_OUT:+--held-out "$$HELD_OUT"} $(if $(PRESETS),--presets "$(PRESETS)") \
 	  $(if $(STORY_STEPS),--story-steps "$(STORY_STEPS)") \
 	  $(if $(THERMOSTAT_STEPS),--thermostat-steps "$(THERMOSTAT_STEPS)")
 

@@ -133,7 +133,7 @@ let shell: [Target] = [
     name: "alambic",
     dependencies: [
       "Workbench", "Conversation", "Study", "Studio", "Console", "Serving", "Curation", "Intake", "Similarity",
-      "Basics",
+      "Sharding", "Basics",
       "Lineage",
       "Networks", "Formats",
       "Vocabularies",

@@ -71,7 +71,7 @@ public enum AtomicFile {
   }
 
   /// - Parameter path: for the error.
-  static func writeAll(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
+  package static func writeAll(_ buffer: UnsafeRawBufferPointer, to descriptor: Int32, _ path: String) throws {
     var offset = 0
     while offset < buffer.count {
       let written = Foundation.write(descriptor, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)

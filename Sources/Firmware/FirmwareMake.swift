@@ -20,15 +20,15 @@ struct FirmwareMake: Sendable {
         "no firmware sources in \(folder)", hint: "run inside a checkout of Alambic, or set ALAMBIC_PROJECT",
         status: .unavailable)
     }
-    for path in [folder] + variables.map(\.value) where path.contains(where: \.isWhitespace) {
-      throw HintedError("make cannot build in '\(path)': a space is in the path", hint: "use a folder without spaces")
-    }
-    let arguments = ["--no-print-directory", "-C", folder, target] + variables.map { "\($0.name)=\($0.value)" }
+    let links = try PathLinks([folder] + variables.map(\.value).filter { $0.hasPrefix("/") })
+    defer { links.remove() }
+    let values = variables.map { "\($0.name)=\(links.replaced($0.value))" }
+    let arguments = ["--no-print-directory", "-C", links.replaced(folder), target] + values
     let outcome = try await toolbox.run("make", arguments, in: folder, timeLimit: Self.timeLimit)
     guard outcome.didSucceed else {
       throw HintedError(
-        "the build of \(target) failed: \(Self.reason(outcome.messages))",
-        hint: "make \(arguments.joined(separator: " "))",
+        links.restored(in: "the build of \(target) failed: \(Self.reason(outcome.messages))"),
+        hint: links.restored(in: "make \(arguments.joined(separator: " "))"),
         status: .internalFault)
     }
     return Self.flags(of: compiler, in: outcome.output)

@@ -42,9 +42,8 @@ public struct HostBuild: Sendable {
     try AtomicFile.write(vectors.bytes, to: paths[1])
     let flags = try await make.build(
       "host", [("CC", compiler), ("OPT", optimization), ("OUT", folder)], compiler: compiler)
-    let runner = Toolbox(searchPath: folder)
-    let outcome = try await runner.run(
-      "host-runner", paths + ["\(vectors.contextLength)"], in: folder, timeLimit: timeLimit)
+    let outcome = try await make.toolbox.run(
+      "\(folder)/host-runner", paths + ["\(vectors.contextLength)"], in: folder, timeLimit: timeLimit)
     guard outcome.didSucceed else { throw RunnerFailure.error(of: outcome, on: name) }
     return BuiltAnswer(
       transcript: try Transcript(reading: try AtomicFile.read(paths[2]), name: paths[2], answering: vectors),

@@ -23,9 +23,10 @@ public struct Toolbox: Sendable {
     package var didSucceed: Bool { status.isSuccess }
   }
 
-  /// Whether a program is there.
+  /// Whether a program is there, by its name or its path.
   public func contains(_ name: String) -> Bool {
-    searchPath.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+    if name.contains("/") { return FileManager.default.isExecutableFile(atPath: name) }
+    return searchPath.split(separator: ":").contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
   }
 
   /// - Throws: `HintedError` with the line that installs the first program that is missing.
@@ -70,7 +71,7 @@ public struct Toolbox: Sendable {
     options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
     do {
       let result = try await Subprocess.run(
-        .name(name), arguments: Arguments(arguments),
+        name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Arguments(arguments),
         environment: .inherit.updating(["PATH": searchPath, "LC_ALL": "C"]), workingDirectory: FilePath(folder),
         platformOptions: options, output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
       return Outcome(

@@ -124,6 +124,7 @@ extension Recipe {
     public var promptWeight: Double
     /// How often a document may come in an epoch, however often it was said.
     public var repeatLimit: Int
+    public static let usualRepeatLimit = 16
     public var vocabulary: VocabularyChoice
     /// How likely a string of the vocabulary is passed over where it fits, each time that training meets a text; nil
     /// for one segmentation of each.
@@ -139,7 +140,7 @@ extension Recipe {
 
     public init(
       preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64,
-      windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = 16,
+      windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = usualRepeatLimit,
       vocabulary: VocabularyChoice = .learned(marks: []), segmentationDropout: Double? = nil,
       twin: Double? = nil,
       noise: TypingNoise = TypingNoise(), recipe: String = "default", seed: UInt64 = 0

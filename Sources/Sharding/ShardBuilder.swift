@@ -29,9 +29,24 @@ public struct ShardBuilder {
     if let violation = document.violation {
       throw HintedError("document \(document.id.short)…: \(violation)", hint: "curate the samples again")
     }
-    switch document.split {
-    case .train: try train.append(document)
-    case .heldOut: try heldOut.append(document)
+    try append(Array(document.text.utf8), document.split, id: document.id, repeats: document.repeats)
+  }
+
+  /// A text that no sample stands behind.
+  /// - Parameter repeats: how often it was said, at least 1.
+  /// - Throws: `HintedError` for a text that is empty or holds the separator, or a disk that cannot be written.
+  public mutating func append(text: [UInt8], split: Split, repeats: Int) throws {
+    guard !text.isEmpty else { throw HintedError("a document is empty", hint: "curate the texts") }
+    guard !text.contains(Document.separatorByte) else {
+      throw HintedError("a document holds the separator, byte 0", hint: "curate the texts: that refuses such")
+    }
+    try append(text, split, id: ContentID(of: text), repeats: repeats)
+  }
+
+  private mutating func append(_ text: [UInt8], _ split: Split, id: ContentID, repeats: Int) throws {
+    switch split {
+    case .train: try train.append(text, id: id, repeats: repeats)
+    case .heldOut: try heldOut.append(text, id: id, repeats: repeats)
     }
   }
 

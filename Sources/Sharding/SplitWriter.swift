@@ -24,9 +24,9 @@ struct SplitWriter {
     shard = try SeekableWriter(frameContentByteCount: settings.frameContentByteCount, compressor: compressor)
   }
 
-  mutating func append(_ document: Document) throws {
-    let bytes = Array(document.text.utf8) + [Document.separatorByte]
-    table.append(document.id, byteCount: bytes.count, repeats: document.repeats)
+  mutating func append(_ text: [UInt8], id: ContentID, repeats: Int) throws {
+    let bytes = text + [Document.separatorByte]
+    table.append(id, byteCount: bytes.count, repeats: repeats)
     hasher.update(bytes)
     var rest = bytes[...]
     while !rest.isEmpty {

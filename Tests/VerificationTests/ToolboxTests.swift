@@ -1,9 +1,12 @@
 import Basics
 import Firmware
 import Formats
+import Foundation
+import Model
 import Networks
 import TestSupport
 import Testing
+import Verification
 
 @Suite("Tools that are missing, late or stopped")
 struct ToolboxTests {
@@ -32,13 +35,55 @@ struct ToolboxTests {
     #expect(error?.status == .unavailable)
   }
 
-  @Test("a folder with a space is refused before make misreads it")
-  func space() async throws {
+  /// Each has a character that make or a shell would act on.
+  static let hostileNames = [
+    "a b", "o'brien", "say \"hi\"", "a$b", "$(touch INJECTED)", "`touch INJECTED`", "(old)", "a:b", "a&b", "a%b",
+    "100*",
+    "a\\b", "a;touch INJECTED;b", "a#b", "a=b", "~", "-n", "a|b", "a>b", "line\nbreak", "tab\tstop", "Küche",
+    "a?b[c]{d}",
+  ]
+
+  @Test(
+    "a folder's name is data: each gives the reference's bits, and none runs as a command",
+    .enabled(if: ParityTests.has(["make", "gcc"]), "needs make and gcc"), arguments: hostileNames)
+  func hostileFolder(name: String) async throws {
     try await withTemporaryFolder { folder in
+      let (work, sources) = ("\(folder)/\(name)", "\(folder)/sources \(name)")
+      try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(atPath: sources, withDestinationPath: ParityTests.firmwareFolder)
       let build = HostBuild(
-        compiler: "gcc", optimization: "-O2", model: Self.model, firmwareFolder: ParityTests.firmwareFolder,
-        in: "\(folder)/a b")
-      await #expect(throws: HintedError.self) { try await build.answer(try TestVectors.small) }
+        compiler: "gcc", optimization: "-O0", model: Self.model, firmwareFolder: sources, in: work)
+      let vectors = try TestVectors.small
+      let model = try AtomeImageFile.read(Self.model, name: "image").model
+      var reference = try ReferenceEngine(model: model, contextLength: vectors.contextLength)
+      #expect(try await build.answer(vectors).transcript == Transcript(of: &reference, answering: vectors))
+      for place in [folder, work, ParityTests.firmwareFolder] {
+        #expect(!FileManager.default.fileExists(atPath: "\(place)/INJECTED"))
+      }
+    }
+  }
+
+  @Test(
+    "a board's firmware is built and run in a folder of any name",
+    .enabled(if: ParityTests.has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"))
+  func hostileFirmware() async throws {
+    try await withTemporaryFolder { folder in
+      let work = "\(folder)/a, b=c; $(touch INJECTED) 'x'"
+      try FileManager.default.createDirectory(atPath: work, withIntermediateDirectories: true)
+      let core = EmulatedCore(
+        .cortexM3, model: Self.model, firmwareFolder: ParityTests.firmwareFolder, in: work)
+      _ = try await core.answer(try TestVectors.small)
+    }
+  }
+
+  @Test("an error of make names the folder as its owner does")
+  func names() throws {
+    let links = try PathLinks(["/plain", "/odd one", "/odd one/in side"])
+    defer { links.remove() }
+    #expect(links.replaced("/plain") == "/plain")
+    for path in ["/odd one", "/odd one/x", "/odd one/in side", "/odd one/in side/y"] {
+      #expect(PathLinks.isPlain(links.replaced(path)), "\(links.replaced(path))")
+      #expect(links.restored(in: "no rule for \(links.replaced(path))").hasPrefix("no rule for /odd one"))
     }
   }
 
@@ -85,7 +130,7 @@ struct ToolboxTests {
   }
 
   @Test("cores go by name")
-  func names() throws {
+  func coreNames() throws {
     for core in Core.all { #expect(try Core.named(core.name) == core) }
     #expect(throws: HintedError.self) { try Core.named("cortex-a53") }
   }

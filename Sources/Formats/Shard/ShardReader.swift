@@ -24,22 +24,55 @@ public final class ShardReader {
   /// - Parameter number: its position in the split, from 0.
   /// - Throws: `HintedError` that names the shard, the frame and the chunk.
   public func chunk(at number: Int, in split: Split) throws -> Chunk {
+    try withFrame(ofChunk: number, in: split) { frame in
+      let key = FrameCache.Key(fileName: frame.reader.file.path, frameIndex: frame.number)
+      let content = try cache.content(for: key) { try frame.reader.content(ofFrame: frame.number) }
+      return Chunk(index: number, bytes: Array(content[frame.offset..<frame.offset + index.chunkByteCount]))
+    }
+  }
+
+  /// Chunks that lie one behind the other, into memory of exactly their size. Whole frames are opened right there.
+  func read(chunks: Range<Int>, of split: Split, into target: UnsafeMutableRawBufferPointer) throws {
+    var number = chunks.lowerBound
+    while number < chunks.upperBound {
+      let rest = UnsafeMutableRawBufferPointer(
+        rebasing: target[((number - chunks.lowerBound) * index.chunkByteCount)...])
+      number += try withFrame(ofChunk: number, in: split) { frame in
+        let count = min(frame.content.count, rest.count)
+        let part = UnsafeMutableRawBufferPointer(rebasing: rest[..<count])
+        if frame.offset == 0, count == frame.content.count {
+          try frame.reader.open(frame: frame.number, into: part)
+        } else {
+          part.copyBytes(from: try frame.reader.content(ofFrame: frame.number)[frame.offset..<frame.offset + count])
+        }
+        return count / index.chunkByteCount
+      }
+    }
+  }
+
+  /// A frame, and where a chunk begins in it.
+  private struct Frame {
+    var reader: SeekableReader
+    var number: Int
+    var content: Range<Int>
+    var offset: Int
+  }
+
+  private func withFrame<Result>(
+    ofChunk number: Int, in split: Split, _ body: (Frame) throws -> Result
+  ) throws -> Result {
     let shard = try shard(holdingChunk: number, in: split)
-    let chunkByteCount = index.chunkByteCount
-    let offset = (number - shard.firstChunkIndex) * chunkByteCount
+    let offset = (number - shard.firstChunkIndex) * index.chunkByteCount
     do {
       let reader = try open(shard)
       guard let frame = reader.frameIndex(ofContentByte: offset) else {
         throw HintedError("\(reader.file.path): no frame holds content byte \(offset)")
       }
       let range = reader.contentRange(ofFrame: frame)
-      guard offset + chunkByteCount <= range.upperBound else {
+      guard offset + index.chunkByteCount <= range.upperBound else {
         throw HintedError("\(reader.file.path): frame \(frame) ends inside a chunk")
       }
-      let key = FrameCache.Key(fileName: shard.fileName, frameIndex: frame)
-      let content = try cache.content(for: key) { try reader.content(ofFrame: frame) }
-      let start = offset - range.lowerBound
-      return Chunk(index: number, bytes: Array(content[start..<start + chunkByteCount]))
+      return try body(Frame(reader: reader, number: frame, content: range, offset: offset - range.lowerBound))
     } catch let error as HintedError {
       throw error.naming(chunk: number, in: split)
     }

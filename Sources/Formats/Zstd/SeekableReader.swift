@@ -47,16 +47,30 @@ public final class SeekableReader {
   /// One frame's content.
   /// - Throws: `HintedError` that names the file and the frame when any check fails.
   public func content(ofFrame index: Int) throws -> [UInt8] {
+    try decompressor.content(
+      of: try frame(index), byteCount: table.entries[index].contentByteCount, place: place(ofFrame: index))
+  }
+
+  /// The same, into memory of exactly the content's size.
+  func open(frame index: Int, into target: UnsafeMutableRawBufferPointer) throws {
+    try decompressor.open(try frame(index), into: target, place: place(ofFrame: index))
+  }
+
+  private func place(ofFrame index: Int) -> String { "\(file.path): frame \(index) of \(frameCount)" }
+
+  /// A frame's bytes, compared with the seek table.
+  private func frame(_ index: Int) throws -> [UInt8] {
     let entry = table.entries[index]
-    let place = "\(file.path): frame \(index) of \(frameCount)"
     let frame = try file.read(at: starts[index].file, count: entry.compressedByteCount)
-    guard SeekableFrame.hasChecksum(frame) else { throw HintedError("\(place): the frame carries no checksum") }
+    guard SeekableFrame.hasChecksum(frame) else {
+      throw HintedError("\(place(ofFrame: index)): the frame carries no checksum")
+    }
     guard SeekableFrame.checksum(of: frame) == entry.checksum else {
-      throw HintedError("\(place): the frame's checksum is not the seek table's")
+      throw HintedError("\(place(ofFrame: index)): the frame's checksum is not the seek table's")
     }
     guard ZSTD_getFrameContentSize(frame, frame.count) == UInt64(entry.contentByteCount) else {
-      throw HintedError("\(place): the frame's content size is not the seek table's")
+      throw HintedError("\(place(ofFrame: index)): the frame's content size is not the seek table's")
     }
-    return try decompressor.content(of: frame, byteCount: entry.contentByteCount, place: place)
+    return frame
   }
 }

@@ -25,6 +25,10 @@ public struct Workspace: Sendable {
   public func documentsFile(_ corpus: String) -> String { "\(documents(corpus))/documents.jsonl.zst" }
   public func rejectionsFile(_ corpus: String) -> String { "\(documents(corpus))/rejections.jsonl.zst" }
   public func shards(_ corpus: String) -> String { "\(root)/shards/\(corpus)" }
+  /// The shards of a corpus, or the folder itself where a path is given rather than a name.
+  public func shardFolder(named corpus: String) -> String {
+    corpus.contains("/") || corpus.hasPrefix(".") ? corpus : shards(corpus)
+  }
   public func run(_ corpus: String) -> String { "\(root)/runs/\(corpus)" }
   public func image(_ corpus: String) -> String { "\(root)/images/\(corpus).atome" }
   public func score(_ corpus: String) -> String { "\(root)/scores/\(corpus)" }

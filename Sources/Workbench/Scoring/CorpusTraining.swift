@@ -48,24 +48,12 @@ struct CorpusTraining: Sendable {
   /// Learned from the training documents, each as often as it was said, unless the recipe wants bytes.
   /// - Parameter shards: the folder of the shard set.
   func vocabulary(_ shards: String) throws -> Vocabulary {
-    guard case .learned(let marks) = section.vocabulary else { return .bytes }
-    let reader = try ShardReader(folder: shards)
-    let table = try reader.documentTable(of: .train)
-    var learner = VocabularyLearner(marks: marks)
-    for index in 0..<table.documentCount {
-      let repeats = min(try table.document(at: index).repeats, section.repeatLimit)
-      learner.add(document: try reader.text(ofDocument: index, in: .train), count: repeats)
-    }
-    return try learner.learned()
+    try section.vocabulary.vocabulary(ofShards: shards, repeatLimit: section.repeatLimit)
   }
 
   func data(_ shards: String, _ vocabulary: Vocabulary) throws -> TrainingData {
-    let encoder = TokenEncoder(vocabulary)
     guard section.windows == .documents else {
-      let reader = try ShardReader(folder: shards)
-      return try TrainingData(
-        train: encoder.encode(try reader.content(of: .train)),
-        heldOut: encoder.encode(try reader.content(of: .heldOut)), window: section.window, vocabulary: vocabulary)
+      return try TrainingData(shards: shards, window: section.window, vocabulary: vocabulary)
     }
     return try TrainingData(
       train: try documents(shards, .train, vocabulary, variation: variation(shards)),

@@ -33,7 +33,7 @@ struct ShardStep: PipelineStep {
     }
     let index = try builder.finish()
     return StepOutcome(
-      outputs: try outputs(of: index), summary: summary(of: index),
+      outputs: try outputs(of: index), summary: index.summary,
       figures: [
         "trainChunkCount": Double(index.train.chunkCount), "heldOutChunkCount": Double(index.heldOut.chunkCount),
       ])
@@ -45,12 +45,14 @@ struct ShardStep: PipelineStep {
     let files = [ShardIndex.fileName] + shards + tables
     return try files.map { try workspace.artifact(.shards, at: "\(folder)/\($0)") }
   }
+}
 
-  private func summary(of index: ShardIndex) -> String {
-    let content = index.train.contentByteCount + index.heldOut.contentByteCount
-    let packed = Split.allCases.flatMap { index[$0].shards }.reduce(0) { $0 + $1.byteCount }
-    let chunks = index.train.chunkCount + index.heldOut.chunkCount
-    return "\(ReadableUnits.count(chunks)) chunks of \(index.chunkByteCount) bytes · "
+extension ShardIndex {
+  /// `4,096 chunks of 256 bytes · 1.0 MiB in 320.0 KiB`
+  public var summary: String {
+    let content = train.contentByteCount + heldOut.contentByteCount
+    let packed = Split.allCases.flatMap { self[$0].shards }.reduce(0) { $0 + $1.byteCount }
+    return "\(ReadableUnits.count(train.chunkCount + heldOut.chunkCount)) chunks of \(chunkByteCount) bytes · "
       + "\(ReadableUnits.bytes(content)) in \(ReadableUnits.bytes(packed))"
   }
 }

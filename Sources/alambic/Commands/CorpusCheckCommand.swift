@@ -9,7 +9,8 @@ import Workbench
 /// `alambic corpus check`.
 struct CorpusCheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Read every byte of a corpus's shards and compare it with the index.",
+    commandName: "check",
+    abstract: "Read every byte of a corpus's shards, or of a folder's, and compare it with the index.",
     discussion: """
       With --salvage, what is left of damaged shards is written as JSON lines: all documents but
       those that had bytes in a frame that is lost. Neither the index nor the tables are needed.
@@ -17,16 +18,18 @@ struct CorpusCheckCommand: ParsableCommand {
 
       EXAMPLES
         alambic corpus check thermostat
-        alambic corpus check thermostat --quiet
+        alambic corpus check curated/shards --quiet
         alambic corpus check thermostat --salvage saved.jsonl
       """)
-  @OptionGroup var argument: CorpusArgument
+  @Argument(
+    help: ArgumentHelp("A corpus that was sharded, or the path of a folder of shards.", valueName: "corpus"))
+  var corpus: String
   @Option(help: ArgumentHelp("Write the documents that can still be read.", valueName: "file"), completion: .file())
   var salvage: String?
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let folder = common.place.shards(argument.corpus)
+    let folder = common.place.shardFolder(named: corpus)
     if let salvage { return try save(folder, to: salvage) }
     let reader = try ShardReader(folder: folder)
     try reader.verify()

@@ -18,7 +18,8 @@ struct CorpusCommand: ParsableCommand {
         alambic corpus review thermostat
       """,
     subcommands: [
-      CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusDiversityCommand.self,
+      CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusChunksCommand.self,
+      CorpusDiversityCommand.self,
       CorpusDiffCommand.self, CorpusExportCommand.self,
       CorpusReviewCommand.self,
     ])

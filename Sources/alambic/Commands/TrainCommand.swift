@@ -36,7 +36,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
   var corpus: String?
-  @Option(help: ArgumentHelp("A text to train on.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("A text to train on, or a folder of shards.", valueName: "path"), completion: .file())
   var data: String?
   @Option(
     help: ArgumentHelp("A text to measure on, instead of the last tenth of --data.", valueName: "file"),
@@ -153,7 +153,7 @@ struct TrainCommand: AsyncParsableCommand {
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
-    if heldOut == nil, let notice = try sortedNotice(data) { renderer.show(.notice(notice)) }
+    if heldOut == nil, !isShardSet(data), let notice = try sortedNotice(data) { renderer.show(.notice(notice)) }
     if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
     renderer.show(.started(.train))
     let result = try await run.run(progress: progress.callAsFunction)
@@ -213,7 +213,23 @@ struct TrainCommand: AsyncParsableCommand {
       + "\(percent(text.newInPieces)). Figures will be too bad: shuffle it, or give --held-out"
   }
 
+  private func isShardSet(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(path)/\(ShardIndex.fileName)")
+  }
+
+  private func shardedData(_ folder: String) throws -> TrainingData {
+    guard heldOut == nil else {
+      throw HintedError(
+        "\(folder) holds a held-out part of its own", hint: "leave out --held-out", status: .usage)
+    }
+    let choice = try tokens.choice() ?? .bytes
+    return try TrainingData(
+      shards: folder, window: window ?? Self.base.windowTokenCount,
+      vocabulary: try choice.vocabulary(ofShards: folder, repeatLimit: Recipe.Training.usualRepeatLimit))
+  }
+
   private func trainingData(_ path: String) throws -> TrainingData {
+    if isShardSet(path) { return try shardedData(path) }
     let text = try AtomicFile.read(path)
     let window = window ?? Self.base.windowTokenCount
     let choice = try tokens.choice() ?? .bytes
