@@ -53,12 +53,21 @@ public enum AtomicFile {
     try syncFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
   }
 
+  /// Makes a folder, and those above it that are missing.
+  /// - Throws: `HintedError` with the system's reason.
   public static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw HintedError("cannot make the folder \(path): \(error.localizedDescription)")
+    guard mkdir(path, 0o777) != 0 else { return }
+    var reason = errno
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if reason == ENOENT, parent != path, !parent.isEmpty {
+      try makeFolder(parent)
+      guard mkdir(path, 0o777) != 0 else { return }
+      reason = errno
     }
+    var status = stat()
+    if reason == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    errno = reason
+    throw failure("cannot make the folder \(path)")
   }
 
   private static func writeAndSync(_ bytes: some Collection<UInt8>, to path: String) throws {

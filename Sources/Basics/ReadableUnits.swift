@@ -52,3 +52,17 @@ extension Double {
     String(format: "%.\(places)f", self)
   }
 }
+
+extension ReadableUnits {
+  /// Bytes that a person wrote: `4096`, `512MB` (10^6), `1.5 GiB` (2^30), in any case. Nil for anything else.
+  public static func byteCount(_ text: String) -> Int? {
+    let units = [
+      "": 1.0, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "kib": 0x1p10, "mib": 0x1p20, "gib": 0x1p30,
+      "tib": 0x1p40,
+    ]
+    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let unit = text.dropFirst(number.count).trimmingCharacters(in: .whitespaces).lowercased()
+    guard let value = Double(number), let factor = units[unit], value * factor < 0x1p62 else { return nil }
+    return Int(value * factor)
+  }
+}

@@ -15,6 +15,7 @@ final class PlainBytes: ByteSource {
   private let isOurs: Bool
   /// Read to look at the kind of file, and not yet given out.
   private var first: [UInt8]?
+  private(set) var takenByteCount = 0
   private static let pieceByteCount = 1 << 20
 
   /// - Parameter path: `-` for standard input.
@@ -60,6 +61,7 @@ final class PlainBytes: ByteSource {
         guard got >= 0 else { throw HintedError("cannot read \(name): \(String(cString: strerror(errno)))") }
         if got == 0 { return }
         count += got
+        takenByteCount += got
       }
     }
   }

@@ -122,8 +122,7 @@ final class GzipBytes: ByteSource {
 
 enum Compression {
   /// Opens a file, and looks through what it is compressed with, by its first bytes.
-  static func open(_ path: String) throws -> any ByteSource {
-    let plain = try PlainBytes(path)
+  static func open(_ plain: PlainBytes) throws -> any ByteSource {
     let beginning = Array(try plain.beginning())
     if beginning.starts(with: [0x1F, 0x8B]) { return try GzipBytes(plain) }
     if beginning.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return try ZstdBytes(plain) }

@@ -4,6 +4,7 @@ import Basics
 public final class InputFile {
   public let name: String
   public let parser: RecordParser
+  private let plain: PlainBytes
   private let blocks: BlockReader
   private var first: RecordBlock?
 
@@ -21,8 +22,9 @@ public final class InputFile {
   ) throws {
     name = path == "-" ? "standard input" : path
     let format = try format ?? InputFormat(path: path, separator: separator)
+    plain = try PlainBytes(path)
     blocks = BlockReader(
-      try Compression.open(path), end: format.recordEnd, blockByteCount: blockByteCount,
+      try Compression.open(plain), end: format.recordEnd, blockByteCount: blockByteCount,
       recordByteLimit: Self.recordByteLimit)
     var parser = RecordParser(format: format, template: template)
     if case .table(let separator) = format {
@@ -38,6 +40,9 @@ public final class InputFile {
     }
     self.parser = parser
   }
+
+  /// Bytes of the file that were taken so far, compressed as they stand.
+  public var takenByteCount: Int { plain.takenByteCount }
 
   /// The next block, nil at the end.
   /// - Throws: `HintedError` for what cannot be read, and damaged compression.

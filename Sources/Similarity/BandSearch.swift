@@ -1,9 +1,18 @@
-/// The pairs of one band that are alike and not yet in one set.
+import Basics
+
+/// What a search holds in memory of each text: 8 bytes of hash and number twice while they are sorted, and the number.
+let bandEntryByteCount = 24
+
+/// The pairs of one band that are alike and not yet in one set; of a part of its hashes, where all would take too much
+/// memory.
 struct BandSearch<Texts: NumberedTexts>: Sendable {
-  let hashes: [UInt32]
-  let bits: [SketchBits]
+  let hashes: ScratchArray<UInt32>
+  let part: Int
+  let partCount: Int
+  let bits: ScratchArray<SketchBits>
   let sets: DisjointSets
   let texts: Texts
+  let pool: ScratchPool
   let threshold: Double
   let largestDifference: Int
 
@@ -16,7 +25,12 @@ struct BandSearch<Texts: NumberedTexts>: Sendable {
   private typealias Bucket = Range<Int>
 
   func pairs(threadCount: Int) async throws -> [Pair] {
-    var entries = hashes.enumerated().map { UInt64($1) << 32 | UInt64($0) }
+    var entries: [UInt64] = []
+    entries.reserveCapacity(hashes.count / partCount + 1024)
+    for number in hashes.indices where isInPart(hashes[number]) {
+      entries.append(UInt64(hashes[number]) << 32 | UInt64(number))
+    }
+    if pool.hasSpilled { pool.release() }
     sortByUpperHalf(&entries)
     let (numbers, buckets) = (entries.map { Int($0 & 0xffff_ffff) }, buckets(of: entries))
     return try await withThrowingTaskGroup(of: [Pair].self) { group in
@@ -27,6 +41,10 @@ struct BandSearch<Texts: NumberedTexts>: Sendable {
       }
       return try await group.reduce(into: []) { $0 += $1 }
     }
+  }
+
+  private func isInPart(_ hash: UInt32) -> Bool {
+    partCount == 1 || (UInt64(hash) * UInt64(partCount)) >> 32 == UInt64(part)
   }
 
   private func buckets(of entries: [UInt64]) -> [Bucket] {
@@ -42,9 +60,13 @@ struct BandSearch<Texts: NumberedTexts>: Sendable {
 
   private func pairs(in buckets: [Bucket], _ numbers: [Int]) throws -> [Pair] {
     var meter = JaccardMeter()
-    return try buckets.reduce(into: []) { pairs, bucket in
+    var pairs: [Pair] = []
+    for (position, bucket) in buckets.enumerated() {
       try collect(Array(numbers[bucket]), &meter, &pairs)
+      // Each text that is looked at may bring pages in.
+      if position % 16_384 == 16_383, pool.hasSpilled { pool.release() }
     }
+    return pairs
   }
 
   /// Compares all members that are not in one set yet; sets that meet here are one from then on.

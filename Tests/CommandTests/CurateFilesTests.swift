@@ -66,6 +66,36 @@ struct CurateFilesTests {
     }
   }
 
+  @Test("a folder that cannot be written is an error before anything is read")
+  func readOnly() async throws {
+    try await withTemporaryFolder { folder in
+      let disk = "\(folder)/disk"
+      try AtomicFile.makeFolder(disk)
+      try AtomicFile.write(Self.content(10), to: "\(folder)/a.jsonl")
+      let mount = try await runTool("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", disk], in: folder)
+      guard mount.status == 0 else { try Test.cancel("this process may not mount a file system") }
+      for output in ["disk/out", "disk"] {
+        let outcome = try await AlambicCommand(in: folder)("curate --input a.jsonl --output \(output) --quiet")
+        #expect(outcome.status == 69 && outcome.standardError.contains("Read-only file system"), "\(outcome)")
+      }
+      #expect(try await runTool("umount", [disk], in: folder).status == 0)
+    }
+  }
+
+  @Test("with little memory the files are the same, byte by byte", arguments: ["", "--keep-near", "--near off"])
+  func littleMemory(options: String) async throws {
+    try await withTemporaryFolder { folder in
+      try AtomicFile.write(Self.content(30_000), to: "\(folder)/a.jsonl")
+      let alambic = AlambicCommand(in: folder)
+      #expect(try await alambic("curate --input a.jsonl --output whole --quiet \(options)").status == 0)
+      #expect(try await alambic("curate --input a.jsonl --output out --quiet --memory 1MiB \(options)").status == 0)
+      for name in ["documents.jsonl", "rejections.jsonl", "report.json"] {
+        #expect(try AtomicFile.read("\(folder)/out/\(name)") == AtomicFile.read("\(folder)/whole/\(name)"))
+      }
+      #expect(try Self.names(in: "\(folder)/out") == Self.names(in: "\(folder)/whole"))
+    }
+  }
+
   @Test("two versions differ in texts that are new, gone with a reason, moved, and said more often")
   func difference() async throws {
     try await withTemporaryFolder { folder in
@@ -109,6 +139,7 @@ struct CurateFilesTests {
         ("curate", "takes a corpus"), ("curate x --input a.txt --output o", "takes a corpus"),
         ("curate --input a.txt", "--output"), ("curate --input - --output o", "--format"),
         ("curate --input a.bin --output o", ".jsonl"), ("curate --input a.txt --output o --near 2", "0.3"),
+        ("curate --input a.txt --output o --memory 9", "1MiB"),
         ("curate --input a.txt --output o --near x", "no number"),
         ("curate --input a.txt --output o --refuse talk", "chatter"),
         ("curate --input a.txt --output o --min-bytes 9 --max-bytes 2", "more than"),

@@ -8,37 +8,41 @@ import Similarity
 struct CuratedTexts {
   let settings: FileCurationSettings
   let texts: SpooledTexts
-  private(set) var distinct: [DistinctText]
+  let distinct: ScratchArray<DistinctText>
   let rejections: RejectionFile
   var finder: NearDuplicateFinder?
   private var report: FileCurationReport
   /// Of each text, the one that stands for its set of near duplicates; empty where none were looked for.
-  private var survivors: [UInt32] = []
+  private var survivors: ScratchArray<UInt32>
+  private let pool: ScratchPool
 
   init(
-    settings: FileCurationSettings, texts: SpooledTexts, distinct: [DistinctText], rejections: RejectionFile,
-    finder: NearDuplicateFinder?, report: FileCurationReport
+    settings: FileCurationSettings, texts: SpooledTexts, distinct: ScratchArray<DistinctText>,
+    rejections: RejectionFile, finder: NearDuplicateFinder?, report: FileCurationReport, pool: ScratchPool
   ) {
     (self.settings, self.texts, self.distinct) = (settings, texts, distinct)
-    (self.rejections, self.finder, self.report) = (rejections, finder, report)
+    (self.rejections, self.finder, self.report, self.pool) = (rejections, finder, report, pool)
+    survivors = ScratchArray(pool)
   }
 
   /// Chooses each set's survivor: the text that was said most often; of those the longest; of those the one with the
   /// least hash. So it does not depend on the order of the files.
-  mutating func join(_ sets: DisjointSets) {
-    var best = [UInt32](repeating: .max, count: distinct.count)
-    var sizes = [UInt32](repeating: 0, count: distinct.count)
+  /// - Throws: `HintedError` where the disk has no room.
+  mutating func join(_ sets: DisjointSets) throws {
+    let best = try ScratchArray<UInt32>(repeating: .max, count: distinct.count, pool)
+    let sizes = try ScratchArray<UInt32>(repeating: 0, count: distinct.count, pool)
     for number in distinct.indices {
       let root = sets.root(of: number)
       sizes[root] += 1
       if best[root] == .max || isBetter(number, than: Int(best[root])) { best[root] = UInt32(number) }
+      if number % 65_536 == 65_535, pool.hasSpilled { pool.release() }
     }
-    survivors = distinct.indices.map { best[sets.root(of: $0)] }
-    report.nearSetCount = sizes.count { $0 > 1 }
-    report.nearTextCount = sizes.reduce(0) { $0 + ($1 > 1 ? Int($1) : 0) }
+    for number in distinct.indices { try survivors.append(best[sets.root(of: number)]) }
+    report.nearSetCount = sizes.indices.count { sizes[$0] > 1 }
+    report.nearTextCount = sizes.indices.reduce(0) { $0 + (sizes[$1] > 1 ? Int(sizes[$1]) : 0) }
     guard !settings.curation.keepsNearDuplicates else { return }
-    for (number, survivor) in survivors.enumerated() where Int(survivor) != number {
-      distinct[Int(survivor)].repeats += distinct[number].repeats
+    for number in distinct.indices where Int(survivors[number]) != number {
+      distinct[Int(survivors[number])].repeats += distinct[number].repeats
     }
   }
 
@@ -65,6 +69,7 @@ struct CuratedTexts {
         report.add(lines)
       }
       start += 4096 * pieces.count
+      if pool.hasSpilled { pool.release() }
       progress(min(start, distinct.count), distinct.count)
     }
     try report.check()

@@ -1,3 +1,4 @@
+import Basics
 import Intake
 import Lineage
 import Similarity
@@ -6,9 +7,9 @@ import Similarity
 struct DocumentLines: Sendable {
   let settings: FileCurationSettings
   let texts: SpooledTexts
-  let distinct: [DistinctText]
+  let distinct: ScratchArray<DistinctText>
   /// Empty where no near duplicates were looked for.
-  let survivors: [UInt32]
+  let survivors: ScratchArray<UInt32>
   let inputs: [FileCurationReport.Input]
 
   struct Piece: Sendable {

@@ -4,11 +4,11 @@ import Intake
 import Lineage
 import Similarity
 
-/// Curates files of any size: records to documents and rejections, in four passes. Memory holds some tens of bytes for
-/// each distinct text, and never the texts.
+/// Curates files of any size: records to documents and rejections, in four passes. What is remembered of each distinct
+/// text lies in memory up to a limit, and then in scratch files; texts never do.
 public struct FileCuration: Sendable {
   let settings: FileCurationSettings
-  /// Told how many records were read or texts written, of how many where that is known.
+  /// Told how far the work is, of how much where that is known, and in which unit.
   private let progress: @Sendable (_ count: Int, _ total: Int?, _ unit: String) -> Void
 
   /// - Throws: `HintedError` for settings that cannot be followed.
@@ -26,19 +26,29 @@ public struct FileCuration: Sendable {
   public func run() async throws -> FileCurationReport {
     try AtomicFile.makeFolder(settings.output)
     var collection = try TextCollection(settings)
-    for path in settings.paths { try await read(path, into: &collection) }
+    let byteCount = Self.byteCount(of: settings.paths)
+    var doneByteCount = 0
+    for path in settings.paths {
+      doneByteCount += try await read(path, into: &collection) { [doneByteCount] taken in
+        progress((doneByteCount + taken) >> 20, byteCount.map { $0 >> 20 }, "MiB read")
+      }
+    }
     var output = try collection.finished()
     if var finder = output.finder {
       output.finder = nil
-      progress(0, nil, "texts compared")
-      let sets = try await finder.joined(output.texts, threadCount: settings.threadCount)
-      output.join(sets)
+      let sets = try await finder.joined(output.texts, threadCount: settings.threadCount) {
+        progress($0, $1, "comparisons of all texts")
+      }
+      try output.join(sets)
     }
     return try await output.write { progress($0, $1, "texts written") }
   }
 
   /// Blocks are read one after the other, made into drafts side by side, and taken in in their order.
-  private func read(_ path: String, into collection: inout TextCollection) async throws {
+  /// - Returns: the file's bytes.
+  private func read(
+    _ path: String, into collection: inout TextCollection, progress: (Int) -> Void
+  ) async throws -> Int {
     let file = try InputFile(
       path, format: settings.format, separator: settings.separator, template: settings.template)
     collection.begin(file.name)
@@ -53,11 +63,23 @@ public struct FileCuration: Sendable {
         let sketched = try await inParallel(Array(zip(drafted, news))) { block, new in
           sketches(of: new, in: block, near)
         }
-        for sketches in sketched { collection.append(sketches) }
+        for sketches in sketched { try collection.append(sketches) }
       }
-      progress(collection.recordCount, nil, "records")
+      progress(file.takenByteCount)
       drafted = try await following
     }
+    return file.takenByteCount
+  }
+
+  /// Nil where one is a pipe, whose end nobody knows.
+  private static func byteCount(of paths: [String]) -> Int? {
+    var sum = 0
+    for path in paths {
+      var status = stat()
+      guard path != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+      sum += Int(status.st_size)
+    }
+    return sum
   }
 
   /// As many as keep all threads busy; none at the file's end.

@@ -15,6 +15,9 @@ public struct FileCurationSettings: Sendable {
   /// A record is one document, whatever the boundary.
   public var curation: CurationSettings
   public var threadCount: Int
+  /// What is remembered of texts takes so much memory; more lies in scratch files in the output folder. Beside it the
+  /// blocks that are being read take some tens of megabytes.
+  public var memoryByteCount = 1 << 30
 
   public init(paths: [String], template: TextTemplate, output: String, curation: CurationSettings, threadCount: Int) {
     self.paths = paths

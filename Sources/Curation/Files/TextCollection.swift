@@ -18,8 +18,9 @@ struct TextCollection {
   private let settings: FileCurationSettings
   private let spool: TextSpool
   private let rejections: RejectionFile
-  private var numbers: [TextHash: UInt32] = [:]
-  private var texts: [DistinctText] = []
+  private let pool: ScratchPool
+  private var numbers: TextHashTable
+  private let texts: ScratchArray<DistinctText>
   private var report = FileCurationReport()
   private var finder: NearDuplicateFinder?
   /// Of the next block of the file that is read.
@@ -27,9 +28,12 @@ struct TextCollection {
 
   init(_ settings: FileCurationSettings) throws {
     self.settings = settings
-    spool = try TextSpool(folder: settings.output)
+    pool = ScratchPool(folder: settings.output, memoryByteCount: settings.memoryByteCount)
+    spool = try TextSpool(folder: settings.output, pool)
+    numbers = try TextHashTable(pool)
+    texts = ScratchArray(pool)
     rejections = try RejectionFile("\(settings.output)/rejections.jsonl")
-    finder = settings.curation.nearDuplicates.map { NearDuplicateFinder($0) }
+    finder = settings.curation.nearDuplicates.map { [pool] in NearDuplicateFinder($0, pool) }
   }
 
   var recordCount: Int { report.recordCount }
@@ -47,14 +51,13 @@ struct TextCollection {
       let place = Place(file: UInt32(report.inputs.count - 1), line: UInt64(line + draft.line))
       if let refusal = draft.refusal {
         try reject(refusal, block.arena[draft.text], at: place)
-      } else if let number = numbers[draft.hash] {
-        texts[Int(number)].repeats += 1
-        let first = texts[Int(number)].place.name(report.inputs)
+      } else if let number = try numbers.insert(draft.hash, hashes: { texts[$0].hash }) {
+        texts[number].repeats += 1
+        let first = texts[number].place.name(report.inputs)
         report.reject(.duplicate)
         try rejections.append(RejectionLine(origin: place.name(report.inputs), reason: .duplicate, of: first))
       } else {
-        numbers[draft.hash] = UInt32(texts.count)
-        texts.append(DistinctText(hash: draft.hash, place: place))
+        try texts.append(DistinctText(hash: draft.hash, place: place))
         try spool.append(extras: block.arena[draft.extras], text: block.arena[draft.text])
         for repair in draft.repairs { report.repaired[repair.rawValue, default: 0] += 1 }
         new.append(index)
@@ -63,10 +66,11 @@ struct TextCollection {
     line += block.lineCount
     report.recordCount += block.drafts.count
     report.inputs[report.inputs.count - 1].recordCount += block.drafts.count
+    if pool.hasSpilled { pool.release() }
     return new
   }
 
-  mutating func append(_ sketches: [TextSketch]) { for sketch in sketches { finder?.append(sketch) } }
+  func append(_ sketches: [TextSketch]) throws { for sketch in sketches { try finder?.append(sketch) } }
 
   private mutating func reject(_ refusal: Refusal, _ text: ArraySlice<UInt8>, at place: Place) throws {
     report.reject(refusal.reason)
@@ -78,12 +82,12 @@ struct TextCollection {
   func finished() throws -> CuratedTexts {
     CuratedTexts(
       settings: settings, texts: try spool.finished(), distinct: texts, rejections: rejections, finder: finder,
-      report: report)
+      report: report, pool: pool)
   }
 }
 
 /// A text that no earlier one was equal to.
-struct DistinctText {
+struct DistinctText: BitwiseCopyable {
   let hash: TextHash
   let place: TextCollection.Place
   var repeats: UInt32 = 1

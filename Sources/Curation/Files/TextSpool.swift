@@ -6,7 +6,7 @@ import Similarity
 /// The texts that are left after exact duplicates, with their other fields, in a scratch file: they are read again for
 /// comparisons and for the output, and need no memory in between.
 final class TextSpool {
-  struct Entry {
+  struct Entry: BitwiseCopyable {
     var offset: UInt64
     var extrasByteCount: UInt32
     var textByteCount: UInt32
@@ -16,10 +16,11 @@ final class TextSpool {
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   private var byteCount: UInt64 = 0
-  private var entries: [Entry] = []
+  private let entries: ScratchArray<Entry>
 
   /// - Throws: `HintedError` where the scratch file cannot be made.
-  init(folder: String) throws {
+  init(folder: String, _ pool: ScratchPool) throws {
+    entries = ScratchArray(pool)
     path = "\(folder)/texts"
     descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -34,7 +35,7 @@ final class TextSpool {
   deinit { close(descriptor) }
 
   func append(extras: ArraySlice<UInt8>, text: ArraySlice<UInt8>) throws {
-    entries.append(
+    try entries.append(
       Entry(
         offset: byteCount + UInt64(buffer.count), extrasByteCount: UInt32(extras.count),
         textByteCount: UInt32(text.count)))
@@ -73,10 +74,10 @@ struct SpooledTexts: NumberedTexts {
   /// Keeps the descriptor open.
   private nonisolated(unsafe) let file: TextSpool
   private let descriptor: Int32
-  private let entries: [TextSpool.Entry]
+  private let entries: ScratchArray<TextSpool.Entry>
   private let path: String
 
-  fileprivate init(file: TextSpool, descriptor: Int32, entries: [TextSpool.Entry], path: String) {
+  fileprivate init(file: TextSpool, descriptor: Int32, entries: ScratchArray<TextSpool.Entry>, path: String) {
     (self.file, self.descriptor, self.entries, self.path) = (file, descriptor, entries, path)
   }
 
@@ -90,11 +91,12 @@ struct SpooledTexts: NumberedTexts {
   /// Some texts that lie one behind the other.
   func content(of numbers: Range<Int>) throws -> SpooledPiece {
     guard let first = numbers.first, let last = numbers.last else {
-      return SpooledPiece(bytes: [], start: 0, entries: [])
+      return SpooledPiece(bytes: [], first: 0, entries: [])
     }
     let end = entries[last].offset + UInt64(entries[last].extrasByteCount + entries[last].textByteCount)
     let start = entries[first].offset
-    return SpooledPiece(bytes: try read(start, Int(end - start)), start: start, entries: entries[numbers])
+    return SpooledPiece(
+      bytes: try read(start, Int(end - start)), first: first, entries: numbers.map { entries[$0] })
   }
 
   private func read(_ offset: UInt64, _ count: Int) throws -> [UInt8] {
@@ -112,12 +114,12 @@ struct SpooledTexts: NumberedTexts {
 
 struct SpooledPiece {
   fileprivate let bytes: [UInt8]
-  fileprivate let start: UInt64
-  fileprivate let entries: ArraySlice<TextSpool.Entry>
+  fileprivate let first: Int
+  fileprivate let entries: [TextSpool.Entry]
 
   func record(_ number: Int) -> (extras: ArraySlice<UInt8>, text: ArraySlice<UInt8>) {
-    let entry = entries[number]
-    let start = Int(entry.offset - start)
+    let entry = entries[number - first]
+    let start = Int(entry.offset - entries[0].offset)
     let middle = start + Int(entry.extrasByteCount)
     return (bytes[start..<middle], bytes[middle..<middle + Int(entry.textByteCount)])
   }

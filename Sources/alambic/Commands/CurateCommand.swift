@@ -4,6 +4,7 @@ import Console
 import Curation
 import Foundation
 import Lineage
+import Synchronization
 import Workbench
 
 /// `alambic curate`: samples, or files of texts, to documents.
@@ -43,11 +44,12 @@ struct CurateCommand: AsyncParsableCommand {
   }
 
   private func curateFiles() async throws {
-    let (settings, printer, start) = (try files.settings(), common.printer, Date())
+    let (settings, printer, start, stages) = (try files.settings(), common.printer, Date(), StageClock())
     guard !files.tune else { return try await tune(settings) }
     let curation = try FileCuration(settings) { count, total, unit in
-      let of = total.map { " of \(ReadableUnits.count($0))" } ?? ""
-      printer.update("curate   \(ReadableUnits.count(count))\(of) \(unit)")
+      let text = ProgressText(
+        stage: "curate", doneCount: count, totalCount: total, unit: unit, elapsedSeconds: stages.elapsed(unit))
+      printer.update(text.line(on: .standardError()))
     }
     let report = try await curation.run()
     guard !common.json else { return try Output.json(report) }
@@ -79,5 +81,18 @@ struct CurateCommand: AsyncParsableCommand {
       + "\(ReadableUnits.count(report.heldOutCount)) held out · "
       + "\(ReadableUnits.count(report.repeatedCount)) said more than once"
       + (repairs.isEmpty ? "" : "\nmended: \(repairs.joined(separator: ", "))")
+  }
+}
+
+/// When each stage began, by its unit: a stage's rate is its own.
+private final class StageClock: Sendable {
+  private let starts = Mutex([String: Date]())
+
+  func elapsed(_ unit: String) -> Double {
+    starts.withLock { starts in
+      let start = starts[unit] ?? Date()
+      starts[unit] = start
+      return -start.timeIntervalSinceNow
+    }
   }
 }

@@ -60,6 +60,11 @@ struct CurationOptions: ParsableArguments {
   var heldOut: Double?
   @Option(help: ArgumentHelp("Decides which texts are held out (default: 0).", valueName: "number"))
   var seed: UInt64?
+  @Option(
+    help: ArgumentHelp(
+      "What is remembered of texts lies in memory up to so much, then in scratch files: 512MiB, 4GiB (default: 1GiB).",
+      valueName: "size"))
+  var memory: String?
   @Option(help: ArgumentHelp("Threads (default: one a core).", valueName: "count"))
   var threads: Int?
 
@@ -73,6 +78,7 @@ struct CurationOptions: ParsableArguments {
       threadCount: try threadCount())
     settings.separator = try TextSeparator(option: separator)
     settings.format = try inputFormat(settings.separator)
+    settings.memoryByteCount = try memoryByteCount() ?? settings.memoryByteCount
     settings.curation.nearDuplicates = try nearDuplicates()
     settings.curation.keepsNearDuplicates = keepNear
     settings.curation.filters = try filters()
@@ -88,6 +94,14 @@ struct CurationOptions: ParsableArguments {
       boundary: .wholeAnswer, characters: characters ?? .keep, byteCounts: least...most,
       heldOutFraction: heldOut ?? 0.1,
       seed: seed ?? 0)
+  }
+
+  private func memoryByteCount() throws -> Int? {
+    guard let memory else { return nil }
+    guard let count = ReadableUnits.byteCount(memory), 1 << 20...1 << 50 ~= count else {
+      throw HintedError("--memory \(memory) is no size from 1MiB on", hint: "such as 512MiB or 4GiB", status: .usage)
+    }
+    return count
   }
 
   private func threadCount() throws -> Int {
