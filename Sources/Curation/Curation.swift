@@ -42,6 +42,11 @@ public struct Curation: Hashable, Sendable {
     }
   }
 
+  /// Counts and keeps what was refused before curation looked at it.
+  public mutating func record(_ rejections: [Rejection]) {
+    for rejection in rejections { record(.rejected(rejection)) }
+  }
+
   /// How many documents lie on one side of the split.
   public func documentCount(in split: Split) -> Int {
     documents.count { $0.split == split }

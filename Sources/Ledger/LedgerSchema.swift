@@ -10,6 +10,7 @@ enum LedgerSchema {
     migrator.registerMigration("4 leases, and what attempts may have cost") { try $0.execute(sql: leases) }
     migrator.registerMigration("5 decisions") { try $0.execute(sql: decisions) }
     migrator.registerMigration("6 batches of requests") { try $0.execute(sql: batches) }
+    migrator.registerMigration("9 removals") { try $0.execute(sql: removals) }
     return migrator
   }
 
@@ -87,6 +88,18 @@ enum LedgerSchema {
       undoneAt TEXT
     ) STRICT;
     CREATE INDEX decisionByCorpus ON decision (corpus, textID);
+    """
+
+  private static let removals = """
+    CREATE TABLE removal (
+      number INTEGER PRIMARY KEY,
+      corpus TEXT NOT NULL,
+      list TEXT NOT NULL,
+      word TEXT NOT NULL,
+      reason TEXT NOT NULL,
+      orderedAt TEXT NOT NULL,
+      undoneAt TEXT
+    ) STRICT;
     """
 
   private static let batches = """

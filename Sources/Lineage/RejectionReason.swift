@@ -40,6 +40,8 @@ public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, 
   case oversized
   /// A person rejected it.
   case reviewed
+  /// An order takes out what comes from there: a teacher, a list's word, a model.
+  case removed
   /// The recipe's judge does not want it.
   case judged
 

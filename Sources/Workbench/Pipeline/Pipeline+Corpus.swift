@@ -65,6 +65,9 @@ extension Pipeline {
         section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
         spending: spending, isUnchecked: options.isUnchecked)
     }
+    curate.removals = SampleRemovals(
+      standing: try ledger.standingRemovals(of: corpus.name),
+      expander: recipe.source == nil ? try corpus.expander(for: corpus.teachers(in: folders)) : nil)
     let made: [any PipelineStep] = [
       origin,
       curate,

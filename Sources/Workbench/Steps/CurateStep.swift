@@ -14,6 +14,8 @@ struct CurateStep: PipelineStep {
   let samples: any SampleSource
   /// Nil where the recipe names none.
   var judge: DocumentJudge?
+  /// What people ordered to be taken out.
+  var removals = SampleRemovals(standing: [], expander: nil)
 
   private let curation: CurationSettings
   /// What people decided and did not undo.
@@ -34,13 +36,14 @@ struct CurateStep: PipelineStep {
 
   func settings() throws -> [String: String] {
     try curation.receiptSettings.merging(judge?.settings() ?? [:]) { own, _ in own }
-      .merging(decisions.receiptSettings) { $1 }
+      .merging(decisions.receiptSettings) { $1 }.merging(removals.receiptSettings) { $1 }
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let samples = try await samples.samples(of: inputs.first(.samples))
+    let (samples, removed) = try removals.applied(to: try await samples.samples(of: inputs.first(.samples)))
     var curator = try Curator(settings: curation)
     var result = Curation()
+    result.record(removed)
     for (index, sample) in samples.enumerated() {
       for verdict in curator.verdicts(on: sample) { result.record(verdict) }
       if index.isMultiple(of: 64) { progress(index, of: samples.count, "samples") }
@@ -54,7 +57,7 @@ struct CurateStep: PipelineStep {
     result = decisions.applied(
       to: result, splitter: DocumentSplitter(heldOutFraction: curation.heldOutFraction, seed: curation.seed))
     let outputs = try write(result)
-    guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count) }
+    guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count + removed.count) }
     return StepOutcome(outputs: outputs, summary: summary(of: result), cost: cost, figures: figures(of: result))
   }
 
@@ -65,6 +68,7 @@ struct CurateStep: PipelineStep {
       switch common {
       case .truncated:
         "raise sampling.maxTokens, give sampling.stop a text that ends an answer, or set curation.truncated"
+      case .removed: "undo a removal: `alambic corpus remove \(corpus) --list` shows them"
       case .filtered: "the teacher declines: change the templates"
       case .judged: "the judge wants none of them: change the templates, or its section in the recipe"
       case .empty: "the answers hold no text: raise sampling.maxTokens, or turn the model's reasoning off"

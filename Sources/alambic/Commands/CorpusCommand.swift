@@ -21,7 +21,7 @@ struct CorpusCommand: ParsableCommand {
       CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusChunksCommand.self,
       CorpusDiversityCommand.self,
       CorpusDiffCommand.self, CorpusExportCommand.self,
-      CorpusReviewCommand.self,
+      CorpusReviewCommand.self, CorpusRemoveCommand.self,
     ])
 }
 
@@ -76,6 +76,8 @@ struct CorpusShowCommand: AsyncParsableCommand {
   private struct Answer: Encodable {
     var schema = "alambic.corpus/1"
     var recipe: Recipe
+    /// The documents' hash; nil before they are made.
+    var version: ContentID?
     var steps: [PlannedStep]
   }
 
@@ -83,8 +85,12 @@ struct CorpusShowCommand: AsyncParsableCommand {
     let workbench = try Workbench(workspace: common.place)
     let recipe = try CorpusFolder.open(argument.corpus, in: workbench.folders).recipe
     let steps = try await workbench.pipeline(argument.corpus).plan()
-    if common.json { return try Output.json(Answer(recipe: recipe, steps: steps)) }
-    Output.text("\(recipe.name): \(recipe.description)\n")
+    let documents = common.place.documentsFile(argument.corpus)
+    let isCurated = steps.contains { $0.stage == .curate && $0.isUpToDate }
+    let version = isCurated ? try ContentID(ofFile: documents) : nil
+    if common.json { return try Output.json(Answer(recipe: recipe, version: version, steps: steps)) }
+    Output.text("\(recipe.name): \(recipe.description)")
+    Output.text(version.map { "version \($0)\n" } ?? "")
     var table = Table([("step", .left), ("state", .left), ("result", .left)])
     for step in steps {
       table.add([step.stage.rawValue, step.isUpToDate ? "up to date" : "to run", step.summary ?? ""])
