@@ -91,9 +91,20 @@ let stages: [Target] = [
   module("Training", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
   module("Evaluation", ["Lineage", "Formats", "Basics"]),
-  module("Firmware", ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths]),
+  .target(
+    name: "Firmware", dependencies: ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths],
+    resources: [
+      .embedInCode("WebAssembly/replay.js"), .embedInCode("WebAssembly/replay-node.js"),
+      .embedInCode("WebAssembly/replay-page.js"),
+    ], swiftSettings: swiftSettings),
   module("Verification", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Basics"]),
-  module("Shipping", ["Lineage", "Formats", "Basics"]),
+  // The playground's page becomes part of the program.
+  .target(
+    name: "Shipping", dependencies: ["Lineage", "Formats", "Basics"],
+    resources: [
+      .embedInCode("Playground/playground.html"), .embedInCode("Playground/playground.css"),
+      .embedInCode("Playground/playground.js"),
+    ], swiftSettings: swiftSettings),
 ]
 
 // MARK: - Shell: the order of the stages, the ledger, and what a person sees
@@ -138,7 +149,7 @@ let shell: [Target] = [
       "Networks", "Formats",
       "Vocabularies",
       "Model", "Training",
-      "Firmware", "Verification", "Ledger", argumentParser, subprocess, systemPaths,
+      "Firmware", "Verification", "Shipping", "Ledger", argumentParser, subprocess, systemPaths,
     ],
     swiftSettings: swiftSettings),
 ]
@@ -202,7 +213,10 @@ let testTargets: [Target] = [
   tests("Console", ["Console", "Basics"]),
   tests(
     "Command",
-    ["alambic", "Basics", "Formats", "Lineage", "Networks", "Ledger", "Model", "Serving", "ScriptedTeacher"]),
+    [
+      "alambic", "Basics", "Firmware", "Formats", "Lineage", "Networks", "Ledger", "Model", "Serving",
+      "ScriptedTeacher",
+    ]),
   tests("Tidy", ["Basics"]),
 ]
 

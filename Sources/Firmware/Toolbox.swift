@@ -47,11 +47,11 @@ public struct Toolbox: Sendable {
   /// Runs a program to its end.
   /// - Throws: `HintedError` when it is missing or is still running after `timeLimit`; it is then ended.
   package func run(
-    _ name: String, _ arguments: [String], in folder: String, timeLimit: Duration
+    _ name: String, _ arguments: [String], in folder: String, timeLimit: Duration, outputByteLimit: Int = 1 << 20
   ) async throws -> Outcome {
     try require([name])
     return try await withThrowingTaskGroup(of: Outcome?.self) { group in
-      group.addTask { try await start(name, arguments, in: folder) }
+      group.addTask { try await start(name, arguments, in: folder, outputByteLimit) }
       group.addTask {
         try await Task.sleep(for: timeLimit)
         return nil
@@ -64,7 +64,9 @@ public struct Toolbox: Sendable {
     }
   }
 
-  private func start(_ name: String, _ arguments: [String], in folder: String) async throws -> Outcome {
+  private func start(
+    _ name: String, _ arguments: [String], in folder: String, _ outputByteLimit: Int
+  ) async throws -> Outcome {
     // No session of its own: an interrupt from the keyboard must reach it. Make ends its compilers when it is asked to
     // end.
     var options = PlatformOptions()
@@ -73,7 +75,7 @@ public struct Toolbox: Sendable {
       let result = try await Subprocess.run(
         name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Arguments(arguments),
         environment: .inherit.updating(["PATH": searchPath, "LC_ALL": "C"]), workingDirectory: FilePath(folder),
-        platformOptions: options, output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        platformOptions: options, output: .string(limit: outputByteLimit), error: .string(limit: 1 << 20))
       return Outcome(
         status: result.terminationStatus, output: result.standardOutput, messages: result.standardError)
     } catch let error as SubprocessError {
@@ -82,7 +84,9 @@ public struct Toolbox: Sendable {
   }
 
   /// The Debian packages of each program, where they are not called like it. The Arm compiler needs newlib's headers.
-  static let packages = ["arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi", "cc": "gcc"]
+  static let packages = [
+    "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi", "cc": "gcc", "wasm-ld": "lld",
+  ]
 }
 
 extension Duration {

@@ -13,6 +13,8 @@ public struct BundleContents: Hashable, Sendable {
   public var reportHTML: [UInt8]
   /// How many of the corpus's questions the model answers rightly; nil where nobody judges.
   public var scoreJSON: [UInt8]?
+  /// The page that lets the model talk; nil where it could not be made.
+  public var playground: [UInt8]?
   /// The recipe and all that it reads, paths relative to the recipe's folder.
   public var recipeFiles: [BundleFile]
   public var datasheet: [UInt8]
@@ -26,7 +28,8 @@ public struct BundleContents: Hashable, Sendable {
 
   public init(
     name: String, summary: String, model: [UInt8], reportJSON: [UInt8], reportHTML: [UInt8],
-    scoreJSON: [UInt8]? = nil, recipeFiles: [BundleFile], datasheet: [UInt8], licenses: [UInt8], receipts: [UInt8],
+    scoreJSON: [UInt8]? = nil, playground: [UInt8]? = nil, recipeFiles: [BundleFile], datasheet: [UInt8],
+    licenses: [UInt8], receipts: [UInt8],
     runCommands: [String],
     reproduceCommands: [String]
   ) {
@@ -36,6 +39,7 @@ public struct BundleContents: Hashable, Sendable {
     self.reportJSON = reportJSON
     self.reportHTML = reportHTML
     self.scoreJSON = scoreJSON
+    self.playground = playground
     self.recipeFiles = recipeFiles
     self.datasheet = datasheet
     self.licenses = licenses

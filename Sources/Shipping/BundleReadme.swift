@@ -15,7 +15,7 @@ struct BundleReadme {
 
       model.atome     the model: an ATOME01 image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
       report.html     the proof that it computes the same bits on the bench and on the core; report.json for programs
-    \(score)  recipe/         the prompts, word lists and settings that it was made from
+    \(score)\(playground)  recipe/         the prompts, word lists and settings that it was made from
       DATASHEET.md    what the training data is, where it comes from, what it is fit for
       LICENSES.md     the terms of the model, the data and the teacher's outputs
       receipts.json   one receipt a stage: inputs, outputs, settings and hashes, from the prompts to this model
@@ -40,6 +40,11 @@ struct BundleReadme {
   private var score: String {
     contents.scoreJSON == nil
       ? "" : "  score.json      how many requests it answers rightly, beside baselines; report.html shows it\n"
+  }
+
+  private var playground: String {
+    contents.playground == nil
+      ? "" : "  \(Playground.fileName) a page that talks: open it in any browser, no network needed\n"
   }
 
   private static func indented(_ commands: [String]) -> String {

@@ -17,6 +17,7 @@ public struct Bundler: Sendable {
       BundleFile(path: "report.html", bytes: contents.reportHTML),
     ]
     let score = contents.scoreJSON.map { [BundleFile(path: Score.fileName, bytes: $0)] } ?? []
+    let playground = contents.playground.map { [BundleFile(path: Playground.fileName, bytes: $0)] } ?? []
     let recipe = contents.recipeFiles.sorted { $0.path < $1.path }.map {
       BundleFile(path: "recipe/\($0.path)", bytes: $0.bytes)
     }
@@ -25,7 +26,7 @@ public struct Bundler: Sendable {
       BundleFile(path: "LICENSES.md", bytes: contents.licenses),
       BundleFile(path: "receipts.json", bytes: contents.receipts),
     ]
-    return try SealedBundle(name: contents.name, files: leading + score + recipe + trailing)
+    return try SealedBundle(name: contents.name, files: leading + score + playground + recipe + trailing)
   }
 
   private func checkParts(of contents: BundleContents) throws {

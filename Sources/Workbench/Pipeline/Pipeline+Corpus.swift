@@ -81,7 +81,9 @@ extension Pipeline {
       VerifyStep(
         section: recipe.verification, folder: workspace.report(corpus.name),
         buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
-      ShipStep(corpus: corpus, folder: workspace.bundles(), workspace: workspace),
+      ShipStep(
+        corpus: corpus, folder: workspace.bundles(), workspace: workspace, firmware: folders.firmware,
+        buildFolder: workspace.firmwareBuild("\(corpus.name)/playground")),
     ]
     // A corpus whose recipe names no judge has no score.
     steps = made + (evaluation.map { [$0] } ?? []) + proven

@@ -14,6 +14,8 @@ public struct VerificationRun: Sendable {
   public var image: LoadedImage
   public var vectors: VerificationVectors
   public var cores: [Core]
+  /// Programs that run the engine as WebAssembly.
+  public var hosts: [WebAssemblyHost] = []
   /// The levels at which firmware is built for each core.
   public var optimizations: [String]
   /// Where the engine's sources are.
@@ -36,7 +38,8 @@ public struct VerificationRun: Sendable {
   /// - Throws: `HintedError` when a tool is missing or a program stops; a difference is in the report instead.
   public func run(progress: @escaping @Sendable (Verifier.Event) -> Void = { _ in }) async throws -> VerificationReport
   {
-    try Toolbox().require(EmulatedCore.requiredTools)
+    try Toolbox().require(cores.isEmpty ? ["make", "cc"] : EmulatedCore.requiredTools)
+    if !hosts.isEmpty { try Toolbox().require(WebAssemblyModule.requiredTools) }
     return try await Verifier(image: image.bytes, name: image.path)
       .verify(
         vectors, contenders: try contenders(), parallelCount: ProcessInfo.processInfo.activeProcessorCount,
@@ -44,7 +47,7 @@ public struct VerificationRun: Sendable {
   }
 
   /// How many answers `run` waits for, the reference's included.
-  public var answerCount: Int { 2 + hostBuilds().count + emulatedCores().count }
+  public var answerCount: Int { 2 + hostBuilds().count + emulatedCores().count + hosts.count }
 
   private func contenders() throws -> [Contender] {
     let image = image
@@ -54,6 +57,7 @@ public struct VerificationRun: Sendable {
       try CTokenEncoder(image: image.bytes)
     }
     return try [inProcess] + hostBuilds().map(Contender.init) + emulatedCores().map(contender)
+      + hosts.map(contender)
   }
 
   /// Compilers that are not installed are left out; the report says which were there.
@@ -80,6 +84,14 @@ public struct VerificationRun: Sendable {
   private func contender(_ core: EmulatedCore) throws -> Contender {
     let contextLength = try core.placement(answering: vectors).contextLength
     return Contender(name: core.name, contextLength: contextLength) { Contender.Answer(try await core.answer($0)) }
+  }
+
+  private func contender(_ host: WebAssemblyHost) -> Contender {
+    Contender(name: host.name) { vectors in
+      Contender.Answer(
+        try await host.answer(
+          vectors, model: image.bytes, firmwareFolder: firmware, in: absolute("wasm-\(host.rawValue)")))
+    }
   }
 
   private func absolute(_ name: String) -> String {

@@ -10,6 +10,10 @@ struct ShipStep: PipelineStep {
   let corpus: CorpusFolder
   let folder: String
   let workspace: Workspace
+  /// Where the engine's sources are, for the page that talks.
+  let firmware: String
+  /// Where the page's module is built.
+  let buildFolder: String
   /// What led to the image, from the first prompt to the report.
   var chain: [ShippedReceipt] = []
 
@@ -30,11 +34,12 @@ struct ShipStep: PipelineStep {
     return [
       "files": try ContentID(ofCanonical: files.map { [$0.path, ContentID(of: $0.bytes).description] }).description,
       "receipts": try ContentID(ofCanonical: chain).description,
+      "playground": PlaygroundExport.isPossible ? "made" : "none",
     ]
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let bundle = try Bundler().seal(try contents(inputs))
+    let bundle = try Bundler().seal(try await contents(inputs, progress))
     let path = "\(folder)/\(bundle.fileName)"
     try AtomicFile.write(try bundle.archive(), to: path)
     let artifact = try workspace.artifact(.bundle, at: path)
@@ -42,16 +47,29 @@ struct ShipStep: PipelineStep {
       outputs: [artifact], summary: "\(path), \(ReadableUnits.bytes(artifact.byteCount)) · \(artifact.id)")
   }
 
-  private func contents(_ inputs: StepInputs) throws -> BundleContents {
+  private func contents(_ inputs: StepInputs, _ progress: ProgressSink) async throws -> BundleContents {
+    let page = try await page(of: try inputs.bytes(.atomeImage), progress)
     return BundleContents(
       name: corpus.name, summary: corpus.recipe.description, model: try inputs.bytes(.atomeImage),
       reportJSON: try report(inputs, ".json"), reportHTML: try report(inputs, ".html"),
       scoreJSON: inputs.all(.score).isEmpty ? nil : try inputs.bytes(.score),
+      playground: page.map { Array($0.utf8) },
       recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },
       datasheet: try corpus.evidence("DATASHEET.md"), licenses: try corpus.evidence("LICENSES.md"),
       receipts: Array(try CanonicalJSON.pretty(chain).utf8),
       runCommands: ["alambic talk model.atome --prompt \"…\"", "alambic inspect model.atome"],
       reproduceCommands: ["alambic make \(corpus.name)"])
+  }
+
+  /// Nil where its compiler is missing: a bundle proves as much without it.
+  private func page(of image: [UInt8], _ progress: ProgressSink) async throws -> String? {
+    guard PlaygroundExport.isPossible else {
+      progress.say("no page that talks in this bundle: clang and wasm-ld would make it (a Swift toolchain has both)")
+      return nil
+    }
+    return try await PlaygroundExport(
+      corpus: corpus, shards: workspace.shards(corpus.name), firmware: firmware, buildFolder: buildFolder
+    ).html(image)
   }
 
   /// A report has two forms, told apart by how their names end.

@@ -4,8 +4,9 @@ import Formats
 extension VerificationReport {
   /// What a person reads first: how much was compared, and where it ran.
   public var summary: String {
-    let host = contenders.count { $0.firmware == nil }
-    let boards = contenders.filter { $0.firmware != nil }.map(\.name)
+    let isBuild = { (contender: Contender) in contender.firmware == nil && !contender.name.contains("WebAssembly") }
+    let host = contenders.count(where: isBuild)
+    let boards = contenders.filter { !isBuild($0) }.map(\.name)
     let places = ["Swift", "C on this machine (\(host) builds)"] + boards
     let logits =
       "\(ReadableUnits.count(comparedLogitCount)) logits compared, "

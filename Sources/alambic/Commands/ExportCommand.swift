@@ -6,6 +6,7 @@ import Foundation
 import Lineage
 import Model
 import Networks
+import Shipping
 import Workbench
 
 /// `alambic export`: a checkpoint to an `.atome` image.
@@ -17,13 +18,16 @@ struct ExportCommand: AsyncParsableCommand {
       atome01 packs four trits a byte, which published loaders read; atome02 five. integer
       (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text,
       and what it costs against float, in bits per byte of that text, is printed. Of a plain GPT's
-      checkpoint it is GPTINT01, for the engine in firmware/gpt.
+      checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a page of an
+      image: it talks in any browser, from the file, without a network.
 
       EXAMPLES
         alambic export thermostat
         alambic export stories.checkpoint --out stories.atome --json
         alambic export stories.atome --format atome02 --out small.atome
         alambic export stories.atome --format integer --calibrate a.txt --out i.atome
+        alambic export thermostat --playground thermostat.html
+        alambic export model.atome --playground page.html --frame "> {}\\n"
       """)
 
   /// What an export can write.
@@ -52,6 +56,13 @@ struct ExportCommand: AsyncParsableCommand {
     help: ArgumentHelp("Held-out text to choose the integer form's units by: a file, or a corpus.", valueName: "text"))
   var calibrate: String?
   @OptionGroup var shape: ShapeOptions
+  @Option(help: ArgumentHelp("A page that lets the image talk, in one file.", valueName: "file"), completion: .file())
+  var playground: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --playground, what stands around what is typed: \"> {}\\n\" (of a corpus, as its texts have it).",
+      valueName: "text"))
+  var frame: String?
   @Option(name: .customLong("out"), help: ArgumentHelp("The image.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
@@ -67,6 +78,8 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let playground { return try await exportPage(to: playground) }
+    guard frame == nil else { throw HintedError("--frame is for --playground", status: .usage) }
     if let packing = (format ?? .atome01).packing {
       try await exportFloat(packing)
     } else {
@@ -93,6 +106,39 @@ struct ExportCommand: AsyncParsableCommand {
         status: .usage)
     }
     try await common.run(.export, of: source)
+  }
+
+  private func exportPage(to path: String) async throws {
+    guard format == nil, calibrate == nil, cache == nil, output == nil else {
+      throw HintedError(
+        "--playground makes a page of an image as it is", hint: "export the image first, then its page",
+        status: .usage)
+    }
+    let isFile = FileManager.default.fileExists(atPath: source)
+    let imagePath = isFile ? source : common.place.image(source)
+    let image = try AtomicFile.read(imagePath)
+    // A page for an image that the engine refuses would only say so.
+    _ = try ModelImage(reading: image, name: imagePath)
+    var export = try isFile ? pageOfFile() : Workbench(workspace: common.place).playground(source)
+    if let frame { (export.page.before, export.page.after) = try Self.parts(of: frame) }
+    let page = try await export.html(image)
+    try AtomicFile.write(page, to: path)
+    try show(Answer(output: path, image: ContentID(of: image), byteCount: page.utf8.count))
+  }
+
+  private func pageOfFile() throws -> PlaygroundExport {
+    let name = URL(fileURLWithPath: source).deletingPathExtension().lastPathComponent
+    return PlaygroundExport(
+      page: Playground(name: name, description: "A student of Alambic."),
+      firmware: try ProjectFolders.locate().firmware, buildFolder: common.place.firmwareBuild("playground"))
+  }
+
+  private static func parts(of frame: String) throws -> (String, String) {
+    let parts = frame.replacing("\\n", with: "\n").split(separator: "{}", omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      throw HintedError("--frame '\(frame)' has not one {}", hint: "for example \"> {}\\n\"", status: .usage)
+    }
+    return (String(parts[0]), String(parts[1]))
   }
 
   private func exportInteger() async throws {
@@ -140,6 +186,7 @@ struct ExportCommand: AsyncParsableCommand {
           + "(\(cost < 0 ? "" : "+")\(cost.rounded(toPlaces: 4)))")
     }
     common.printer.say("\(answer.output): \(ReadableUnits.bytes(answer.byteCount)) · \(answer.image)")
+    if playground != nil { return common.printer.say("next: open \(answer.output) in a browser") }
     common.printer.say(
       isGPT ? "next: make -C firmware count-gpt IMAGE=\(answer.output)" : "next: alambic verify \(answer.output)")
   }

@@ -23,6 +23,7 @@ struct VerifyCommand: AsyncParsableCommand {
       EXAMPLES
         alambic verify thermostat
         alambic verify model.atome --core all --json
+        alambic verify model.atome --core wasm
         alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
           --prompts 4 --bytes 8 --json
       """)
@@ -32,7 +33,8 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
-      "The emulated core: all (at -O2 and -Os) or \(Core.all.map(\.name).joined(separator: ", ")).", valueName: "name"))
+      "The core: all (at -O2 and -Os, and wasm where its tools are), \(Core.all.map(\.name).joined(separator: ", ")), "
+        + "or wasm (WebAssembly in node and a browser).", valueName: "name"))
   var core: String?
   @Option(help: ArgumentHelp("How many prompts (default: 64).", valueName: "count"))
   var prompts: Int?
@@ -56,12 +58,34 @@ struct VerifyCommand: AsyncParsableCommand {
     let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
     let vectors = try vectors(image.vocabulary)
     let isEveryCore = core == "all"
-    let run = VerificationRun(
-      image: image, vectors: vectors, cores: isEveryCore ? Core.all : [try Core.named(core ?? Core.cortexM3.name)],
+    var run = VerificationRun(
+      image: image, vectors: vectors, cores: try cores(),
       optimizations: isEveryCore ? EmulatedCore.optimizations : ["-O2"],
       firmware: try ProjectFolders.locate().firmware,
       buildFolder: common.place.firmwareBuild("verify-\(image.id.short)"))
+    run.hosts = try hosts()
     try show(try await report(run))
+  }
+
+  private func cores() throws -> [Core] {
+    switch core {
+    case "all": Core.all
+    case "wasm": []
+    default: [try Core.named(core ?? Core.cortexM3.name)]
+    }
+  }
+
+  /// With `all`, WebAssembly is left out where its tools are missing, as compilers are; the report says who answered.
+  private func hosts() throws -> [WebAssemblyHost] {
+    guard core == "all" || core == "wasm" else { return [] }
+    let toolbox = Toolbox()
+    let installed = WebAssemblyHost.installed(toolbox)
+    if core == "all" { return WebAssemblyModule.requiredTools.allSatisfy(toolbox.contains) ? installed : [] }
+    guard !installed.isEmpty else {
+      throw HintedError(
+        "nothing here runs WebAssembly", hint: "sudo apt-get install --yes chromium, or nodejs", status: .unavailable)
+    }
+    return installed
   }
 
   /// A corpus is verified as its recipe says, so that its receipt tells the whole story.

@@ -1,0 +1,81 @@
+import Basics
+import Firmware
+import Formats
+import Foundation
+import Networks
+import TestSupport
+import Testing
+
+/// The page in a real browser, from its file: what it says is what `talk` says.
+@Suite("alambic export --playground")
+struct PlaygroundCommandTests {
+  static let browser = ["chromium", "chromium-browser"].first(where: Toolbox().contains)
+  static let isPossible = browser != nil && WebAssemblyModule.requiredTools.allSatisfy(Toolbox().contains)
+
+  /// The document after its scripts have run.
+  private func document(_ page: String, _ fragment: String, in folder: String) async throws -> String {
+    let address = URL(fileURLWithPath: page).absoluteString + fragment
+    let result = try await runTool(
+      try #require(Self.browser),
+      [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+        "--user-data-dir=\(folder)/profile", "--virtual-time-budget=20000", "--dump-dom", address,
+      ], in: folder)
+    return String(decoding: result.output, as: UTF8.self)
+  }
+
+  private func text(_ id: String, in document: String) -> String? {
+    guard let start = document.range(of: "id=\"\(id)\">") else { return nil }
+    let rest = document[start.upperBound...]
+    return rest.range(of: "</pre>").map { String(rest[..<$0.lowerBound]) }
+  }
+
+  @Test(
+    "it talks from its file as `talk` does, and holds all that it needs",
+    .enabled(if: isPossible, "needs chromium, clang and wasm-ld"))
+  func talks() async throws {
+    try await withTemporaryFolder { folder in
+      let image = AtomeImageFile.write(
+        RandomModel.make(seed: 5, shape: RandomModel.small), provenance: nil)
+      try AtomicFile.write(image, to: "\(folder)/model.atome")
+      let alambic = AlambicCommand(in: folder)
+      let made = try await alambic.run(
+        ["export", "model.atome", "--playground", "page.html", "--frame", "> {}\\n", "--json"])
+      #expect(made.status == 0, "\(made)")
+      let page = String(decoding: try AtomicFile.read("\(folder)/page.html"), as: UTF8.self)
+      for outside in ["http://", "https://", "src=", "url(", "@import", "fetch("] {
+        #expect(!page.contains(outside), "\(outside)")
+      }
+      #expect(!page.contains("{{"))
+
+      let document = try await document("\(folder)/page.html", "#say=is%20it%20warm", in: folder)
+      let shown = try #require(text("text", in: document))
+      #expect(shown.hasPrefix("<span class=\"asked\">&gt; is it warm\n</span>"), "\(shown.prefix(80))")
+      #expect(document.contains("data-is-done="))
+      #expect(document.components(separatedBy: "class=\"token\"").count > 20)
+
+      let talk = try await alambic.run(
+        ["talk", "model.atome", "--prompt", "> is it warm\n", "--bytes", "200", "--json"])
+      let answer = try talk.json()
+      let said = try #require(answer["text"] as? String)
+      let plain = shown.dropFirst("<span class=\"asked\">&gt; is it warm\n</span>".count)
+        .replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&amp;", with: "&")
+      #expect(Array(said.utf8.prefix(40)) == Array(String(plain).utf8.prefix(40)))
+    }
+  }
+
+  @Test("options that do not fit together, and what is no image")
+  func misuse() async throws {
+    try await withTemporaryFolder { folder in
+      let alambic = AlambicCommand(in: folder)
+      let image = AtomeImageFile.write(RandomModel.make(seed: 5, shape: RandomModel.small), provenance: nil)
+      try AtomicFile.write(image, to: "\(folder)/model.atome")
+      try AtomicFile.write("no image", to: "\(folder)/text.atome")
+      #expect(try await alambic("export model.atome --playground p.html --out x.atome").status == 64)
+      #expect(try await alambic("export model.atome --playground p.html --frame none").status == 64)
+      #expect(try await alambic("export model.atome --out x.atome --frame {}").status == 64)
+      #expect(try await alambic("export text.atome --playground p.html").status == 65)
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/p.html"))
+    }
+  }
+}
