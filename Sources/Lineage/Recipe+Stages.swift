@@ -108,8 +108,9 @@ extension Recipe {
   /// The tokens that a student reads and writes.
   public enum VocabularyChoice: Hashable, Codable, Sendable {
     case bytes
-    /// Learned from the training documents; no token holds a part of one of the marks, but for the mark itself.
-    case learned(marks: [String])
+    /// Learned from the training documents; no token holds a part of one of the marks, but for the mark itself. At most
+    /// so many strings, where that is said: each takes flash for its bytes and its row of the table.
+    case learned(marks: [String], strings: Int? = nil)
   }
 
   public struct Training: Hashable, Codable, Sendable {

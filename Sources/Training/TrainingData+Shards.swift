@@ -9,10 +9,10 @@ extension Recipe.VocabularyChoice {
   ///   - repeatLimit: a document counts at most so often.
   /// - Throws: `HintedError` for a set that is missing or damaged.
   public func vocabulary(ofShards shards: String, repeatLimit: Int) throws -> Vocabulary {
-    guard case .learned(let marks) = self else { return .bytes }
+    guard case .learned(let marks, let strings) = self else { return .bytes }
     let reader = try ShardReader(folder: shards)
     let table = try reader.documentTable(of: .train)
-    var learner = VocabularyLearner(marks: marks)
+    var learner = VocabularyLearner(marks: marks, stringLimit: strings)
     for index in 0..<table.documentCount {
       let repeats = min(try table.document(at: index).repeats, repeatLimit)
       learner.add(document: try reader.text(ofDocument: index, in: .train), count: repeats)

@@ -5,8 +5,8 @@ extension Recipe.VocabularyChoice {
   /// The vocabulary of a text, or of a part that training may see.
   /// - Throws: `HintedError` only for a fault of this program.
   public func vocabulary(of text: [UInt8]) throws -> Vocabulary {
-    guard case .learned(let marks) = self else { return .bytes }
-    var learner = VocabularyLearner(marks: marks)
+    guard case .learned(let marks, let strings) = self else { return .bytes }
+    var learner = VocabularyLearner(marks: marks, stringLimit: strings)
     learner.add(document: text)
     return try learner.learned()
   }

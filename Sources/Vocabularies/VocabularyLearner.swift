@@ -12,10 +12,17 @@ public struct VocabularyLearner: Sendable {
 
   private var pieces: PieceTable
   private let marks: [String]
+  private let stringLimit: Int
 
-  /// - Parameter marks: texts whose bytes, but for spaces, are in no string: "> " and "< " keep both signs single.
-  public init(marks: [String]) {
+  /// How many strings may be asked for.
+  public static let stringLimits = 1...254
+
+  /// - Parameters:
+  ///   - marks: texts whose bytes, but for spaces, are in no string: "> " and "< " keep both signs single.
+  ///   - stringLimit: at most so many strings; nil for as many as byte values are free.
+  public init(marks: [String], stringLimit: Int? = nil) {
     self.marks = marks
+    self.stringLimit = stringLimit ?? .max
     pieces = PieceTable(marks: marks)
   }
 
@@ -31,7 +38,7 @@ public struct VocabularyLearner: Sendable {
   public func learned() throws -> Vocabulary {
     let free = freeTokens()
     guard let unknownToken = free.first else { return .bytes }
-    let strings = chosenStrings(count: free.count - 1)
+    let strings = chosenStrings(count: min(free.count - 1, stringLimit))
     guard !strings.isEmpty else { return .bytes }
     let tokens = free.dropFirst().prefix(strings.count).sorted()
     return try Vocabulary(

@@ -73,14 +73,15 @@ extension YAMLValue {
     return noise
   }
 
-  /// `bytes`, `learned`, or `learned` with marks.
+  /// `bytes`, `learned`, or `learned` with marks and a limit.
   private func vocabularyChoice() throws -> Recipe.VocabularyChoice {
     if isScalar { return try choice(of: ["bytes", "learned"]) == "bytes" ? .bytes : .learned(marks: []) }
     var mapping = try mapping()
     var learned = try mapping.required("learned").mapping()
     let marks = try learned.optional("marks")?.texts() ?? []
+    let strings = try learned.optional("strings")?.integer(in: 1...254)
     try learned.finish()
     try mapping.finish()
-    return .learned(marks: marks)
+    return .learned(marks: marks, strings: strings)
   }
 }

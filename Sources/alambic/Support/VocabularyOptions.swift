@@ -20,16 +20,22 @@ struct VocabularyOptions: ParsableArguments {
       valueName: "text"))
   var marks: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "With a learned vocabulary: at most so many strings; each takes flash (default: all that there is room for).",
+      valueName: "count"))
+  var strings: Int?
+
   /// The first option that was given; nil where none was.
-  var given: String? { vocabulary != nil ? "--vocabulary" : marks.isEmpty ? nil : "--mark" }
+  var given: String? { vocabulary != nil ? "--vocabulary" : !marks.isEmpty ? "--mark" : strings != nil ? "--strings" : nil }
 
   /// What was asked for; nil where nothing was.
   /// - Throws: `HintedError` for marks without a learned vocabulary, and for what cannot be one.
   func choice() throws -> Recipe.VocabularyChoice? {
     guard vocabulary == .learned else {
-      guard marks.isEmpty else {
+      guard marks.isEmpty, strings == nil else {
         throw HintedError(
-          "--mark is for a learned vocabulary; bytes merge nothing", hint: "add --vocabulary learned", status: .usage)
+          "\(marks.isEmpty ? "--strings" : "--mark") is for a learned vocabulary; bytes merge nothing", hint: "add --vocabulary learned", status: .usage)
       }
       return vocabulary == .bytes ? .bytes : nil
     }
@@ -38,6 +44,7 @@ struct VocabularyOptions: ParsableArguments {
         "--mark '\(mark)' has no byte but spaces", hint: "name the sign itself, for example --mark \"> \"",
         status: .usage)
     }
-    return .learned(marks: marks)
+    if let strings { try Limits.check("--strings", strings, in: 1...254) }
+    return .learned(marks: marks, strings: strings)
   }
 }
