@@ -46,7 +46,7 @@ extension Pipeline {
     let recipe = corpus.recipe
     let run = workspace.run(corpus.name)
     let training = CorpusTraining(
-      section: recipe.training, reply: recipe.task.reply)
+      section: recipe.training, reply: recipe.task.reply, softTeacher: try Self.softTeacher(corpus, folders))
     let evaluation = try Self.examination(corpus, folders, ledger, options).map {
       EvaluateStep(
         examination: $0, training: training, core: recipe.verification.core, firmware: folders.firmware,
@@ -105,6 +105,22 @@ extension Pipeline {
       examination.ask = { try await judge.answer(to: $0, ledger: ledger, spendMaximum: spendMaximum) }
     }
     return examination
+  }
+
+  /// Who says the soft labels that a recipe wants; nil where it wants none.
+  private static func softTeacher(_ corpus: CorpusFolder, _ folders: ProjectFolders) throws -> SoftTeacher? {
+    guard let section = corpus.recipe.training.softLabels else { return nil }
+    guard section.from == "scripted" else {
+      return try SoftTeacher(checkpoint: section.from.hasPrefix("/") ? section.from : "\(folders.root)/\(section.from)")
+    }
+    guard let name = corpus.recipe.teacher else {
+      throw HintedError(
+        "\(corpus.name): training.softLabels is from the scripted teacher, and the recipe names no teacher",
+        hint: "name a checkpoint instead: softLabels: {from: runs/teacher.checkpoint}", status: .usage)
+    }
+    let access = try TeacherAccess(named: name, in: folders)
+    let temperature = corpus.recipe.prompting?.sampling.temperature ?? access.profile.sampling.temperature
+    return .grammar(try access.grammar(), temperature: temperature)
   }
 
   /// Where the text comes from: a teacher that is asked, or a file that is fetched.
