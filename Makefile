@@ -146,7 +146,7 @@ SOFT_STEPS ?= 10000
 
 soft-labels: build ## what a teacher's distribution brings beside its text, with SEEDS and on STORIES (20 minutes)
 	@scripts/measure-soft-labels $(ALAMBIC) docs/reference/soft-labels.md --seeds "$(SEEDS)" --steps $(SOFT_STEPS) \
-	  $(if $(STORIES),--stories "$$STORIES") $(if $(HELD_OUT),--held-out "$$HELD_OUT")
+	  $${STORIES:+--stories "$$STORIES"} $${HELD_OUT:+--held-out "$$HELD_OUT"}
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

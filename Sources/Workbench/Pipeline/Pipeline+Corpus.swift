@@ -62,6 +62,7 @@ extension Pipeline {
       recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
       decided: ledger.standingDecisions(of: corpus.name))
     curate.judge = try Self.judge(corpus, folders, ledger, options, budget)
+    curate.rewriter = try Self.rewriter(corpus, folders, ledger, options, budget)
     curate.removals = SampleRemovals(
       standing: try ledger.standingRemovals(of: corpus.name),
       expander: recipe.source == nil ? try corpus.expander(for: corpus.teachers(in: folders)) : nil)
@@ -145,6 +146,22 @@ extension Pipeline {
         section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
         budget: budget, isUnchecked: options.isUnchecked)
     }
+  }
+
+  /// Who says requests in other words; nil where the recipe wants none.
+  private static func rewriter(
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options, _ budget: Budget
+  ) throws -> RequestRewriter? {
+    guard let section = corpus.recipe.rewrite else { return nil }
+    guard let boundary = corpus.recipe.task.reply else {
+      throw HintedError(
+        "\(corpus.name) has a rewrite, but lacks the key 'task.reply'",
+        hint: "say where a document's reply begins: task: {reply: after-first-line}", status: .badData)
+    }
+    return RequestRewriter(
+      section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
+      budget: budget, isUnchecked: options.isUnchecked, boundary: boundary, seed: corpus.recipe.seed,
+      curation: try CurationSettings(corpus.recipe))
   }
 
   static func askStep(
