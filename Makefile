@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT
 
-.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets kills faults fuzz fuzz-swift clean
+.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -141,6 +141,12 @@ presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits
 	  --stories "$$STORIES" $${HELD_OUT:+--held-out "$$HELD_OUT"} $(if $(PRESETS),--presets "$(PRESETS)") \
 	  $(if $(STORY_STEPS),--story-steps "$(STORY_STEPS)") \
 	  $(if $(THERMOSTAT_STEPS),--thermostat-steps "$(THERMOSTAT_STEPS)")
+
+SOFT_STEPS ?= 10000
+
+soft-labels: build ## what a teacher's distribution brings beside its text, with SEEDS and on STORIES (20 minutes)
+	@scripts/measure-soft-labels $(ALAMBIC) docs/reference/soft-labels.md --seeds "$(SEEDS)" --steps $(SOFT_STEPS) \
+	  $${STORIES:+--stories "$$STORIES"} $${HELD_OUT:+--held-out "$$HELD_OUT"}
 
 clean: ## remove build products (the workspace .alambic stays)
 	rm -rf .build firmware/build

@@ -16,7 +16,9 @@ extension Ledger {
           requestID: item.request.id, number: 1, startedAt: batch.submittedAt, expiresAt: expiresAt,
           possibleCost: item.possibleCost)
         let outcome = try Self.grant(lease, of: item.request, to: Self.holder(ofBatch: batch.token), in: database)
-        return outcome == .granted
+        guard outcome == .granted else { return false }
+        try Self.note(item.others, beside: item.request, in: database)
+        return true
       }
       guard !granted.isEmpty else { return [] }
       try database.execute(
@@ -72,8 +74,34 @@ extension Ledger {
           SELECT request.*, lease.possibleCost FROM lease JOIN request ON request.id = lease.requestID
           WHERE lease.holder = ? ORDER BY request.id
           """, arguments: [Self.holder(ofBatch: token)]
-      ).map { BatchedRequest(try TeacherRequest(ledgerRow: $0), possibleCost: $0["possibleCost"]) }
+      ).map { row in
+        let request = try TeacherRequest(ledgerRow: row)
+        return BatchedRequest(
+          request, possibleCost: row["possibleCost"], others: try Self.others(beside: request, in: database))
+      }
     }
+  }
+
+  /// Notes what a batch's request brings beside its own answer, for whoever collects it.
+  private static func note(
+    _ others: [TeacherRequest], beside request: TeacherRequest, in database: Database
+  ) throws {
+    for (number, other) in others.enumerated() {
+      try insert(other, into: database)
+      try database.execute(
+        sql: "INSERT INTO companion (requestID, number, otherID) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        arguments: [request.id.description, number, other.id.description])
+    }
+  }
+
+  private static func others(beside request: TeacherRequest, in database: Database) throws -> [TeacherRequest] {
+    try Row.fetchAll(
+      database,
+      sql: """
+        SELECT request.* FROM companion JOIN request ON request.id = companion.otherID
+        WHERE companion.requestID = ? ORDER BY companion.number
+        """, arguments: [request.id.description]
+    ).map { try TeacherRequest(ledgerRow: $0) }
   }
 
   /// Stores what came of a batch's requests, each once, however often it is collected and by how many.

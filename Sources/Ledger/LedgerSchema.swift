@@ -10,6 +10,7 @@ enum LedgerSchema {
     migrator.registerMigration("4 leases, and what attempts may have cost") { try $0.execute(sql: leases) }
     migrator.registerMigration("5 decisions") { try $0.execute(sql: decisions) }
     migrator.registerMigration("6 batches of requests") { try $0.execute(sql: batches) }
+    migrator.registerMigration("7 answers that come together from batches") { try $0.execute(sql: companions) }
     migrator.registerMigration("9 removals") { try $0.execute(sql: removals) }
     return migrator
   }
@@ -114,6 +115,15 @@ enum LedgerSchema {
       serverID TEXT,
       closedAt TEXT,
       outcome TEXT
+    ) STRICT;
+    """
+
+  private static let companions = """
+    CREATE TABLE companion (
+      requestID TEXT NOT NULL REFERENCES request (id),
+      number INTEGER NOT NULL,
+      otherID TEXT NOT NULL REFERENCES request (id),
+      PRIMARY KEY (requestID, number)
     ) STRICT;
     """
 

@@ -17,6 +17,9 @@ public struct Document: Hashable, Codable, Sendable {
   public var repeats: Int
   /// What the recipe's judge said of it, as a number or a word; nil where there is none.
   public var judgement: String?
+  /// The document whose reply this has and whose request it says in other words; nil for one that a teacher wrote
+  /// whole. The sample is then the second teacher's answer.
+  public var rewrittenFrom: ContentID?
   public var text: String
 
   /// The byte that follows every document in a corpus's byte stream: NUL, which no curated text holds. A student that
@@ -33,7 +36,7 @@ public struct Document: Hashable, Codable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, sampleID, indexInSample, split, repeats, judgement, text
+    case id, sampleID, indexInSample, split, repeats, judgement, rewrittenFrom, text
   }
 
   public init(from decoder: any Decoder) throws {
@@ -44,6 +47,7 @@ public struct Document: Hashable, Codable, Sendable {
     split = try container.decode(Split.self, forKey: .split)
     repeats = try container.decodeIfPresent(Int.self, forKey: .repeats) ?? 1
     judgement = try container.decodeIfPresent(String.self, forKey: .judgement)
+    rewrittenFrom = try container.decodeIfPresent(ContentID.self, forKey: .rewrittenFrom)
     text = try container.decode(String.self, forKey: .text)
   }
 
@@ -55,6 +59,7 @@ public struct Document: Hashable, Codable, Sendable {
     try container.encode(split, forKey: .split)
     if repeats != 1 { try container.encode(repeats, forKey: .repeats) }
     try container.encodeIfPresent(judgement, forKey: .judgement)
+    try container.encodeIfPresent(rewrittenFrom, forKey: .rewrittenFrom)
     try container.encode(text, forKey: .text)
   }
 }

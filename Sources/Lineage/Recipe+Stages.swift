@@ -113,6 +113,19 @@ extension Recipe {
     case learned(marks: [String], strings: Int? = nil)
   }
 
+  /// A teacher's distribution as a part of what training learns from.
+  public struct SoftLabels: Hashable, Codable, Sendable {
+    /// `scripted` for the grammar of the recipe's teacher, or the path of a checkpoint, from the project's folder.
+    public var from: String
+    /// What share of the loss is the divergence from it.
+    public var share: Double
+
+    public init(from: String = "scripted", share: Double = 0.5) {
+      self.from = from
+      self.share = share
+    }
+  }
+
   public struct Training: Hashable, Codable, Sendable {
     /// A shape's name: `atome-60k`.
     public var preset: String
@@ -132,6 +145,8 @@ extension Recipe {
     public var segmentationDropout: Double?
     /// What share of the loss comes from a twin of float weights, which is trained first; nil for none.
     public var twin: Double?
+    /// Nil to learn from the text alone.
+    public var softLabels: SoftLabels?
     /// How carelessly a document's request is typed each time that training meets it.
     public var noise: TypingNoise
     /// The optimiser and its schedule: `default`, `published` for the published trainer's, or `adamw` for the default
@@ -143,7 +158,7 @@ extension Recipe {
       preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64,
       windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = usualRepeatLimit,
       vocabulary: VocabularyChoice = .learned(marks: []), segmentationDropout: Double? = nil,
-      twin: Double? = nil,
+      twin: Double? = nil, softLabels: SoftLabels? = nil,
       noise: TypingNoise = TypingNoise(), recipe: String = "default", seed: UInt64 = 0
     ) {
       self.preset = preset
@@ -156,6 +171,7 @@ extension Recipe {
       self.vocabulary = vocabulary
       self.segmentationDropout = segmentationDropout
       self.twin = twin
+      self.softLabels = softLabels
       self.noise = noise
       self.recipe = recipe
       self.seed = seed

@@ -17,6 +17,8 @@ public struct Recipe: Hashable, Codable, Sendable {
   public var curation: Curation
   /// Nil where nobody judges documents.
   public var judge: Judge?
+  /// Nil where nobody says requests in other words.
+  public var rewrite: Rewrite?
   public var sharding: Sharding
   public var task: Task
   public var training: Training
@@ -28,7 +30,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     prompting: Prompting? = nil,
     source: Source? = nil, curation: Curation = Curation(), sharding: Sharding = Sharding(), task: Task = Task(),
     training: Training = Training(), verification: Verification = Verification(), shipping: Shipping,
-    judge: Judge? = nil
+    judge: Judge? = nil, rewrite: Rewrite? = nil
   ) {
     self.name = name
     self.description = description
@@ -39,6 +41,7 @@ public struct Recipe: Hashable, Codable, Sendable {
     self.source = source
     self.curation = curation
     self.judge = judge
+    self.rewrite = rewrite
     self.sharding = sharding
     self.task = task
     self.training = training

@@ -44,6 +44,8 @@ public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, 
   case removed
   /// The recipe's judge does not want it.
   case judged
+  /// What should have been a request in other words is none.
+  case notARequest = "not-a-request"
 
   public static func < (left: RejectionReason, right: RejectionReason) -> Bool { left.rawValue < right.rawValue }
 }

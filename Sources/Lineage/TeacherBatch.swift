@@ -46,10 +46,13 @@ public struct TeacherBatch: Hashable, Sendable {
 public struct BatchedRequest: Hashable, Sendable {
   public var request: TeacherRequest
   public var possibleCost: Double
+  /// Those of the answers that come beside the first, in their order.
+  public var others: [TeacherRequest]
 
-  public init(_ request: TeacherRequest, possibleCost: Double) {
+  public init(_ request: TeacherRequest, possibleCost: Double, others: [TeacherRequest] = []) {
     self.request = request
     self.possibleCost = possibleCost
+    self.others = others
   }
 }
 

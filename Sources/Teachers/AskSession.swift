@@ -21,6 +21,8 @@ struct AskSession {
   private var others: Set<ContentID> = []
   private var hasMore = true
   private var hasSaidWaiting = false
+  /// Nothing is under way here, and the budget has no room until others that share it are done.
+  private var waitsForRoom = false
   private var refusals = RefusalTally()
   private var first = FirstAnswers()
   private var firstFailure: (any Error)?
@@ -125,6 +127,7 @@ extension AskSession {
   }
 
   private static let otherProcessSeconds = 0.5
+  private static let roomSeconds = 0.02
 
   /// Requests in batches under way are not asked again: their answers are awaited.
   private mutating func collectBatches() async throws {
@@ -157,6 +160,9 @@ extension AskSession {
         if let (question, result) = await group.next() {
           inFlightCount -= 1
           await take(result, question)
+        } else if waitsForRoom, !isStopping {
+          waitsForRoom = false
+          _ = try? await worker.stop.sleep(seconds: Self.roomSeconds)
         } else if isStopping || postponed.isEmpty {
           return
         } else {
@@ -172,7 +178,9 @@ extension AskSession {
   /// less than what is set aside for them.
   private mutating func reserve(_ prompt: Prompt, inFlightCount: Int) -> Bool {
     if worker.budget.reserve(worker.teacher.worstCost(of: prompt)) { return true }
-    if inFlightCount == 0 { firstFailure = worker.budget.exhausted }
+    guard inFlightCount == 0 else { return false }
+    waitsForRoom = worker.budget.mayGetRoom
+    if !waitsForRoom { firstFailure = worker.budget.exhausted }
     return false
   }
 

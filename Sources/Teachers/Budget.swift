@@ -4,9 +4,13 @@ import Synchronization
 
 /// A hard limit on spending, of one run. Every attempt is set aside at the most that it can cost before it is sent, and
 /// settled at what its response cost, whatever came of it.
-final class Budget: Sendable {
+///
+/// What is asked within a larger run has a budget of its own, which knows what it spent, inside the run's, which has
+/// the limit: however many ask at the same time, together they stay below it.
+public final class Budget: Sendable {
   /// In US dollars; nil for no limit.
   let maximum: Double?
+  private let whole: Budget?
   private let state = Mutex(State())
 
   private struct State {
@@ -16,21 +20,38 @@ final class Budget: Sendable {
     var possible = 0.0
   }
 
-  init(maximum: Double?) { self.maximum = maximum }
+  /// - Parameter whole: the budget of all that this is a part of.
+  public init(maximum: Double?, within whole: Budget? = nil) {
+    self.maximum = maximum
+    self.whole = whole
+  }
 
   /// Sets `cost` aside; false when it does not fit.
   func reserve(_ cost: Double) -> Bool {
-    state.withLock { state in
+    let fits = state.withLock { state in
       if let maximum, state.spent + state.possible + state.reserved + cost > maximum { return false }
       state.reserved += cost
       return true
     }
+    guard fits, let whole, !whole.reserve(cost) else { return fits }
+    state.withLock { $0.reserved -= cost }
+    return false
   }
 
   /// Sets aside what is on its way already, whatever the limit.
-  func reserveAnyway(_ cost: Double) { state.withLock { $0.reserved += cost } }
+  func reserveAnyway(_ cost: Double) {
+    state.withLock { $0.reserved += cost }
+    whole?.reserveAnyway(cost)
+  }
+
+  /// Whether there may be room once what others have set aside is settled. Sums of parts leave a rest that is none.
+  var mayGetRoom: Bool {
+    guard let whole else { return false }
+    return whole.state.withLock { $0.reserved } - state.withLock { $0.reserved } > 1e-9
+  }
 
   func settle(reserved cost: Double, spent actual: Double, possible: Double = 0) {
+    whole?.settle(reserved: cost, spent: actual, possible: possible)
     state.withLock { state in
       state.reserved -= cost
       state.spent += actual
@@ -45,7 +66,8 @@ final class Budget: Sendable {
   var spent: Double { state.withLock { $0.spent } }
 
   var exhausted: HintedError {
-    HintedError(
+    if maximum == nil, let whole { return whole.exhausted }
+    return HintedError(
       "the budget of \(ReadableUnits.dollars(maximum ?? 0)) could be exceeded by the next request; "
         + "\(ReadableUnits.dollars(spent)) are spent"
         + (possible > 0 ? ", up to \(ReadableUnits.dollars(possible)) more by attempts that brought no response" : ""),
@@ -55,7 +77,7 @@ final class Budget: Sendable {
 
 extension Teacher {
   /// The most that one prompt can cost, in US dollars: every byte of the prompt a token, the answer at full length.
-  func worstCost(of prompt: Prompt) -> Double {
+  public func worstCost(of prompt: Prompt) -> Double {
     profile.price.cost(
       of: TokenUsage(
         promptTokenCount: prompt.messages.reduce(0) { $0 + $1.content.utf8.count },

@@ -26,8 +26,24 @@ struct SecretText: Sendable, CustomStringConvertible, CustomDebugStringConvertib
     return SecretText(value: value)
   }
 
-  /// A server's message, should it quote the key.
+  /// No provider's key is as short; a local server's often is: `x`, `none`.
+  private static let ordinaryByteCount = 8
+
+  /// A server's message, should it quote the key. A short one counts only where it stands alone: no letter or digit
+  /// beside it. Anywhere else it is a part of a word, and says nothing of the key.
   func removed(from text: String) -> String {
-    text.replacing(value, with: "(secret)")
+    guard value.utf8.count < Self.ordinaryByteCount else { return text.replacing(value, with: Self.mark) }
+    var shown = ""
+    var rest = text.startIndex
+    for range in text.ranges(of: value) {
+      let before = range.lowerBound > text.startIndex ? text[text.index(before: range.lowerBound)] : " "
+      let after = range.upperBound < text.endIndex ? text[range.upperBound] : " "
+      guard ![before, after].contains(where: { $0.isLetter || $0.isNumber }) else { continue }
+      shown += text[rest..<range.lowerBound] + Self.mark
+      rest = range.upperBound
+    }
+    return shown + text[rest...]
   }
+
+  private static let mark = "(secret)"
 }

@@ -8,6 +8,8 @@ extension Teacher {
   public struct AskOptions: Sendable {
     /// US dollars that this run may cost at most: no attempt starts that could exceed it; nil for no limit.
     public var spendMaximum: Double?
+    /// The budget of the run that this is a part of.
+    public var budget: Budget?
     /// Whether prompts that the server refused for good in an earlier run are asked again.
     public var retriesRefused: Bool
     /// Whether the run ends where most of its first answers are of no use.
@@ -26,11 +28,12 @@ extension Teacher {
     public var batchPolicy = BatchPolicy()
 
     public init(
-      spendMaximum: Double? = nil, retriesRefused: Bool = false, checksFirstAnswers: Bool = true,
-      gathersSamples: Bool = true, keepsPrompt: Bool = false,
+      spendMaximum: Double? = nil, within budget: Budget? = nil, retriesRefused: Bool = false,
+      checksFirstAnswers: Bool = true, gathersSamples: Bool = true, keepsPrompt: Bool = false,
       isUsable: @escaping @Sendable (Sample) -> Bool = { $0.finishReason == .stop && !$0.isBlank }
     ) {
       self.spendMaximum = spendMaximum
+      self.budget = budget
       self.retriesRefused = retriesRefused
       self.checksFirstAnswers = checksFirstAnswers
       self.gathersSamples = gathersSamples
@@ -52,8 +55,8 @@ extension Teacher {
     onEvent: @escaping @Sendable (AskEvent) async -> Void = { _ in }
   ) async throws -> AskOutcome {
     let worker = AskWorker(
-      teacher: self, store: store, pacer: Pacer(profile.pace), budget: Budget(maximum: options.spendMaximum),
-      onEvent: onEvent)
+      teacher: self, store: store, pacer: Pacer(profile.pace),
+      budget: Budget(maximum: options.spendMaximum, within: options.budget), onEvent: onEvent)
     return try await withTaskCancellationHandler {
       if options.forgetsBatches {
         var desk = try BatchDesk(worker, policy: options.batchPolicy)

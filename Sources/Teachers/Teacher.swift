@@ -111,9 +111,11 @@ public struct Teacher: Sendable {
   }
 
   /// The stored answers as samples, in the prompts' order; prompts that were refused for good have none.
-  /// - Throws: `HintedError` for a prompt that was never answered.
+  /// - Parameter skipsOpen: passes over prompts that were never answered.
+  /// - Throws: `HintedError` for a prompt that was never answered, unless those are passed over.
   public func forEachSample(
-    of prompts: PromptStream, in store: any AnswerStore, keepsPrompt: Bool = false, _ body: (Sample) throws -> Void
+    of prompts: PromptStream, in store: any AnswerStore, keepsPrompt: Bool = false, skipsOpen: Bool = false,
+    _ body: (Sample) throws -> Void
   ) async throws {
     try await prompts.forEachPortion { some in
       for known in try await standings(of: some, in: store) {
@@ -121,6 +123,7 @@ public struct Teacher: Sendable {
         case .answered(let answer): try body(Sample(answer, to: known.prompt, keepsPrompt: keepsPrompt))
         case .refused: continue
         case .open:
+          if skipsOpen { continue }
           throw HintedError(
             "the ledger has no answer to prompt \(known.prompt.index)", hint: "run `alambic ask` again")
         }

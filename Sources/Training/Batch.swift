@@ -16,6 +16,8 @@ final class Batch {
 
   private let windowTokenCount: Int
   private let tokens: Arena<UInt8>
+  /// By token: the number of its soft label; negative for none.
+  private let labels: Arena<Int32>?
   private let tokenByteCounts: [Int]
   private let promptWeight: Double
   private var windows: [Window] = []
@@ -25,11 +27,12 @@ final class Batch {
   private(set) var byteCount = 0
   private(set) var replyByteCount = 0
 
-  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?) {
+  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?, hasLabels: Bool = false) {
     self.windowTokenCount = windowTokenCount
     self.tokenByteCounts = tokenByteCounts
     self.promptWeight = Double(promptWeight ?? 1)
     tokens = Arena(capacity: capacity * windowTokenCount)
+    labels = hasLabels ? Arena(capacity: capacity * windowTokenCount) : nil
     windows.reserveCapacity(capacity)
   }
 
@@ -41,16 +44,20 @@ final class Batch {
   }
 
   /// Adds a window all of whose predictions count alike.
-  func append(_ window: ArraySlice<UInt8>) {
+  func append(_ window: ArraySlice<UInt8>, labelled place: SoftLabelPlaces.Place? = nil) {
     copy(window, to: 0)
+    label(window.indices, place)
     add(Window(tokenCount: window.count, countedStart: 0, replyStart: 0, hasReply: false))
   }
 
   /// Adds one window of a document.
-  func append(_ cut: DocumentWindows.Cut, of document: [UInt8], replyStart: Int?) {
+  func append(
+    _ cut: DocumentWindows.Cut, of document: [UInt8], replyStart: Int?, labelled place: SoftLabelPlaces.Place? = nil
+  ) {
     let end = min(cut.range.upperBound, document.count)
     copy(document[cut.range.lowerBound..<end], to: 0)
     if cut.range.upperBound > end { copy([Document.separatorByte], to: end - cut.range.lowerBound) }
+    label(cut.range, place)
     add(
       Window(
         tokenCount: cut.range.count, countedStart: cut.countedStart, replyStart: cut.replyStart(replyStart),
@@ -63,6 +70,19 @@ final class Batch {
       guard let address = bytes.baseAddress else { return }
       (tokens.whole.base + windows.count * windowTokenCount + offset).update(from: address, count: bytes.count)
     }
+  }
+
+  /// - Parameter tokens: of the text or the document, the separator included.
+  private func label(_ tokens: Range<Int>, _ place: SoftLabelPlaces.Place?) {
+    guard let labels else { return }
+    let base = labels.whole.base + windows.count * windowTokenCount
+    for (index, token) in tokens.enumerated() { base[index] = place?.number(ofToken: token) ?? -1 }
+  }
+
+  /// What a teacher said about a window's tokens.
+  func soft(_ index: Int, _ labels: SoftLabels?, share: Float) -> SoftTargets? {
+    guard let labels, let numbers = self.labels, share > 0 else { return nil }
+    return SoftTargets(labels, numbers: numbers.whole.base + index * windowTokenCount, share: share)
   }
 
   private func add(_ window: Window) {

@@ -13,8 +13,13 @@ final class BatchSource {
   private var tokens: [UInt8] = []
   /// Nil where every text has one segmentation.
   private var resegmenter: Resegmenter?
+  /// Where the labels of what is read stand; nil for a run without any.
+  private var places: SoftLabelPlaces?
 
-  init(_ data: TrainingData, _ settings: TrainingSettings, generator: SeededGenerator) throws {
+  init(
+    _ data: TrainingData, _ settings: TrainingSettings, places: SoftLabelPlaces? = nil, generator: SeededGenerator
+  ) throws {
+    self.places = places
     self.data = data
     self.settings = settings
     self.generator = generator
@@ -49,7 +54,7 @@ final class BatchSource {
     if resegmenter?.readWindow(of: text, from: start, number: number) == true, let resegmenter {
       batch.append(resegmenter.tokens[...])
     } else {
-      batch.append(text[start..<start + data.windowTokenCount])
+      batch.append(text[start..<start + data.windowTokenCount], labelled: places?.ofText)
     }
   }
 
@@ -62,7 +67,9 @@ final class BatchSource {
       replyStart = try documents.read(draw.document, into: &tokens)
     }
     if appendResegmented(number, draw, replyStart, to: batch) { return }
-    batch.append(cutting.cut(draw.window, ofTokens: tokens.count + 1), of: tokens, replyStart: replyStart)
+    batch.append(
+      cutting.cut(draw.window, ofTokens: tokens.count + 1), of: tokens, replyStart: replyStart,
+      labelled: try places?.place(of: draw.document, readAs: tokens, replyStart: replyStart, in: documents))
   }
 
   /// The same window of the document at hand in another segmentation.

@@ -16,11 +16,13 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   private let weights: Shape.Weights
   private let graphs: [Shape.Graph]
   private let twin: TwinTeacher<Shape>?
+  private let labels: SoftLabels?
+  private let softShare: Float
   private let state: TrainingState
 
   init(
     batch: Batch, capacity: Int, laneCount: Int, weights: Shape.Weights, graphs: [Shape.Graph],
-    twin: TwinTeacher<Shape>?, state: TrainingState
+    twin: TwinTeacher<Shape>?, labels: SoftLabels?, softShare: Float, state: TrainingState
   ) {
     self.laneCount = laneCount
     self.batch = batch
@@ -28,6 +30,8 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
     self.weights = weights
     self.graphs = graphs
     self.twin = twin
+    self.labels = labels
+    self.softShare = softShare
     self.state = state
   }
 
@@ -39,7 +43,8 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
       let teaching = twin?.teaching(batch[index], scale: scale, thread: thread)
       losses.whole[0, index] =
         graphs[thread].lossAndGradient(
-          batch[index], weights, scale: scale, teaching: teaching, addingTo: gradient
+          batch[index], weights, scale: scale, teaching: teaching,
+          soft: batch.soft(index, labels, share: softShare), addingTo: gradient
         ).nats
     }
   }

@@ -18,7 +18,8 @@ extension Trainer {
   /// - Throws: `HintedError` when `data` is not what the checkpoint was trained on.
   public convenience init(
     resuming checkpoint: TrainingCheckpoint<Shape>, data: TrainingData, twin: TrainingCheckpoint<Shape>? = nil,
-    threadCount: Int = TrainingHost.defaultThreadCount, instructionSet: InstructionSet = .best
+    labels: SoftLabels? = nil, threadCount: Int = TrainingHost.defaultThreadCount,
+    instructionSet: InstructionSet = .best
   ) throws {
     guard checkpoint.dataID == data.id else {
       throw HintedError(
@@ -27,7 +28,7 @@ extension Trainer {
     }
     try self.init(
       shape: checkpoint.shape, settings: checkpoint.settings, data: data, twin: twin,
-      threadCount: threadCount, instructionSet: instructionSet)
+      labels: labels, threadCount: threadCount, instructionSet: instructionSet)
     step = checkpoint.step
     source.generator = checkpoint.generator
     state.parameters.fill(from: checkpoint.parameters)

@@ -48,6 +48,17 @@ extension Trainer {
     }
   }
 
+  /// Where the labels of a run stand; nothing for a run without any.
+  static func places(
+    of labels: SoftLabels?, _ settings: TrainingSettings, _ data: TrainingData
+  ) throws -> SoftLabelPlaces? {
+    guard let soft = settings.soft else { return nil }
+    guard let labels, labels.id == soft.labels else {
+      throw HintedError("a run with soft labels needs the ones that its settings name", status: .internalFault)
+    }
+    return try SoftLabelPlaces(labels, data)
+  }
+
   /// The twin at work; nothing for a run without one.
   static func teacher(
     _ twin: TrainingCheckpoint<Shape>?, of shape: Shape, _ settings: TrainingSettings, _ data: TrainingData,

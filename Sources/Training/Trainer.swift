@@ -31,14 +31,17 @@ public final class Trainer<Shape: TrainableShape> {
   /// A run before its first step.
   /// - Parameters:
   ///   - twin: the finished run of `settings.twin`, where there is one.
+  ///   - labels: those that `settings.soft` names, where it does.
   ///   - threadCount: how many threads work; no part of the result.
   ///   - instructionSet: the kernels; the processor's best unless told otherwise.
   /// - Throws: `HintedError` for a shape or settings outside their limits, or data cut into other windows.
   public init(
     shape: Shape, settings: TrainingSettings, data: TrainingData, twin: TrainingCheckpoint<Shape>? = nil,
-    threadCount: Int = TrainingHost.defaultThreadCount, instructionSet: InstructionSet = .best
+    labels: SoftLabels? = nil, threadCount: Int = TrainingHost.defaultThreadCount,
+    instructionSet: InstructionSet = .best
   ) throws {
     try Self.check(shape, settings, data)
+    let places = try Self.places(of: labels, settings, data)
     guard let kernels = TunedKernels(instructionSet) else {
       throw HintedError("this processor lacks \(instructionSet.rawValue)", status: .usage)
     }
@@ -59,19 +62,19 @@ public final class Trainer<Shape: TrainableShape> {
     let batch = Batch(
       capacity: settings.batchCount, windowTokenCount: data.windowTokenCount,
       tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: settings.promptWeight)
+      promptWeight: settings.promptWeight, hasLabels: places != nil)
     let teacher = try Self.teacher(
       twin, of: shape, settings, data, kernels: kernels, layout: layout, threadCount: threadCount)
     lanes = LaneWork(
       batch: batch, capacity: settings.batchCount, laneCount: laneCount, weights: weights, graphs: graphs,
-      twin: teacher, state: state)
+      twin: teacher, labels: places == nil ? nil : labels, softShare: settings.soft?.share ?? 0, state: state)
     reduction = ReductionWork(kernels: kernels, state: state, pieces: ParameterPieces.pieces(of: 0..<layout.count))
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
     refresh = RefreshWork(weights: weights, state: state)
     evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
     source = try BatchSource(
-      data, settings, generator: SeededGenerator(seed: settings.seed).stream(Self.batchStream))
+      data, settings, places: places, generator: SeededGenerator(seed: settings.seed).stream(Self.batchStream))
     state.parameters.fill(
       from: ParameterInitialiser.parameters(
         layout, seed: settings.seed, scale: Double(settings.initialScale), absent: try data.absentTokens()))

@@ -1,6 +1,7 @@
 import Basics
 import Ledger
 import Lineage
+import Teachers
 
 /// What the command line works with: a project to read, a workspace to write, a ledger that remembers.
 public struct Workbench: Sendable {
@@ -29,6 +30,8 @@ public struct Workbench: Sendable {
   /// What asking a corpus's prompts would take, given what the ledger holds.
   public func estimate(_ corpus: String, options: Pipeline.Options = Pipeline.Options()) async throws -> AskPreview {
     let corpus = try CorpusFolder.open(corpus, in: folders)
-    return try await Pipeline.askStep(corpus, folders, ledger, options).preview()
+    return try await Pipeline.askStep(
+      corpus, folders, ledger, options, Budget(maximum: options.spendMaximum)
+    ).preview()
   }
 }

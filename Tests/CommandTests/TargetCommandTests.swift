@@ -147,4 +147,112 @@ struct TargetCommandTests {
       #expect(server.requests.isEmpty)
     }
   }
+
+  // MARK: - What counts
+
+  private func documentCount(_ project: TinyProject) async throws -> Int {
+    let curated = try await project("curate tiny --json --quiet").json()
+    let figures = try #require(curated["figures"] as? [String: Any])
+    return try #require(figures["documentCount"] as? Int)
+  }
+
+  /// Of ten answers, four are nearly the same as an earlier one.
+  private static func nearly(_ request: LoopbackServer.Request) -> String {
+    let name = ContentID(of: request.body).description.suffix(40)
+    let isNear = ContentID(of: request.body).digest[1] % 10 < 4
+    return isNear
+      ? "> please tell me whether the heating in the hall is on at \(name.suffix(1))\\n< It is on in the hall, yes."
+      : "> \(name)\\n< \(name.reversed().map(String.init).joined())"
+  }
+
+  @Test("near duplicates do not count: as many documents stay as are wanted, wherever a run was stopped")
+  func nearDuplicates() async throws {
+    var whole = ""
+    for spendMax in ["", " --spend-max 0.0305"] {
+      try await withProject("target: 40 documents\n  count: 200", price: 1, answer: Self.nearly) { project, server in
+        let path = "\(project.folder)/Corpora/tiny/recipe.yaml"
+        let recipe = String(decoding: try AtomicFile.read(path), as: UTF8.self)
+        try AtomicFile.write(recipe.replacing("  characters:", with: "  nearDuplicates: 0.6\n  characters:"), to: path)
+        var (outcome, runCount) = (try await project("ask tiny --quiet\(spendMax)"), 0)
+        while outcome.status == 75, runCount < 20 {
+          (outcome, runCount) = (try await project("ask tiny --quiet\(spendMax)"), runCount + 1)
+        }
+        #expect(outcome.status == 0 && (spendMax.isEmpty || runCount > 0), "\(outcome)")
+        let id = try await samplesID(in: project)
+        whole = whole.isEmpty ? id : whole
+        #expect(id == whole)
+        let count = try await documentCount(project)
+        #expect((40...48).contains(count) && server.requests.count > 48, "\(count) of \(server.requests.count)")
+      }
+    }
+  }
+
+  /// A teacher whose every other document the judge does not want.
+  private func withJudge(_ keys: String, _ body: (TinyProject, LoopbackServer) async throws -> Void) async throws {
+    try await withProject(keys, price: 1) { request in
+      let text = (try? LenientJSON(request.body).value)?["messages"]?.items?.last?["content"]?.text ?? ""
+      guard text.hasPrefix("Good? ") else { return Self.three(request) }
+      return ContentID(of: text).digest[0] % 2 == 0 ? "yes" : "no"
+    } _: { project, server in
+      for (from, to) in [("foreign", "judge")] {
+        let profile = String(decoding: try AtomicFile.read("\(project.folder)/teachers/\(from).yaml"), as: UTF8.self)
+        try AtomicFile.write(
+          profile.replacing("name: \(from)", with: "name: \(to)"), to: "\(project.folder)/teachers/\(to).yaml")
+      }
+      let path = "\(project.folder)/Corpora/tiny/recipe.yaml"
+      let judge = "judge:\n  teacher: judge\n  prompt: \"Good? {document}\"\n  accept: [yes]\n"
+      try AtomicFile.write(String(decoding: try AtomicFile.read(path), as: UTF8.self) + judge, to: path)
+      try await body(project, server)
+    }
+  }
+
+  private static func judgedCount(_ server: LoopbackServer) -> Int {
+    server.requests.count { String(decoding: $0.body, as: UTF8.self).contains("Good? ") }
+  }
+
+  @Test("what the judge does not want does not count; each document is judged once, and one limit holds")
+  func judged() async throws {
+    try await withJudge("target: 60 documents") { project, server in
+      let asked = try await project("ask tiny")
+      #expect(asked.status == 0, "\(asked)")
+      let count = try await documentCount(project)
+      #expect(count >= 60 && asked.standardError.contains("\(count) of 60 documents"), "\(asked)")
+      let askedCount = server.requests.count - Self.judgedCount(server)
+      #expect(askedCount > 30 && Self.judgedCount(server) == 3 * askedCount)
+      // Nothing more, nor a key, is needed to curate again.
+      let total = server.requests.count
+      #expect(try await project("ask tiny").standardError.contains("up to date") && server.requests.count == total)
+    }
+    try await withJudge("target: 60 documents") { project, server in
+      var runCount = 0
+      var outcome = try await project("ask tiny --quiet --spend-max 0.0605")
+      while outcome.status == 75, runCount < 20 {
+        #expect(Double(server.requests.count) * 0.001 <= 0.0605 * Double(runCount + 1))
+        (outcome, runCount) = (try await project("ask tiny --quiet --spend-max 0.0605"), runCount + 1)
+      }
+      #expect(outcome.status == 0 && runCount > 0, "\(outcome)")
+      #expect(try await documentCount(project) >= 60)
+    }
+  }
+
+  @Test("a preview says what the judge would be asked, and what that may cost")
+  func preview() async throws {
+    try await withJudge("count: 30") { project, server in
+      let first = try await project("ask tiny --dry-run")
+      #expect(first.standardOutput.contains("judge, model any: about 30 documents to judge, at most $"), "\(first)")
+      let json = try await project("ask tiny --dry-run --json").json()
+      let judge = try #require((json["preview"] as? [String: Any])?["judge"] as? [String: Any])
+      // Thirty judgements of at most a thousand tokens; the texts cost nothing here.
+      let cost = try #require(judge["maximumCost"] as? Double)
+      #expect(abs(cost - 0.03) < 1e-9 && judge["requestCount"] as? Int == 30)
+      #expect(server.requests.isEmpty)
+      // Of answers that are there, the documents are counted; judged ones are paid.
+      #expect(try await project("ask tiny").status == 0)
+      let asked = try await project("ask tiny --dry-run")
+      #expect(asked.standardOutput.contains("about 90 documents to judge"), "\(asked)")
+      #expect(try await project("curate tiny").status == 0)
+      let judged = try await project("ask tiny --dry-run")
+      #expect(judged.standardOutput.contains("about 0 documents to judge"), "\(judged)")
+    }
+  }
 }

@@ -87,4 +87,25 @@ struct BatchLedgerTests {
       #expect(try await second.openBatches(endpoint: "e", model: "m").map(\.isBeingSubmitted) == [false])
     }
   }
+
+  @Test("the requests of answers that come together are there for whoever collects them, in their order")
+  func companions() async throws {
+    try await withTemporaryFolder { folder in
+      let (first, second) = (try Ledger(path: "\(folder)/l"), try Ledger(path: "\(folder)/l"))
+      var items = try items(["lead", "alone"])
+      // More than ten, so that another order than by number would show.
+      items[0].others = try self.items((1...12).map { "answer \($0)" }).map(\.request)
+      #expect(try await first.open(batch("one", 2), of: items) == items)
+      #expect(Set(try await second.openRequests(ofBatch: "one")) == Set(items))
+      var answered = result(items[0], answer: "first")
+      answered.answer?.others = items[0].others.enumerated().map { index, request in
+        let item = BatchedRequest(request, possibleCost: 0)
+        return OtherAnswer(request, answer: index == 11 ? nil : result(item, answer: "other \(index)").answer)
+      }
+      #expect(try await second.collect([answered], ofBatch: "one") == [items[0].request.id])
+      #expect(try await first.answer(for: items[0].others[10].id)?.text == "other 10")
+      #expect(try await first.refusal(of: items[0].others[11].id) != nil)
+      #expect(try await first.openRequests(ofBatch: "one") == [items[1]])
+    }
+  }
 }

@@ -29,6 +29,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
   case textVectors = "vectors of version 3"
   case transcript
   case textTranscript = "transcript of version 3"
+  case softLabels = "soft labels"
   case recipe, teacher
 
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
@@ -36,14 +37,14 @@ package enum SmallFile: String, CaseIterable, Sendable {
   /// index, older vectors, transcripts, recipes and teachers by nothing.
   package static let checksummed: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .seekable, .vocabulary, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
-    .textVectors, .compact, .wordedCompact, .compactCheckpoint,
+    .textVectors, .compact, .wordedCompact, .compactCheckpoint, .softLabels,
   ]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text;
   /// no vocabulary section at all means bytes, and the file around it says whether there is one.
   package static let bounded: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
     .vectors, .sampledVectors, .textVectors, .textTranscript, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
-    .compact, .wordedCompact, .compactCheckpoint,
+    .compact, .wordedCompact, .compactCheckpoint, .softLabels,
   ]
 
   package func bytes() throws -> [UInt8] {
@@ -83,6 +84,11 @@ package enum SmallFile: String, CaseIterable, Sendable {
     case .textVectors: try Self.smallTextVectors.bytes
     case .transcript: try Self.smallTranscript
     case .textTranscript: try Self.smallTextTranscript
+    case .softLabels:
+      SoftLabels(
+        source: ContentID(of: "s"), vocabulary: ContentID(of: "v"), teacher: ContentID(of: "t"),
+        labels: [.none, SoftLabel(quantising: [3, 1] + Array(repeating: 0.01, count: 254))]
+      ).encoded
     case .recipe: try AtomicFile.read("\(PackageRoot.path)/Corpora/thermostat/recipe.yaml")
     case .teacher: try AtomicFile.read("\(PackageRoot.path)/teachers/anthropic.yaml")
     }
@@ -115,6 +121,9 @@ package enum SmallFile: String, CaseIterable, Sendable {
     case .vectors, .sampledVectors, .textVectors: _ = try VerificationVectors(reading: bytes, name: "x")
     case .transcript: _ = try Transcript(reading: bytes, name: "x", answering: Self.smallVectors)
     case .textTranscript: _ = try Transcript(reading: bytes, name: "x", answering: Self.smallTextVectors)
+    case .softLabels:
+      let labels = try SoftLabels(decoding: bytes, name: "x")
+      for index in 0..<labels.count { _ = labels[index].restUnits }
     case .recipe: _ = try RecipeFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     case .teacher: _ = try TeacherProfileFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     }
@@ -137,7 +146,8 @@ package enum SmallFile: String, CaseIterable, Sendable {
       let body = bytes.dropLast(4)
       return body + Self.word(CRC32.checksum(body))
     case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32,
-      .wordedCheckpoint where bytes.count > 32, .compactCheckpoint where bytes.count > 32:
+      .wordedCheckpoint where bytes.count > 32, .compactCheckpoint where bytes.count > 32,
+      .softLabels where bytes.count > 32:
       let body = bytes.dropLast(32)
       return body + ContentID(of: body).digest
     default: return bytes

@@ -112,4 +112,39 @@ struct MoneyTests {
       #expect(booked <= 240)
     }
   }
+
+  /// As a judge is asked: many questions apart, several at once. Each costs 7 dollars, and 37 at most.
+  @Test(
+    "questions that are asked apart share the run's limit; they wait for each other's change", arguments: [90.0, 300])
+  func sharedLimit(limit: Double) async throws {
+    try await withLoopbackServer {
+      TeacherFixture.echo($0)
+    } _: { server in
+      let (store, teacher) = (MemoryStore(), try TeacherFixture.teacher(server))
+      let budget = Budget(maximum: limit)
+      let prompts = try TeacherFixture.prompts(20)
+      let stopped = await withTaskGroup(of: Bool.self) { group in
+        for prompt in prompts {
+          group.addTask {
+            do {
+              _ = try await teacher.ask([prompt], store: store, options: Teacher.AskOptions(within: budget))
+              return false
+            } catch {
+              return (error as? HintedError)?.status == .stopped
+            }
+          }
+        }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      // Twenty cost 140: within 300 all are answered although all at once could cost 740.
+      #expect(Double(server.requests.count) * 7 <= limit && server.requests.count + stopped == 20)
+      #expect(limit == 300 ? stopped == 0 : stopped > 0)
+      // What is stored costs nothing, and is there when all is spent.
+      let known = prompts.filter { prompt in
+        store.contents.answers.keys.contains { (try? teacher.request(for: prompt).id) == $0 }
+      }
+      let again = try await teacher.ask(known, store: store, options: Teacher.AskOptions(within: Budget(maximum: 0)))
+      #expect(again.reusedCount == server.requests.count && again.cost == 0)
+    }
+  }
 }

@@ -126,20 +126,6 @@ struct SeveralAnswersTests {
     }
   }
 
-  @Test("a batch takes one answer a request")
-  func batched() async throws {
-    try await withLoopbackServer {
-      Self.reply($0)
-    } _: { server in
-      var options = Teacher.AskOptions()
-      options.batches = true
-      await #expect(throws: HintedError.self) {
-        try await TeacherFixture.teacher(server).ask(Self.prompts(2, n: 2), store: MemoryStore(), options: options)
-      }
-      #expect(server.requests.isEmpty)
-    }
-  }
-
   @Test(
     "dialects that give one answer a request say so before anything is sent",
     arguments: [TeacherProfile.Dialect.anthropic, .ollama, .scripted, .llama2c])
@@ -150,6 +136,53 @@ struct SeveralAnswersTests {
       let teacher = try TeacherFixture.teacher(server, dialect: dialect)
       let error = try await TeacherFixture.failure(teacher, Self.prompts(2, n: 2), store: MemoryStore())
       #expect(error?.status == .usage && error?.message.contains("sampling.n") == true && server.requests.isEmpty)
+    }
+  }
+
+  private static let batches = {
+    var options = Teacher.AskOptions()
+    options.batches = true
+    options.batchPolicy = Teacher.BatchPolicy(firstSeconds: 0.01, longestSeconds: 0.02, searchSeconds: 0)
+    return options
+  }()
+
+  @Test("a batch hands a request in once for all its answers, at half the price; whoever collects takes them apart")
+  func batch() async throws {
+    let provider = BatchProvider()
+    try await withLoopbackServer(provider.reply) { server in
+      let (store, teacher) = (MemoryStore(), try TeacherFixture.teacher(server))
+      let prompts = try Self.prompts(12, n: 3)
+      let outcome = try await teacher.ask(prompts, store: store, options: Self.batches)
+      #expect(
+        outcome.samples.map(\.text) == (0..<12).map { "to prompt \($0 / 3)" + ($0 % 3 == 0 ? "" : " #\($0 % 3)") })
+      #expect(provider.batches.count == 1 && provider.answeredNames.count == 4)
+      #expect(outcome.answeredCount == 4 && outcome.reusedCount == 0 && store.contents.attempts.count == 4)
+      // 3 + 6 · 2 dollars a request, halved, by whatever shares.
+      #expect(outcome.cost == 4 * 7.5)
+      #expect(abs(store.contents.answers.values.reduce(0) { $0 + $1.cost } - 30) < 1e-9)
+      #expect(store.contents.answers.count == 12 && store.contents.leases.isEmpty)
+      let again = try await teacher.ask(prompts, store: store)
+      #expect(again.reusedCount == 12 && again.cost == 0 && provider.ordinaryCount == 0)
+    }
+  }
+
+  @Test("what a batch refuses is refused for all answers of the request, and asked no more")
+  func refusedBatch() async throws {
+    let first = Mutex<String?>(nil)
+    let provider = BatchProvider(fate: { name, _ in
+      let refused = first.withLock { known in
+        known = known ?? name
+        return known == name
+      }
+      return refused ? .error(status: 400, type: "invalid_request_error", message: "never") : .answered
+    })
+    try await withLoopbackServer(provider.reply) { server in
+      let (store, teacher) = (MemoryStore(), try TeacherFixture.teacher(server))
+      for _ in 0..<2 {
+        let outcome = try await teacher.ask(Self.prompts(6, n: 2), store: store, options: Self.batches)
+        #expect(outcome.refused.map(\.prompt.index).sorted() == [0, 1] && outcome.samples.count == 4)
+        #expect(provider.batches.count == 1)
+      }
     }
   }
 }

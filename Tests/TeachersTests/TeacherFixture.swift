@@ -117,6 +117,10 @@ extension MemoryStore {
         state.leases.remove(id)
         state.attempts.append(result.attempt)
         if let answer = result.answer, state.answers[id] == nil { state.answers[id] = answer }
+        for other in result.answer?.others ?? [] {
+          state.answers[other.request.id] = other.answer
+          if other.answer == nil { state.refusals[other.request.id] = other.refusal }
+        }
         stored.insert(id)
       }
       return stored

@@ -243,8 +243,14 @@ extension BatchProvider {
   }
 
   private func completion(_ body: String) -> String {
-    #"{"model":"m","choices":[{"message":{"content":\#(quoted(body))},"finish_reason":"stop"}],"#
-      + #""usage":{"prompt_tokens":3,"completion_tokens":2}}"#
+    // As many choices as are asked for; the first has no number.
+    let count = Self.object(Array(body.utf8))["n"] as? Int ?? 1
+    let choices = (0..<count).map { index in
+      let text = index == 0 ? quoted(body) : String(quoted(body).dropLast()) + " #\(index)\""
+      return #"{"index":\#(index),"message":{"content":\#(text)},"finish_reason":"stop"}"#
+    }
+    return #"{"model":"m","choices":[\#(choices.joined(separator: ","))],"#
+      + #""usage":{"prompt_tokens":3,"completion_tokens":\#(2 * count)}}"#
   }
 
   private static func bill(_ name: String, _ state: inout State) {

@@ -98,6 +98,20 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     }
   }
 
+  /// What a teacher said about the text, and how much it counts.
+  public struct Soft: Hashable, Codable, Sendable {
+    /// What share of the loss is the divergence from the labels, where there are any, instead of the text's
+    /// cross-entropy.
+    public var share: Float
+    /// The id of the file of soft labels.
+    public var labels: ContentID
+
+    public init(share: Float, labels: ContentID) {
+      self.share = share
+      self.labels = labels
+    }
+  }
+
   /// The recipe's name, for people; the numbers below are what counts.
   public var recipe: String
   public var stepCount: Int
@@ -144,6 +158,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   /// What share of the loss is the divergence from what a twin of float weights predicts, instead of the text's
   /// cross-entropy; nil for a run without one. See `twin`.
   public var twinShare: Float?
+  /// Nil for a run that learns from the text alone.
+  public var soft: Soft?
   /// Nil for the whole model.
   public var ablation: Ablation?
 
@@ -153,7 +169,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     weightDecay: Float, windows: Windows? = nil, segmentationDropout: Float? = nil, promptWeight: Float? = nil,
     repeatLimit: Int? = nil, muon: Muon?, scales: Scales, dither: Dither? = nil, ternaryEnd: Float? = nil,
     clipNorm: Float?, evaluationInterval: Int, weights: Weights? = nil, twinShare: Float? = nil,
-    ablation: Ablation? = nil
+    soft: Soft? = nil, ablation: Ablation? = nil
   ) {
     self.recipe = recipe
     self.stepCount = stepCount
@@ -180,11 +196,12 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
     self.evaluationInterval = evaluationInterval
     self.weights = weights
     self.twinShare = twinShare
+    self.soft = soft
     self.ablation = ablation
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, ablation
+    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, soft, ablation
     case segmentationDropout = "segmentation_dropout"
     case promptWeight = "prompt_weight"
     case repeatLimit = "repeat_limit"
@@ -227,6 +244,7 @@ extension TrainingSettings {
   public static let windowTokenCounts = 2...4096
   public static let segmentationDropouts: ClosedRange<Float> = 0...1
   public static let twinShares: ClosedRange<Float> = 0...1
+  public static let softShares: ClosedRange<Float> = 0...1
   public static let promptWeights: ClosedRange<Float> = 0...1
   public static let repeatLimits = 1...1_000_000
 
@@ -265,6 +283,7 @@ extension TrainingSettings {
     if let ternaryEnd { try check("ternary_end", ternaryEnd, 0.001...1) }
     if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
     try checkTwin()
+    try checkSoft()
     if let ablation, Set(ablation.withoutPathways).count == Pathway.allCases.count {
       throw HintedError(
         "training settings: ablation.without_pathways names all three", hint: "leave one pathway in", status: .usage)
@@ -277,6 +296,16 @@ extension TrainingSettings {
     if ablation?.floatWeights == true {
       throw HintedError(
         "training settings: with float weights the run is its own twin", hint: "leave twin_share out", status: .usage)
+    }
+  }
+
+  private func checkSoft() throws {
+    guard let soft else { return }
+    try check("soft.share", soft.share, Self.softShares)
+    guard segmentationDropout == nil, twinShare == nil else {
+      throw HintedError(
+        "training settings: soft labels are of one segmentation, and a run has one teacher",
+        hint: "leave segmentation_dropout and twin_share out, or soft labels", status: .usage)
     }
   }
 

@@ -48,12 +48,29 @@ extension YAMLValue {
       segmentationDropout: try mapping.optional("segmentationDropout")?.number(
         in: Double(segmentationDropouts.lowerBound)...Double(segmentationDropouts.upperBound)),
       twin: try mapping.optional("twin")?.number(in: Double(twinShares.lowerBound)...Double(twinShares.upperBound)),
+      softLabels: try mapping.optional("softLabels")?.softLabels(),
       noise: try mapping.optional("noise")?.typingNoise() ?? defaults.noise,
       recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw", "compact"])
         ?? defaults.recipe,
       seed: try mapping.optional("seed")?.seed() ?? defaults.seed)
     try mapping.finish()
+    if training.softLabels != nil, training.twin != nil || training.segmentationDropout != nil {
+      throw place.error(
+        "has 'softLabels' beside 'twin' or 'segmentationDropout'",
+        hint: "soft labels are of one segmentation, and a student has one teacher")
+    }
     return training
+  }
+
+  private func softLabels() throws -> Recipe.SoftLabels {
+    var mapping = try mapping()
+    let (defaults, shares) = (Recipe.SoftLabels(), TrainingSettings.softShares)
+    let labels = Recipe.SoftLabels(
+      from: try mapping.required("from").text(),
+      share: try mapping.optional("share")?.number(in: Double(shares.lowerBound)...Double(shares.upperBound))
+        ?? defaults.share)
+    try mapping.finish()
+    return labels
   }
 
   /// A preset's name, or a compact student's dimensions.

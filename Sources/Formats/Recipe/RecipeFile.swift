@@ -46,7 +46,8 @@ public enum RecipeFile {
       task: try top.optional("task")?.task() ?? Recipe.Task(),
       training: try top.optional("training")?.training() ?? Recipe.Training(),
       verification: try top.optional("verification")?.verification() ?? Recipe.Verification(),
-      shipping: try top.required("shipping").shipping(), judge: try top.optional("judge")?.judge())
+      shipping: try top.required("shipping").shipping(), judge: try top.optional("judge")?.judge(),
+      rewrite: try top.optional("rewrite")?.rewrite())
     try top.finish()
     try checkOrigin(of: recipe, at: top.place)
     if recipe.teachers != nil, recipe.prompting?.lists[PromptLabel.teacher] != nil {

@@ -68,14 +68,17 @@ extension NetworkGraph {
   }
 
   /// The same, and adds the gradient of their weighted sum to `gradient`, which has the parameters' layout.
-  /// - Parameter teaching: of another graph for the same window and scale: see `teaching`.
+  /// - Parameters:
+  ///   - teaching: of another graph for the same window and scale: see `teaching`.
+  ///   - soft: what a teacher said about the window's tokens.
   public func lossAndGradient(
     _ window: TokenWindow, _ weights: Weights, scale: LossScale<Scalar>, teaching: Matrix? = nil,
-    addingTo gradient: Matrix
+    soft: SoftTargets? = nil, addingTo gradient: Matrix
   ) -> WindowLoss {
     let logits = forward(window, weights)
     let loss = kernels.windowLoss(logits: logits, window: window, scale: scale)
     if let teaching { kernels.add(teaching, to: logits) }
+    if let soft { kernels.teach(soft, gradient: logits, window: window, scale: scale) }
     backward(window, weights, addingTo: gradient)
     return loss
   }

@@ -72,13 +72,20 @@ struct ExchangeGenerator {
   private mutating func choose(from alternatives: [Grammar.Alternative]) -> Grammar.Alternative? {
     guard let heaviest = alternatives.map(\.weight).max() else { return nil }
     guard temperature > 0 else { return alternatives.first { $0.weight == heaviest } }
-    // Whole parts of 2^32: the last bits of a power differ between systems, and must not reach the sum.
-    let shares = alternatives.map { max(1, Int(pow($0.weight / heaviest, 1 / temperature) * 0x1p32)) }
+    let shares = Self.shares(of: alternatives, temperature: temperature)
     var left = random.below(shares.reduce(0, +))
     for (alternative, share) in zip(alternatives, shares) {
       if left < share { return alternative }
       left -= share
     }
     return alternatives.last
+  }
+
+  /// How often each alternative is drawn, in parts of their sum.
+  /// - Parameter temperature: above 0.
+  static func shares(of alternatives: [Grammar.Alternative], temperature: Double) -> [Int] {
+    let heaviest = alternatives.map(\.weight).max() ?? 1
+    // Whole parts of 2^32: the last bits of a power differ between systems, and must not reach the sum.
+    return alternatives.map { max(1, Int(pow($0.weight / heaviest, 1 / temperature) * 0x1p32)) }
   }
 }

@@ -93,7 +93,7 @@ extension BatchDesk {
           guard let read = try? LenientJSON(Array(line)), let found = try? dialect.result(from: read.value),
             let item = open.removeValue(forKey: found.name)
           else { continue }
-          var result = worker.teacher.read(found.outcome, request: item.request)
+          var result = worker.teacher.read(found.outcome, item)
           if case .success(var answer) = result {
             answer.repairCount = read.repairCount
             result = .success(answer)
@@ -132,12 +132,13 @@ extension BatchDesk {
         try await store.collect(records, ofBatch: batch.token)
       }.value
       for (found, record) in zip(some, records) where stored.contains(found.item.request.id) {
-        let spent = record.answer?.cost ?? record.attempt.cost
+        let spent = record.answer?.totalCost ?? record.attempt.cost
         settle(
           batch.token, possible: found.item.possibleCost, spent: spent, possible: record.attempt.possibleCost)
         switch found.result {
         case .success(let answer):
           tally.answered.insert(found.item.request.id)
+          for other in answer.others { tally.answered.insert(other.request.id) }
           tally.failures[found.item.request.id] = nil
           tally.outcome.count(answer)
         case .failure(let failure): tally.add(failure, to: found.item.request.id)

@@ -64,13 +64,14 @@ struct BatchSession {
     var busyCount = 0
     var isExhausted = false
     var draft = BatchDraft()
-    var refused: [(prompt: Prompt, refusal: TeacherRefusal)] = []
+    var refused: [(known: KnownPrompt, refusal: TeacherRefusal)] = []
+    /// Requests that were looked at: answers that come together have one.
+    var seen: Set<ContentID> = []
   }
 
   private mutating func walk(_ prompts: PromptStream) async throws -> Pass {
     var pass = Pass()
     var cursor = prompts.cursor()
-    var seen: Set<ContentID> = []
     while !pass.isExhausted, case let some = try cursor.take(PromptStream.portion), !some.isEmpty {
       guard !worker.stop.isRaised else { throw CancellationError() }
       for known in try await worker.teacher.standings(of: some, in: worker.store) where !pass.isExhausted {
@@ -78,9 +79,7 @@ struct BatchSession {
         case .answered(let answer): try await tell(answer, known)
         case .refused(let refusal) where !options.retriesRefused || refusal.isOfAnswer:
           if told.insert(known.request.id).inserted { try refuse(known.prompt, refusal) }
-        case .refused, .open:
-          guard seen.insert(known.request.id).inserted else { continue }
-          try await open(known, &pass)
+        case .refused, .open: try await open(known, &pass)
         }
       }
     }
@@ -110,26 +109,23 @@ struct BatchSession {
 
   /// Puts an open request into the next batch, if the budget holds it.
   private mutating func open(_ known: KnownPrompt, _ pass: inout Pass) async throws {
-    let id = known.request.id
-    if let refusal = desk.tally.refusals[id] { return pass.refused.append((known.prompt, refusal)) }
+    let (asked, request) = try worker.teacher.question(of: known)
+    let id = request.id
+    if let refusal = desk.tally.refusals[id] { return pass.refused.append((known, refusal)) }
+    guard pass.seen.insert(id).inserted else { return }
     if let failure = desk.tally.failures[id], failure.count >= worker.teacher.retryPolicy.maximumAttemptCount {
       throw failure.last
     }
-    guard known.asked.sampling.n == nil else {
-      throw HintedError(
-        "sampling.n and --batch do not go together",
-        hint: "leave one of them out; a batch is at half the price already",
-        status: .usage)
-    }
-    let cost = worker.teacher.worstCost(of: known.asked) * worker.teacher.profile.price.batchShare
+    let cost = worker.teacher.worstCost(of: asked) * worker.teacher.profile.price.batchShare
     guard worker.budget.reserve(cost) else {
       pass.isExhausted = true
       return
     }
-    if pass.draft.isFull(with: known.request, limit: worker.teacher.profile.pace.batchRequests) {
+    if pass.draft.isFull(with: request, limit: worker.teacher.profile.pace.batchRequests) {
       try await submit(&pass)
     }
-    pass.draft.add(BatchedRequest(known.request, possibleCost: cost))
+    let others = try worker.teacher.otherRequests(of: asked)
+    pass.draft.add(BatchedRequest(request, possibleCost: cost, others: others))
   }
 
   private mutating func submit(_ pass: inout Pass) async throws {
@@ -147,14 +143,14 @@ struct BatchSession {
     guard !desk.tally.answered.isEmpty || outcome.reusedCount > 0 else {
       guard pass.submittedCount == 0 else { return }
       var tally = RefusalTally()
-      for (prompt, refusal) in pass.refused { tally.add(refusal, to: prompt) }
+      for (known, refusal) in pass.refused { tally.add(refusal, to: known.prompt) }
       if let error = tally.everyPromptRefused(answeredCount: 0) { throw error }
       return
     }
-    for (prompt, refusal) in pass.refused where told.insert(refusal.requestID).inserted {
+    for (known, refusal) in pass.refused where told.insert(known.request.id).inserted {
       try await worker.store.recordRefusal(refusal)
-      outcome.refused.append((prompt, refusal))
-      await worker.onEvent(.refused(prompt, refusal))
+      outcome.refused.append((known.prompt, refusal))
+      await worker.onEvent(.refused(known.prompt, refusal))
     }
   }
 }

@@ -49,7 +49,7 @@ extension Teacher {
   }
 
   /// What a line of results brings: what the response would have brought alone, at a batch's price.
-  func read(_ outcome: BatchLine.Outcome, request: TeacherRequest) -> Result<TeacherAnswer, TeacherFailure> {
+  func read(_ outcome: BatchLine.Outcome, _ item: BatchedRequest) -> Result<TeacherAnswer, TeacherFailure> {
     switch outcome {
     case .expired: return .failure(.restOfBatch(.expired))
     case .cancelled: return .failure(.restOfBatch(.cancelled))
@@ -57,9 +57,10 @@ extension Teacher {
       let bytes = (try? CanonicalJSON.encode(body)) ?? []
       let response = HTTPResponse(status: status, headers: ["Content-Type": "application/json"], body: bytes)
       let share = profile.price.batchShare
-      return read(.success(response), request: request).map { answer in
+      return read(.success(response), request: item.request, others: item.others).map { answer in
         var answer = answer
         answer.cost *= share
+        for index in answer.others.indices { answer.others[index].answer?.cost *= share }
         return answer
       }.mapError { failure in
         var failure = failure

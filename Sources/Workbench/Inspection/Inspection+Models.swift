@@ -42,6 +42,20 @@ extension Inspection {
       })
   }
 
+  /// What a teacher said about the text of a run.
+  static let softLabels = Explainer {
+    $0.bytes.starts(with: SoftLabels.magic)
+  } explain: { file in
+    let labels = try SoftLabels(decoding: file.bytes, name: file.path)
+    return Inspection(
+      "soft labels", file,
+      facts: [
+        ("tokens", ReadableUnits.count(labels.count)), ("with a label", ReadableUnits.count(labels.labelledCount)),
+        ("of the tokens", labels.source.short), ("vocabulary", labels.vocabulary?.short ?? "bytes"),
+        ("teacher", labels.teacher.short),
+      ])
+  }
+
   /// A vocabulary's section as `train` leaves it beside a checkpoint.
   static let vocabulary = Explainer {
     $0.bytes.starts(with: VocabularyFile.magic)

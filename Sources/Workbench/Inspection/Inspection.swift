@@ -67,6 +67,6 @@ extension Inspection {
 
   /// A vocabulary comes first: like an image, it begins with ATOME.
   private static let explainers: [Explainer] = [
-    vocabulary, model, shardIndex, score, report, bundle, records, shard,
+    vocabulary, model, softLabels, shardIndex, score, report, bundle, records, shard,
   ]
 }

@@ -82,7 +82,7 @@ extension Workbench {
     sampling.seed = seed
     let prompt = try Prompt(
       index: 0, messages: [Message(.user, ListDraft.question(about: about, kind: kind))], sampling: sampling)
-    let outcome = try await access.ask([prompt], ledger: ledger, spendMaximum: spendMaximum)
+    let outcome = try await access.ask([prompt], ledger: ledger, within: Budget(maximum: spendMaximum))
     if let refused = outcome.refused.first {
       throw HintedError(
         "the teacher refuses to draft the lists: \(refused.refusal.detail)",

@@ -41,13 +41,14 @@ extension Pipeline {
     corpus: CorpusFolder, folders: ProjectFolders, workspace: Workspace, ledger: Ledger, options: Options = Options(),
     emit: @escaping EventSink = { _ in }
   ) throws {
-    let spending = RunSpending(maximum: options.spendMaximum)
-    let origin = try Self.origin(corpus, folders, workspace, ledger, options, spending)
+    // One limit for all that is asked in this run, by whichever step.
+    let budget = Budget(maximum: options.spendMaximum)
+    let origin = try Self.origin(corpus, folders, workspace, ledger, options, budget)
     let recipe = corpus.recipe
     let run = workspace.run(corpus.name)
     let training = CorpusTraining(
-      section: recipe.training, reply: recipe.task.reply)
-    let evaluation = try Self.examination(corpus, folders, ledger, options).map {
+      section: recipe.training, reply: recipe.task.reply, softTeacher: try Self.softTeacher(corpus, folders))
+    let evaluation = try Self.examination(corpus, folders, ledger, budget).map {
       EvaluateStep(
         examination: $0, training: training, core: recipe.verification.core, firmware: folders.firmware,
         buildFolder: "\(workspace.firmwareBuild(corpus.name))/score", folder: workspace.score(corpus.name),
@@ -60,11 +61,8 @@ extension Pipeline {
     var curate = try CurateStep(
       recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
       decided: ledger.standingDecisions(of: corpus.name))
-    curate.judge = try recipe.judge.map { section in
-      DocumentJudge(
-        section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
-        spending: spending, isUnchecked: options.isUnchecked)
-    }
+    curate.judge = try Self.judge(corpus, folders, ledger, options, budget)
+    curate.rewriter = try Self.rewriter(corpus, folders, ledger, options, budget)
     curate.removals = SampleRemovals(
       standing: try ledger.standingRemovals(of: corpus.name),
       expander: recipe.source == nil ? try corpus.expander(for: corpus.teachers(in: folders)) : nil)
@@ -91,7 +89,7 @@ extension Pipeline {
 
   /// How the corpus's student is judged; nil where nobody judges.
   static func examination(
-    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ budget: Budget
   ) throws -> CorpusExamination? {
     guard let section = corpus.recipe.task.examination, let boundary = corpus.recipe.task.reply else { return nil }
     let teacher = try corpus.recipe.teacher.map { try TeacherAccess(named: $0, in: folders) }
@@ -103,16 +101,31 @@ extension Pipeline {
       examination.labels = SampleLabels(list: list, expander: expander, ledger: ledger)
     }
     if let judge {
-      let spendMaximum = options.spendMaximum
-      examination.ask = { try await judge.answer(to: $0, ledger: ledger, spendMaximum: spendMaximum) }
+      examination.ask = { try await judge.answer(to: $0, ledger: ledger, within: budget) }
     }
     return examination
+  }
+
+  /// Who says the soft labels that a recipe wants; nil where it wants none.
+  private static func softTeacher(_ corpus: CorpusFolder, _ folders: ProjectFolders) throws -> SoftTeacher? {
+    guard let section = corpus.recipe.training.softLabels else { return nil }
+    guard section.from == "scripted" else {
+      return try SoftTeacher(checkpoint: section.from.hasPrefix("/") ? section.from : "\(folders.root)/\(section.from)")
+    }
+    guard let name = corpus.recipe.teacher else {
+      throw HintedError(
+        "\(corpus.name): training.softLabels is from the scripted teacher, and the recipe names no teacher",
+        hint: "name a checkpoint instead: softLabels: {from: runs/teacher.checkpoint}", status: .usage)
+    }
+    let access = try TeacherAccess(named: name, in: folders)
+    let temperature = corpus.recipe.prompting?.sampling.temperature ?? access.profile.sampling.temperature
+    return .grammar(try access.grammar(), temperature: temperature)
   }
 
   /// Where the text comes from: a teacher that is asked, or a file that is fetched.
   private static func origin(
     _ corpus: CorpusFolder, _ folders: ProjectFolders, _ workspace: Workspace, _ ledger: Ledger, _ options: Options,
-    _ spending: RunSpending
+    _ budget: Budget
   ) throws -> any PipelineStep & SampleSource {
     if let source = corpus.recipe.source {
       return FetchStep(
@@ -123,13 +136,39 @@ extension Pipeline {
       throw HintedError(
         "--from names a file, but \(corpus.name) asks a teacher", hint: "leave --from out", status: .usage)
     }
-    var step = try askStep(corpus, folders, ledger, options)
-    step.spending = spending
-    return step
+    return try askStep(corpus, folders, ledger, options, budget)
+  }
+
+  /// Whom the recipe asks about its documents; nil where it asks nobody.
+  private static func judge(
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options, _ budget: Budget
+  ) throws -> DocumentJudge? {
+    try corpus.recipe.judge.map { section in
+      DocumentJudge(
+        section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
+        budget: budget, isUnchecked: options.isUnchecked)
+    }
+  }
+
+  /// Who says requests in other words; nil where the recipe wants none.
+  private static func rewriter(
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options, _ budget: Budget
+  ) throws -> RequestRewriter? {
+    guard let section = corpus.recipe.rewrite else { return nil }
+    guard let boundary = corpus.recipe.task.reply else {
+      throw HintedError(
+        "\(corpus.name) has a rewrite, but lacks the key 'task.reply'",
+        hint: "say where a document's reply begins: task: {reply: after-first-line}", status: .badData)
+    }
+    return RequestRewriter(
+      section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
+      budget: budget, isUnchecked: options.isUnchecked, boundary: boundary, seed: corpus.recipe.seed,
+      curation: try CurationSettings(corpus.recipe))
   }
 
   static func askStep(
-    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options
+    _ corpus: CorpusFolder, _ folders: ProjectFolders, _ ledger: Ledger, _ options: Options,
+    _ budget: Budget
   ) throws -> AskStep {
     let teachers = try corpus.teachers(in: folders, endpoint: options.endpoint)
     let expander = try corpus.expander(for: teachers)
@@ -138,7 +177,7 @@ extension Pipeline {
     if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
     if options.batches || options.forgetsBatches { for teacher in teachers { try teacher.profile.checkTakesBatches() } }
     var asking = Teacher.AskOptions(
-      spendMaximum: options.spendMaximum, retriesRefused: options.retriesRefused,
+      within: budget, retriesRefused: options.retriesRefused,
       checksFirstAnswers: !options.isUnchecked, gathersSamples: false,
       keepsPrompt: keepsPrompt,
       isUsable: { sample in
@@ -146,11 +185,14 @@ extension Pipeline {
         return curator?.verdicts(on: sample).contains { if case .accepted = $0 { true } else { false } } ?? true
       })
     (asking.batches, asking.forgetsBatches) = (options.batches, options.forgetsBatches)
-    return AskStep(
+    var step = AskStep(
       prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
       rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) },
       format: corpus.format)
+    step.judge = try judge(corpus, folders, ledger, options, budget)
+    step.curation = curation
+    return step
   }
 }
 

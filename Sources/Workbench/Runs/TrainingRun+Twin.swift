@@ -49,7 +49,8 @@ extension TimeBudget {
     of run: TrainingRun<Shape>, twin: TrainingCheckpoint<Shape>?, share: Double
   ) throws -> TrainingSpeed {
     let trainer = try Trainer(
-      shape: run.shape, settings: run.settings, data: run.data, twin: twin, threadCount: run.threadCount)
+      shape: run.shape, settings: run.settings, data: run.data, twin: twin, labels: run.labels,
+      threadCount: run.threadCount)
     return try trainer.measuredSpeed(limit: share * measuringSeconds, now: now)
   }
 }

@@ -30,6 +30,8 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   /// Where the finished checkpoint goes; unfinished work waits in `<output>.partial`.
   public var output: String
   public var threadCount: Int
+  /// Those that `settings.soft` names.
+  public var labels: SoftLabels?
   /// Seconds between two saves; a kill costs at most this much work.
   public var saveInterval: Double
 
@@ -43,6 +45,12 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     self.output = output
     self.threadCount = threadCount ?? TrainingHost.defaultThreadCount
     self.saveInterval = saveInterval
+  }
+
+  /// Takes a share of the loss from what a teacher said about the run's data.
+  public mutating func learn(from labels: SoftLabels, share: Float) {
+    settings.soft = TrainingSettings.Soft(share: share, labels: labels.id)
+    self.labels = labels
   }
 
   /// Whether the output is what this run would leave.
@@ -76,7 +84,8 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     let twin = try trainedTwin(progress)
     let trainer =
       try resumed(twin)
-      ?? Trainer(shape: shape, settings: settings, data: data, twin: twin, threadCount: threadCount)
+      ?? Trainer(
+        shape: shape, settings: settings, data: data, twin: twin, labels: labels, threadCount: threadCount)
     let firstStep = trainer.step
     var log = RunLog(path: logPath, settings: settings, keepingUpTo: firstStep)
     try log.write()
@@ -134,6 +143,6 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
       let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: partial),
       checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id
     else { return nil }
-    return try Trainer(resuming: checkpoint, data: data, twin: twin, threadCount: threadCount)
+    return try Trainer(resuming: checkpoint, data: data, twin: twin, labels: labels, threadCount: threadCount)
   }
 }

@@ -3,6 +3,7 @@ import Conversation
 import Evaluation
 import Formats
 import Lineage
+import Teachers
 import Training
 
 /// A corpus as comparisons and foreign models meet it: what its recipe trains with, and what it asks.
@@ -84,7 +85,7 @@ extension Workbench {
   public func study(of name: String, for purpose: String) async throws -> CorpusStudy {
     let receipts = try await pipeline(name).receipts(until: .shard, for: purpose)
     let corpus = try CorpusFolder.open(name, in: folders)
-    let examination = try Pipeline.examination(corpus, folders, ledger, Pipeline.Options())
+    let examination = try Pipeline.examination(corpus, folders, ledger, Budget(maximum: nil))
     let documents = try receipts.output(.documents, of: .curate)
     // A judging teacher is paid; a comparison would pay it for every contestant and seed.
     let free = examination.flatMap { $0.section.judge == .teacher ? nil : $0 }
@@ -100,7 +101,7 @@ extension Workbench {
   public func exam(of name: String, for purpose: String) async throws -> CorpusExam {
     let receipts = try await pipeline(name).receipts(until: .curate, for: purpose)
     let corpus = try CorpusFolder.open(name, in: folders)
-    guard let examination = try Pipeline.examination(corpus, folders, ledger, Pipeline.Options()) else {
+    guard let examination = try Pipeline.examination(corpus, folders, ledger, Budget(maximum: nil)) else {
       throw HintedError(
         "\(name) has no questions: its recipe names no judge", hint: "give it a `task`: docs/guides/scoring.md",
         status: .usage)

@@ -11,6 +11,8 @@ import Vocabularies
 struct CorpusTraining: Sendable {
   let section: Recipe.Training
   let reply: ReplyBoundary?
+  /// Who says the soft labels that the recipe wants.
+  var softTeacher: SoftTeacher?
 
   /// The student's shape, of whichever architecture.
   func shape() throws -> any TrainableShape {
@@ -49,6 +51,11 @@ struct CorpusTraining: Sendable {
   /// - Parameter shards: the folder of the shard set.
   func vocabulary(_ shards: String) throws -> Vocabulary {
     try section.vocabulary.vocabulary(ofShards: shards, repeatLimit: section.repeatLimit)
+  }
+
+  /// What the teacher says about the documents, in a file beside their chunks; nil where the recipe wants none.
+  func softLabels(_ shards: String, of data: TrainingData) throws -> SoftLabels? {
+    try softTeacher?.labels(of: data, reply: reply, at: "\(shards)/soft-labels.bin")
   }
 
   func data(_ shards: String, _ vocabulary: Vocabulary) throws -> TrainingData {

@@ -1,5 +1,6 @@
 import Basics
 import Curation
+import Foundation
 import Lineage
 
 /// Asks in rounds until curation has kept as many documents as the recipe wants.
@@ -32,25 +33,27 @@ struct AskRounds: Sendable {
   /// Fewer would keep a server waiting.
   static let leastPromptCount = 8
 
-  /// - Parameter ask: answers a round's prompts, in their order; those that are refused have no answer.
+  /// - Parameters:
+  ///   - judge: takes out of a curation what the recipe's judge does not want.
+  ///   - ask: answers a round's prompts, in their order; those that are refused have no answer.
   func run(
-    _ prompts: PromptStream, ask: (_ round: [Prompt], _ isFirst: Bool) async throws -> [Sample]
+    _ prompts: PromptStream, judge: (Curation) async throws -> Curation,
+    ask: (_ round: [Prompt], _ isFirst: Bool) async throws -> [Sample]
   ) async throws -> Result {
     var result = Result()
-    var curator = try Curator(settings: curation)
-    var recent: [Novelty] = []
+    var (curator, found) = (try Curator(settings: curation), Curation())
     var cursor = prompts.cursor()
     while case let round = try cursor.take(nextPromptCount(after: result)), !round.isEmpty {
       let samples = try await ask(round, result.promptCount == 0)
       result.promptCount += round.count
       result.samples += samples
-      for sample in samples {
-        let novelty = Novelty(curator.verdicts(on: sample))
-        result.documentCount += novelty.newCount
-        recent.append(novelty)
-      }
-      recent = recent.suffix(target.answers)
-      if let reason = ending(result, recent) {
+      for sample in samples { for verdict in curator.verdicts(on: sample) { found.record(verdict) } }
+      // Anew for all that came so far, since a later answer may stand for an earlier one: what is counted is what
+      // `curate` will keep.
+      let kept = try await judge(
+        found.joiningNearDuplicates(as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount))
+      result.documentCount = kept.documents.count
+      if let reason = ending(result, Novelty(of: result.samples.suffix(target.answers), in: kept)) {
         result.end = reason
         break
       }
@@ -58,12 +61,10 @@ struct AskRounds: Sendable {
     return result
   }
 
-  private func ending(_ result: Result, _ recent: [Novelty]) -> End? {
+  private func ending(_ result: Result, _ recent: Novelty) -> End? {
     if result.documentCount >= target.documents { return .reached }
-    guard recent.count >= target.answers else { return nil }
-    let newCount = recent.reduce(0) { $0 + $1.newCount }
-    let count = recent.reduce(0) { $0 + $1.newCount + $1.repeatedCount }
-    let share = Double(newCount) / Double(max(1, count))
+    guard result.samples.count >= target.answers else { return nil }
+    let share = Double(recent.newCount) / Double(max(1, recent.newCount + recent.repeatedCount))
     return share < target.newShare ? .saturated(newShare: share) : nil
   }
 
@@ -78,17 +79,16 @@ struct AskRounds: Sendable {
   }
 }
 
-/// What one answer added.
+/// What the last answers added. What the judge does not want is neither new nor a repetition.
 private struct Novelty {
   var newCount = 0
   var repeatedCount = 0
 
-  init(_ verdicts: [Verdict]) {
-    for verdict in verdicts {
-      switch verdict {
-      case .accepted: newCount += 1
-      case .rejected(let rejection): repeatedCount += rejection.reason == .duplicate ? 1 : 0
-      }
+  init(of samples: ArraySlice<Sample>, in curation: Curation) {
+    let ids = Set(samples.map(\.id))
+    newCount = curation.documents.count { ids.contains($0.sampleID) }
+    repeatedCount = curation.rejections.count {
+      ($0.reason == .duplicate || $0.reason == .nearDuplicate) && ids.contains($0.sampleID)
     }
   }
 }

@@ -5,8 +5,8 @@ import Synchronization
 import Teachers
 
 extension AskStep {
-  /// What a run brought, and how its rounds ended where the recipe has a target.
-  typealias Asked = (outcome: AskOutcome, samples: SampleTally, rounds: AskRounds.Result?)
+  /// What a run brought, and, where the recipe has a target, how its rounds ended and what the judge cost.
+  typealias Asked = (outcome: AskOutcome, samples: SampleTally, rounds: AskRounds.Result?, judgeCost: Double)
 
   /// Asks all prompts, or as many as the target takes; each of its own teacher, by name.
   func asked(by teachers: [String: Teacher], _ progress: ProgressSink) async throws -> Asked {
@@ -17,7 +17,7 @@ extension AskStep {
         guard let teacher = teachers[name] else { continue }
         do {
           let part = try await teacher.ask(
-            share, store: LedgerAnswerStore(ledger), options: options(after: sum, isFirst: isFirst)
+            share, store: LedgerAnswerStore(ledger), options: options(isFirst: isFirst)
           ) { report($0, answered, progress) }
           sum.add(part)
         } catch let error as HintedError where sum.cost > 0 {
@@ -31,21 +31,25 @@ extension AskStep {
     guard let rounds else {
       try await ask(prompts, isFirst: true)
       try await forEachSample(of: prompts, teachers) { samples.add($0) }
-      return (sum, samples, nil)
+      return (sum, samples, nil, 0)
     }
-    let result = try await rounds.run(prompts) { round, isFirst in
+    var judgeCost = 0.0
+    let result = try await rounds.run(prompts) { curation in
+      guard let judge else { return curation }
+      let (judged, cost) = try await judge.judged(curation, progress)
+      judgeCost += cost
+      return judged
+    } ask: { round, isFirst in
       try await ask(PromptStream(round), isFirst: isFirst)
       return try await stored(PromptStream(round), teachers)
     }
     if let notice = rounds.notice(of: result) { progress.say(notice) }
-    return (sum, tally(of: result.samples), result)
+    return (sum, tally(of: result.samples), result, judgeCost)
   }
 
-  /// What is left of the limit after an outcome. The first answers are looked at once: of all later ones some are only
-  /// repeated.
-  private func options(after sum: AskOutcome, isFirst: Bool) -> Teacher.AskOptions {
+  /// The first answers are looked at once: of all later ones some are only repeated.
+  private func options(isFirst: Bool) -> Teacher.AskOptions {
     var options = options
-    options.spendMaximum = options.spendMaximum.map { $0 - sum.cost - sum.possibleCost }
     options.checksFirstAnswers = options.checksFirstAnswers && isFirst
     options.forgetsBatches = options.forgetsBatches && isFirst
     return options
@@ -61,14 +65,17 @@ extension AskStep {
   }
 
   /// The stored answers of all teachers, in the prompts' order.
+  /// - Parameter skipsOpen: passes over prompts that were never answered, which else are an error.
   func forEachSample(
-    of prompts: PromptStream, _ teachers: [String: Teacher], _ body: (Sample) throws -> Void
+    of prompts: PromptStream, _ teachers: [String: Teacher], skipsOpen: Bool = false, _ body: (Sample) throws -> Void
   ) async throws {
     let store = LedgerAnswerStore(ledger)
     try await prompts.forEachPortion { portion in
       var samples: [Sample] = []
       for (name, share) in try shares(of: PromptStream(portion)) {
-        try await teachers[name]?.forEachSample(of: share, in: store, keepsPrompt: options.keepsPrompt) {
+        try await teachers[name]?.forEachSample(
+          of: share, in: store, keepsPrompt: options.keepsPrompt, skipsOpen: skipsOpen
+        ) {
           samples.append($0)
         }
       }

@@ -20,8 +20,10 @@ struct AskStep: PipelineStep, SampleSource {
   let rounds: AskRounds?
   /// What answers in JSON must be, and the text that is made of one.
   var format: AnswerFormat?
-  /// Told what this step spends.
-  var spending: RunSpending?
+  /// How answers are curated, for a preview of what the judge is asked.
+  var curation: CurationSettings?
+  /// Asked about documents before they count towards a target; nil where the recipe has none.
+  var judge: DocumentJudge?
 
   var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
@@ -53,15 +55,14 @@ struct AskStep: PipelineStep, SampleSource {
     // What curation keeps decides how many prompts are asked.
     settings["target"] = try CanonicalJSON.text(rounds.target)
     settings["curation"] = try CanonicalJSON.text(rounds.curation.receiptSettings)
-    return settings
+    return settings.merging(try judge?.settings() ?? [:]) { own, _ in own }
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let (outcome, samples, rounds) = try await withTeachers { try await asked(by: $0, progress) }
-    spending?.add(outcome.cost + outcome.possibleCost)
+    let (outcome, samples, rounds, judgeCost) = try await withTeachers { try await asked(by: $0, progress) }
     try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
-      outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost,
+      outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost + judgeCost,
       figures: [
         "sampleCount": Double(samples.count), "askedCount": Double(outcome.answeredCount),
         "completionTokenCount": Double(outcome.usage.completionTokenCount),
@@ -155,7 +156,11 @@ struct AskStep: PipelineStep, SampleSource {
     let teachers = try unconnected()
     var samples: [Sample] = []
     if let rounds {
-      samples = try await rounds.run(prompts) { round, _ in try await stored(PromptStream(round), teachers) }.samples
+      samples = try await rounds.run(prompts) { curation in
+        try await judge?.judgedBefore(curation) ?? curation
+      } ask: { round, _ in
+        try await stored(PromptStream(round), teachers)
+      }.samples
     } else {
       samples = try await stored(prompts, teachers)
     }

@@ -16,6 +16,7 @@ struct CurateStep: PipelineStep {
   var judge: DocumentJudge?
   /// What people ordered to be taken out.
   var removals = SampleRemovals(standing: [], expander: nil)
+  var rewriter: RequestRewriter?
 
   private let curation: CurationSettings
   /// What people decided and did not undo.
@@ -36,6 +37,7 @@ struct CurateStep: PipelineStep {
 
   func settings() throws -> [String: String] {
     try curation.receiptSettings.merging(judge?.settings() ?? [:]) { own, _ in own }
+      .merging(rewriter?.settings() ?? [:]) { own, _ in own }
       .merging(decisions.receiptSettings) { $1 }.merging(removals.receiptSettings) { $1 }
   }
 
@@ -54,6 +56,10 @@ struct CurateStep: PipelineStep {
     }
     var cost = 0.0
     if let judge { (result, cost) = try await judge.judged(result, progress) }
+    if let rewriter {
+      let (more, further) = try await rewriter.rewritten(result, judge: judge, progress)
+      (result, cost) = (more, cost + further)
+    }
     result = decisions.applied(
       to: result, splitter: DocumentSplitter(heldOutFraction: curation.heldOutFraction, seed: curation.seed))
     let outputs = try write(result)
@@ -91,8 +97,10 @@ struct CurateStep: PipelineStep {
   private func summary(of result: Curation) -> String {
     let reasons = result.rejectionCounts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key.rawValue)" }
     let refused = reasons.isEmpty ? "none refused" : "refused: \(reasons.joined(separator: ", "))"
+    let rewritten = result.documents.count { $0.rewrittenFrom != nil }
     return "\(ReadableUnits.count(result.documents.count)) documents, "
-      + "\(ReadableUnits.count(result.documentCount(in: .heldOut))) of them held out · \(refused)"
+      + "\(ReadableUnits.count(result.documentCount(in: .heldOut))) of them held out"
+      + (rewritten == 0 ? "" : ", \(ReadableUnits.count(rewritten)) in other words") + " · \(refused)"
   }
 
   private func figures(of result: Curation) -> [String: Double] {

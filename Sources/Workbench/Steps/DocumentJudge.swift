@@ -12,7 +12,7 @@ struct DocumentJudge: Sendable {
   let section: Recipe.Judge
   let access: TeacherAccess
   let ledger: Ledger
-  let spending: RunSpending
+  let budget: Budget
   let isUnchecked: Bool
 
   func settings() throws -> [String: String] {
@@ -22,15 +22,20 @@ struct DocumentJudge: Sendable {
     ]
   }
 
-  /// What is left of a curation.
-  /// - Returns: beside it, what the judge cost in this run, in US dollars.
-  func judged(_ curation: Curation, _ progress: ProgressSink) async throws -> (curation: Curation, cost: Double) {
-    let prompts = try curation.documents.enumerated().map { index, document in
+  /// What is asked about each document.
+  func prompts(_ documents: [Document]) throws -> [Prompt] {
+    try documents.enumerated().map { index, document in
       let text = section.prompt.filled(with: [Recipe.Judge.documentList: document.text])
       return try Prompt(index: index, messages: [Message(.user, text)], sampling: access.profile.sampling)
     }
+  }
+
+  /// What is left of a curation.
+  /// - Returns: beside it, what the judge cost in this run, in US dollars.
+  func judged(_ curation: Curation, _ progress: ProgressSink) async throws -> (curation: Curation, cost: Double) {
+    let prompts = try prompts(curation.documents)
     let options = Teacher.AskOptions(
-      spendMaximum: try spending.remaining(), checksFirstAnswers: !isUnchecked,
+      within: budget, checksFirstAnswers: !isUnchecked,
       isUsable: { [section] in section.judgement(in: $0.text) != nil })
     let done = Counter()
     let outcome = try await access.withTeacher { teacher in
@@ -41,16 +46,23 @@ struct DocumentJudge: Sendable {
         }
       }
     }
-    spending.add(outcome.cost + outcome.possibleCost)
-    var said = Dictionary(
-      outcome.samples.map { ($0.promptIndex, section.judgement(in: $0.text)) }, uniquingKeysWith: { first, _ in first })
-    // Equal documents do not occur, but equal prompts may: a template says less than the text.
-    for prompt in prompts where said[prompt.index] == nil { said[prompt.index] = .some(nil) }
-    return (kept(of: curation, by: said), outcome.cost)
+    return (kept(of: curation, by: outcome.samples), outcome.cost + outcome.possibleCost)
+  }
+
+  /// The same of judgements that are all in the ledger: nothing is asked, and no key is needed.
+  /// - Throws: `HintedError` where one is missing.
+  func judgedBefore(_ curation: Curation) async throws -> Curation {
+    var samples: [Sample] = []
+    try await access.unconnected().forEachSample(
+      of: PromptStream(try prompts(curation.documents)), in: LedgerAnswerStore(ledger)
+    ) { samples.append($0) }
+    return kept(of: curation, by: samples)
   }
 
   /// The curation anew: what it refused before, and what is refused now.
-  private func kept(of curation: Curation, by judgements: [Int: (said: String, keeps: Bool)?]) -> Curation {
+  private func kept(of curation: Curation, by samples: [Sample]) -> Curation {
+    let judgements = Dictionary(
+      samples.map { ($0.promptIndex, section.judgement(in: $0.text)) }, uniquingKeysWith: { first, _ in first })
     var repeatCounts: [ContentID: Int] = [:]
     for case let id? in curation.rejections.map(\.matchedDocumentID) { repeatCounts[id, default: 0] += 1 }
     var (result, refused): (Curation, [Rejection]) = (Curation(), [])
@@ -84,7 +96,7 @@ struct DocumentJudge: Sendable {
 }
 
 /// Counts from 1.
-private actor Counter {
+actor Counter {
   private var count = 0
 
   func next() -> Int {

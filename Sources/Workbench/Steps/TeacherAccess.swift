@@ -128,16 +128,17 @@ public struct TeacherAccess: Sendable {
   }
 
   /// Asks one question, as a judge is asked: stored in the ledger, and paid once.
-  func answer(to text: String, ledger: Ledger, spendMaximum: Double?) async throws -> String {
+  /// - Parameter budget: of the run that asks many such questions, several at once.
+  func answer(to text: String, ledger: Ledger, within budget: Budget) async throws -> String {
     let prompt = try Prompt(index: 0, messages: [Message(.user, text)], sampling: profile.sampling)
-    return try await ask([prompt], ledger: ledger, spendMaximum: spendMaximum).samples.first?.text ?? ""
+    return try await ask([prompt], ledger: ledger, within: budget).samples.first?.text ?? ""
   }
 
   /// Asks a few prompts that are no corpus's.
-  func ask(_ prompts: [Prompt], ledger: Ledger, spendMaximum: Double?) async throws -> AskOutcome {
+  func ask(_ prompts: [Prompt], ledger: Ledger, within budget: Budget) async throws -> AskOutcome {
     try await withTeacher { teacher in
       try await teacher.ask(
-        prompts, store: LedgerAnswerStore(ledger), options: Teacher.AskOptions(spendMaximum: spendMaximum))
+        prompts, store: LedgerAnswerStore(ledger), options: Teacher.AskOptions(within: budget))
     }
   }
 

@@ -17,7 +17,7 @@ struct TrainStep: PipelineStep {
   }
 
   func settings() throws -> [String: String] {
-    [
+    var settings = [
       "preset": training.section.preset,
       "settings": try CanonicalJSON.text(try training.settings()),
       "reply": try CanonicalJSON.text(training.reply),
@@ -26,6 +26,10 @@ struct TrainStep: PipelineStep {
       // Kernels for another processor round otherwise, so their results are other results.
       "instructionSet": TrainingHost.instructionSetName,
     ]
+    if let soft = training.section.softLabels, let teacher = training.softTeacher {
+      settings["softLabels"] = "\(soft.share) of \(try teacher.id)"
+    }
+    return settings
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
@@ -37,9 +41,13 @@ struct TrainStep: PipelineStep {
   ) async throws -> StepOutcome {
     let shards = try inputs.folder(.shards)
     let vocabulary = try training.vocabulary(shards)
-    let run = TrainingRun(
+    var run = TrainingRun(
       shape: shape, settings: try training.settings(),
       data: try training.data(shards, vocabulary), output: output, threadCount: threadCount)
+    if let labels = try training.softLabels(shards, of: run.data), let soft = training.section.softLabels {
+      run.learn(from: labels, share: Float(soft.share))
+      progress.say(labels.summary)
+    }
     let result = try await run.run(progress: TrainingProgress(progress).callAsFunction)
     return StepOutcome(
       outputs: [try workspace.artifact(.checkpoint, at: output)] + (try written(vocabulary)),

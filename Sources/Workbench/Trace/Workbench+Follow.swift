@@ -31,7 +31,9 @@ extension Workbench {
   private func follow(_ document: Document, of corpus: String, depth: Int, into trace: inout Trace) async throws {
     trace.add(
       "document", document.id, depth: depth,
-      "\(document.split.rawValue)\(document.judgement.map { ", judged \($0)" } ?? ""): \(document.text)")
+      "\(document.split.rawValue)\(document.judgement.map { ", judged \($0)" } ?? "")"
+        + "\(document.rewrittenFrom.map { ", the request in other words than in \($0.short)" } ?? ""): \(document.text)"
+    )
     try await follow(sample: document.sampleID, of: corpus, depth: depth + 1, into: &trace)
   }
 

@@ -48,7 +48,7 @@ struct AskCommand: AsyncParsableCommand {
       already\(refused(preview))\(batched(preview))\(until(preview))
       tokens     about \(ReadableUnits.count(preview.promptTokenCount)) in, \
       at most \(ReadableUnits.count(preview.maximumCompletionTokenCount)) out
-      cost       at most \(ReadableUnits.dollars(preview.maximumCost))
+      cost       at most \(ReadableUnits.dollars(preview.maximumCost))\(judged(preview))
 
       The first prompt:
       """)
@@ -63,6 +63,13 @@ private func batched(_ preview: AskPreview) -> String {
 private func until(_ preview: AskPreview) -> String {
   preview.targetDocumentCount.map { "\nuntil      \(ReadableUnits.count($0)) documents are kept, or fewer are new" }
     ?? ""
+}
+
+private func judged(_ preview: AskPreview) -> String {
+  preview.judge.map {
+    "\njudge      \($0.teacher), model \($0.model): about \(ReadableUnits.count($0.requestCount)) documents to judge, "
+      + "at most \(ReadableUnits.dollars($0.maximumCost)) more"
+  } ?? ""
 }
 
 private func refused(_ preview: AskPreview) -> String {

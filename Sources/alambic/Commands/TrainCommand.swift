@@ -30,6 +30,7 @@ struct TrainCommand: AsyncParsableCommand {
           --segmentation-dropout 0.03 --out tokens
         alambic train --data stories.txt --minutes 5 --out model.checkpoint
         alambic train --data stories.txt --preset atome-21kb --twin 0.5 --out taught
+        alambic train --data stories.txt --soft-from teacher --out taught
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
         alambic train --data stories.txt --preset gpt-60k --weights 4bit --out rival
       """)
@@ -80,6 +81,16 @@ struct TrainCommand: AsyncParsableCommand {
       "Train the same network without rounding first, and take this share of the loss, 0 to 1, from what it predicts "
         + "instead of the text: 0.5 is best where it was measured. More than doubles the time.", valueName: "share"))
   var twin: Float?
+  @Option(
+    help: ArgumentHelp(
+      "A checkpoint of the same data and vocabulary, of any architecture: take a share of the loss from what it "
+        + "predicts, which is written beside the output.", valueName: "file"),
+    completion: .file())
+  var softFrom: String?
+  @Option(
+    help: ArgumentHelp(
+      "That share, 0 to 1, with --soft-from (default: \(Recipe.SoftLabels().share)).", valueName: "share"))
+  var softShare: Float?
   @Option(help: ArgumentHelp("Where all randomness starts (default: 0).", valueName: "number"))
   var seed: UInt64?
   @Option(help: ArgumentHelp("Override the recipe's learning rate.", valueName: "rate"))
@@ -120,7 +131,7 @@ struct TrainCommand: AsyncParsableCommand {
     let given: [(name: String, isGiven: Bool)] = [
       ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
       (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--weights", weights != nil),
-      ("--twin", twin != nil),
+      ("--twin", twin != nil), ("--soft-from", softFrom != nil), ("--soft-share", softShare != nil),
       ("--steps", steps != nil), ("--minutes", minutes != nil), ("--batch", batch != nil), ("--window", window != nil),
       ("--segmentation-dropout", segmentationDropout != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
@@ -152,6 +163,11 @@ struct TrainCommand: AsyncParsableCommand {
       shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads,
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
+    if let labels = try softLabels(of: run.data, output) {
+      run.learn(from: labels, share: softShare ?? Float(Recipe.SoftLabels().share))
+      try run.settings.validate()
+      renderer.show(.notice(labels.summary))
+    }
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
     if heldOut == nil, !isShardSet(data), let notice = try sortedNotice(data) { renderer.show(.notice(notice)) }
     if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
@@ -163,6 +179,18 @@ struct TrainCommand: AsyncParsableCommand {
         summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
           + "\(output) · \(result.checkpoint.short)\(try Self.vocabularyText(run.data))", seconds: result.seconds))
     if common.json { try Output.json(try TrainAnswer(run, result)) }
+  }
+
+  private func softLabels(of data: TrainingData, _ output: String) throws -> SoftLabels? {
+    guard let softFrom else {
+      guard softShare == nil else {
+        throw HintedError(
+          "--soft-share is a share of what --soft-from predicts, and that is missing",
+          hint: "name a checkpoint: --soft-from teacher.checkpoint", status: .usage)
+      }
+      return nil
+    }
+    return try SoftTeacher(checkpoint: softFrom).labels(of: data, reply: nil, at: "\(output).soft-labels")
   }
 
   private func timeBudget() throws -> TimeBudget? {
