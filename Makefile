@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT
 
-.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults fuzz fuzz-swift clean
+.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,12 @@ FAULTS ?= 10000
 faults: ## ask a server of which every fifth answer is a fault FAULTS prompts, 64 in flight: each answered once, the bill to the cent (minutes)
 	swift build $(SWIFT_FLAGS) --build-tests
 	ALAMBIC_FAULTS=$(FAULTS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter FaultyServerTests
+
+CHANGES ?= 1000
+
+bundle-changes: ## change CHANGES bytes of a bundle's files, one at a time: each is refused with its file named (a minute)
+	swift build $(SWIFT_FLAGS) --build-tests
+	ALAMBIC_BUNDLE_CHANGES=$(CHANGES) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter BundleCheckerTests/changes
 
 SECONDS ?= 600
 

@@ -103,7 +103,7 @@ let stages: [Target] = [
     name: "Shipping", dependencies: ["Lineage", "Formats", "Basics"],
     resources: [
       .embedInCode("Playground/playground.html"), .embedInCode("Playground/playground.css"),
-      .embedInCode("Playground/playground.js"),
+      .embedInCode("Playground/playground.js"), .embedInCode("Checker/verify.py"),
     ], swiftSettings: swiftSettings),
 ]
 
@@ -205,7 +205,7 @@ let testTargets: [Target] = [
       "Verification", "Firmware", "Vocabularies", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics",
       subprocess,
     ]),
-  tests("Shipping", ["Shipping", "Formats", "Lineage", "Basics"]),
+  tests("Shipping", ["Shipping", "Verification", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
   tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),

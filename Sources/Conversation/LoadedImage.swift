@@ -20,7 +20,16 @@ public struct LoadedImage: Sendable {
   /// - Parameter shape: for a foreign blob that does not say its own.
   /// - Throws: `HintedError` for a missing, truncated, corrupt or shapeless file, or one that is no image.
   public init(path: String, shape: AtomeShape? = nil) throws {
-    let file = try ModelFile(reading: path, shape: shape)
+    try self.init(ModelFile(reading: path, shape: shape))
+  }
+
+  /// An image whose bytes were read already, from a bundle.
+  public init(_ bytes: [UInt8], path: String) throws {
+    try self.init(ModelFile(bytes, path: path))
+  }
+
+  private init(_ file: ModelFile) throws {
+    let path = file.path
     guard case .image(let image) = file.content else {
       throw HintedError(
         "\(path) is a checkpoint, where an image is needed", hint: "make one: alambic export \(path) --out FILE.atome",

@@ -6,7 +6,7 @@ public enum ArtifactKind: String, Hashable, Codable, Sendable, CaseIterable {
   case atomeImage = "atome-image"
   case firmwareImage = "firmware-image"
   case score
-  case report, bundle
+  case report, vectors, transcript, bundle
 }
 
 /// A file (or, for samples, a set of ledger rows) with a content id: what receipts connect.

@@ -11,6 +11,10 @@ public struct BundleContents: Hashable, Sendable {
   /// The verification report, for programs and for people.
   public var reportJSON: [UInt8]
   public var reportHTML: [UInt8]
+  /// What the report's contenders were asked.
+  public var vectors: [UInt8]
+  /// An excerpt of the answers, for who recomputes them otherwise.
+  public var transcript: [UInt8]
   /// How many of the corpus's questions the model answers rightly; nil where nobody judges.
   public var scoreJSON: [UInt8]?
   /// The page that lets the model talk; nil where it could not be made.
@@ -28,7 +32,8 @@ public struct BundleContents: Hashable, Sendable {
 
   public init(
     name: String, summary: String, model: [UInt8], reportJSON: [UInt8], reportHTML: [UInt8],
-    scoreJSON: [UInt8]? = nil, playground: [UInt8]? = nil, recipeFiles: [BundleFile], datasheet: [UInt8],
+    vectors: [UInt8], transcript: [UInt8], scoreJSON: [UInt8]? = nil, playground: [UInt8]? = nil,
+    recipeFiles: [BundleFile], datasheet: [UInt8],
     licenses: [UInt8], receipts: [UInt8],
     runCommands: [String],
     reproduceCommands: [String]
@@ -38,6 +43,8 @@ public struct BundleContents: Hashable, Sendable {
     self.model = model
     self.reportJSON = reportJSON
     self.reportHTML = reportHTML
+    self.vectors = vectors
+    self.transcript = transcript
     self.scoreJSON = scoreJSON
     self.playground = playground
     self.recipeFiles = recipeFiles

@@ -15,6 +15,9 @@ struct BundleReadme {
 
       model.atome     the model: an ATOME01 image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
       report.html     the proof that it computes the same bits on the bench and on the core; report.json for programs
+      vectors.bin     the questions of that proof
+      transcript.json some of its answers: prompts, the tokens chosen, a hash of all logits
+      verify.py       a small program that checks this folder and those answers by itself
     \(score)\(playground)  recipe/         the prompts, word lists and settings that it was made from
       DATASHEET.md    what the training data is, where it comes from, what it is fit for
       LICENSES.md     the terms of the model, the data and the teacher's outputs
@@ -25,6 +28,14 @@ struct BundleReadme {
     Check that nothing was changed (in this folder):
 
       sha256sum -c SHA256SUMS
+
+    Check the model as well, with Python 3 and nothing else (it reads all that is here and computes the logits anew):
+
+      python3 verify.py
+
+    Check it as Alambic does, every bit on every engine that is at hand:
+
+      alambic verify .
 
     Run the model:
 

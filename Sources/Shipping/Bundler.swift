@@ -15,6 +15,9 @@ public struct Bundler: Sendable {
       BundleFile(path: "model.atome", bytes: contents.model),
       BundleFile(path: "report.json", bytes: contents.reportJSON),
       BundleFile(path: "report.html", bytes: contents.reportHTML),
+      BundleFile(path: VerificationVectors.fileName, bytes: contents.vectors),
+      BundleFile(path: PublishedTranscript.fileName, bytes: contents.transcript),
+      BundleFile(path: BundleChecker.fileName, bytes: BundleChecker.program),
     ]
     let score = contents.scoreJSON.map { [BundleFile(path: Score.fileName, bytes: $0)] } ?? []
     let playground = contents.playground.map { [BundleFile(path: Playground.fileName, bytes: $0)] } ?? []
@@ -32,8 +35,9 @@ public struct Bundler: Sendable {
   private func checkParts(of contents: BundleContents) throws {
     let parts = [
       ("model", contents.model), ("report (JSON)", contents.reportJSON), ("report (HTML)", contents.reportHTML),
-      ("datasheet", contents.datasheet), ("licences", contents.licenses), ("receipts", contents.receipts),
-      ("recipe", contents.recipeFiles.first?.bytes ?? []),
+      ("vectors", contents.vectors), ("transcript", contents.transcript), ("datasheet", contents.datasheet),
+      ("licences", contents.licenses),
+      ("receipts", contents.receipts), ("recipe", contents.recipeFiles.first?.bytes ?? []),
     ]
     for (name, bytes) in parts where bytes.isEmpty {
       throw HintedError(

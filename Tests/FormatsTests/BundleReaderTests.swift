@@ -1,5 +1,6 @@
 import Basics
 import Formats
+import Foundation
 import TestSupport
 import Testing
 
@@ -12,6 +13,13 @@ struct BundleReaderTests {
   private func message(of archive: [UInt8]) -> String {
     let error = #expect(throws: HintedError.self) { try BundleReader.read(archive, name: "x.tar") }
     return error?.message ?? ""
+  }
+
+  /// The manifest and SHA256SUMS of a bundle.
+  private func closing(_ bundle: SealedBundle) throws -> [BundleFile] {
+    try TarReader.read(try bundle.archive(), name: "t").suffix(2).map {
+      BundleFile(path: String($0.path.dropFirst(bundle.folderName.count + 1)), bytes: $0.bytes)
+    }
   }
 
   /// An archive of any files whatever, as a forger would write it.
@@ -28,6 +36,51 @@ struct BundleReaderTests {
       var damaged = archive
       damaged[position] ^= 1 << UInt8(position % 8)
       #expect(message(of: damaged).hasPrefix("x.tar"), "byte \(position)")
+    }
+  }
+
+  @Test("A changed byte of a file is refused with that file's name")
+  func changedBytes() throws {
+    let bundle = try SealedBundle(name: "t", files: Self.files)
+    let archive = try bundle.archive()
+    var offset = 0
+    for file in try bundle.files + closing(bundle) {
+      let (path, count) = (file.path, file.bytes.count)
+      for position in 512..<512 + count {
+        var damaged = archive
+        damaged[offset + position] ^= 0x21
+        #expect(message(of: damaged).hasPrefix("x.tar: '\(path)' "), "\(path), byte \(position - 512)")
+      }
+      offset += 512 + (count + 511) / 512 * 512
+    }
+    #expect(offset + 1024 == archive.count)
+  }
+
+  @Test("A manifest that nobody vouches for is refused, and so is a stranger's archive around it")
+  func folderNames() throws {
+    let bundle = try SealedBundle(name: "t", files: Self.files)
+    let renamed = try archive(bundle.files + closing(bundle), folder: "u-000000000000")
+    #expect(message(of: renamed).contains("the folder is not named '\(bundle.folderName)'"))
+    let unvouched = bundle.files + [try closing(bundle)[0], BundleFile(path: "SHA256SUMS", text: "")]
+    #expect(message(of: try archive(unvouched)).contains("'manifest.json' has another SHA-256"))
+  }
+
+  @Test("An unpacked bundle is read under any name, with no file too many and none too few")
+  func folders() async throws {
+    let bundle = try SealedBundle(name: "t", files: Self.files)
+    try await withTemporaryFolder { folder in
+      for file in try bundle.files + closing(bundle) {
+        try AtomicFile.write(file.bytes, to: "\(folder)/any/\(file.path)")
+      }
+      #expect(try BundleReader.read("\(folder)/any") == bundle)
+      try AtomicFile.write("x", to: "\(folder)/any/a/more")
+      let more = #expect(throws: HintedError.self) { try BundleReader.read("\(folder)/any") }
+      #expect(more?.message == "\(folder)/any: 'a/more' is not in the manifest")
+      try FileManager.default.removeItem(atPath: "\(folder)/any/a")
+      let fewer = #expect(throws: HintedError.self) { try BundleReader.read("\(folder)/any") }
+      #expect(fewer?.message == "\(folder)/any: 'a/b.bin' is missing")
+      let none = #expect(throws: HintedError.self) { try BundleReader.read(folder) }
+      #expect(none?.message == "\(folder): no 'manifest.json'")
     }
   }
 
@@ -50,14 +103,15 @@ struct BundleReaderTests {
       ("size", { $0.files[1].byteCount = Int.max }, "'a/b.bin' is not the file that the manifest lists"),
       ("path", { $0.files[1].path = "a/c.bin" }, "stands where the manifest lists 'a/c.bin'"),
       ("count", { _ = $0.files.popLast() }, "2 files, but the manifest lists 1"),
-      ("nothing", { _ in }, "is not what sealing gives"),
+      ("nothing", { _ in }, "'SHA256SUMS' is not what sealing these files gives"),
     ]
     for (name, change, expected) in changes {
       var manifest = honest
       change(&manifest)
+      let text = try CanonicalJSON.pretty(manifest)
       let closing = [
-        BundleFile(path: "manifest.json", text: try CanonicalJSON.pretty(manifest)),
-        BundleFile(path: "SHA256SUMS", text: ""),
+        BundleFile(path: "manifest.json", text: text),
+        BundleFile(path: "SHA256SUMS", text: "\(ContentID(of: text).hex)  manifest.json\n"),
       ]
       let found = message(of: try archive(Self.files + closing))
       #expect(found.contains(expected), "\(name): \(found)")

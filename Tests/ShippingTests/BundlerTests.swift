@@ -9,6 +9,7 @@ struct BundlerTests {
   static let contents = BundleContents(
     name: "thermostat", summary: "A student that talks about thermostats.", model: Array(0...255),
     reportJSON: Array("{}".utf8), reportHTML: Array("<p>equal</p>".utf8),
+    vectors: Array("ATOMEVEC".utf8), transcript: Array("{}".utf8),
     recipeFiles: [
       BundleFile(path: "prompts.yaml", text: "ask: warm\n"), BundleFile(path: "lists/rooms.txt", text: "kitchen\n"),
     ],
@@ -23,8 +24,8 @@ struct BundlerTests {
     #expect(bundle.fileName == "thermostat-\(bundle.id.short).alambic.tar")
     #expect(
       bundle.files.map(\.path) == [
-        "README.txt", "model.atome", "report.json", "report.html", "recipe/lists/rooms.txt", "recipe/prompts.yaml",
-        "DATASHEET.md", "LICENSES.md", "receipts.json",
+        "README.txt", "model.atome", "report.json", "report.html", "vectors.bin", "transcript.json", "verify.py",
+        "recipe/lists/rooms.txt", "recipe/prompts.yaml", "DATASHEET.md", "LICENSES.md", "receipts.json",
       ])
   }
 
@@ -59,7 +60,9 @@ struct BundlerTests {
   func readme() throws {
     let file = try #require(try Bundler().seal(Self.contents).files.first)
     let text = String(decoding: file.bytes, as: UTF8.self)
-    for command in Self.contents.runCommands + Self.contents.reproduceCommands + ["sha256sum -c SHA256SUMS"] {
+    for command in Self.contents.runCommands + Self.contents.reproduceCommands + [
+      "sha256sum -c SHA256SUMS", "python3 verify.py", "alambic verify .",
+    ] {
       #expect(text.contains("\n  \(command)\n"), "\(command)")
     }
     #expect(text.contains("A student that talks about thermostats."))
@@ -69,6 +72,7 @@ struct BundlerTests {
   func missingParts() {
     let removals: [(inout BundleContents) -> Void] = [
       { $0.model = [] }, { $0.reportJSON = [] }, { $0.reportHTML = [] }, { $0.recipeFiles = [] },
+      { $0.vectors = [] }, { $0.transcript = [] },
       { $0.datasheet = [] }, { $0.licenses = [] }, { $0.receipts = [] },
     ]
     for remove in removals {

@@ -33,13 +33,17 @@ public struct SealedBundle: Hashable, Sendable {
   /// The archive: the files in their order, the manifest, and SHA256SUMS, all in one folder.
   public func archive() throws -> [UInt8] {
     var writer = TarWriter()
-    for file in try files + closingFiles() {
+    for file in try unpackedFiles() {
       try writer.append(BundleFile(path: "\(folderName)/\(file.path)", bytes: file.bytes))
     }
     return writer.finish()
   }
 
-  private func closingFiles() throws -> [BundleFile] {
+  /// All that the archive unpacks to, in its order; paths are relative to the folder.
+  public func unpackedFiles() throws -> [BundleFile] { try files + closingFiles() }
+
+  /// The manifest and SHA256SUMS.
+  func closingFiles() throws -> [BundleFile] {
     let manifestFile = BundleFile(path: BundleManifest.path, text: try CanonicalJSON.pretty(manifest))
     let lines = (files + [manifestFile]).map { "\(ContentID(of: $0.bytes).hex)  \($0.path)\n" }
     return [manifestFile, BundleFile(path: BundleManifest.checksumsPath, text: lines.joined())]

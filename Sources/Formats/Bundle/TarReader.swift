@@ -31,7 +31,7 @@ public enum TarReader {
     let hint = "the archive is damaged, or alambic did not write it"
     let path = String(decoding: block.prefix(TarFormat.nameByteCount).prefix { $0 != 0 }, as: UTF8.self)
     guard octal(block[TarFormat.checksumRange.prefix(6)]) == TarFormat.checksum(of: block) else {
-      throw HintedError("\(place): the header's checksum does not match", hint: hint)
+      throw HintedError("\(place): the checksum of the header of '\(path)' does not match", hint: hint)
     }
     if let violation = BundlePath.violation(of: path) {
       throw HintedError("\(place): the path '\(path)' is refused: \(violation)", hint: hint)

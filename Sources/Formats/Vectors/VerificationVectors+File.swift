@@ -3,6 +3,8 @@ import Networks
 
 extension VerificationVectors {
   public static let magic = Array("ATOMEVEC".utf8)
+  /// Its name in a bundle.
+  public static let fileName = "vectors.bin"
   /// Version 1 knows no sampling, asks for logits always, and for few bytes.
   private static let firstVersionByteCountLimit = 4096
   private static let flagWithoutLogits: UInt32 = 1

@@ -53,7 +53,7 @@ public struct ProgressSink: Sendable {
     emit(.progress(stage, done: done, total: total, unit: unit, note: note))
   }
 
-  func say(_ text: String) { emit(.notice(text)) }
+  public func say(_ text: String) { emit(.notice(text)) }
 }
 
 extension [StageName: Receipt] {

@@ -18,14 +18,14 @@ public struct VerificationRun: Sendable {
   public var hosts: [WebAssemblyHost] = []
   /// The levels at which firmware is built for each core.
   public var optimizations: [String]
-  /// Where the engine's sources are.
-  public var firmware: String
+  /// Where the engine's sources are; nil to ask the engines of this program alone.
+  public var firmware: String?
   /// Where programs and firmware are built; safe to delete afterwards.
   public var buildFolder: String
 
   public init(
     image: LoadedImage, vectors: VerificationVectors, cores: [Core], optimizations: [String] = ["-O2"],
-    firmware: String, buildFolder: String
+    firmware: String?, buildFolder: String
   ) {
     self.image = image
     self.vectors = vectors
@@ -38,7 +38,7 @@ public struct VerificationRun: Sendable {
   /// - Throws: `HintedError` when a tool is missing or a program stops; a difference is in the report instead.
   public func run(progress: @escaping @Sendable (Verifier.Event) -> Void = { _ in }) async throws -> VerificationReport
   {
-    try Toolbox().require(cores.isEmpty ? ["make", "cc"] : EmulatedCore.requiredTools)
+    if firmware != nil { try Toolbox().require(cores.isEmpty ? ["make", "cc"] : EmulatedCore.requiredTools) }
     if !hosts.isEmpty { try Toolbox().require(WebAssemblyModule.requiredTools) }
     return try await Verifier(image: image.bytes, name: image.path)
       .verify(
@@ -47,7 +47,9 @@ public struct VerificationRun: Sendable {
   }
 
   /// How many answers `run` waits for, the reference's included.
-  public var answerCount: Int { 2 + hostBuilds().count + emulatedCores().count + hosts.count }
+  public var answerCount: Int {
+    2 + (firmware.map { hostBuilds($0).count + emulatedCores($0).count + hosts.count } ?? 0)
+  }
 
   private func contenders() throws -> [Contender] {
     let image = image
@@ -56,12 +58,13 @@ public struct VerificationRun: Sendable {
     } makeCoder: {
       try CTokenEncoder(image: image.bytes)
     }
-    return try [inProcess] + hostBuilds().map(Contender.init) + emulatedCores().map(contender)
-      + hosts.map(contender)
+    guard let firmware else { return [inProcess] }
+    return try [inProcess] + hostBuilds(firmware).map(Contender.init) + emulatedCores(firmware).map(contender)
+      + hosts.map { contender($0, firmware) }
   }
 
   /// Compilers that are not installed are left out; the report says which were there.
-  private func hostBuilds() -> [HostBuild] {
+  private func hostBuilds(_ firmware: String) -> [HostBuild] {
     let toolbox = Toolbox()
     return HostBuild.compilers.filter(toolbox.contains).flatMap { compiler in
       HostBuild.optimizations.map { level in
@@ -72,7 +75,7 @@ public struct VerificationRun: Sendable {
     }
   }
 
-  private func emulatedCores() -> [EmulatedCore] {
+  private func emulatedCores(_ firmware: String) -> [EmulatedCore] {
     cores.flatMap { core in
       optimizations.map { level in
         EmulatedCore(
@@ -86,7 +89,7 @@ public struct VerificationRun: Sendable {
     return Contender(name: core.name, contextLength: contextLength) { Contender.Answer(try await core.answer($0)) }
   }
 
-  private func contender(_ host: WebAssemblyHost) -> Contender {
+  private func contender(_ host: WebAssemblyHost, _ firmware: String) -> Contender {
     Contender(name: host.name) { vectors in
       Contender.Answer(
         try await host.answer(

@@ -52,6 +52,7 @@ struct ShipStep: PipelineStep {
     return BundleContents(
       name: corpus.name, summary: corpus.recipe.description, model: try inputs.bytes(.atomeImage),
       reportJSON: try report(inputs, ".json"), reportHTML: try report(inputs, ".html"),
+      vectors: try inputs.bytes(.vectors), transcript: try inputs.bytes(.transcript),
       scoreJSON: inputs.all(.score).isEmpty ? nil : try inputs.bytes(.score),
       playground: page.map { Array($0.utf8) },
       recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },

@@ -32,13 +32,15 @@ struct VerifyStep: PipelineStep {
       "textByteCounts": [
         VerificationTexts.ownByteCount, VerificationTexts.randomByteCount, VerificationTexts.splicedByteCount,
       ].map(String.init).joined(separator: ","),
+      "transcript": "\(PublishedTranscript.answerCount),\(PublishedTranscript.generatedByteCount)",
     ]
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     let image = try inputs.image()
+    let vectors = try vectors(for: image, documents: try inputs.documents())
     let run = VerificationRun(
-      image: image, vectors: try vectors(for: image, documents: try inputs.documents()),
+      image: image, vectors: vectors,
       cores: [try Core.named(section.core)], firmware: firmware, buildFolder: buildFolder)
     let report = try await run.run { progress($0, of: run.answerCount) }
     let paths = try ReportFiles.write(report, score: try inputs.score(), to: folder)
@@ -46,7 +48,20 @@ struct VerifyStep: PipelineStep {
     return StepOutcome(
       outputs: [
         try workspace.artifact(.report, at: paths.json), try workspace.artifact(.report, at: paths.page),
-      ], summary: report.summary, figures: report.figures)
+      ] + (try questions(vectors, about: image)), summary: report.summary, figures: report.figures)
+  }
+
+  /// The questions, and an excerpt of the answers for other people's programs: the bundle takes both along.
+  private func questions(_ vectors: VerificationVectors, about image: LoadedImage) throws -> [Artifact] {
+    let excerpt = try PublishedTranscript(of: image.bytes, name: image.path, answering: vectors)
+    let paths = (
+      vectors: "\(folder)/\(VerificationVectors.fileName)", excerpt: "\(folder)/\(PublishedTranscript.fileName)"
+    )
+    try AtomicFile.write(vectors.bytes, to: paths.vectors)
+    try AtomicFile.write(try excerpt.json, to: paths.excerpt)
+    return [
+      try workspace.artifact(.vectors, at: paths.vectors), try workspace.artifact(.transcript, at: paths.excerpt),
+    ]
   }
 
   /// Prompts are beginnings of held-out texts, in the image's tokens; the texts are also encoded whole.

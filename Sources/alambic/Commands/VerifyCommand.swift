@@ -20,15 +20,22 @@ struct VerifyCommand: AsyncParsableCommand {
       are encoded and decoded as well: held-out documents of a corpus, or the prompts; random bytes; and
       the vocabulary's own strings, cut at random.
 
+      A bundle is proven again from itself: every hash, its own questions asked anew, and the answers
+      compared with those that its report and transcript tell. Outside a checkout of Alambic there
+      is nothing to build: then the two engines of this program answer, no compiler and no core.
+
       EXAMPLES
         alambic verify thermostat
         alambic verify model.atome --core all --json
         alambic verify model.atome --core wasm
+        alambic verify thermostat-0123456789ab.alambic.tar
         alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
           --prompts 4 --bytes 8 --json
       """)
 
-  @Argument(help: ArgumentHelp("An .atome image, or a corpus.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("An .atome image, a bundle or its unpacked folder, or a corpus.", valueName: "file"),
+    completion: .file())
   var subject: String
   @OptionGroup var shape: ShapeOptions
   @Option(
@@ -52,22 +59,23 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
+    if isBundle { return try await verifyBundle() }
     if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {
       return try await verifyCorpus()
     }
     let image = try LoadedImage(path: subject, shape: try shape.requestedShape())
     let vectors = try vectors(image.vocabulary)
-    let isEveryCore = core == "all"
     var run = VerificationRun(
-      image: image, vectors: vectors, cores: try cores(),
-      optimizations: isEveryCore ? EmulatedCore.optimizations : ["-O2"],
+      image: image, vectors: vectors, cores: try cores(), optimizations: optimizations,
       firmware: try ProjectFolders.locate().firmware,
       buildFolder: common.place.firmwareBuild("verify-\(image.id.short)"))
     run.hosts = try hosts()
     try show(try await report(run))
   }
 
-  private func cores() throws -> [Core] {
+  var optimizations: [String] { core == "all" ? EmulatedCore.optimizations : ["-O2"] }
+
+  func cores() throws -> [Core] {
     switch core {
     case "all": Core.all
     case "wasm": []
@@ -76,7 +84,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   /// With `all`, WebAssembly is left out where its tools are missing, as compilers are; the report says who answered.
-  private func hosts() throws -> [WebAssemblyHost] {
+  func hosts() throws -> [WebAssemblyHost] {
     guard core == "all" || core == "wasm" else { return [] }
     let toolbox = Toolbox()
     let installed = WebAssemblyHost.installed(toolbox)
@@ -100,10 +108,14 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func report(_ run: VerificationRun) async throws -> VerificationReport {
-    let renderer = EventRenderer(common)
-    let progress = ProgressSink(stage: .verify) { renderer.show($0) }
-    renderer.show(.started(.verify))
+    let progress = progressSink()
     return try await run.run { progress($0, of: run.answerCount) }
+  }
+
+  func progressSink() -> ProgressSink {
+    let renderer = EventRenderer(common)
+    renderer.show(.started(.verify))
+    return ProgressSink(stage: .verify) { renderer.show($0) }
   }
 
   /// Prompts are texts; the engines are asked in the image's tokens.
@@ -125,7 +137,7 @@ struct VerifyCommand: AsyncParsableCommand {
       contextLength: positions)
   }
 
-  private func show(_ report: VerificationReport) throws {
+  func show(_ report: VerificationReport) throws {
     let page = try output.map { try ReportFiles.write(report, to: $0).page }
     if common.json {
       Output.text(try report.json)

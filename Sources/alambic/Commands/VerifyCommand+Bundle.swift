@@ -1,0 +1,41 @@
+import Basics
+import Conversation
+import Formats
+import Foundation
+import Workbench
+
+extension VerifyCommand {
+  /// An archive, or the folder that it unpacks to; corpora are named, images end in `.atome`.
+  var isBundle: Bool {
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: subject, isDirectory: &isFolder)
+    return subject.hasSuffix(".tar") || isThere && isFolder.boolValue
+  }
+
+  /// The bundle's own questions are asked; only who answers them can be chosen.
+  func verifyBundle() async throws {
+    guard [data].allSatisfy({ $0 == nil }), [prompts, bytes, context].allSatisfy({ $0 == nil }),
+      try shape.requestedShape() == nil
+    else {
+      throw HintedError(
+        "\(subject) is a bundle, which brings its own questions",
+        hint: "leave out --prompts, --bytes, --context, --data and the shape", status: .usage)
+    }
+    let verification = try BundleVerification(subject)
+    let firmware = try? ProjectFolders.locate().firmware
+    let progress = progressSink()
+    if firmware == nil {
+      progress.say("no checkout of Alambic here, so no compiler and no core is asked: the engines of this program are")
+    }
+    let report = try await verification.run(
+      cores: try cores(), firmware: firmware,
+      buildFolder: common.place.firmwareBuild("verify-\(verification.image.id.short)"), hosts: try hosts(),
+      optimizations: optimizations
+    ) { progress($0, of: $1) }
+    if !common.json, !common.quiet {
+      Output.text(
+        "\(verification.bundle.files.count + 2) files: every SHA-256 is as listed; the answers are the report's")
+    }
+    try show(report)
+  }
+}
