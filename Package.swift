@@ -100,7 +100,7 @@ let stages: [Target] = [
   module("Verification", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Basics"]),
   // The playground's page becomes part of the program.
   .target(
-    name: "Shipping", dependencies: ["Lineage", "Formats", "Basics"],
+    name: "Shipping", dependencies: ["Lineage", "Formats", "Basics", crypto],
     resources: [
       .embedInCode("Playground/playground.html"), .embedInCode("Playground/playground.css"),
       .embedInCode("Playground/playground.js"), .embedInCode("Checker/verify.py"),
@@ -205,7 +205,7 @@ let testTargets: [Target] = [
       "Verification", "Firmware", "Vocabularies", "Model", "Engine", "Formats", "Lineage", "Networks", "Basics",
       subprocess,
     ]),
-  tests("Shipping", ["Shipping", "Verification", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Shipping", ["Shipping", "Verification", "Formats", "Lineage", "Networks", "Basics", crypto]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
   tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),

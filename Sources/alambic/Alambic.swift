@@ -29,7 +29,7 @@ struct Alambic: AsyncParsableCommand {
         subcommands: [
           NewCommand.self,
           AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
-          VerifyCommand.self, ShipCommand.self, FirmwareCommand.self, MakeCommand.self,
+          VerifyCommand.self, ShipCommand.self, SignCommand.self, FirmwareCommand.self, MakeCommand.self,
         ]),
       CommandGroup(
         name: "Look",

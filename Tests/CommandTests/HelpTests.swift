@@ -4,8 +4,8 @@ import Testing
 @Suite("alambic --help")
 struct HelpTests {
   private static let commands = [
-    "new", "ask", "curate", "shard", "train", "export", "verify", "ship", "make", "talk", "fit", "compare", "evaluate",
-    "bench",
+    "new", "ask", "curate", "shard", "train", "export", "verify", "ship", "sign", "make", "talk", "fit", "compare",
+    "evaluate", "bench",
     "inspect", "why",
     "corpus", "teacher", "run", "studio", "doctor", "ledger",
   ]

@@ -2,6 +2,7 @@ import Basics
 import Conversation
 import Formats
 import Foundation
+import Shipping
 import Workbench
 
 extension VerifyCommand {
@@ -22,6 +23,7 @@ extension VerifyCommand {
         hint: "leave out --prompts, --bytes, --context, --data and the shape", status: .usage)
     }
     let verification = try BundleVerification(subject)
+    let signer = try checkSignature(of: verification)
     let firmware = try? ProjectFolders.locate().firmware
     let progress = progressSink()
     if firmware == nil {
@@ -35,7 +37,23 @@ extension VerifyCommand {
     if !common.json, !common.quiet {
       Output.text(
         "\(verification.bundle.files.count + 2) files: every SHA-256 is as listed; the answers are the report's")
+      if let signer { Output.text(signer) }
     }
     try show(report)
+  }
+
+  /// What to say of the signature; nil where none is asked for.
+  private func checkSignature(of verification: BundleVerification) throws -> String? {
+    guard let signedBy else {
+      if signature == nil { return nil }
+      throw HintedError(
+        "--signature without --signed-by: a signature says nothing without its key",
+        hint: "add --signed-by key.pub.pem",
+        status: .usage)
+    }
+    let key = try VerifyingKey(pem: try PEMFile.read(signedBy), name: signedBy)
+    let path = signature ?? ModelSignature.path(beside: subject, of: verification.bundle)
+    try ModelSignature(reading: try AtomicFile.read(path), name: path).check(verification.bundle, by: key, name: path)
+    return "\(path): signed by the key \(key.id.short), every file as it was then"
   }
 }

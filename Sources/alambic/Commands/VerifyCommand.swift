@@ -28,7 +28,7 @@ struct VerifyCommand: AsyncParsableCommand {
         alambic verify thermostat
         alambic verify model.atome --core all --json
         alambic verify model.atome --core wasm
-        alambic verify thermostat-0123456789ab.alambic.tar
+        alambic verify thermostat-0123456789ab.alambic.tar --signed-by key.pub.pem
         alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
           --prompts 4 --bytes 8 --json
       """)
@@ -54,12 +54,26 @@ struct VerifyCommand: AsyncParsableCommand {
     completion: .file())
   var data: String?
   @Option(
+    name: .customLong("signed-by"),
+    help: ArgumentHelp("The public key, in PEM, that must have signed the bundle.", valueName: "file"),
+    completion: .file())
+  var signedBy: String?
+  @Option(
+    help: ArgumentHelp("The bundle's signature (default: the folder's name and .sig, beside it).", valueName: "file"),
+    completion: .file())
+  var signature: String?
+  @Option(
     name: .customLong("out"), help: ArgumentHelp("A folder for report.json and report.html.", valueName: "folder"))
   var output: String?
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
     if isBundle { return try await verifyBundle() }
+    guard signedBy == nil, signature == nil else {
+      throw HintedError(
+        "\(subject) is no bundle, and bundles alone are signed", hint: "leave out --signed-by and --signature",
+        status: .usage)
+    }
     if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {
       return try await verifyCorpus()
     }
