@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT
 
-.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset signed attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -111,6 +111,9 @@ clients: build ## ask our servers with the openai and llm clients, which this in
 
 dataset: build ## export a corpus and read it back with datasets and mlcroissant, which this installs into .venv-dataset
 	@scripts/test-dataset $(ALAMBIC)
+
+sbom: build ## what the program is made of, as CycloneDX: .build/sbom.cdx.json
+	@scripts/sbom.py .build/sbom.cdx.json
 
 signed: build ## let model_signing, which this installs into .venv-signing, judge a signed bundle (minutes)
 	@scripts/test-signing $(ALAMBIC)
