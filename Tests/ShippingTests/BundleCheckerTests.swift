@@ -113,7 +113,8 @@ struct BundleCheckerTests {
     )
     let theirs = try PublishedTranscript(of: other, name: "other", answering: try Self.vectors(seed: 1))
     let cases: [((inout PublishedTranscript) -> Void, String)] = [
-      ({ $0.image = theirs.image }, "transcript.json: it is another image's"),
+      ({ $0.image = theirs.image }, "transcript.json: it is another image's, or it has no answers"),
+      ({ $0.answers = [] }, "transcript.json: it is another image's, or it has no answers"),
       ({ $0.answers = theirs.answers }, "transcript.json: answer 0: model.atome gives other logits"),
       ({ $0.answers[2].logits = ContentID(of: "x") }, "transcript.json: answer 2: model.atome gives other logits"),
       (

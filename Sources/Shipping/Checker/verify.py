@@ -276,8 +276,8 @@ def check_transcript(folder):
     engine = next((engine for magic, engine in ENGINES.items() if image.startswith(magic)), None)
     if engine is None or transcript["schema"] != "alambic.transcript/1":
         raise Unknown(f"the form {image[:8]!r} of model.atome, or {transcript['schema']} of transcript.json")
-    if transcript["image"] != "sha256:" + sha256(image):
-        raise Refused("transcript.json: it is another image's")
+    if transcript["image"] != "sha256:" + sha256(image) or not transcript["answers"]:
+        raise Refused("transcript.json: it is another image's, or it has no answers")
     for number, expected in enumerate(transcript["answers"]):
         prompt, chosen = bytes.fromhex(expected["prompt"]), bytes.fromhex(expected["chosen"])
         found = answer(engine(image, transcript["contextLength"]), prompt, len(chosen))
