@@ -106,7 +106,8 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Similarity", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing", "ScriptedTeacher",
+      "Basics", "Similarity", "Intake", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing",
+      "ScriptedTeacher",
       "Vocabularies",
       "Model", "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",

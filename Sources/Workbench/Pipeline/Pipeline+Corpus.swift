@@ -58,8 +58,9 @@ extension Pipeline {
     self.ledger = ledger
     self.emit = emit
     var curate = try CurateStep(
-      recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
+      recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin, curation: corpus.curationSettings(),
       decided: ledger.standingDecisions(of: corpus.name))
+    curate.groups = try corpus.splitGroups(in: folders)
     curate.judge = try recipe.judge.map { section in
       DocumentJudge(
         section: section, access: try TeacherAccess(named: section.teacher, in: folders), ledger: ledger,
@@ -131,7 +132,7 @@ extension Pipeline {
   ) throws -> AskStep {
     let teachers = try corpus.teachers(in: folders, endpoint: options.endpoint)
     let expander = try corpus.expander(for: teachers)
-    let curation = try CurationSettings(corpus.recipe)
+    let curation = try corpus.curationSettings()
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
     if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
     if options.batches || options.forgetsBatches { for teacher in teachers { try teacher.profile.checkTakesBatches() } }
@@ -148,7 +149,7 @@ extension Pipeline {
       prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
       rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) },
-      format: corpus.format)
+      format: corpus.format, boundary: curation.boundary)
   }
 }
 

@@ -20,6 +20,8 @@ struct AskStep: PipelineStep, SampleSource {
   let rounds: AskRounds?
   /// What answers in JSON must be, and the text that is made of one.
   var format: AnswerFormat?
+  /// How answers fall into texts, whose diversity is watched; nil for nobody who watches.
+  var boundary: DocumentBoundary?
   /// Told what this step spends.
   var spending: RunSpending?
 
