@@ -122,10 +122,11 @@ let shell: [Target] = [
   // The page's files become part of the program, so that it stays one file.
   .target(
     name: "Studio",
-    dependencies: ["Workbench", "Conversation", "Serving", "Formats", "Lineage", "Basics"],
+    dependencies: ["Workbench", "Curation", "Conversation", "Serving", "Formats", "Lineage", "Basics"],
     resources: [
       .embedInCode("Page/index.html"), .embedInCode("Page/studio.css"), .embedInCode("Page/studio.js"),
       .embedInCode("Page/page.js"), .embedInCode("Page/review.js"), .embedInCode("Page/evaluation.js"),
+      .embedInCode("Page/diversity.js"),
       .embedInCode("Page/runs.js"), .embedInCode("Page/talk.js"),
     ],
     swiftSettings: swiftSettings),
