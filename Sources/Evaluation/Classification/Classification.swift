@@ -6,7 +6,7 @@ import Foundation
 public struct LabelledPrediction: Hashable, Sendable {
   /// Of the right label; nil for a text that has none of them.
   public var expected: Int?
-  /// By label; they add up to 1.
+  /// By label; they add up to 1, or to less where none of them may be right.
   public var probabilities: [Double]
 
   public init(expected: Int?, probabilities: [Double]) {

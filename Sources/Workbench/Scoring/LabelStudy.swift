@@ -31,20 +31,25 @@ public struct LabelStudy: Sendable {
   public var training: LabelledTexts?
   /// Texts that have none of the labels.
   public var outOfScope: LabelledTexts?
+  /// A label that means none of the others: what it gets makes an answer less sure, and it is no answer itself.
+  public var none: String?
   /// The share of texts in scope that may be refused.
   public var falseRefusals: Double
 
   public init(
     image: LoadedImage, frame: LabelClassifier.Frame, engine: HostEngine, texts: LabelledTexts,
-    training: LabelledTexts? = nil, outOfScope: LabelledTexts? = nil, falseRefusals: Double = 0.05
+    training: LabelledTexts? = nil, outOfScope: LabelledTexts? = nil, none: String? = nil,
+    falseRefusals: Double = 0.05
   ) {
     (self.image, self.frame, self.engine, self.texts) = (image, frame, engine, texts)
-    (self.training, self.outOfScope, self.falseRefusals) = (training, outOfScope, falseRefusals)
+    (self.training, self.outOfScope, self.none, self.falseRefusals) = (training, outOfScope, none, falseRefusals)
   }
 
   /// - Throws: `HintedError` for an image that cannot be asked.
   public func run() throws -> Answer {
-    let labels = training.map { Set($0.labels).union(texts.labels).sorted() } ?? texts.labels
+    let named = Set(texts.labels).union(training?.labels ?? []).subtracting([none].compactMap(\.self))
+    // What means none of them comes last.
+    let labels = named.sorted() + [none].compactMap(\.self)
     var classifier = try LabelClassifier(image, labels: labels, frame: frame, kind: engine)
     var contestants = [
       try contestant("student", image.bytes.count, labels) { try classifier.probabilities(of: $0) }
@@ -62,14 +67,16 @@ public struct LabelStudy: Sendable {
   private func contestant(
     _ name: String, _ byteCount: Int, _ labels: [String], _ probabilities: (String) throws -> [Double]
   ) throws -> Answer.Contestant {
-    let predictions = try texts.examples.map {
-      LabelledPrediction(expected: labels.firstIndex(of: $0.label), probabilities: try probabilities($0.text))
+    let names = none == nil ? labels : labels.dropLast()
+    func shares(_ text: String) throws -> [Double] { Array(try probabilities(text).prefix(names.count)) }
+    let predictions = try texts.examples.filter { $0.label != none }.map {
+      LabelledPrediction(expected: names.firstIndex(of: $0.label), probabilities: try shares($0.text))
     }
     let strangers = try outOfScope?.examples.map {
-      LabelledPrediction(expected: nil, probabilities: try probabilities($0.text))
+      LabelledPrediction(expected: nil, probabilities: try shares($0.text))
     }
     return Answer.Contestant(
-      name: name, byteCount: byteCount, report: ClassificationReport(names: labels, predictions),
+      name: name, byteCount: byteCount, report: ClassificationReport(names: names, predictions),
       outOfScope: strangers.map {
         OutOfScopeReport(inScope: predictions, outOfScope: $0, falseRefusals: falseRefusals)
       })

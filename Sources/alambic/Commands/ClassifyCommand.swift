@@ -48,6 +48,11 @@ struct ClassifyCommand: ParsableCommand {
     help: ArgumentHelp("Texts that have none of the labels: lines, or a file with --text.", valueName: "file"),
     completion: .file())
   var outOfScope: String?
+  @Option(
+    help: ArgumentHelp(
+      "A label that means none of the others: its share makes an answer less sure, and it is no answer.",
+      valueName: "name"))
+  var none: String?
   @Option(help: ArgumentHelp("The share of texts in scope that may be refused.", valueName: "share"))
   var falseRefusals = 0.05
   @Option(help: ArgumentHelp("One text to classify, with --labels.", valueName: "text"))
@@ -72,7 +77,7 @@ struct ClassifyCommand: ParsableCommand {
     let study = LabelStudy(
       image: image, frame: frame, engine: engine, texts: try texts(data, label),
       training: try train.map { try texts($0, label) },
-      outOfScope: try outOfScope.map { try texts($0, nil) }, falseRefusals: falseRefusals)
+      outOfScope: try outOfScope.map { try texts($0, nil) }, none: none, falseRefusals: falseRefusals)
     let answer = try study.run()
     if common.json { return try Output.json(answer) }
     Output.text(ClassificationText(answer).text)
