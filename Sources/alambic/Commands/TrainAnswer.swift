@@ -1,3 +1,4 @@
+import Basics
 import Formats
 import Foundation
 import Lineage
@@ -6,7 +7,7 @@ import Training
 import Workbench
 
 /// What `train --data --json` prints.
-private struct TrainAnswer<Shape: TrainableShape>: Encodable {
+struct TrainAnswer<Shape: TrainableShape>: Encodable {
   var schema = "alambic.train/1"
   var output: String
   var checkpoint: ContentID
