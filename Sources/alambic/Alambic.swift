@@ -47,6 +47,7 @@ struct Alambic: AsyncParsableCommand {
 
   /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.
   static func main() async {
+    StandardStream.openClosedOnes()
     let task = Task { try await runCommand() }
     let signals = StopSignals { task.cancel() }
     do {
@@ -73,7 +74,7 @@ struct Alambic: AsyncParsableCommand {
   }
 
   private static func end(with error: HintedError) -> Never {
-    standardErrorWrite(ErrorText.render(error, on: .standardError()))
+    StandardStream.say(ErrorText.render(error, on: .standardError()))
     Foundation.exit(error.status.rawValue)
   }
 }
