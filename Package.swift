@@ -117,7 +117,8 @@ let shell: [Target] = [
   module(
     "Workbench",
     [
-      "Basics", "Similarity", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing", "ScriptedTeacher",
+      "Basics", "Similarity", "Intake", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing",
+      "ScriptedTeacher",
       "Vocabularies",
       "Model", "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
@@ -132,10 +133,11 @@ let shell: [Target] = [
   // The page's files become part of the program, so that it stays one file.
   .target(
     name: "Studio",
-    dependencies: ["Workbench", "Conversation", "Serving", "Formats", "Lineage", "Basics"],
+    dependencies: ["Workbench", "Curation", "Conversation", "Serving", "Formats", "Lineage", "Basics"],
     resources: [
       .embedInCode("Page/index.html"), .embedInCode("Page/studio.css"), .embedInCode("Page/studio.js"),
       .embedInCode("Page/page.js"), .embedInCode("Page/review.js"), .embedInCode("Page/evaluation.js"),
+      .embedInCode("Page/diversity.js"),
       .embedInCode("Page/runs.js"), .embedInCode("Page/talk.js"),
     ],
     swiftSettings: swiftSettings),
@@ -143,8 +145,8 @@ let shell: [Target] = [
   .executableTarget(
     name: "alambic",
     dependencies: [
-      "Workbench", "Conversation", "Study", "Studio", "Console", "Serving", "Curation", "Intake", "Similarity",
-      "Sharding", "Basics",
+      "Workbench", "Conversation", "Evaluation", "Study", "Studio", "Console", "Serving", "Curation", "Intake",
+      "Similarity", "Sharding", "Basics",
       "Lineage",
       "Networks", "Formats",
       "Vocabularies",

@@ -2,6 +2,7 @@
 """Plants duplicates in a corpus, has it curated, and says how fast that was and how many were found.
 
 usage: curate_speed.py ALAMBIC [--megabytes "20 200"] [--near 0.7] [--text TEXT] [--runs 3] [--folder FOLDER]
+                              [--shared-part 200]
 
 Documents of about 500 bytes: paragraphs of random words, or of a text's own. Half of a corpus is new; 30 % are exact
 copies of earlier documents and 20 % are near copies, in each of which 5 % of the words are replaced. Everything comes
@@ -69,10 +70,10 @@ def write_corpus(path, byte_count, words, generator):
     return near, exact
 
 
-def run(alambic, corpus, output, near):
+def run(alambic, corpus, output, near, *more):
     started = time.perf_counter()
     process = subprocess.Popen(
-        [alambic, "curate", "--input", corpus, "--output", output, "--near", near, "--json", "--quiet"],
+        [alambic, "curate", "--input", corpus, "--output", output, "--near", near, "--json", "--quiet", *more],
         stdout=subprocess.PIPE)
     report = json.loads(process.stdout.read())
     _, status, usage = os.wait4(process.pid, 0)
@@ -110,13 +111,28 @@ def measure(alambic, megabytes, options):
             rows[kind] = (report, size / best[0], best[1])
         hits, wrong = found(f"{folder}/out", near)
         report = rows[options.near][0]
+        ratios = {}
+        for name, more in extras(options, folder, corpus).items():
+            seconds = min(run(alambic, corpus, f"{folder}/more", options.near, *more)[1] for _ in range(options.runs))
+            ratios[name] = seconds * rows[options.near][1] / size
         assert report["rejected"].get("duplicate", 0) >= exact, "exact copies were missed"
         return {
             "megabytes": megabytes, "records": report["recordCount"], "exact": rows["off"][1], "near": rows[options.near][1],
             "exactMemory": rows["off"][2], "nearMemory": rows[options.near][2], "recall": hits / max(1, len(near)),
-            "false": wrong, "planted": len(near)}
+            "false": wrong, "planted": len(near), "ratios": ratios}
     finally:
         shutil.rmtree(folder)
+
+
+def extras(options, folder, corpus):
+    """What else may be asked for: its time is said as a multiple of the time without it."""
+    if not options.shared_part:
+        return {}
+    questions = f"{folder}/questions.jsonl"
+    with open(corpus, encoding="utf-8") as source, open(questions, "w", encoding="utf-8") as target:
+        target.writelines(line for _, line in zip(range(1000), source))
+    return {"--shared-part": ["--shared-part", options.shared_part], "--proof": ["--proof"],
+            "--against, 1000 texts": ["--against", questions]}
 
 
 def table(rows):
@@ -126,6 +142,9 @@ def table(rows):
         lines.append(
             f"| {row['megabytes']} | {row['records']:,} | {row['exact']:.0f} | {row['near']:.0f} | {row['nearMemory']:.0f} | "
             f"{100 * row['recall']:.2f} % of {row['planted']:,} | {row['false']} |")
+    for row in rows:
+        for name, ratio in row["ratios"].items():
+            lines.append(f"\n{row['megabytes']} MB with {name}: {ratio:.2f} times as long as without")
     return "\n".join(lines) + "\n"
 
 
@@ -137,6 +156,7 @@ def main():
     parser.add_argument("--text", help="a text whose words are used, instead of made-up ones")
     parser.add_argument("--runs", default=3, type=int, help="the fastest of so many counts")
     parser.add_argument("--folder", help="for the corpus and what is left of it")
+    parser.add_argument("--shared-part", help="also time the search for parts of so many bytes, proofs and contamination")
     options = parser.parse_args()
     print(table([measure(options.alambic, size, options) for size in options.megabytes]), end="")
 

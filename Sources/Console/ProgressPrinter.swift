@@ -11,7 +11,7 @@ public final class ProgressPrinter: Sendable {
 
   /// - Parameter isQuiet: prints nothing at all; errors are rendered elsewhere.
   public init(
-    terminal: Terminal, isQuiet: Bool = false, write: @escaping @Sendable (String) -> Void = standardErrorWrite
+    terminal: Terminal, isQuiet: Bool = false, write: @escaping @Sendable (String) -> Void = StandardStream.say
   ) {
     self.terminal = terminal
     self.isQuiet = isQuiet
@@ -55,9 +55,4 @@ public final class ProgressPrinter: Sendable {
     let allowance = terminal.showsColour ? 8 : 0
     return String(line.prefix(terminal.columnCount - 1 + allowance))
   }
-}
-
-/// Writes to standard error, unbuffered.
-public func standardErrorWrite(_ text: String) {
-  FileHandle.standardError.write(Data(text.utf8))
 }

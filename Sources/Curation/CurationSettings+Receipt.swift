@@ -1,3 +1,4 @@
+import Basics
 import Similarity
 
 extension CurationSettings {
@@ -16,6 +17,9 @@ extension CurationSettings {
     // Not said where it is as it always was, so that what was made before stays up to date.
     if truncated != .refuse { settings["truncated"] = truncated.rawValue }
     if !filters.isEmpty { settings["filters"] = filters.description }
+    if let contamination { settings["against"] = contamination.id.description }
+    if let openingShare { settings["openingShare"] = String(openingShare) }
+    if let sharedPart { settings["sharedPart"] = String(sharedPart) }
     if let nearDuplicates {
       settings["nearDuplicates"] = "\(nearDuplicates.threshold)\(keepsNearDuplicates ? " kept" : "")"
     }

@@ -43,8 +43,14 @@ public struct CurationSettings: Hashable, Sendable {
   /// Decides, with a document's content, on which side of the split it falls.
   public var seed: UInt64
   public var filters = TextFilters()
+  /// Texts that no document may share words with.
+  public var contamination: ContaminationIndex?
   /// Nil for exact duplicates alone.
   public var nearDuplicates: NearDuplicateSettings?
+  /// The largest share of texts that begin with the same three words; nil for any.
+  public var openingShare: Double?
+  /// No two texts have so many bytes in a row in common; nil for no limit.
+  public var sharedPart: Int?
   /// Near duplicates stay, all of a set on one side of the split.
   public var keepsNearDuplicates = false
 
@@ -74,6 +80,15 @@ public struct CurationSettings: Hashable, Sendable {
     }
     guard (0...1).contains(heldOutFraction) else {
       throw HintedError("the held-out fraction is \(heldOutFraction), but it lies between 0 and 1", status: .usage)
+    }
+    if let openingShare, !OpeningCap.shares.contains(openingShare) {
+      throw HintedError(
+        "the largest share of an opening is \(openingShare), but it lies above 0 and up to 1", status: .usage)
+    }
+    if let sharedPart, !SharedParts.lengths.contains(sharedPart) {
+      throw HintedError(
+        "parts of \(sharedPart) bytes are looked for, but they have \(SharedParts.lengths.lowerBound) to "
+          + "\(SharedParts.lengths.upperBound)", status: .usage)
     }
     _ = try CompiledFilters(filters)
   }

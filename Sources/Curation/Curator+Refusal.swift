@@ -25,8 +25,16 @@ extension Curator {
   /// what it says.
   func refusal(of text: String, _ finishReason: FinishReason) -> Refusal? {
     refusal(becauseOf: finishReason) ?? refusalOfCharacters(in: text) ?? refusalOfLength(text.utf8.count)
-      ?? filters.refusal(of: text)
+      ?? refusalOfWords(in: text)
   }
+
+  /// What the text says, or shares with what must not be learned.
+  func refusalOfWords(in text: String) -> Refusal? {
+    filters.refusal(of: text) ?? settings.contamination?.refusal(of: text)
+  }
+
+  /// Whether `refusalOfWords` has anything to look at.
+  var readsWords: Bool { !filters.isEmpty || settings.contamination != nil }
 
   private func refusal(becauseOf finishReason: FinishReason) -> Refusal? {
     switch finishReason {

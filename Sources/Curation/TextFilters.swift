@@ -15,6 +15,8 @@ public struct TextFilters: Hashable, Sendable {
   public var refusesRepetition = false
   /// Refuses e-mail addresses, telephone and card numbers, keys.
   public var refusesPersonalData = false
+  /// Scripts that a text's letters are of, but for a tenth; none for any.
+  public var scripts: [Recipe.Script] = []
 
   public init() {}
 
@@ -26,6 +28,8 @@ extension TextFilters: CustomStringConvertible {
   public var description: String {
     "accept \(accept) reject \(reject) blocklist \(blocklist) chatter \(refusesChatter) "
       + "repetition \(refusesRepetition) personal-data \(refusesPersonalData)"
+      // Not said where it is as it always was.
+      + (scripts.isEmpty ? "" : " scripts \(scripts.map(\.rawValue))")
   }
 }
 
@@ -65,6 +69,7 @@ struct CompiledFilters {
       }
     }
     return refusalOfBlockedWords(in: text)
+      ?? (filters.scripts.isEmpty ? nil : ScriptFilter.refusal(of: text, allowed: filters.scripts))
       ?? (filters.refusesChatter ? Chatter.refusal(of: text) : nil)
       ?? (filters.refusesRepetition ? Repetition.refusal(of: text) : nil)
       ?? (filters.refusesPersonalData ? PersonalData.refusal(of: text) : nil)

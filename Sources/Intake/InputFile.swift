@@ -15,10 +15,11 @@ public final class InputFile {
   ///   - path: `-` for standard input.
   ///   - format: nil for what the file's name says.
   ///   - template: which fields are the text; of a plain text none.
+  ///   - columns: names of a table's columns, where its first row is a record; nil where the first row has them.
   /// - Throws: `HintedError` for a file that cannot be read, and for a table without the columns.
   public init(
     _ path: String, format: InputFormat?, separator: TextSeparator, template: TextTemplate,
-    blockByteCount: Int = 2 << 20
+    columns: [String]? = nil, blockByteCount: Int = 2 << 20
   ) throws {
     name = path == "-" ? "standard input" : path
     let format = try format ?? InputFormat(path: path, separator: separator)
@@ -28,8 +29,12 @@ public final class InputFile {
       recordByteLimit: Self.recordByteLimit)
     var parser = RecordParser(format: format, template: template)
     if case .table(let separator) = format {
-      first = try blocks.next()
-      parser.columns = try Self.header(of: &first, separator, name)
+      if let columns {
+        parser.columns = columns
+      } else {
+        first = try blocks.next()
+        parser.columns = try Self.header(of: &first, separator, name)
+      }
       for field in template.fields where !parser.columns.contains(field) {
         let meant = EditDistance.nearest(to: field, in: parser.columns)
         throw HintedError(

@@ -1,9 +1,25 @@
+import Basics
+
 /// Reads the records of a block; each thread may read another block.
 public struct RecordParser: Sendable {
   let format: InputFormat
   let template: TextTemplate
   /// Of a table, its names.
   var columns: [String] = []
+
+  /// The same file's records, one for one, with other fields as their text.
+  /// - Parameter name: the file's, for messages.
+  /// - Throws: `HintedError` for plain texts, which have no fields, and a table without them.
+  public func reading(_ template: TextTemplate, of name: String) throws -> RecordParser {
+    if case .text = format {
+      throw HintedError("\(name) is plain text, which has no field '\(template.fields[0])'", status: .usage)
+    }
+    for field in template.fields where !columns.isEmpty && !columns.contains(field) {
+      throw HintedError(
+        "\(name) has no column '\(field)'", hint: "there: \(columns.joined(separator: ", "))", status: .usage)
+    }
+    return RecordParser(format: format, template: template, columns: columns)
+  }
 
   public func parse(_ block: RecordBlock) -> ParsedBlock {
     var parsed = ParsedBlock()
@@ -162,7 +178,7 @@ public struct RecordParser: Sendable {
   }
 
   /// Names that a curated record has of its own, with their quotes: a field that is called so is `input_` and its name.
-  private static let reserved = ["text", "split", "repeats", "origin"].map(quoted)
+  private static let reserved = ["text", "split", "repeats", "origin", "splitGroup"].map(quoted)
   private static let prefix = Array("\"input_".utf8)
 
   private static func quoted(_ name: String) -> [UInt8] {

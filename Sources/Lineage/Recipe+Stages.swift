@@ -54,6 +54,16 @@ extension Recipe {
     public var nearDuplicates: Double?
     /// Near duplicates stay, all on one side of the split.
     public var keepsNearDuplicates = false
+    /// What documents of one side have in common: `prompt`, `request`, or a name of labels; nil for nothing.
+    public var splitBy: String?
+    /// Texts that documents must share no words with.
+    public var against: [Reference] = []
+    /// Scripts that documents are written in; none for any.
+    public var scripts: [Script] = []
+    /// The largest share of documents that begin alike; nil for any.
+    public var openingShare: Double?
+    /// No two documents have so many bytes in a row in common; nil for no limit.
+    public var sharedPart: Int?
 
     public init(
       documentSeparator: DocumentSeparator = .blankLine, characters: Characters = .foldPunctuation,

@@ -30,6 +30,14 @@ public enum RejectionReason: String, Hashable, Codable, Sendable, CaseIterable, 
   case repetition
   /// An address, a number or a key that should not be learned by heart.
   case personalData = "personal-data"
+  /// Too many of its letters are of another script than the corpus's.
+  case script
+  /// Enough texts begin as it does.
+  case commonOpening = "common-opening"
+  /// A long part of it stands in another document, letter by letter.
+  case sharedPart = "shared-part"
+  /// It shares words with what the student is asked or judged by.
+  case contaminated
   /// The record of a file is damaged: no JSON, a quote without an end.
   case malformed
   /// The record has no such field, or no text in it.

@@ -8,21 +8,27 @@ public struct NearDuplicateSettings: Hashable, Sendable {
   /// Bins of a sketch that lie in one band: texts whose bins of one band are all equal are compared.
   let rowCount: Int
   let bandCount: Int
+  /// Pairs are looked at from this similarity on.
+  let searchedFrom: Double
 
   private static let binCount = 128
   /// A pair that is exactly as alike as the threshold is missed no more often.
   private static let missed = 0.015
 
+  /// - Parameter searchedFrom: looks for pairs as if this were the threshold, so that those at the threshold are hardly
+  ///   ever missed, at the cost of comparisons in vain.
   /// - Throws: `HintedError` for a threshold that is no similarity.
-  public init(threshold: Double) throws {
+  public init(threshold: Double, searchedFrom: Double? = nil) throws {
     guard threshold >= 0.3, threshold <= 1 else {
       throw HintedError(
         "near duplicates are told by a similarity of \(threshold), but it lies between 0.3 and 1",
         hint: "0.7 is a good beginning; `--tune` measures others on your texts", status: .usage)
     }
     self.threshold = threshold
+    let least = min(threshold, max(0.3, searchedFrom ?? threshold))
+    self.searchedFrom = least
     // More rows, fewer pairs to compare in vain; as many as the threshold allows.
-    let rows = (2...16).last { Self.missed(threshold, rowCount: $0) <= Self.missed } ?? 2
+    let rows = (2...16).last { Self.missed(least, rowCount: $0) <= Self.missed } ?? 2
     rowCount = rows
     bandCount = Self.binCount / rows
   }
@@ -38,7 +44,7 @@ public struct NearDuplicateSettings: Hashable, Sendable {
   /// expected.
   var largestDifference: Int {
     let bitCount = Double(min(128, sketchBinCount))
-    let share = (1 - threshold) / 2
+    let share = (1 - searchedFrom) / 2
     return Int((bitCount * share + 6 * (bitCount * share * (1 - share)).squareRoot()).rounded(.up))
   }
 }

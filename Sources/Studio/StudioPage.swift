@@ -15,6 +15,7 @@ enum StudioPage {
     case "/studio.js": return File(type: script, bytes: PackageResources.studio_js)
     case "/page.js": return File(type: script, bytes: PackageResources.page_js)
     case "/review.js": return File(type: script, bytes: PackageResources.review_js)
+    case "/diversity.js": return File(type: script, bytes: PackageResources.diversity_js)
     case "/evaluation.js": return File(type: script, bytes: PackageResources.evaluation_js)
     case "/runs.js": return File(type: script, bytes: PackageResources.runs_js)
     case "/talk.js": return File(type: script, bytes: PackageResources.talk_js)

@@ -22,6 +22,19 @@ extension Recipe.VocabularyChoice {
 }
 
 extension TrainingData {
+  /// Both splits of a shard set, document by document.
+  /// - Parameter reply: where a document's reply begins.
+  /// - Throws: `HintedError` for a set that is missing or damaged, and for a split without a document.
+  public init(shards: String, reply: ReplyBoundary, window: Int, vocabulary: Vocabulary) throws {
+    func documents(_ split: Split) throws -> ShardDocuments {
+      try ShardDocuments(
+        folder: shards, split: split, reply: reply, vocabularyID: vocabulary.id,
+        encode: TokenEncoder(vocabulary).encode)
+    }
+    try self.init(
+      train: try documents(.train), heldOut: try documents(.heldOut), window: window, vocabulary: vocabulary)
+  }
+
   /// Both splits of a shard set as two texts, cut into windows wherever they fall; the separators stay.
   /// - Throws: `HintedError` for a set that is missing or damaged, and for a split without a whole window.
   public init(shards: String, window: Int, vocabulary: Vocabulary) throws {

@@ -34,7 +34,8 @@ struct Alambic: AsyncParsableCommand {
       CommandGroup(
         name: "Look",
         subcommands: [
-          FitCommand.self, CompareCommand.self, TalkCommand.self, ServeCommand.self, EvaluateCommand.self,
+          FitCommand.self, CompareCommand.self, TalkCommand.self, ClassifyCommand.self, ServeCommand.self,
+          EvaluateCommand.self,
           BenchCommand.self,
           InspectCommand.self,
           WhyCommand.self,
@@ -46,6 +47,7 @@ struct Alambic: AsyncParsableCommand {
 
   /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.
   static func main() async {
+    StandardStream.openClosedOnes()
     let task = Task { try await runCommand() }
     let signals = StopSignals { task.cancel() }
     do {
@@ -72,7 +74,7 @@ struct Alambic: AsyncParsableCommand {
   }
 
   private static func end(with error: HintedError) -> Never {
-    standardErrorWrite(ErrorText.render(error, on: .standardError()))
+    StandardStream.say(ErrorText.render(error, on: .standardError()))
     Foundation.exit(error.status.rawValue)
   }
 }

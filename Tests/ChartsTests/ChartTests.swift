@@ -56,6 +56,23 @@ struct ChartTests {
     #expect(["2.0", "2.5", "4.0", "bits per byte", "held out"].allSatisfy(picture.texts.contains))
   }
 
+  @Test("a bar's length is its value, from zero on; nothing is drawn for zero, and long labels are cut")
+  func bars() throws {
+    let rows = [("one", 10.0), ("two", 5.0), ("none", 0.0), (String(repeating: "long ", count: 20), 2.5)]
+    let chart = BarChart(
+      title: "<bars>", axis: Axis("texts"), rows: rows.map { BarChart.Row($0.0, $0.1, note: "\($0.1)") }, reference: 8)
+    let picture = try Parsed(chart.svg)
+    let widths = picture.named("rect").dropFirst().compactMap { $0["width"].flatMap { Double($0) } }
+    #expect(widths.count == 3 && abs(widths[1] * 2 - widths[0]) < 0.2 && abs(widths[2] * 4 - widths[0]) < 0.3)
+    #expect(picture.texts.contains("<bars>") && picture.texts.contains { $0.hasSuffix("…") && $0.count == 28 })
+    #expect(picture.named("line").contains { $0["class"] == "mark" })
+    for rectangle in picture.named("rect") {
+      let (x, width) = (Double(rectangle["x"] ?? "") ?? -1, Double(rectangle["width"] ?? "") ?? -1)
+      #expect(x >= 0 && width >= 0 && x + width <= 560)
+    }
+    #expect(try Parsed(BarChart(title: "empty", axis: Axis("x"), rows: []).svg).named("rect").count == 1)
+  }
+
   @Test("a larger value stands higher, and further to the right; nothing leaves the picture")
   func places() throws {
     let picture = try Parsed(Self.chart([[1, 1], [10, 2], [100, 3]], x: .logarithmic).svg)

@@ -159,7 +159,7 @@ struct TrainCommandTests {
         try await alambic.run(Self.arguments("\(options) --segmentation-dropout 0.2", out: "varied")))
       #expect(plain.checkpoint != varied.checkpoint && plain.heldOutWindowCount == varied.heldOutWindowCount)
       expect(
-        try await alambic("train --data text.txt --out x --segmentation-dropout 0.2"),
+        try await alambic("train --data text.txt --split windows --out x --segmentation-dropout 0.2"),
         is: .refusal(
           64, "segmentation dropout passes strings of a vocabulary over, and the tokens of this run are bytes",
           hint: "train with a learned vocabulary, or leave it out"))
@@ -226,7 +226,7 @@ struct TrainCommandTests {
           .refusal(64, "--steps and --minutes both say how long a run is", hint: "give one of them")
         ),
         (
-          "train --data text.txt --out x --batch 65536 --minutes 0.02",
+          "train --data text.txt --split windows --out x --batch 65536 --minutes 0.02",
           .refusal(
             64, "0.02 minutes have room for 0 steps, and the rate rises for 100",
             hint: "give more minutes, a smaller batch or window, or say --steps")
@@ -251,7 +251,8 @@ struct TrainingQualityTests {
       func train(_ recipe: String) async throws -> TrainAnswer {
         try TrainAnswer(
           try await alambic.run([
-            "train", "--data", text, "--preset", "atome-60k", "--recipe", recipe, "--steps", "3000", "--batch", "16",
+            "train", "--data", text, "--split", "windows", "--preset", "atome-60k", "--recipe", recipe, "--steps",
+            "3000", "--batch", "16",
             "--window", "64", "--seed", "0", "--out", "\(recipe).checkpoint", "--json", "--quiet",
           ]))
       }

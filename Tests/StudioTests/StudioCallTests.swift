@@ -36,6 +36,52 @@ struct StudioCallTests {
     }
   }
 
+  @Test("by cluster a copy comes behind its document, before all that is alone; by label there are the recipe's words")
+  func orders() async throws {
+    try await Page.run { page in
+      let texts = try await page.texts(", \"order\": \"clusters\"").compactMap { $0["text"] as? String }
+      #expect(texts.count == 5 && Array(texts.prefix(2)) == [Page.documents[1], "> warm\n< Yes, it was."])
+      let choices = try await page.call("choices", "{\"corpus\": \"tiny\"}").json()
+      let labels = try #require(choices["labels"] as? [[String: Any]])
+      #expect(labels.count == 1 && labels[0]["words"] as? [String] == ["cold", "warm"])
+      #expect(choices["hasScores"] as? Bool == false)
+      // Nobody answered a prompt here.
+      #expect(try await page.texts(", \"label\": \"word=cold\"").isEmpty)
+      #expect(try await page.call("texts", "{\"corpus\": \"tiny\", \"label\": \"word=hot\"}").status == 400)
+      #expect(try await page.call("texts", "{\"corpus\": \"tiny\", \"order\": \"odd\"}").status == 400)
+    }
+  }
+
+  @Test("the lowest score comes first or last as asked, and a text without one last")
+  func scores() async throws {
+    try await Page.run { page in
+      let judged = ["7", "-2.5", "10", "word"].enumerated().map { index, word in
+        var document = Document(
+          sampleID: ContentID(of: "sample"), indexInSample: index, split: .train, text: "text \(word)")
+        document.judgement = word
+        return document
+      }
+      try AtomicFile.write(try RecordFile.encode(judged), to: page.workbench.workspace.documentsFile("tiny"))
+      func order(_ name: String) async throws -> [String] {
+        try await page.texts(", \"only\": \"kept\", \"order\": \"\(name)\"").compactMap { $0["judgement"] as? String }
+      }
+      #expect(try await order("lowest-score") == ["-2.5", "7", "10", "word"])
+      #expect(try await order("highest-score") == ["10", "7", "-2.5", "word"])
+    }
+  }
+
+  @Test("the diversity has figures, alarms, and charts with words for those who do not see them")
+  func diversity() async throws {
+    try await Page.run { page in
+      let answer = try await page.call("diversity", "{\"corpus\": \"tiny\"}").json()
+      #expect(answer["textCount"] as? Int == 3 && (answer["summary"] as? String)?.hasPrefix("3 texts") == true)
+      let charts = try #require(answer["charts"] as? [[String: String]])
+      let titles = charts.compactMap { $0["title"] }
+      #expect(titles.contains("Lengths") && titles.contains("Words of word: 2 of 2 found"))
+      #expect(charts.allSatisfy { $0["svg"]?.hasPrefix("<svg") == true && $0["words"]?.isEmpty == false })
+    }
+  }
+
   @Test("a copy shows what makes it another text than the document that was kept")
   func twins() async throws {
     try await Page.run { page in
@@ -98,7 +144,8 @@ struct StudioCallTests {
   func emptyStates() async throws {
     try await Page.run(isCurated: false) { page in
       for (name, hint) in [
-        ("texts", "alambic make tiny --until curate"), ("talk", "alambic make tiny --until export"),
+        ("texts", "alambic make tiny --until curate"), ("diversity", "alambic make tiny --until curate"),
+        ("talk", "alambic make tiny --until export"),
         ("evaluation", "alambic corpus show tiny"), ("runs", "alambic make NAME --until train"),
       ] {
         let answer = try await page.call(name, "{\"corpus\": \"tiny\", \"prompt\": \"x\"}")

@@ -128,7 +128,7 @@ class Measurement:
         return counted | {"shape": trained["shape"], "steps": steps, "trainedBitsPerByte": trained["bitsPerByte"]}
 
     def train(self, folder, preset, seed, steps):
-        held_out = ["--held-out", self.options.held_out] if self.options.held_out else []
+        held_out = ["--held-out", self.options.held_out] if self.options.held_out else ["--split", "windows"]
         checkpoint = f"{folder}/student.checkpoint"
         answer = run_json(
             self.alambic, "train", "--data", self.options.stories, *held_out, "--preset", preset, "--steps", steps,

@@ -8,12 +8,12 @@ PRESET, STEPS, BATCH, WINDOW = "atome-21kb", 3000, 16, 64
 
 
 class Stories:
-    """A student a seed and alphabet; the last tenth of the text is held out by `train` itself."""
+    """A student a seed and alphabet; the last tenth of the text is held out, by windows."""
 
     def __init__(self, alambic, text, folder, seeds, held_out=None):
         os.makedirs(folder, exist_ok=True)
         self.text, self.seeds, self.folder, self.alambic = text, seeds, folder, alambic
-        self.options = ["--held-out", held_out] if held_out else []
+        self.options = ["--held-out", held_out] if held_out else ["--split", "windows"]
         self.learned = [self.train("learned", seed) for seed in seeds]
         self.bytes = [self.train("bytes", seed) for seed in seeds]
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Thresholds beyond which texts are too much alike. They are of our own experience with corpora of short texts: a
 /// corpus of a closed domain passes them by its nature, one of stories should not.
 enum DiversityAlarm {
@@ -5,6 +7,8 @@ enum DiversityAlarm {
   static let largestName = 0.3
   static let leastDistinctPairs = 0.15
   static let leastTextCount = 50
+  static let largestRatio = 8.0
+  static let leastCoverage = 0.5
 
   static func all(_ report: DiversityReport) -> [String] {
     guard report.textCount >= leastTextCount else {
@@ -26,8 +30,23 @@ enum DiversityAlarm {
         "\(percent(report.distinct[1])) of the pairs of words are different ones (less than "
           + "\(percent(leastDistinctPairs))): right for a closed domain, too few for stories")
     }
+    if let ratio = report.compressionRatio, ratio > largestRatio {
+      alarms.append(
+        "the texts are \(String(format: "%.1f", ratio)) times as long as zstd makes them (more than "
+          + "\(Int(largestRatio))): they say the same again and again")
+    }
     return alarms
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+  /// Of a list whose words never arrived.
+  static func alarm(_ coverage: ListCoverage) -> String? {
+    let share = Double(coverage.foundCount) / Double(max(1, coverage.wordCount))
+    // A list's words need not be said; but the prompts that they stood in should have brought something.
+    guard coverage.kind == .labels, share < leastCoverage else { return nil }
+    let missing = coverage.words.prefix { $0.documentCount == 0 }.prefix(5).map { "'\($0.text)'" }
+    return "\(coverage.wordCount - coverage.foundCount) of \(coverage.wordCount) words of the list "
+      + "\(coverage.list) brought no document: \(missing.joined(separator: ", "))"
+  }
+
+  static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 }

@@ -14,6 +14,12 @@ public struct DiversityReport: Codable, Hashable, Sendable {
     public var count: Int
   }
 
+  public struct SetSize: Codable, Hashable, Sendable {
+    /// Texts: from this on, and below the next's.
+    public var leastTextCount: Int
+    public var count: Int
+  }
+
   public var schema = "alambic.diversity/1"
   public var textCount = 0
   public var byteCount = 0
@@ -35,6 +41,14 @@ public struct DiversityReport: Codable, Hashable, Sendable {
   public var names: [Share] = []
   /// Different byte values: what a student without a vocabulary has to tell apart.
   public var byteValueCount = 0
+  /// How often each byte value comes, from 0 to 255.
+  public var byteCounts: [Int] = []
+  /// Bytes of the first texts for each byte that zstd makes of them; nil where it was not measured.
+  public var compressionRatio: Double?
+  /// Sets of texts that are at least 0.8 alike, by their size, of the first 20,000 texts; nil where nobody looked.
+  public var sets: [SetSize]?
+  /// Of a recipe's lists; nil where there is no recipe.
+  public var coverage: [ListCoverage]?
   /// What should be looked at, in a sentence each.
   public var alarms: [String] = []
 }
@@ -48,18 +62,27 @@ public struct DiversityMeter {
   private var words = Set<Substring>()
   private var runs: [Set<[Substring]>] = [[], [], []]
   private var runCounts = [0, 0, 0]
-  private var byteValues = [Bool](repeating: false, count: 256)
+  private var byteCounts = [Int](repeating: 0, count: 256)
+  /// The first texts.
+  public private(set) var sample: [String] = []
+  private var sampleByteCount = 0
 
   /// Words that are looked at for runs.
   private static let runWordCount = 100_000
   private static let shownCount = 10
+  private static let sampleCount = 20_000
+  private static let sampleByteLimit = 16 << 20
 
   public init() {}
 
   public mutating func add(_ text: String) {
     report.textCount += 1
     lengths.append(text.utf8.count)
-    for byte in text.utf8 { byteValues[Int(byte)] = true }
+    for byte in text.utf8 { byteCounts[Int(byte)] += 1 }
+    if sample.count < Self.sampleCount, sampleByteCount < Self.sampleByteLimit {
+      sample.append(text)
+      sampleByteCount += text.utf8.count
+    }
     let found = text.split { !($0.isLetter || $0.isNumber || $0 == "'") }
     let lower = found.map { Substring($0.lowercased()) }
     if runCounts[0] < Self.runWordCount { addRuns(lower) }
@@ -91,8 +114,14 @@ public struct DiversityMeter {
     }
   }
 
-  public consuming func finished() -> DiversityReport {
+  /// - Parameters:
+  ///   - compressionRatio: of the sample.
+  ///   - coverage: of a recipe's lists.
+  public consuming func finished(
+    compressionRatio: Double? = nil, sets: [DiversityReport.SetSize]? = nil, coverage: [ListCoverage]? = nil
+  ) -> DiversityReport {
     guard report.textCount > 0 else { return report }
+    (report.compressionRatio, report.sets, report.coverage) = (compressionRatio, sets, coverage)
     lengths.sort()
     report.byteCount = lengths.reduce(0, +)
     report.lengthQuantiles = [0, 0.1, 0.5, 0.9, 1].map { lengths[Int($0 * Double(lengths.count - 1))] }
@@ -102,8 +131,9 @@ public struct DiversityMeter {
     report.openings = commonest(openings)
     report.distinctOpenings = Double(openings.count) / Double(report.textCount)
     report.names = commonest(names)
-    report.byteValueCount = byteValues.count { $0 }
-    report.alarms = DiversityAlarm.all(report)
+    report.byteCounts = byteCounts
+    report.byteValueCount = byteCounts.count { $0 > 0 }
+    report.alarms = DiversityAlarm.all(report) + (coverage ?? []).compactMap(DiversityAlarm.alarm)
     return report
   }
 

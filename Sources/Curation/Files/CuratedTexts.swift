@@ -9,6 +9,8 @@ struct CuratedTexts {
   let settings: FileCurationSettings
   let texts: SpooledTexts
   let distinct: ScratchArray<DistinctText>
+  private let groups: ScratchArray<UInt64>
+  private let openings: ScratchArray<UInt64>
   let rejections: RejectionFile
   var finder: NearDuplicateFinder?
   private var report: FileCurationReport
@@ -18,9 +20,11 @@ struct CuratedTexts {
 
   init(
     settings: FileCurationSettings, texts: SpooledTexts, distinct: ScratchArray<DistinctText>,
+    groups: ScratchArray<UInt64>, openings: ScratchArray<UInt64>,
     rejections: RejectionFile, finder: NearDuplicateFinder?, report: FileCurationReport, pool: ScratchPool
   ) {
     (self.settings, self.texts, self.distinct) = (settings, texts, distinct)
+    (self.groups, self.openings) = (groups, openings)
     (self.rejections, self.finder, self.report, self.pool) = (rejections, finder, report, pool)
     survivors = ScratchArray(pool)
   }
@@ -53,11 +57,30 @@ struct CuratedTexts {
     return first != second ? first > second : a.hash < b.hash
   }
 
+  /// What goes now that all is known.
+  private func lateRefusals() throws -> LateRefusals? {
+    guard LateRefusals.isWanted(settings.curation) else { return nil }
+    let areMerged = !survivors.isEmpty && !settings.curation.keepsNearDuplicates
+    let kept = distinct.indices.filter { !areMerged || survivors[$0] == $0 }
+    return try LateRefusals(
+      settings.curation, texts, kept: kept, openings: openings.indices.map { openings[$0] },
+      precedes: isBetter(_:than:))
+  }
+
+  /// Of each text the number that its side follows from, where near duplicates that stay tie groups together; it lies
+  /// in memory.
+  private func sideKeys() throws -> [UInt64] {
+    guard settings.curation.keepsNearDuplicates, !groups.isEmpty, !survivors.isEmpty else { return [] }
+    return try SplitUnits.keys(
+      groups: groups.indices.map { groups[$0] }, survivors: survivors.indices.map { Int(survivors[$0]) })
+  }
+
   /// Writes documents in the order of the records, then the rejections that are left, then the report.
   mutating func write(progress: (Int, Int?) -> Void) async throws -> FileCurationReport {
     let file = try AtomicFileWriter("\(settings.output)/documents.jsonl")
     let lines = DocumentLines(
-      settings: settings, texts: texts, distinct: distinct, survivors: survivors, inputs: report.inputs)
+      settings: settings, texts: texts, distinct: distinct, survivors: survivors, groups: groups,
+      sideKeys: try sideKeys(), late: try lateRefusals(), inputs: report.inputs)
     var start = 0
     while start < distinct.count {
       let pieces = (0..<2 * settings.threadCount).map { piece in

@@ -10,12 +10,19 @@ struct DocumentLines: Sendable {
   let distinct: ScratchArray<DistinctText>
   /// Empty where no near duplicates were looked for.
   let survivors: ScratchArray<UInt32>
+  /// What the split goes by, of each text; empty where that is the text.
+  let groups: ScratchArray<UInt64>
+  /// The number that each side follows from, where that is not the group.
+  let sideKeys: [UInt64]
+  /// Nil where nothing is refused once all texts are known.
+  let late: LateRefusals?
   let inputs: [FileCurationReport.Input]
 
   struct Piece: Sendable {
     var documents: [UInt8] = []
     var rejections: [UInt8] = []
-    var keptCount = 0, keptByteCount = 0, heldOutCount = 0, repeatedCount = 0, nearDuplicateCount = 0
+    var keptCount = 0, keptByteCount = 0, heldOutCount = 0, repeatedCount = 0
+    var refused: [RejectionReason: Int] = [:]
   }
 
   /// - Throws: `HintedError` where texts cannot be read again.
@@ -26,8 +33,11 @@ struct DocumentLines: Sendable {
     for number in numbers {
       let survivor = survivors.isEmpty ? number : Int(survivors[number])
       let (extras, text) = content.record(number)
-      if survivor == number || settings.curation.keepsNearDuplicates {
-        append(number, text, extras, splitter.split(of: distinct[survivor].hash.high), to: &piece)
+      if late?.causes[number] != nil {
+        reject(number, Array(text), in: &piece)
+      } else if survivor == number || settings.curation.keepsNearDuplicates {
+        let key = sideKeys.isEmpty ? groups.isEmpty ? distinct[survivor].hash.high : groups[number] : sideKeys[number]
+        append(number, text, extras, splitter.split(of: key), to: &piece)
       } else {
         try reject(number, Array(text), for: survivor, &meter, in: &piece)
       }
@@ -44,6 +54,7 @@ struct DocumentLines: Sendable {
     piece.documents += "\(distinct[number].repeats)".utf8
     piece.documents += Self.origin
     name(distinct[number].place, to: &piece.documents)
+    if !groups.isEmpty { piece.documents += SplitGroup.member(groups[number]) }
     piece.documents += extras
     piece.documents += Self.end
     piece.keptCount += 1
@@ -63,6 +74,15 @@ struct DocumentLines: Sendable {
     name.withUTF8 { JSONText.appendQuoted($0, to: &line) }
   }
 
+  private func reject(_ number: Int, _ text: [UInt8], in piece: inout Piece) {
+    guard let (refusal, other) = late?.refusal(of: number, text) else { return }
+    piece.refused[refusal.reason, default: 0] += 1
+    RejectionLine(
+      origin: distinct[number].place.name(inputs), reason: refusal.reason,
+      of: other.map { distinct[$0].place.name(inputs) }, detail: refusal.detail, text: text[...]
+    ).append(to: &piece.rejections)
+  }
+
   /// The exact duplicates of a text that goes were refused already.
   private func reject(
     _ number: Int, _ text: [UInt8], for survivor: Int, _ meter: inout JaccardMeter, in piece: inout Piece
@@ -71,7 +91,7 @@ struct DocumentLines: Sendable {
     let similarity = text.withUnsafeBufferPointer { text in
       other.withUnsafeBufferPointer { meter.similarity(text, $0) }
     }
-    piece.nearDuplicateCount += 1
+    piece.refused[.nearDuplicate, default: 0] += 1
     RejectionLine(
       origin: distinct[number].place.name(inputs), reason: .nearDuplicate, of: distinct[survivor].place.name(inputs),
       similarity: similarity, detail: WordDifference.summary(from: other, to: text), text: text[...]

@@ -9,6 +9,10 @@ struct Draft: Sendable {
   var extras: Range<Int>
   var line: Int
   var hash = TextHash(high: 0, low: 0)
+  /// Of its first words, and where they stand.
+  var opening: (hash: UInt64, place: Range<Int>)?
+  /// What the split goes by, where it is more than the text.
+  var group: UInt64?
   var refusal: Refusal?
   var repairs: [TextRepair] = []
 }
@@ -24,20 +28,51 @@ struct DraftMaker {
   private let curator: Curator
   private let normalizer: TextNormalizer
   private let byteCounts: ClosedRange<Int>
+  private let splitKey: SplitKey?
 
   /// - Throws: `HintedError` for settings that cannot be followed.
   init(_ settings: FileCurationSettings) throws {
     curator = try Curator(settings: settings.curation)
     normalizer = TextNormalizer(policy: settings.curation.characters)
     byteCounts = settings.curation.byteCounts
+    splitKey = settings.splitKey
   }
 
-  func drafts(of parsed: consuming ParsedBlock) -> DraftBlock {
+  /// - Parameter groups: the same records, read for what the split goes by.
+  func drafts(of parsed: consuming ParsedBlock, groups: ParsedBlock? = nil) -> DraftBlock {
     var block = DraftBlock(arena: parsed.arena, lineCount: parsed.lineCount)
     let records = parsed.records
     block.drafts.reserveCapacity(records.count)
-    for record in records { block.drafts.append(draft(of: record, &block.arena)) }
+    for (number, record) in records.enumerated() {
+      var draft = draft(of: record, &block.arena)
+      if draft.refusal == nil {
+        let opening = OpeningCap.opening(ofBytes: block.arena[draft.text])
+        draft.opening = (
+          opening.hash,
+          draft.text.lowerBound + opening.place.lowerBound..<draft.text.lowerBound + opening.place.upperBound
+        )
+      }
+      if draft.refusal == nil, let splitKey { setGroup(of: &draft, splitKey, groups, number, block.arena) }
+      block.drafts.append(draft)
+    }
     return block
+  }
+
+  private func setGroup(
+    of draft: inout Draft, _ key: SplitKey, _ groups: ParsedBlock?, _ number: Int, _ arena: [UInt8]
+  ) {
+    switch key {
+    case .firstLine:
+      draft.group = TextHash(ofBytes: arena[draft.text].prefix { $0 != 0x0A }).high
+    case .fields:
+      guard let groups, number < groups.records.count else { return }
+      let record = groups.records[number]
+      if let fault = record.fault {
+        draft.refusal = Refusal(RejectionReason(fault.kind), "\(fault.detail), which the split goes by")
+      } else {
+        draft.group = TextHash(ofBytes: groups.arena[record.text]).high
+      }
+    }
   }
 
   private func draft(of record: IncomingRecord, _ arena: inout [UInt8]) -> Draft {
@@ -50,8 +85,8 @@ struct DraftMaker {
     guard draft.refusal == nil else { return draft }
     if !byteCounts.contains(draft.text.count) {
       draft.refusal = curator.refusalOfLength(draft.text.count)
-    } else if !curator.filters.isEmpty {
-      draft.refusal = curator.filters.refusal(of: String(decoding: arena[draft.text], as: UTF8.self))
+    } else if curator.readsWords {
+      draft.refusal = curator.refusalOfWords(in: String(decoding: arena[draft.text], as: UTF8.self))
     }
     if draft.refusal == nil {
       draft.hash = arena.withUnsafeBytes { TextHash(of: UnsafeRawBufferPointer(rebasing: $0[draft.text])) }
@@ -78,6 +113,12 @@ struct DraftMaker {
     guard draft.refusal == nil else { return }
     draft.repairs = repairs
     arena.append(contentsOf: text.utf8)
+  }
+}
+
+extension TextHash {
+  init(ofBytes bytes: ArraySlice<UInt8>) {
+    self = bytes.withUnsafeBytes { TextHash(of: $0) }
   }
 }
 

@@ -41,7 +41,9 @@ public struct FileCuration: Sendable {
       }
       try output.join(sets)
     }
-    return try await output.write { progress($0, $1, "texts written") }
+    let report = try await output.write { progress($0, $1, "texts written") }
+    if let proof = settings.proof { try await write(proof, report) }
+    return report
   }
 
   /// Blocks are read one after the other, made into drafts side by side, and taken in in their order.
@@ -50,14 +52,17 @@ public struct FileCuration: Sendable {
     _ path: String, into collection: inout TextCollection, progress: (Int) -> Void
   ) async throws -> Int {
     let file = try InputFile(
-      path, format: settings.format, separator: settings.separator, template: settings.template)
+      path, format: settings.format, separator: settings.separator, template: settings.template,
+      columns: settings.columns)
     collection.begin(file.name)
     let parser = file.parser
-    var drafted = try await drafts(of: try blocks(of: file), parser)
+    var groups: RecordParser?
+    if case .fields(let template, _) = settings.splitKey { groups = try parser.reading(template, of: file.name) }
+    var drafted = try await drafts(of: try blocks(of: file), parser, groups)
     while !drafted.isEmpty {
       // The next blocks are read and made into drafts while these are taken in.
       let next = try blocks(of: file)
-      async let following = drafts(of: next, parser)
+      async let following = drafts(of: next, parser, groups)
       let news = try drafted.map { try collection.take($0) }
       if let near = settings.curation.nearDuplicates {
         let sketched = try await inParallel(Array(zip(drafted, news))) { block, new in
@@ -89,8 +94,12 @@ public struct FileCuration: Sendable {
     return blocks
   }
 
-  private func drafts(of blocks: [RecordBlock], _ parser: RecordParser) async throws -> [DraftBlock] {
-    try await inParallel(blocks) { [settings] block in try DraftMaker(settings).drafts(of: parser.parse(block)) }
+  private func drafts(
+    of blocks: [RecordBlock], _ parser: RecordParser, _ groups: RecordParser?
+  ) async throws -> [DraftBlock] {
+    try await inParallel(blocks) { [settings] block in
+      try DraftMaker(settings).drafts(of: parser.parse(block), groups: groups?.parse(block))
+    }
   }
 
   private func sketches(of new: [Int], in block: DraftBlock, _ near: NearDuplicateSettings) -> [TextSketch] {

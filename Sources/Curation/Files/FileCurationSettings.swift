@@ -10,6 +10,8 @@ public struct FileCurationSettings: Sendable {
   public var format: InputFormat?
   public var separator: TextSeparator = .blankLine
   public var template: TextTemplate
+  /// Names of a table's columns, where its first row is a record.
+  public var columns: [String]?
   /// A folder.
   public var output: String
   /// A record is one document, whatever the boundary.
@@ -18,6 +20,10 @@ public struct FileCurationSettings: Sendable {
   /// What is remembered of texts takes so much memory; more lies in scratch files in the output folder. Beside it the
   /// blocks that are being read take some tens of megabytes.
   public var memoryByteCount = 1 << 30
+  /// What lies on one side of the split together, beside near duplicates that stay.
+  public var splitKey: SplitKey?
+  /// Writes `proof.json`, and looks for near duplicates as closely as whoever checks it.
+  public var proof: ProofSettings?
 
   public init(paths: [String], template: TextTemplate, output: String, curation: CurationSettings, threadCount: Int) {
     self.paths = paths
@@ -51,6 +57,18 @@ public struct FileCurationReport: Codable, Hashable, Sendable {
   /// Texts that were kept changed, by what was mended.
   public var repaired: [String: Int] = [:]
 
+  /// What most of the different texts begin with, where that is more than should be.
+  public var commonOpening: String?
+  /// The share of them that do, at least.
+  public var commonOpeningShare: Double?
+
+  mutating func note(_ openings: CommonOpenings) {
+    guard openings.textCount >= DiversityAlarm.leastTextCount, let first = openings.first,
+      first.share > DiversityAlarm.largestOpening
+    else { return }
+    (commonOpening, commonOpeningShare) = (first.text, (first.share * 1000).rounded() / 1000)
+  }
+
   mutating func reject(_ reason: RejectionReason, count: Int = 1) {
     if count > 0 { rejected[reason.rawValue, default: 0] += count }
   }
@@ -60,7 +78,7 @@ public struct FileCurationReport: Codable, Hashable, Sendable {
     keptByteCount += piece.keptByteCount
     heldOutCount += piece.heldOutCount
     repeatedCount += piece.repeatedCount
-    reject(.nearDuplicate, count: piece.nearDuplicateCount)
+    for (reason, count) in piece.refused { reject(reason, count: count) }
   }
 
   /// - Throws: `HintedError`, status 70, where counts do not add up.

@@ -135,7 +135,8 @@ extension FileCuration {
     var (texts, seen) = ([String](), Set<TextHash>())
     for path in settings.paths {
       let file = try InputFile(
-        path, format: settings.format, separator: settings.separator, template: settings.template)
+        path, format: settings.format, separator: settings.separator, template: settings.template,
+        columns: settings.columns)
       var taken = 0
       while taken < count / settings.paths.count, let block = try file.next() {
         let drafted = maker.drafts(of: file.parser.parse(block))

@@ -21,6 +21,11 @@ struct TextCollection {
   private let pool: ScratchPool
   private var numbers: TextHashTable
   private let texts: ScratchArray<DistinctText>
+  /// Of each text, what the split goes by; empty where that is the text.
+  private let groups: ScratchArray<UInt64>
+  /// Of each text, its first words; empty where they may be as common as they are.
+  private let openings: ScratchArray<UInt64>
+  private var commonOpenings = CommonOpenings()
   private var report = FileCurationReport()
   private var finder: NearDuplicateFinder?
   /// Of the next block of the file that is read.
@@ -32,6 +37,7 @@ struct TextCollection {
     spool = try TextSpool(folder: settings.output, pool)
     numbers = try TextHashTable(pool)
     texts = ScratchArray(pool)
+    (groups, openings) = (ScratchArray(pool), ScratchArray(pool))
     rejections = try RejectionFile("\(settings.output)/rejections.jsonl")
     finder = settings.curation.nearDuplicates.map { [pool] in NearDuplicateFinder($0, pool) }
   }
@@ -58,6 +64,11 @@ struct TextCollection {
         try rejections.append(RejectionLine(origin: place.name(report.inputs), reason: .duplicate, of: first))
       } else {
         try texts.append(DistinctText(hash: draft.hash, place: place))
+        if let group = draft.group { try groups.append(group) }
+        if let opening = draft.opening {
+          commonOpenings.add(opening.hash, block.arena[opening.place])
+          if settings.curation.openingShare != nil { try openings.append(opening.hash) }
+        }
         try spool.append(extras: block.arena[draft.extras], text: block.arena[draft.text])
         for repair in draft.repairs { report.repaired[repair.rawValue, default: 0] += 1 }
         new.append(index)
@@ -79,10 +90,11 @@ struct TextCollection {
         origin: place.name(report.inputs), reason: refusal.reason, detail: refusal.detail, text: text))
   }
 
-  func finished() throws -> CuratedTexts {
-    CuratedTexts(
-      settings: settings, texts: try spool.finished(), distinct: texts, rejections: rejections, finder: finder,
-      report: report, pool: pool)
+  mutating func finished() throws -> CuratedTexts {
+    report.note(commonOpenings)
+    return CuratedTexts(
+      settings: settings, texts: try spool.finished(), distinct: texts, groups: groups, openings: openings,
+      rejections: rejections, finder: finder, report: report, pool: pool)
   }
 }
 

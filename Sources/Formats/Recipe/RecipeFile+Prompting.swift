@@ -188,7 +188,7 @@ extension YAMLValue {
   }
 
   /// A path that stays below the recipe's folder.
-  private func relativePath() throws -> String {
+  func relativePath() throws -> String {
     let path = try text()
     guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
       throw place.error("is '\(path)', outside the recipe's folder", hint: "keep a corpus's files beside its recipe")

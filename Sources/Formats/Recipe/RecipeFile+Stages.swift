@@ -25,39 +25,6 @@ extension YAMLValue {
     return source
   }
 
-  func curation() throws -> Recipe.Curation {
-    var mapping = try mapping()
-    let defaults = Recipe.Curation()
-    var curation = Recipe.Curation(
-      documentSeparator: try mapping.optional("documentSeparator")?.choice(Recipe.DocumentSeparator.self)
-        ?? defaults.documentSeparator,
-      characters: try mapping.optional("characters")?.choice(Recipe.Characters.self) ?? defaults.characters,
-      minimumByteCount: try mapping.optional("minimumByteCount")?.integer(in: 1...1_000_000)
-        ?? defaults.minimumByteCount,
-      maximumByteCount: try mapping.optional("maximumByteCount")?.integer(in: 1...100_000_000)
-        ?? defaults.maximumByteCount,
-      truncated: try mapping.optional("truncated")?.choice(Recipe.Truncated.self) ?? defaults.truncated,
-      heldOutFraction: try mapping.optional("heldOutFraction")?.number(in: 0...1, isHalfOpen: true)
-        ?? defaults.heldOutFraction)
-    curation.accept = try mapping.optional("accept")?.texts() ?? []
-    curation.reject = try mapping.optional("reject")?.texts() ?? []
-    curation.blocklist = try mapping.optional("blocklist")?.texts() ?? []
-    curation.refuse = try mapping.optional("refuse")?.items().map { try $0.choice(Recipe.Refused.self) } ?? []
-    curation.nearDuplicates = try mapping.optional("nearDuplicates")?.similarity()
-    if let keep = mapping.optional("keepNearDuplicates") {
-      curation.keepsNearDuplicates = try keep.boolean()
-      guard curation.nearDuplicates != nil else {
-        throw keep.place.error("says what becomes of near duplicates, but nearDuplicates does not say what they are")
-      }
-    }
-    try mapping.finish()
-    guard curation.minimumByteCount <= curation.maximumByteCount else {
-      throw place.error(
-        "has minimumByteCount \(curation.minimumByteCount) above maximumByteCount \(curation.maximumByteCount)")
-    }
-    return curation
-  }
-
   func sharding() throws -> Recipe.Sharding {
     var mapping = try mapping()
     let defaults = Recipe.Sharding()

@@ -54,6 +54,7 @@ public enum RecipeFile {
       throw top.place.error("has several teachers and a list 'teacher'", hint: "give the list another name")
     }
     try checkSlots(of: recipe, at: top.place)
+    try checkSplit(of: recipe, at: top.place)
     try checkNoise(of: recipe.training, reply: recipe.task.reply, at: top.place)
     return recipe
   }

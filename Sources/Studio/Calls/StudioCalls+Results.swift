@@ -1,4 +1,5 @@
 import Basics
+import Curation
 import Formats
 import Foundation
 import Lineage
@@ -31,6 +32,32 @@ extension StudioCalls {
       rows += baseline.sets.map { Evaluation.Row(name: baseline.name, set: $0.set.title, right: $0.right) }
     }
     return Evaluation(rows: rows, wrong: try workbench.wrongAnswers(in: score, of: corpus.name))
+  }
+
+  struct Diversity: Encodable {
+    struct Chart: Encodable {
+      var title: String
+      var svg: String
+      /// What the picture says, for those who do not see it.
+      var words: String
+    }
+    var textCount: Int
+    var summary: String
+    var alarms: [String]
+    var charts: [Chart]
+  }
+
+  func diversity(_ request: CorpusRequest) async throws -> Diversity {
+    let desk = try workbench.review(request.corpus)
+    guard desk.isCurated else {
+      throw StudioRefusal.nothingYet(
+        "\(request.corpus) has no documents yet.", command: "alambic make \(request.corpus) --until curate")
+    }
+    let report = try await workbench.diversity(of: request.corpus)
+    let charts = report.textCount == 0 ? [] : DiversityCharts.all(report)
+    return Diversity(
+      textCount: report.textCount, summary: DiversityCharts.summary(report), alarms: report.alarms,
+      charts: charts.map { Diversity.Chart(title: $0.title, svg: $0.svg, words: $0.words) })
   }
 
   struct Runs: Encodable {

@@ -9,6 +9,9 @@ extension StudioCalls {
     var split: Split?
     var reason: RejectionReason?
     var words: String?
+    var order: ReviewQuery.Order?
+    /// `list=word`.
+    var label: String?
     var seed: UInt64?
     var offset: Int?
     var limit: Int?
@@ -40,8 +43,30 @@ extension StudioCalls {
     (query.only, query.split, query.reason, query.words) = (
       request.only, request.split, request.reason, request.words
     )
-    let page = try desk.page(query)
+    query.order = request.order ?? .random
+    query.label = request.label.flatMap { ReviewQuery.Label($0) }
+    let page = try await desk.page(query)
     return Texts(texts: page.texts, count: page.count, standing: try await standing(desk))
+  }
+
+  /// What texts can be chosen by.
+  struct Choices: Encodable {
+    struct List: Encodable {
+      var name: String
+      var words: [String]
+    }
+    var labels: [List]
+    var hasScores: Bool
+  }
+
+  /// A page offers no more words of a list.
+  private static let wordLimit = 500
+
+  func choices(_ request: CorpusRequest) throws -> Choices {
+    let desk = try workbench.review(request.corpus)
+    return Choices(
+      labels: desk.choices().map { Choices.List(name: $0.list, words: Array($0.words.prefix(Self.wordLimit))) },
+      hasScores: desk.hasScores)
   }
 
   private func standing(_ desk: ReviewDesk) async throws -> Standing {

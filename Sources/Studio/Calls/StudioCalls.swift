@@ -11,6 +11,8 @@ struct StudioCalls: Sendable {
     switch name {
     case "corpora": try encoded(corpora())
     case "texts": try await encoded(texts(try decoded(body)))
+    case "choices": try encoded(choices(try decoded(body)))
+    case "diversity": try await encoded(diversity(try decoded(body)))
     case "decide": try await encoded(decide(try decoded(body)))
     case "undo": try await encoded(undo(try decoded(body)))
     case "evaluation": try encoded(evaluation(try decoded(body)))

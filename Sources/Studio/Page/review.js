@@ -10,6 +10,8 @@ const more = find("#more");
 let texts = [];
 let count = 0;
 let current = 0;
+/** Which showing this is: an answer to an earlier one comes too late. */
+let showing = 0;
 
 filter.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -22,23 +24,38 @@ export function offerReasons(reasons) {
   filter.elements.reason.append(...reasons.map((word) => element("option", { value: word, textContent: word })));
 }
 
+/** What this corpus's texts can be chosen by: the words that their prompts had, and a judge's scores. */
+export async function offerChoices() {
+  const { label, order } = filter.elements;
+  const { labels, hasScores } = await call("choices", { corpus: corpus() });
+  label.replaceChildren(element("option", { value: "", textContent: "any" }), ...labels.map(({ name, words }) =>
+    element("optgroup", { label: name }, ...words.map((word) =>
+      element("option", { value: `${name}=${word}`, textContent: word.length > 60 ? `${word.slice(0, 59)}…` : word })))));
+  for (const option of order.options) option.hidden = option.value.endsWith("score") && !hasScores;
+  if (order.selectedOptions[0]?.hidden) order.value = "random";
+}
+
 export async function show(takesFocus = true) {
+  const mine = ++showing;
   [texts, count, current] = [[], 0, 0];
   list.replaceChildren();
   await load(0);
-  if (texts.length && takesFocus) focusCard(0);
+  if (mine === showing && texts.length && takesFocus) focusCard(0);
 }
 
 async function load(offset) {
+  const mine = showing;
   const asked = Object.fromEntries([...new FormData(filter)].filter(([, value]) => value !== ""));
   try {
     const page = await call("texts", { ...asked, corpus: corpus(), seed: Number(asked.seed ?? 0), offset, limit: 30 });
+    if (mine !== showing || offset !== texts.length) return;
     count = page.count;
     texts.push(...page.texts);
     list.append(...page.texts.map((text, index) => card(text, offset + index)));
     showStanding(page.standing);
     if (!count) list.replaceChildren(element("li", {}, "No text is as you asked."));
   } catch (problem) {
+    if (mine !== showing) return;
     if (!problem.isEmpty) throw problem;
     count = 0;
     find("#standing").replaceChildren();
@@ -77,11 +94,12 @@ function draw(item, text, index) {
   ].filter(Boolean));
 }
 
-function meta({ id, split, repeats, refusal }) {
+function meta({ id, split, repeats, refusal, judgement }) {
   const parts = refusal
     ? [element("span", { className: "word bad", textContent: refusal.reason }),
       refusal.similarity ? `${percent(refusal.similarity)} alike` : refusal.detail]
     : [split === "train" ? "train" : "held out"];
+  if (judgement) parts.push(`score ${judgement}`);
   if (repeats > 1) parts.push(`said ${repeats} times`);
   parts.push(id.slice(7, 19));
   return element("p", { className: "meta" }, ...parts.map((part) => element("span", {}, part)));

@@ -2,11 +2,12 @@
 
 import { call, corpus, element, emptyState, find, say, tell } from "/page.js";
 import * as review from "/review.js";
+import * as diversity from "/diversity.js";
 import * as evaluation from "/evaluation.js";
 import * as runs from "/runs.js";
 import * as talk from "/talk.js";
 
-const views = { review, evaluation, runs, talk };
+const views = { review, diversity, evaluation, runs, talk };
 const tabs = [...document.querySelectorAll("[role=tab]")];
 let shown = "review";
 
@@ -63,8 +64,9 @@ async function start() {
   }
   find("#corpus").addEventListener("change", () => {
     sessionStorage.setItem("corpus", corpus());
-    show(shown);
+    review.offerChoices().catch(tell).then(() => show(shown));
   });
+  await review.offerChoices().catch(tell);
   await show("review");
   document.body.dataset.state = "ready";
 }

@@ -59,10 +59,11 @@ extension Pipeline {
     self.ledger = ledger
     self.emit = emit
     var curate = try CurateStep(
-      recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin,
+      recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin, curation: corpus.curationSettings(),
       decided: ledger.standingDecisions(of: corpus.name))
     curate.judge = try Self.judge(corpus, folders, ledger, options, budget)
     curate.rewriter = try Self.rewriter(corpus, folders, ledger, options, budget)
+    curate.groups = try corpus.splitGroups(in: folders)
     curate.removals = SampleRemovals(
       standing: try ledger.standingRemovals(of: corpus.name),
       expander: recipe.source == nil ? try corpus.expander(for: corpus.teachers(in: folders)) : nil)
@@ -172,7 +173,7 @@ extension Pipeline {
   ) throws -> AskStep {
     let teachers = try corpus.teachers(in: folders, endpoint: options.endpoint)
     let expander = try corpus.expander(for: teachers)
-    let curation = try CurationSettings(corpus.recipe)
+    let curation = try corpus.curationSettings()
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
     if keepsPrompt { for teacher in teachers { try teacher.profile.checkKeepsPrompt() } }
     if options.batches || options.forgetsBatches { for teacher in teachers { try teacher.profile.checkTakesBatches() } }
@@ -189,7 +190,7 @@ extension Pipeline {
       prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
       rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) },
-      format: corpus.format)
+      format: corpus.format, boundary: curation.boundary)
     step.judge = try judge(corpus, folders, ledger, options, budget)
     step.curation = curation
     return step

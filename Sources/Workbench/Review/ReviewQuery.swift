@@ -9,7 +9,31 @@ public struct ReviewQuery: Hashable, Sendable {
     case decided, undecided
   }
 
+  public enum Order: String, CaseIterable, Codable, Sendable {
+    /// The same for the same seed.
+    case random
+    /// Texts that are nearly the same one behind the other, the largest sets first.
+    case clusters
+    /// By what the recipe's judge said; texts without a number last.
+    case lowestScore = "lowest-score"
+    case highestScore = "highest-score"
+  }
+
+  /// Texts whose prompt had this word of a list, which labels them.
+  public struct Label: Hashable, Sendable {
+    public var list: String
+    public var word: String
+
+    /// - Parameter text: `list=word`.
+    public init?(_ text: String) {
+      guard let mark = text.firstIndex(of: "="), mark > text.startIndex else { return nil }
+      (list, word) = (String(text[..<mark]), String(text[text.index(after: mark)...]))
+    }
+  }
+
   public var only: Only?
+  public var order = Order.random
+  public var label: Label?
   public var split: Split?
   public var reason: RejectionReason?
   /// Stands in the text, in whatever case.
@@ -68,8 +92,24 @@ struct ReviewFilter {
     return true
   }
 
-  /// The text's place in the order, by its content: one that comes or goes moves no other.
-  func place(of id: ContentID) -> UInt64 {
+  /// The text's place in the order.
+  func place(of text: ReviewText, _ clusters: ReviewClusters) -> UInt64 {
+    switch query.order {
+    case .random: randomPlace(of: text.id)
+    case .clusters: clusters.place(of: text)
+    case .lowestScore: Self.place(of: text.score) ?? .max
+    case .highestScore: Self.place(of: text.score).map { ~$0 >> 1 } ?? .max
+    }
+  }
+
+  /// Ascending with the number, below half of the largest place.
+  private static func place(of score: Double?) -> UInt64? {
+    guard let bits = score?.bitPattern else { return nil }
+    return (bits >> 63 == 0 ? bits | 1 << 63 : ~bits) >> 1
+  }
+
+  /// By the text's content: one that comes or goes moves no other.
+  private func randomPlace(of id: ContentID) -> UInt64 {
     var stream = generator.stream(id.digest.prefix(8).reduce(UInt64.zero) { $0 << 8 | UInt64($1) })
     return stream.next()
   }

@@ -21,8 +21,12 @@ public struct ReviewText: Hashable, Codable, Sendable {
 
   public var id: ContentID
   public var text: String
+  /// Of the answer that held it.
+  public var sampleID: ContentID
   /// Nil for a text that is refused.
   public var split: Split?
+  /// What the recipe's judge said; nil where there is none.
+  public var judgement: String?
   public var repeats: Int
   public var refusal: Refusal?
   /// Of a refused copy.
@@ -33,10 +37,12 @@ public struct ReviewText: Hashable, Codable, Sendable {
 
   init(_ document: Document) {
     (id, text, split, repeats) = (document.id, document.text, document.split, document.repeats)
+    (sampleID, judgement) = (document.sampleID, document.judgement)
   }
 
   init(_ rejection: Rejection) {
     (id, text, repeats) = (ContentID(of: rejection.text), rejection.text, 1)
+    sampleID = rejection.sampleID
     refusal = Refusal(reason: rejection.reason, detail: rejection.detail, similarity: rejection.similarity)
     twinID = rejection.matchedDocumentID
   }

@@ -1,4 +1,5 @@
 import Basics
+import Curation
 import Ledger
 import Lineage
 import Synchronization
@@ -11,6 +12,7 @@ extension AskStep {
   /// Asks all prompts, or as many as the target takes; each of its own teacher, by name.
   func asked(by teachers: [String: Teacher], _ progress: ProgressSink) async throws -> Asked {
     let answered = Mutex((done: 0, cost: 0.0))
+    let watch = Mutex(boundary.map { DiversityWatch(boundary: $0) })
     var sum = AskOutcome()
     func ask(_ prompts: PromptStream, isFirst: Bool) async throws {
       for (name, share) in try shares(of: prompts) {
@@ -18,7 +20,12 @@ extension AskStep {
         do {
           let part = try await teacher.ask(
             share, store: LedgerAnswerStore(ledger), options: options(isFirst: isFirst)
-          ) { report($0, answered, progress) }
+          ) { event in
+            report(event, answered, progress)
+            if case .answered(let sample, _) = event, let alarm = watch.withLock({ $0?.add(answer: sample.text) }) {
+              progress.say(alarm + "; other words in the lists or templates bring other answers")
+            }
+          }
           sum.add(part)
         } catch let error as HintedError where sum.cost > 0 {
           throw HintedError(

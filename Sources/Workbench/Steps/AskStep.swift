@@ -20,6 +20,8 @@ struct AskStep: PipelineStep, SampleSource {
   let rounds: AskRounds?
   /// What answers in JSON must be, and the text that is made of one.
   var format: AnswerFormat?
+  /// How answers fall into texts, whose diversity is watched; nil for nobody who watches.
+  var boundary: DocumentBoundary?
   /// How answers are curated, for a preview of what the judge is asked.
   var curation: CurationSettings?
   /// Asked about documents before they count towards a target; nil where the recipe has none.

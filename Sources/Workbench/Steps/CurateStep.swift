@@ -18,16 +18,18 @@ struct CurateStep: PipelineStep {
   var removals = SampleRemovals(standing: [], expander: nil)
   var rewriter: RequestRewriter?
 
-  private let curation: CurationSettings
+  let curation: CurationSettings
+  /// Where the split goes by more than the text.
+  var groups: SplitGroups?
   /// What people decided and did not undo.
   private let decisions: Decisions
 
-  /// - Throws: `HintedError` for a recipe's pattern that is no regular expression.
   init(
-    recipe: Recipe, corpus: String, workspace: Workspace, samples: any SampleSource, decided: [Decision]
-  ) throws {
+    recipe: Recipe, corpus: String, workspace: Workspace, samples: any SampleSource, curation: CurationSettings,
+    decided: [Decision]
+  ) {
     (self.recipe, self.corpus, self.workspace, self.samples) = (recipe, corpus, workspace, samples)
-    curation = try CurationSettings(recipe)
+    self.curation = curation
     decisions = Decisions(decided, characters: curation.characters)
   }
 
@@ -39,6 +41,7 @@ struct CurateStep: PipelineStep {
     try curation.receiptSettings.merging(judge?.settings() ?? [:]) { own, _ in own }
       .merging(rewriter?.settings() ?? [:]) { own, _ in own }
       .merging(decisions.receiptSettings) { $1 }.merging(removals.receiptSettings) { $1 }
+      .merging(groups?.settings() ?? [:]) { $1 }
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
@@ -50,10 +53,11 @@ struct CurateStep: PipelineStep {
       for verdict in curator.verdicts(on: sample) { result.record(verdict) }
       if index.isMultiple(of: 64) { progress(index, of: samples.count, "samples") }
     }
-    if curation.nearDuplicates != nil {
-      result = try await result.joiningNearDuplicates(
-        as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount)
-    }
+    let threadCount = ProcessInfo.processInfo.activeProcessorCount
+    let textCount = result.documents.count + result.rejections.count
+    result = try await result.joiningNearDuplicates(as: curation, threadCount: threadCount)
+    result = try result.refusingLate(as: curation)
+    try check(result, textCount)
     var cost = 0.0
     if let judge { (result, cost) = try await judge.judged(result, progress) }
     if let rewriter {
@@ -62,9 +66,23 @@ struct CurateStep: PipelineStep {
     }
     result = decisions.applied(
       to: result, splitter: DocumentSplitter(heldOutFraction: curation.heldOutFraction, seed: curation.seed))
+    if let groups {
+      let bySample = try groups.groups(of: samples)
+      result = try await result.splitting(as: curation, threadCount: threadCount) { groups.group(of: $0, bySample) }
+    }
     let outputs = try write(result)
     guard !result.documents.isEmpty else { throw nothingKept(result, of: samples.count + removed.count) }
     return StepOutcome(outputs: outputs, summary: summary(of: result), cost: cost, figures: figures(of: result))
+  }
+
+  /// Every text is kept or refused, for one reason.
+  private func check(_ result: Curation, _ textCount: Int) throws {
+    let refused = result.rejectionCounts.values.reduce(0, +)
+    guard result.documents.count + refused == textCount, refused == result.rejections.count else {
+      throw HintedError(
+        "\(textCount) texts were looked at, but \(result.documents.count + refused) were decided on",
+        status: .internalFault)
+    }
   }
 
   /// The rejections are written, so that a person can read them; there is no receipt, and nothing goes on.
@@ -137,6 +155,8 @@ extension CurationSettings {
     filters.refusesPersonalData = section.refuse.contains(.personalData)
     nearDuplicates = try section.nearDuplicates.map { try NearDuplicateSettings(threshold: $0) }
     keepsNearDuplicates = section.keepsNearDuplicates
+    filters.scripts = section.scripts
+    (openingShare, sharedPart) = (section.openingShare, section.sharedPart)
   }
 }
 

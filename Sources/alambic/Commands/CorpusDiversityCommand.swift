@@ -9,15 +9,17 @@ import Lineage
 import Workbench
 
 /// `alambic corpus diversity`.
-struct CorpusDiversityCommand: ParsableCommand {
+struct CorpusDiversityCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diversity", abstract: "Say how varied a corpus's documents are, or the texts of a file.",
     discussion: """
-      Lengths, different words and runs of words, what texts begin with and whom they speak of;
-      and what of it should be looked at.
+      Lengths, different words and runs of words, what texts begin with and whom they speak of,
+      how far they compress, how many are nearly the same; of a corpus, which words of its
+      recipe's lists arrived in documents; and what of it should be looked at.
 
       EXAMPLES
         alambic corpus diversity thermostat
+        alambic corpus diversity thermostat --output diversity
         alambic corpus diversity curated/documents.jsonl
         alambic corpus diversity stories.txt --separator "<|endoftext|>" --json
       """)
@@ -28,23 +30,31 @@ struct CorpusDiversityCommand: ParsableCommand {
   var separator: String?
   @Option(help: ArgumentHelp("The field that holds the text (default: text).", valueName: "field"))
   var text: String?
+  @Option(
+    help: ArgumentHelp("A folder for report.json and its charts as SVG files.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
   @OptionGroup var common: CommonOptions
 
-  func run() throws {
+  func run() async throws {
     let isFile = source.contains(".") || source.contains("/")
-    let report = isFile ? try ofFile() : try ofCorpus()
+    let report =
+      isFile ? try await ofFile() : try await Workbench(workspace: common.place).diversity(of: source)
+    if let output { try write(report, to: output) }
     if common.json { return try Output.json(report) }
     Output.text(page(report))
   }
 
-  private func ofCorpus() throws -> DiversityReport {
-    let reader = try RecordReader<Document>(common.place.documentsFile(source))
-    var meter = DiversityMeter()
-    while let document = try reader.next() { meter.add(document.text) }
-    return meter.finished()
+  private func write(_ report: DiversityReport, to folder: String) throws {
+    try AtomicFile.write(try CanonicalJSON.pretty(report), to: "\(folder)/report.json")
+    guard report.textCount > 0 else { return }
+    for picture in DiversityCharts.all(report) {
+      try AtomicFile.write(picture.svg, to: "\(folder)/\(picture.name).svg")
+    }
+    common.printer.say("charts   \(folder)")
   }
 
-  private func ofFile() throws -> DiversityReport {
+  private func ofFile() async throws -> DiversityReport {
     let file = try InputFile(
       source, format: nil, separator: try TextSeparator(option: separator), template: try TextTemplate(text ?? "text"))
     var meter = DiversityMeter()
@@ -54,7 +64,7 @@ struct CorpusDiversityCommand: ParsableCommand {
         meter.add(String(decoding: parsed.arena[record.text], as: UTF8.self))
       }
     }
-    return meter.finished()
+    return try await meter.report()
   }
 
   private func page(_ report: DiversityReport) -> String {
@@ -77,25 +87,36 @@ struct CorpusDiversityCommand: ParsableCommand {
     if !report.names.isEmpty {
       lines += ["", "speak of"] + report.names.map { "  \(padded(percent($0.share), 8))\($0.text)" }
     }
+    lines += sets(report) + coverage(report)
     if !report.alarms.isEmpty { lines += [""] + report.alarms.map { "look at: \($0)" } }
     return lines.joined(separator: "\n")
+  }
+
+  private func sets(_ report: DiversityReport) -> [String] {
+    var lines: [String] = []
+    if let ratio = report.compressionRatio {
+      lines += ["", String(format: "zstd makes them %.1f times shorter", ratio)]
+    }
+    let several = report.sets?.dropFirst().filter { $0.count > 0 } ?? []
+    guard !several.isEmpty else { return lines }
+    return lines + ["", "sets of texts that are 0.8 alike"]
+      + several.map { "  \(padded("of \($0.leastTextCount) and more", 18))\(ReadableUnits.count($0.count))" }
+  }
+
+  private func coverage(_ report: DiversityReport) -> [String] {
+    guard let coverage = report.coverage, !coverage.isEmpty else { return [] }
+    var table = Table([("list", .left), ("", .left), ("found", .right), ("fewest documents", .left)])
+    for list in coverage {
+      let fewest = list.words.prefix(3).map { "\($0.text.prefix(24)) \($0.documentCount)" }.joined(separator: ", ")
+      let kind = list.kind == .words ? "in documents" : "in prompts"
+      table.add([list.list, kind, "\(list.foundCount) of \(list.wordCount)", fewest])
+    }
+    return ["", table.text]
   }
 
   private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 
   private func padded(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(1, width - text.count))
-  }
-}
-
-extension TextSeparator {
-  /// - Throws: `HintedError` for an empty text.
-  init(option: String?) throws {
-    switch option {
-    case nil, "blank-line": self = .blankLine
-    case "line": self = .line
-    case "": throw HintedError("--separator is empty", hint: "blank-line, line, or a text", status: .usage)
-    case .some(let text): self = .text(text.replacing("\\n", with: "\n"))
-    }
   }
 }

@@ -24,6 +24,7 @@ struct CorpusReviewCommand: AsyncParsableCommand {
         alambic corpus review thermostat
         alambic corpus review thermostat --reason too-long --limit 20
         alambic corpus review thermostat --matching 'Sure!|As an AI' --only kept
+        alambic corpus review thermostat --order clusters --label room=nursery
         alambic corpus review thermostat --json
       """)
 
@@ -36,6 +37,10 @@ struct CorpusReviewCommand: AsyncParsableCommand {
   var split: Split?
   @Option(help: ArgumentHelp("Only texts in which this regular expression matches somewhere.", valueName: "regex"))
   var matching: String?
+  @Option(help: "random, clusters (copies together, the largest sets first), lowest-score or highest-score.")
+  var order = ReviewQuery.Order.random
+  @Option(help: ArgumentHelp("Only texts whose prompt had this word of a list.", valueName: "list=word"))
+  var label: String?
   @Option(help: ArgumentHelp("Decides the order of the texts.", valueName: "number"))
   var seed: UInt64 = 0
   @Option(help: ArgumentHelp("How many texts at most.", valueName: "count"))
@@ -48,7 +53,14 @@ struct CorpusReviewCommand: AsyncParsableCommand {
     if common.json { return try Output.json(DecisionsAnswer(desk.corpus, try await desk.history())) }
     var query = ReviewQuery(seed: seed, limit: limit)
     (query.only, query.reason, query.split, query.pattern) = (only, reason, split, matching)
-    let page = try desk.page(query)
+    query.order = order
+    query.label = try label.map {
+      guard let label = ReviewQuery.Label($0) else {
+        throw HintedError("--label is '\($0)'", hint: "such as room=kitchen", status: .usage)
+      }
+      return label
+    }
+    let page = try await desk.page(query)
     guard !page.texts.isEmpty else { return Output.text("no text is as you asked") }
     var session = ReviewSession(desk: desk, texts: page.texts, isQuiet: common.quiet)
     try await session.run()
@@ -65,6 +77,7 @@ struct CorpusReviewCommand: AsyncParsableCommand {
 }
 
 extension ReviewQuery.Only: ExpressibleByArgument {}
+extension ReviewQuery.Order: ExpressibleByArgument {}
 extension RejectionReason: ExpressibleByArgument {}
 extension Split: ExpressibleByArgument {}
 

@@ -25,6 +25,9 @@ struct CurateCommand: AsyncParsableCommand {
         alambic curate --input stories.jsonl.zst --tune
         alambic curate --input a.csv --text "> {q}\\n< {a}" --output curated
         alambic curate --input dump.txt.gz --refuse chatter --output curated
+        alambic curate --input a.jsonl --preset dialogue --output curated
+        alambic curate --input a.csv --split-by label --proof --output curated
+        alambic curate --input a.jsonl --against test.jsonl --output curated
         alambic curate --input - --format jsonl --near off --output curated
       """)
 
@@ -65,6 +68,20 @@ struct CurateCommand: AsyncParsableCommand {
     Output.text(TuningTable.text(report))
   }
 
+  private func alarm(of report: FileCurationReport) -> String {
+    let isOneSided = report.heldOutCount == 0 && report.keptCount > 50 && files.heldOut != 0
+    return (isOneSided ? "\nlook at: nothing is held out: all hangs together, or groups are few" : "")
+      + openingAlarm(of: report)
+  }
+
+  private func openingAlarm(of report: FileCurationReport) -> String {
+    guard files.openingShare == nil, let text = report.commonOpening, let share = report.commonOpeningShare else {
+      return ""
+    }
+    return "\nlook at: \(Int((share * 100).rounded())) % of the different texts begin with '\(text)'; "
+      + "--opening-share 0.2 keeps fewer of them"
+  }
+
   private func summary(of report: FileCurationReport) -> String {
     var table = Table([("", .left), ("records", .right), ("", .right)])
     func row(_ name: String, _ count: Int) {
@@ -80,7 +97,7 @@ struct CurateCommand: AsyncParsableCommand {
     return table.text + "\n\(ReadableUnits.bytes(report.keptByteCount)) of text kept · "
       + "\(ReadableUnits.count(report.heldOutCount)) held out · "
       + "\(ReadableUnits.count(report.repeatedCount)) said more than once"
-      + (repairs.isEmpty ? "" : "\nmended: \(repairs.joined(separator: ", "))")
+      + (repairs.isEmpty ? "" : "\nmended: \(repairs.joined(separator: ", "))") + alarm(of: report)
   }
 }
 

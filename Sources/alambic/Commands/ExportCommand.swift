@@ -53,7 +53,9 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(help: "How wide remembered keys and values are in the integer engine: int16 or int8.")
   var cache: CacheWidth?
   @Option(
-    help: ArgumentHelp("Held-out text to choose the integer form's units by: a file, or a corpus.", valueName: "text"))
+    help: ArgumentHelp(
+      "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards.", valueName: "text"
+    ))
   var calibrate: String?
   @OptionGroup var shape: ShapeOptions
   @Option(help: ArgumentHelp("A page that lets the image talk, in one file.", valueName: "file"), completion: .file())
@@ -171,8 +173,11 @@ struct ExportCommand: AsyncParsableCommand {
     (try? CheckpointFile.architecture(of: AtomicFile.read(source), name: source)) == .gpt
   }
 
-  /// A file's bytes, or the held-out documents of a corpus.
+  /// A file's bytes, or the held-out documents of a corpus or of a folder of shards.
   private func text(_ name: String) throws -> [UInt8] {
+    if FileManager.default.fileExists(atPath: "\(name)/\(ShardIndex.fileName)") {
+      return try ShardReader(folder: name).content(of: .heldOut)
+    }
     if FileManager.default.fileExists(atPath: name) { return try AtomicFile.read(name) }
     return try CorpusFolder.heldOutText(of: name, in: common.place)
   }

@@ -28,7 +28,7 @@ struct RunWatchCommand: AsyncParsableCommand {
     }
     var status = try find()
     let terminal = Terminal.standardOutput()
-    let printer = ProgressPrinter(terminal: terminal) { FileHandle.standardOutput.write(Data($0.utf8)) }
+    let printer = ProgressPrinter(terminal: terminal) { StandardStream.write($0) }
     var follower = RunFollower()
     while status.state == .running {
       follower.observe(status)

@@ -174,9 +174,9 @@ struct TalkCommand: AsyncParsableCommand {
   /// An abstention is an empty line, so that answers and prompts stay in step.
   private func showText(_ continuation: Continuation) {
     Output.text(continuation.text)
-    if continuation.isAbstention { standardErrorWrite(Self.notSure(continuation) + "\n") }
+    if continuation.isAbstention { StandardStream.say(Self.notSure(continuation) + "\n") }
     if let entropies = continuation.routerEntropies, !continuation.isAbstention {
-      standardErrorWrite(EntropyBars.map(continuation.output, entropies, on: .standardError()) + "\n")
+      StandardStream.say(EntropyBars.map(continuation.output, entropies, on: .standardError()) + "\n")
     }
   }
 }

@@ -13,8 +13,10 @@ struct TrainCommand: AsyncParsableCommand {
     commandName: "train",
     abstract: "Train a ternary byte model on a corpus's shards, or on a text file.",
     discussion: """
-      With --data, the text is cut into windows; the last tenth of it, or the text of --held-out,
-      is measured on and never trained on, nor is a vocabulary learned from it. Progress is saved
+      With --data, the text is cut into windows; a tenth of its documents, or the text of
+      --held-out, is measured on and never trained on, nor is a vocabulary learned from it.
+      Documents end at NUL, at <|endoftext|> or at an empty line; of a text without them the last
+      tenth is held out. Progress is saved
       beside the output: after a kill, the same command continues to the same bytes. A gpt preset
       trains a plain float transformer instead, as a baseline, with --window positions; it takes
       vocabularies, too. Bits are said per byte of text, whatever the tokens. A corpus is trained as
@@ -28,6 +30,7 @@ struct TrainCommand: AsyncParsableCommand {
         alambic train --data chat.txt --vocabulary learned --mark "> " --out chat
         alambic train --data stories.txt --vocabulary learned \\
           --segmentation-dropout 0.03 --out tokens
+        alambic train --data shards --reply line --vocabulary learned --out intents
         alambic train --data stories.txt --minutes 5 --out model.checkpoint
         alambic train --data stories.txt --preset atome-21kb --twin 0.5 --out taught
         alambic train --data stories.txt --soft-from teacher --out taught
@@ -40,9 +43,14 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A text to train on, or a folder of shards.", valueName: "path"), completion: .file())
   var data: String?
   @Option(
-    help: ArgumentHelp("A text to measure on, instead of the last tenth of --data.", valueName: "file"),
+    help: ArgumentHelp("A text to measure on, instead of a tenth of --data.", valueName: "file"),
     completion: .file())
   var heldOut: String?
+  @Option(
+    help: ArgumentHelp(
+      "Hold out whole documents, or the last tenth of the windows, as versions before did (default: documents).",
+      valueName: TextSplit.allCases.map(\.rawValue).joined(separator: "|")))
+  var split: TextSplit?
   @OptionGroup var shape: ShapeOptions
   @OptionGroup var tokens: VocabularyOptions
   @Option(
@@ -106,6 +114,15 @@ struct TrainCommand: AsyncParsableCommand {
       "How often progress is saved, and so what a kill can cost (default: \(TrainingResult.saveInterval)).",
       valueName: "seconds"))
   var saveEvery: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Of shards: documents are requests with replies, which begin behind the first line (line) or behind a text; each "
+        + "is learned whole, and replies count most.",
+      valueName: "line|text"))
+  var reply: String?
+  @Option(
+    help: ArgumentHelp("With --reply, what a prediction before it weighs (default: 0.1).", valueName: "weight"))
+  var promptWeight: Float?
   @Option(name: .customLong("out"), help: ArgumentHelp("The checkpoint, with --data.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
@@ -129,12 +146,14 @@ struct TrainCommand: AsyncParsableCommand {
   /// A corpus's settings come from its recipe, so that its receipts are true: none given here may be passed over.
   private func refuseSettings(of corpus: String) throws {
     let given: [(name: String, isGiven: Bool)] = [
-      ("--held-out", heldOut != nil), ("--shape", shape.shape != nil), ("--preset", shape.preset != nil),
+      ("--held-out", heldOut != nil), ("--split", split != nil), ("--shape", shape.shape != nil),
+      ("--preset", shape.preset != nil),
       (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--weights", weights != nil),
       ("--twin", twin != nil), ("--soft-from", softFrom != nil), ("--soft-share", softShare != nil),
       ("--steps", steps != nil), ("--minutes", minutes != nil), ("--batch", batch != nil), ("--window", window != nil),
       ("--segmentation-dropout", segmentationDropout != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
+      ("--reply", reply != nil), ("--prompt-weight", promptWeight != nil),
       ("--save-every", saveEvery != nil), ("--out", output != nil),
     ]
     guard let first = given.first(where: \.isGiven) else { return }
@@ -159,8 +178,9 @@ struct TrainCommand: AsyncParsableCommand {
     _ shape: some TrainableShape, on data: String, _ output: String, _ budget: TimeBudget?
   ) async throws {
     let settings = try trainingSettings(for: type(of: shape).architecture)
+    let (content, documents) = try trainingData(data)
     var run = TrainingRun(
-      shape: shape, settings: settings, data: try trainingData(data), output: output, threadCount: threads,
+      shape: shape, settings: settings, data: content, output: output, threadCount: threads,
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
     if let labels = try softLabels(of: run.data, output) {
@@ -169,7 +189,7 @@ struct TrainCommand: AsyncParsableCommand {
       renderer.show(.notice(labels.summary))
     }
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
-    if heldOut == nil, !isShardSet(data), let notice = try sortedNotice(data) { renderer.show(.notice(notice)) }
+    for notice in try notices(on: data, documents) { renderer.show(.notice(notice)) }
     if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
     renderer.show(.started(.train))
     let result = try await run.run(progress: progress.callAsFunction)
@@ -178,7 +198,7 @@ struct TrainCommand: AsyncParsableCommand {
         .train,
         summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
           + "\(output) · \(result.checkpoint.short)\(try Self.vocabularyText(run.data))", seconds: result.seconds))
-    if common.json { try Output.json(try TrainAnswer(run, result)) }
+    if common.json { try Output.json(try TrainAnswer(run, result, documents)) }
   }
 
   private func softLabels(of data: TrainingData, _ output: String) throws -> SoftLabels? {
@@ -233,6 +253,26 @@ struct TrainCommand: AsyncParsableCommand {
     return " · vocabulary of \(vocabulary.text)\(note)"
   }
 
+  /// How the text is split, and what is wrong with that.
+  private func notices(on path: String, _ documents: TextDocuments?) throws -> [String] {
+    guard heldOut == nil, !isShardSet(path) else { return [] }
+    if let documents {
+      return [
+        "\(ReadableUnits.count(documents.heldOutDocumentCount)) of \(ReadableUnits.count(documents.documentCount)) "
+          + "documents are held out, \(ReadableUnits.bytes(documents.heldOut.count)) (parted by "
+          + "\(documents.separator.rawValue))"
+      ]
+    }
+    let fallback =
+      split == .windows
+      ? []
+      : [
+        "\(path) holds no \(TextDocuments.leastDocumentCount) documents that NUL, <|endoftext|> or empty lines part: "
+          + "its last tenth is held out"
+      ]
+    return fallback + (try sortedNotice(path).map { [$0] } ?? [])
+  }
+
   private func sortedNotice(_ path: String) throws -> String? {
     guard let text = SortedText(try AtomicFile.read(path)), text.looksSorted else { return nil }
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
@@ -246,24 +286,51 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func shardedData(_ folder: String) throws -> TrainingData {
-    guard heldOut == nil else {
+    guard heldOut == nil, split == nil else {
       throw HintedError(
-        "\(folder) holds a held-out part of its own", hint: "leave out --held-out", status: .usage)
+        "\(folder) holds a held-out part of its own", hint: "leave out --held-out and --split", status: .usage)
     }
     let choice = try tokens.choice() ?? .bytes
-    return try TrainingData(
-      shards: folder, window: window ?? Self.base.windowTokenCount,
-      vocabulary: try choice.vocabulary(ofShards: folder, repeatLimit: Recipe.Training.usualRepeatLimit))
+    let vocabulary = try choice.vocabulary(ofShards: folder, repeatLimit: Recipe.Training.usualRepeatLimit)
+    let window = window ?? Self.base.windowTokenCount
+    guard let boundary = replyBoundary else {
+      return try TrainingData(shards: folder, window: window, vocabulary: vocabulary)
+    }
+    return try TrainingData(shards: folder, reply: boundary, window: window, vocabulary: vocabulary)
   }
 
-  private func trainingData(_ path: String) throws -> TrainingData {
-    if isShardSet(path) { return try shardedData(path) }
+  private var replyBoundary: ReplyBoundary? {
+    reply.map {
+      $0 == "line" ? .afterFirstLine : .after(mark: $0.replacing("\\n", with: "\n").replacing("\\t", with: "\t"))
+    }
+  }
+
+  /// - Returns: nil for documents where there are none, or none are wanted.
+  private func trainingData(_ path: String) throws -> (TrainingData, TextDocuments?) {
+    if isShardSet(path) { return (try shardedData(path), nil) }
+    guard reply == nil else {
+      throw HintedError(
+        "--reply is for shards of documents, and \(path) is a text",
+        hint: "alambic curate --input, then alambic shard --input, make shards of it", status: .usage)
+    }
     let text = try AtomicFile.read(path)
     let window = window ?? Self.base.windowTokenCount
     let choice = try tokens.choice() ?? .bytes
-    guard let heldOut else { return try TrainingData(bytes: text, window: window, vocabulary: choice) }
-    return try TrainingData(
-      trainBytes: text, heldOutBytes: try AtomicFile.read(heldOut), window: window, vocabulary: choice)
+    if let heldOut {
+      guard split == nil else {
+        throw HintedError(
+          "--held-out names what is held out, and --split looks for it in --data", hint: "give one of them",
+          status: .usage)
+      }
+      let heldOut = try AtomicFile.read(heldOut)
+      return (try TrainingData(trainBytes: text, heldOutBytes: heldOut, window: window, vocabulary: choice), nil)
+    }
+    if split != .windows, let documents = TextDocuments(text), documents.heldOut.count >= window {
+      let data = try TrainingData(
+        trainBytes: documents.train, heldOutBytes: documents.heldOut, window: window, vocabulary: choice)
+      return (data, documents)
+    }
+    return (try TrainingData(bytes: text, window: window, vocabulary: choice), nil)
   }
 
   private func trainingSettings(for architecture: Architecture) throws -> TrainingSettings {
@@ -275,6 +342,13 @@ struct TrainCommand: AsyncParsableCommand {
     settings.seed = seed ?? settings.seed
     settings.weights = weights
     settings.twinShare = twin
+    if reply != nil {
+      settings.windows = .documents
+      settings.promptWeight = promptWeight ?? Float(0.1)
+      settings.repeatLimit = Recipe.Training.usualRepeatLimit
+    } else if promptWeight != nil {
+      throw HintedError("--prompt-weight is for --reply", status: .usage)
+    }
     settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
     settings.learningRate = learningRate ?? settings.learningRate
     try settings.validate()
@@ -284,42 +358,7 @@ struct TrainCommand: AsyncParsableCommand {
 
 extension TrainingSettings.Weights: ExpressibleByArgument {}
 
-/// What `train --data --json` prints.
-private struct TrainAnswer<Shape: TrainableShape>: Encodable {
-  var schema = "alambic.train/1"
-  var output: String
-  var checkpoint: ContentID
-  var shape: Shape
-  var parameterCount: Int
-  var settings: TrainingSettings
-  /// Absent where tokens are bytes.
-  var vocabulary: VocabularySummary?
-  /// Bytes of the held-out part that no token stands for.
-  var unknownByteCount: Int
-  var trainWindowCount: Int
-  var heldOutWindowCount: Int
-  /// Of text, on the held-out windows, after the last step.
-  var bitsPerByte: Double
-  var perplexity: Double
-  var history: [RunLog.Point]
-  /// The step that this run continued from.
-  var firstStep: Int
-  var seconds: Double
-
-  init(_ run: TrainingRun<Shape>, _ result: TrainingResult) throws {
-    output = run.output
-    checkpoint = result.checkpoint
-    shape = run.shape
-    parameterCount = run.shape.parameterCount
-    settings = run.settings
-    vocabulary = VocabularySummary(run.data.vocabulary)
-    unknownByteCount = try run.data.heldOutUnknownByteCount()
-    trainWindowCount = run.data.trainWindowCount
-    heldOutWindowCount = run.data.heldOutWindowCount
-    bitsPerByte = result.heldOutBitsPerByte
-    perplexity = exp2(result.heldOutBitsPerByte)
-    history = result.history
-    firstStep = result.firstStep
-    seconds = result.seconds
-  }
+/// What of `--data` is held out.
+enum TextSplit: String, CaseIterable, ExpressibleByArgument {
+  case documents, windows
 }

@@ -21,7 +21,7 @@ final class Interview {
   /// Leaves the terminal as it was found.
   func end() { input.restore() }
 
-  func say(_ text: String) { standardErrorWrite(text + "\n") }
+  func say(_ text: String) { StandardStream.say(text + "\n") }
 
   /// - Parameters:
   ///   - note: what helps to answer, below the question.
@@ -39,7 +39,7 @@ final class Interview {
       do {
         return try accept(line.isEmpty ? usual ?? "" : line)
       } catch let error as HintedError {
-        standardErrorWrite("\(Style.bad("no", on: terminal)): \(error.message)\(error.hint.map { "; \($0)" } ?? "")\n")
+        StandardStream.say("\(Style.bad("no", on: terminal)): \(error.message)\(error.hint.map { "; \($0)" } ?? "")\n")
       }
     }
   }
@@ -51,13 +51,13 @@ final class Interview {
       case .edited: draw()
       case .ignored: break
       case .clearScreen:
-        standardErrorWrite("\u{1B}[H\u{1B}[2J")
+        StandardStream.say("\u{1B}[H\u{1B}[2J")
         draw()
       case .entered(let line):
-        standardErrorWrite("\n")
+        StandardStream.say("\n")
         return line
       case .interrupted, .ended:
-        standardErrorWrite("\n")
+        StandardStream.say("\n")
         throw Self.left
       }
     }
@@ -65,7 +65,7 @@ final class Interview {
   }
 
   private func draw() {
-    standardErrorWrite(LineView(prompt: "   > ", columnCount: TerminalInput.columnCount).drawing(editor))
+    StandardStream.say(LineView(prompt: "   > ", columnCount: TerminalInput.columnCount).drawing(editor))
   }
 
   private static let left = HintedError(

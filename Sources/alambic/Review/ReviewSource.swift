@@ -48,7 +48,7 @@ final class KeyedReview: ReviewSource {
     keys = KeyReader(input)
   }
 
-  func show(_ text: String) { standardErrorWrite(text) }
+  func show(_ text: String) { StandardStream.say(text) }
   func end() { input.restore() }
 
   func next(_ text: ReviewText) async throws -> ReviewOrder? {

@@ -27,10 +27,10 @@ struct CommonOptions: ParsableArguments {
 enum Output {
   /// Prints one JSON object: sorted keys, indented.
   static func json(_ value: some Encodable) throws {
-    FileHandle.standardOutput.write(Data(try CanonicalJSON.pretty(value).utf8))
+    StandardStream.write(try CanonicalJSON.pretty(value))
   }
 
   static func text(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    StandardStream.write(text + "\n")
   }
 }

@@ -3,6 +3,7 @@ import Basics
 import Curation
 import Foundation
 import Intake
+import Lineage
 import Similarity
 
 /// What `curate --input` is told.
@@ -26,6 +27,8 @@ struct CurationOptions: ParsableArguments {
     help: ArgumentHelp(
       "The field that holds the text, or several: \"> {query}\\n< {answer}\" (default: text).", valueName: "field"))
   var text: String?
+  @Option(help: ArgumentHelp("Names of a table's columns, where its first row is a record.", valueName: "names"))
+  var columns: String?
   @Option(
     help: ArgumentHelp(
       "Texts that are at least so alike count as one: runs of five characters in common, 0.3 to 1, or off "
@@ -36,6 +39,11 @@ struct CurationOptions: ParsableArguments {
   var keepNear = false
   @Flag(help: "Plant known edits in copies of the files' texts, and say which --near finds them. Writes nothing.")
   var tune = false
+  @Option(
+    help: ArgumentHelp(
+      "Settings that go together; options given beside it count instead (default: none).",
+      valueName: Recipe.CurationPreset.allCases.map(\.rawValue).joined(separator: "|")))
+  var preset: Recipe.CurationPreset?
   @Option(help: ArgumentHelp("keep, fold-punctuation or ascii (default: keep).", valueName: "policy"))
   var characters: CharacterPolicy?
   @Option(help: ArgumentHelp("Shorter texts are refused (default: 1).", valueName: "count"))
@@ -56,6 +64,41 @@ struct CurationOptions: ParsableArguments {
     parsing: .upToNextOption,
     help: ArgumentHelp("Of chatter, repetition and personal-data, those to refuse.", valueName: "kind"))
   var refuse: [String] = []
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Refuse texts of which more than a tenth of the letters is of other scripts.", valueName: "script"))
+  var scripts: [Recipe.Script] = []
+  @Option(
+    help: ArgumentHelp(
+      "Of texts that begin with the same three words, keep so many that they are no larger a share.",
+      valueName: "share"))
+  var openingShare: Double?
+  @Option(
+    help: ArgumentHelp(
+      "Refuse texts that have so many bytes in a row in common with one that is kept.", valueName: "count"))
+  var sharedPart: Int?
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Refuse texts that share words with a text of these: what students are asked or judged by.", valueName: "file"),
+    completion: .file())
+  var against: [String] = []
+  @Option(help: ArgumentHelp("The field that holds their texts (default: as --text).", valueName: "field"))
+  var againstText: String?
+  @Option(help: ArgumentHelp("What separates those in plain files (default: line).", valueName: "text"))
+  var againstSeparator: String?
+  @Option(
+    help: ArgumentHelp(
+      "So many words in a row are too many (default: \(ContaminationIndex.usualWordCount)).", valueName: "count"))
+  var againstWords: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Keep records with the same field, or several \"{a}/{b}\", on one side of the split; or first-line: texts with "
+        + "the same first line.", valueName: "field"))
+  var splitBy: String?
+  @Flag(help: "Write proof.json, too: what `corpus check --proof` checks again.")
+  var proof = false
   @Option(help: ArgumentHelp("The share that is held out from training (default: 0.1).", valueName: "share"))
   var heldOut: Double?
   @Option(help: ArgumentHelp("Decides which texts are held out (default: 0).", valueName: "number"))
@@ -78,20 +121,48 @@ struct CurationOptions: ParsableArguments {
       threadCount: try threadCount())
     settings.separator = try TextSeparator(option: separator)
     settings.format = try inputFormat(settings.separator)
+    settings.columns = columns.map { $0.split(separator: ",").map(String.init) }
     settings.memoryByteCount = try memoryByteCount() ?? settings.memoryByteCount
     settings.curation.nearDuplicates = try nearDuplicates()
-    settings.curation.keepsNearDuplicates = keepNear
+    settings.curation.keepsNearDuplicates = keepNear || (near == nil && base?.keepsNearDuplicates == true)
+    (settings.curation.openingShare, settings.curation.sharedPart) = (openingShare, sharedPart)
     settings.curation.filters = try filters()
+    settings.splitKey = try splitBy.map { try SplitKey(option: $0) }
+    try setReferences(of: &settings)
     return settings
   }
 
+  private func setReferences(of settings: inout FileCurationSettings) throws {
+    let given = ProofSettings(
+      against: against, text: againstText ?? text ?? "text", separator: againstSeparator ?? "line",
+      wordCount: againstWords ?? ContaminationIndex.usualWordCount)
+    settings.proof = proof ? given : nil
+    guard !against.isEmpty else {
+      guard againstText == nil, againstSeparator == nil, againstWords == nil else {
+        throw HintedError("there is nothing to compare with", hint: "add --against FILES", status: .usage)
+      }
+      return
+    }
+    let texts = try against.flatMap { path in
+      try ReferenceText.read(
+        path, separator: try TextSeparator(option: given.separator), template: try TextTemplate(given.text))
+    }
+    settings.curation.contamination = try ContaminationIndex(texts, wordCount: given.wordCount)
+  }
+
+  /// What the preset says, where one is named.
+  private var base: Recipe.Curation? { preset?.curation }
+
   private func curation() throws -> CurationSettings {
-    let (least, most) = (minBytes ?? 1, maxBytes ?? 65_536)
+    let (least, most) = (
+      minBytes ?? base?.minimumByteCount ?? 1, maxBytes ?? base?.maximumByteCount ?? 65_536
+    )
     guard least <= most else {
       throw HintedError("--min-bytes \(least) is more than --max-bytes \(most)", status: .usage)
     }
     return CurationSettings(
-      boundary: .wholeAnswer, characters: characters ?? .keep, byteCounts: least...most,
+      boundary: .wholeAnswer, characters: characters ?? (preset == nil ? .keep : .foldPunctuation),
+      byteCounts: least...most,
       heldOutFraction: heldOut ?? 0.1,
       seed: seed ?? 0)
   }
@@ -127,16 +198,19 @@ struct CurationOptions: ParsableArguments {
 
   private func nearDuplicates() throws -> NearDuplicateSettings? {
     guard near != "off" else { return nil }
-    guard let threshold = Double(near ?? "0.8") else {
+    let word = near ?? base?.nearDuplicates.map { "\($0)" } ?? "0.8"
+    guard let threshold = Double(word) else {
       throw HintedError("--near \(near ?? "") is no number", hint: "a similarity such as 0.8, or off", status: .usage)
     }
-    return try NearDuplicateSettings(threshold: threshold)
+    return try NearDuplicateSettings(
+      threshold: threshold, searchedFrom: proof ? SplitProof.searchedFrom(threshold) : nil)
   }
 
   private func filters() throws -> TextFilters {
     var filters = TextFilters()
     (filters.accept, filters.reject) = (accept, reject)
-    for kind in refuse {
+    filters.scripts = scripts
+    for kind in refuse.isEmpty ? base?.refuse.map(\.rawValue) ?? [] : refuse {
       switch kind {
       case "chatter": filters.refusesChatter = true
       case "repetition": filters.refusesRepetition = true
@@ -157,3 +231,5 @@ struct CurationOptions: ParsableArguments {
 }
 
 extension CharacterPolicy: ExpressibleByArgument {}
+extension Recipe.CurationPreset: ExpressibleByArgument {}
+extension Recipe.Script: ExpressibleByArgument {}

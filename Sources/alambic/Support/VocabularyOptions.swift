@@ -27,7 +27,9 @@ struct VocabularyOptions: ParsableArguments {
   var strings: Int?
 
   /// The first option that was given; nil where none was.
-  var given: String? { vocabulary != nil ? "--vocabulary" : !marks.isEmpty ? "--mark" : strings != nil ? "--strings" : nil }
+  var given: String? {
+    vocabulary != nil ? "--vocabulary" : !marks.isEmpty ? "--mark" : strings != nil ? "--strings" : nil
+  }
 
   /// What was asked for; nil where nothing was.
   /// - Throws: `HintedError` for marks without a learned vocabulary, and for what cannot be one.
@@ -35,7 +37,8 @@ struct VocabularyOptions: ParsableArguments {
     guard vocabulary == .learned else {
       guard marks.isEmpty, strings == nil else {
         throw HintedError(
-          "\(marks.isEmpty ? "--strings" : "--mark") is for a learned vocabulary; bytes merge nothing", hint: "add --vocabulary learned", status: .usage)
+          "\(marks.isEmpty ? "--strings" : "--mark") is for a learned vocabulary; bytes merge nothing",
+          hint: "add --vocabulary learned", status: .usage)
       }
       return vocabulary == .bytes ? .bytes : nil
     }

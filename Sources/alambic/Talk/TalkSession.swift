@@ -51,7 +51,7 @@ final class TalkSession {
       do {
         if try await take(line, keys) { return }
       } catch let error as HintedError {
-        standardErrorWrite(ErrorText.render(error, on: messages))
+        StandardStream.say(ErrorText.render(error, on: messages))
       }
     }
   }
@@ -101,7 +101,7 @@ final class TalkSession {
     return table.text + "\nA prompt that begins with a slash is written with two."
   }
 
-  private func say(_ text: String) { standardErrorWrite(Style.faint(text, on: messages) + "\n") }
+  private func say(_ text: String) { StandardStream.say(Style.faint(text, on: messages) + "\n") }
 }
 
 // MARK: - Reading and answering
@@ -147,7 +147,7 @@ extension TalkSession {
       speech.end()
       if continuation.isAbstention { say(TalkCommand.notSure(continuation)) }
       if let entropies = continuation.routerEntropies, !continuation.isAbstention {
-        standardErrorWrite(EntropyBars.map(continuation.output, entropies, on: messages) + "\n")
+        StandardStream.say(EntropyBars.map(continuation.output, entropies, on: messages) + "\n")
       }
       record(prompt, speech.bytes, isAbstention: continuation.isAbstention)
     } catch is CancellationError where !Task.isCancelled {
@@ -195,4 +195,4 @@ private final class Speech: Sendable {
   }
 }
 
-private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+private func write(_ text: String) { StandardStream.write(text) }

@@ -1,0 +1,97 @@
+import Basics
+import Evaluation
+import Formats
+import Testing
+
+@Suite("Classifiers' figures")
+struct ClassificationTests {
+  static func prediction(_ expected: Int?, _ probabilities: Double...) -> LabelledPrediction {
+    LabelledPrediction(expected: expected, probabilities: probabilities)
+  }
+
+  /// What scikit-learn 1.5 says of y_true = [0,0,0,1,1,2,2,2,2,0], y_pred = [0,0,1,1,1,2,2,0,2,0].
+  @Test("accuracy, precision, recall, F1 and confusion are scikit-learn's")
+  func knownAnswer() {
+    let expected = [0, 0, 0, 1, 1, 2, 2, 2, 2, 0]
+    let chosen = [0, 0, 1, 1, 1, 2, 2, 0, 2, 0]
+    let predictions = zip(expected, chosen).map { expected, chosen in
+      LabelledPrediction(expected: expected, probabilities: (0..<3).map { $0 == chosen ? 0.8 : 0.1 })
+    }
+    let report = ClassificationReport(names: ["a", "b", "c"], predictions)
+    #expect(report.right == Proportion(rightCount: 8, count: 10))
+    #expect(report.confusion == [[3, 1, 0], [0, 2, 0], [1, 0, 3]])
+    #expect(report.labels.map(\.count) == [4, 2, 4])
+    func close(_ values: [Double], _ others: [Double]) -> Bool {
+      zip(values, others).allSatisfy { abs($0 - $1) < 1e-9 }
+    }
+    #expect(close(report.labels.map(\.precision), [0.75, 2.0 / 3, 1]))
+    #expect(close(report.labels.map(\.recall), [0.75, 1, 0.75]))
+    #expect(close(report.labels.map(\.f1), [0.75, 0.8, 6.0 / 7]))
+    #expect(abs(report.macroF1 - (0.75 + 0.8 + 6.0 / 7) / 3) < 1e-9)
+    // All ten lie in one bin: 0.8 sure, 8 of 10 right.
+    #expect(abs(report.calibrationError) < 1e-9)
+  }
+
+  @Test("calibration is the gap between sureness and being right, by bin")
+  func calibration() {
+    // Two bins of two: 0.95 sure and half right; 0.55 sure and all right.
+    let report = ClassificationReport(
+      names: ["a", "b"],
+      [
+        Self.prediction(0, 0.95, 0.05), Self.prediction(1, 0.95, 0.05), Self.prediction(0, 0.55, 0.45),
+        Self.prediction(1, 0.45, 0.55),
+      ])
+    #expect(abs(report.calibrationError - (0.45 + 0.45) / 2) < 1e-9)
+  }
+
+  @Test("answering only the surest leaves out what is wrong, where sureness knows it")
+  func coverage() {
+    let predictions = (0..<20).map { Self.prediction($0 < 18 ? 0 : 1, 1 - Double($0) / 50, Double($0) / 50) }
+    let report = ClassificationReport(names: ["a", "b"], predictions)
+    #expect(report.operating.map(\.coverage) == [1, 0.95, 0.9, 0.8])
+    #expect(report.operating[0].risk == 0.1)
+    #expect(report.operating[2].risk == 0 && report.operating[3].risk == 0)
+    #expect(abs(report.operating[2].threshold - 0.66) < 1e-9)
+  }
+
+  @Test("a threshold refuses no more in scope than it may, and is measured on what is not")
+  func outOfScope() {
+    let inScope = (1...100).map { Self.prediction(0, Double($0) / 100, 0) }
+    let strangers = [0.01, 0.05, 0.055, 0.06, 0.5].map { Self.prediction(nil, $0, 0) }
+    let report = OutOfScopeReport(inScope: inScope, outOfScope: strangers, falseRefusals: 0.05)
+    #expect(report.threshold == 0.06 && report.falseRefusals == 0.05)
+    #expect(report.recall == Proportion(rightCount: 3, count: 5))
+    let equal = OutOfScopeReport(
+      inScope: Array(repeating: Self.prediction(0, 1, 0), count: 50), outOfScope: [Self.prediction(nil, 1, 0)],
+      falseRefusals: 0.05)
+    #expect(equal.falseRefusals == 0 && equal.recall.rightCount == 0)
+  }
+
+  @Test("nothing is no division by nothing")
+  func empty() {
+    let report = ClassificationReport(names: ["a", "b"], [])
+    #expect(report.macroF1 == 0 && report.calibrationError == 0 && report.operating.isEmpty)
+  }
+
+  @Test("hashed n-grams learn what words decide, and say how many bytes they take")
+  func linear() {
+    var generator = SeededGenerator(seed: 1)
+    let words = [["play", "song", "album"], ["rain", "sun", "weather"], ["table", "dinner", "menu"]]
+    func text(_ label: Int) -> String {
+      (0..<5).map { _ in
+        generator.below(3) == 0 ? words[label][generator.below(3)] : "w\(generator.below(500))"
+      }.joined(separator: " ") + " " + words[label][generator.below(3)]
+    }
+    let training = (0..<600).map { (text: text($0 % 3), label: $0 % 3) }
+    let model = HashedLinear(training, labelCount: 3)
+    #expect(model.byteCount == 1024 * 3 / 2 + 24)
+    let wrong = (0..<300).count { index in
+      let shares = model.probabilities(of: text(index % 3))
+      #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
+      return LabelledPrediction(expected: index % 3, probabilities: shares).chosen != index % 3
+    }
+    #expect(wrong < 10)
+    // The same texts and seed give the same weights.
+    #expect(HashedLinear(training, labelCount: 3).probabilities(of: "rain") == model.probabilities(of: "rain"))
+  }
+}
