@@ -24,6 +24,8 @@ struct LabelCommandTests {
     let recipe = String(decoding: try AtomicFile.read(path), as: UTF8.self)
     try AtomicFile.write(
       recipe.replacing("teacher: thermostat", with: "teacher: foreign")
+        // Numbers, and so which texts are held out, follow the order of arrival: of so many each topic has some.
+        .replacing("heldOutFraction: 0.1", with: "heldOutFraction: 0.4")
         .replacing("about {topic}, the way {person} types them.", with: "about {topic}.")
         .replacing(
           "lists: {topic: words/topics.txt, person: words/people.txt}",
