@@ -24,6 +24,17 @@ struct LibraryCommandTests {
     ),
   ]
 
+  private static let sampled = ["--temperature", "0.8", "--top-k", "40", "--top-p", "0.9", "--seed", "7"]
+
+  /// The example, if it drew what it says by these settings.
+  private static func sampling(_ main: String) -> String {
+    main.replacing(#/static (\w+)_model model;/#) { "\($0.0)\nstatic \($0.1)_sampler sampler;" }
+      .replacing(#/  (\w+)_read\(/#) { match in
+        "  if (\(match.1)_sampler_open(&sampler, 800u, 40u, 900u, 7u) != NULL) return 2;\n\(match.0)"
+      }
+      .replacing("_next(&model, text)", with: "_draw(&model, &sampler, text)")
+  }
+
   @Test("the example continues the prompt as `talk` does, in the context that the student was trained with")
   func talks() async throws {
     try await withTemporaryFolder { folder in
@@ -42,16 +53,19 @@ struct LibraryCommandTests {
         let source = "\(folder)/\(library)/src/\(name)_student.c"
         let files = try #require(answer["files"] as? [[String: Any]])
         #expect(files.contains { $0["path"] as? String == "\(library)/src/\(name)_student.c" })
-        let built = try await runTool(
-          "gcc",
-          ["-O2", "-I\(folder)/\(library)/src", source, "\(folder)/\(library)/examples/c/main.c", "-o", "example"],
-          in: folder)
-        #expect(built.status == 0, "\(built.messages)")
-        let said = try await runTool("env", ["\(folder)/example"], in: folder)
-        let talk = try await alambic.run(
-          ["talk", "model.atome", "--prompt", Self.prompt, "--bytes", "60", "--stop", "--json"])
-        let output = try #require(try talk.json()["output"] as? [Int])
-        #expect(said.output.map(Int.init) == output + [10], "\(name)")
+        let main = String(
+          decoding: try AtomicFile.read("\(folder)/\(library)/examples/c/main.c"), as: UTF8.self)
+        for (program, options) in [(main, []), (Self.sampling(main), Self.sampled)] {
+          try AtomicFile.write(program, to: "\(folder)/main.c")
+          let built = try await runTool(
+            "gcc", ["-O2", "-I\(folder)/\(library)/src", source, "main.c", "-o", "example"], in: folder)
+          #expect(built.status == 0, "\(built.messages)")
+          let said = try await runTool("env", ["\(folder)/example"], in: folder)
+          let talk = try await alambic.run(
+            ["talk", "model.atome", "--prompt", Self.prompt, "--bytes", "60", "--stop", "--json"] + options)
+          let output = try #require(try talk.json()["output"] as? [Int])
+          #expect(said.output.map(Int.init) == output + [10], "\(name) \(options)")
+        }
       }
     }
   }

@@ -26,6 +26,28 @@ struct EngineLibraryTests {
     }
   }
 
+  /// What a prompt's end holds back is chosen again, by one token or several, and a token may pass the limit.
+  @Test("prompts that end inside of a token, or are held back whole, and a limit inside of one")
+  func heldPrompts() async throws {
+    let prompts = ["", " ", " t", " th", "19", "19.", "is", "is i", "a", "> is", "x19", "hall a", "so? th", "w?"]
+    try await Bench.withVocabulary.withLibrary { library in
+      _ = try await library.compile("gcc", ["-O1", "-c", library.source, "-o", "demo.o"])
+      let (main, limited) = (try library.text("examples/c/main.c"), "\(library.folder)/limited.c")
+      for limit in [1, 2, Bench.textByteLimit] {
+        let text = main.replacing("BYTE_LIMIT = \(Bench.textByteLimit)", with: "BYTE_LIMIT = \(limit)")
+        try AtomicFile.write(text, to: limited)
+        for prompt in prompts {
+          let built = try await library.compile(
+            "gcc", ["-DPROMPT=\"\(prompt)\"", library.headers, limited, "demo.o", "-o", "held"])
+          #expect(built.status == 0, "\(built.messages)")
+          let said = try await runTool("env", ["\(library.folder)/held"], in: library.folder).output
+          let expected = try library.bench.continuation(of: Array(prompt.utf8)).text.prefix(limit) + [0x0A]
+          #expect(said == Array(expected), "'\(prompt)', \(limit): \(said)")
+        }
+      }
+    }
+  }
+
   @Test(
     "each bit of each logit is the Swift reference's, again after a reset",
     arguments: try LibraryBench.benches)
