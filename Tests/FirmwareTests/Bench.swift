@@ -36,6 +36,11 @@ struct Bench: Sendable, CustomTestStringConvertible {
     try ReferenceEngine(model: model, contextLength: contextLength)
   }
 
+  /// The same in ATOME02.
+  static let packed = Bench(
+    arithmetic: "float32", image: AtomeImageFile.write(model, packing: .atome02, provenance: nil),
+    reference: float.reference)
+
   static var integer: Bench {
     get throws {
       let calibration = try Calibration(of: model, on: prompt + prompt, window: 16)
@@ -60,6 +65,13 @@ struct Bench: Sendable, CustomTestStringConvertible {
   }
 
   static var all: [Bench] { get throws { [float, try integer, try withVocabulary] } }
+
+  static var compact: Bench {
+    let model = RandomModel.makeCompact(seed: 6, shape: RandomModel.smallCompact)
+    return Bench(arithmetic: "compact", image: CompactImageFile.write(model, provenance: nil)) {
+      try CompactIntegerEngine(model: model, contextLength: contextLength)
+    }
+  }
 
   static func settings(_ board: DevelopmentBoard) -> TalkingFirmware.Settings {
     .init(board: board, prompt: prompt, contextLength: contextLength, textByteLimit: textByteLimit)
@@ -93,6 +105,14 @@ struct Bench: Sendable, CustomTestStringConvertible {
   }
 
   private func text(continuing prompt: [UInt8], isTimed: Bool) throws -> [UInt8] {
+    var said = try continuation(of: prompt)
+    if said.text.last != UInt8(ascii: "\n") { said.text.append(UInt8(ascii: "\n")) }
+    let times = isTimed ? Self.times(stepCount: said.stepCount, byteCount: said.readByteCount) : ""
+    return prompt + said.text + Array("# \(said.stepCount) steps\(times)\n".utf8)
+  }
+
+  /// What the student says to a prompt, how many tokens it reads, and how many bytes of text these stand for.
+  func continuation(of prompt: [UInt8]) throws -> (text: [UInt8], stepCount: Int, readByteCount: Int) {
     var engine = try reference()
     var (stepCount, readByteCount) = (0, 0)
     var next: UInt8 = 0
@@ -121,9 +141,7 @@ struct Bench: Sendable, CustomTestStringConvertible {
       room -= vocabulary.tokens[Int(next)].isEmpty ? 1 : said.count
       if room > 0 { try read(next) }
     }
-    if text.last != UInt8(ascii: "\n") { text.append(UInt8(ascii: "\n")) }
-    let times = isTimed ? Self.times(stepCount: stepCount, byteCount: readByteCount) : ""
-    return prompt + text + Array("# \(stepCount) steps\(times)\n".utf8)
+    return (text, stepCount, readByteCount)
   }
 
   /// Of less than a second; the rate is of text, whose bytes are more than its tokens.

@@ -5,10 +5,11 @@ enum FileRules {
   private static let extensions: Set<String> = [
     "swift", "c", "h", "S", "ld", "mk", "modulemap", "sh", "py", "md", "txt", "html", "css", "js", "svg", "json",
     "jsonl",
-    "yaml", "yml", "toml", "ipynb",
+    "yaml", "yml", "toml", "ipynb", "cmake", "ino", "properties",
   ]
   private static let names: Set<String> = [
     "Makefile", "LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".swift-format", ".clang-format", ".editorconfig",
+    "Kconfig",
   ]
   /// Folders whose files are programs without extension.
   private static let programFolders = ["scripts/", ".ci/"]
