@@ -15,10 +15,18 @@ enum ShardFolder {
       let manager = FileManager.default
       let names = try manager.contentsOfDirectory(atPath: folder)
       if names.contains(ShardIndex.fileName) { try manager.removeItem(atPath: "\(folder)/\(ShardIndex.fileName)") }
-      for name in names where isOurs(name) { try manager.removeItem(atPath: "\(folder)/\(name)") }
+      for name in names where isOurs(name) || isLeftover(name) { try manager.removeItem(atPath: "\(folder)/\(name)") }
     } catch {
       throw HintedError("cannot empty the shard folder \(folder): \(error.localizedDescription)", status: .unavailable)
     }
+  }
+
+  /// What a process that was killed while it wrote a file of ours left: `.train-0.unfinished.8F….partial`.
+  private static func isLeftover(_ name: String) -> Bool {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count > 3, parts.first == "", parts.last == "partial" else { return false }
+    let written = parts.dropFirst().dropLast(2).joined(separator: ".")
+    return written == ShardIndex.fileName || isOurs(written)
   }
 
   /// Whether a name is one that a shard set uses: `train-00000-of-00001.zst`, `held-out-0.unfinished`,

@@ -33,6 +33,21 @@ struct ShardBuilderTests {
     }
   }
 
+  @Test("What a killed run left of an older set goes; other files stay")
+  func leftovers() async throws {
+    try await withTemporaryFolder { folder in
+      let old = [
+        ".train-0.unfinished.8F0C.partial", ".index.json.8F0C.partial", ".held-out.documents.8F0C.partial",
+        "train-3.unfinished", "held-out-00000-of-00002.zst",
+      ]
+      let others = [".notes.partial", "train.txt", ".hidden", "mine.zst"]
+      for name in old + others { try AtomicFile.write("x", to: "\(folder)/\(name)") }
+      _ = try ShardBuilder.build(randomDocuments(5, seed: 1), settings: Self.small, folder: folder)
+      let names = Set(try FileManager.default.contentsOfDirectory(atPath: folder))
+      #expect(names.isDisjoint(with: old) && names.isSuperset(of: others))
+    }
+  }
+
   @Test("The last chunk is padded with separators, and says how much of it is content")
   func padding() async throws {
     let text = String(repeating: "x", count: 99)
