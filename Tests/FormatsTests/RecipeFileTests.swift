@@ -146,6 +146,7 @@ struct RecipeFileTests {
       Mistake("{mark:", "{marks:", "task.reply", "did you mean 'mark'"),
       Mistake("preset: atome-60k", "preset: atome-60", "training.preset", "did you mean 'atome-60k'"),
       Mistake("whole-answer", "blank-lines", "documentSeparator", "did you mean 'blank-line'"),
+      Mistake("heldOutFraction: 0.25", "heldOutFraction: 0", "heldOutFraction", "nothing to measure"),
       Mistake("heldOutFraction: 0.25", "heldOutFraction: 1", "heldOutFraction", "below 1"),
       Mistake("heldOutFraction: 0.25", "heldOutFraction: nan", "heldOutFraction", "number"),
       Mistake("chunkByteCount: 128", "chunkByteCount: 100", "frameByteCount", "multiple"),

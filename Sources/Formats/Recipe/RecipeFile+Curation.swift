@@ -2,6 +2,15 @@ import Basics
 import Lineage
 
 extension YAMLValue {
+  /// A student is measured on what is held out, so there must be some: found out before anything is asked and paid.
+  fileprivate func heldOutFraction() throws -> Double {
+    let share = try number(in: 0...1, isHalfOpen: true)
+    guard share > 0 else {
+      throw place.error("is 0, which leaves nothing to measure a student on", hint: "0.1 is the default")
+    }
+    return share
+  }
+
   /// The keys of `curation`; what a preset says counts where the recipe says nothing.
   func curation() throws -> Recipe.Curation {
     var mapping = try mapping()
@@ -15,7 +24,7 @@ extension YAMLValue {
       maximumByteCount: try mapping.optional("maximumByteCount")?.integer(in: 1...100_000_000)
         ?? defaults.maximumByteCount,
       truncated: try mapping.optional("truncated")?.choice(Recipe.Truncated.self) ?? defaults.truncated,
-      heldOutFraction: try mapping.optional("heldOutFraction")?.number(in: 0...1, isHalfOpen: true)
+      heldOutFraction: try mapping.optional("heldOutFraction")?.heldOutFraction()
         ?? defaults.heldOutFraction)
     try mapping.readFilters(into: &curation, defaults)
     try mapping.readNearDuplicates(into: &curation, defaults)

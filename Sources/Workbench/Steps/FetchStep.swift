@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import HTTPTransport
+import Intake
 import Lineage
 
 /// `ask` for a corpus whose text is fetched rather than asked for: the file becomes one sample.
@@ -28,6 +29,7 @@ struct FetchStep: PipelineStep, SampleSource {
       try await HTTPClient().download(url: source.url, to: path, expectedSHA256: source.sha256) { state in
         progress(state.receivedByteCount, of: state.totalByteCount, "bytes")
       }
+      try WholeText.check(try AtomicFile.read(path), named: source.url)
     }
     let artifact = try workspace.artifact(.samples, at: path)
     return StepOutcome(
@@ -37,12 +39,13 @@ struct FetchStep: PipelineStep, SampleSource {
 
   private func take(_ file: String) throws {
     let bytes = try AtomicFile.read(file)
+    let text = try WholeText.read(file)
     if let expected = source.sha256, ContentID(of: bytes) != expected {
       throw HintedError(
         "\(file): the file's hash is \(ContentID(of: bytes)), the recipe says \(expected)",
         hint: "take the file that the recipe means, or write its hash into the recipe")
     }
-    try AtomicFile.write(bytes, to: path)
+    try AtomicFile.write(text, to: path)
   }
 
   func samples(of artifact: Artifact) async throws -> [Sample] {

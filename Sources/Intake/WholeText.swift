@@ -1,0 +1,33 @@
+import Basics
+
+/// A whole text in memory, from a file as people have them.
+public enum WholeText {
+  /// Reads a file, through gzip or zstd where it is compressed.
+  /// - Throws: `HintedError` for what cannot be read, damaged compression, and for a text that is not UTF-8, with the
+  ///   file as it was named and the byte.
+  public static func read(_ path: String) throws -> [UInt8] {
+    let source = try Compression.open(try PlainBytes(path))
+    var text: [UInt8] = []
+    while let piece = try source.next() { text += piece }
+    try check(text, named: path)
+    return text
+  }
+
+  /// - Parameter name: of the file, as the person knows it.
+  /// - Throws: `HintedError` for what is compressed or not UTF-8.
+  public static func check(_ text: [UInt8], named name: String) throws {
+    let kinds: [(magic: [UInt8], kind: String, tool: String)] = [
+      ([0x1F, 0x8B], "gzip", "gunzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "zstd -d"),
+      ([0x50, 0x4B, 3, 4], "zip", "unzip"),
+    ]
+    if let found = kinds.first(where: { text.starts(with: $0.magic) }) {
+      throw HintedError(
+        "\(name) is a \(found.kind) file, not a text", hint: "`\(found.tool)` it, and take the text with --from FILE")
+    }
+    if let offset = text.withUnsafeBufferPointer({ ByteText.firstInvalid($0) }) {
+      throw HintedError(
+        "\(name) is not UTF-8: byte \(text[offset]) at offset \(offset) begins no character",
+        hint: "iconv -f WINDOWS-1252 -t UTF-8 makes it so, if that is what it is; then take it with --from FILE")
+    }
+  }
+}
