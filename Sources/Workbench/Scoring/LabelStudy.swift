@@ -56,12 +56,12 @@ public struct LabelStudy: Sendable {
     ]
     if let training {
       let rival = linear(training, labels)
-      let common = try majority(training, labels)
+      let common = majority(training, labels)
       contestants.append(
         try contestant("hashed n-grams, linear, 4 bits", rival.byteCount, labels, rival.probabilities(of:)))
       contestants.append(try contestant("most frequent label", 1, labels) { _ in common })
     }
-    return Answer(image: image.id, textCount: texts.examples.count, contestants: contestants)
+    return Answer(image: image.id, textCount: texts.examples.count { $0.label != none }, contestants: contestants)
   }
 
   private func contestant(
@@ -87,7 +87,7 @@ public struct LabelStudy: Sendable {
       training.examples.map { ($0.text, labels.firstIndex(of: $0.label) ?? 0) }, labelCount: labels.count)
   }
 
-  private func majority(_ training: LabelledTexts, _ labels: [String]) throws -> [Double] {
+  private func majority(_ training: LabelledTexts, _ labels: [String]) -> [Double] {
     labels.map { label in
       Double(training.examples.count { $0.label == label }) / Double(training.examples.count)
     }
