@@ -121,6 +121,9 @@ extension Recipe {
     /// Learned from the training documents; no token holds a part of one of the marks, but for the mark itself. At most
     /// so many strings, where that is said: each takes flash for its bytes and its row of the table.
     case learned(marks: [String], strings: Int? = nil)
+
+    /// How many strings may be asked for: one of the 256 tokens stays the separator, and one stands for unknown bytes.
+    public static let stringLimits = 1...254
   }
 
   /// A teacher's distribution as a part of what training learns from.

@@ -6,7 +6,7 @@ public struct BundleContents: Hashable, Sendable {
   public var name: String
   /// What the bundle is, for its README: a paragraph that a person reads first.
   public var summary: String
-  /// The ATOME01 image.
+  /// The `.atome` image.
   public var model: [UInt8]
   /// The verification report, for programs and for people.
   public var reportJSON: [UInt8]

@@ -13,7 +13,7 @@ struct BundleReadme {
 
     Sealed by Alambic \(AlambicVersion.current). What is inside:
 
-      model.atome     the model: an ATOME01 image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
+      model.atome     the model: an \(format) image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
       report.html     the proof that it computes the same bits on the bench and on the core; report.json for programs
       vectors.bin     the questions of that proof
       transcript.json some of its answers: prompts, the tokens chosen, a hash of all logits
@@ -56,6 +56,11 @@ struct BundleReadme {
   private var playground: String {
     contents.playground == nil
       ? "" : "  \(Playground.fileName) a page that talks: open it in any browser, no network needed\n"
+  }
+
+  /// The image's magic: `ATOMEQ02`.
+  private var format: String {
+    String(decoding: contents.model.prefix(8).prefix { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self)
   }
 
   private static func indented(_ commands: [String]) -> String {

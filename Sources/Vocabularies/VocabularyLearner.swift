@@ -14,9 +14,6 @@ public struct VocabularyLearner: Sendable {
   private let marks: [String]
   private let stringLimit: Int
 
-  /// How many strings may be asked for.
-  public static let stringLimits = 1...254
-
   /// - Parameters:
   ///   - marks: texts whose bytes, but for spaces, are in no string: "> " and "< " keep both signs single.
   ///   - stringLimit: at most so many strings; nil for as many as byte values are free.

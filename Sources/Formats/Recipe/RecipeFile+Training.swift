@@ -96,7 +96,7 @@ extension YAMLValue {
     var mapping = try mapping()
     var learned = try mapping.required("learned").mapping()
     let marks = try learned.optional("marks")?.texts() ?? []
-    let strings = try learned.optional("strings")?.integer(in: 1...254)
+    let strings = try learned.optional("strings")?.integer(in: Recipe.VocabularyChoice.stringLimits)
     try learned.finish()
     try mapping.finish()
     return .learned(marks: marks, strings: strings)

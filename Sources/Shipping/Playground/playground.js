@@ -1,7 +1,6 @@
 "use strict";
 // Talks to the engine in this page: firmware/app/wasm/wasm.c says what each of its functions does.
 (() => {
-const loadedAt = performance.now();
 const find = (id) => document.getElementById(id);
 const facts = JSON.parse(find("facts-json").textContent);
 const bytesOf = (id) => Uint8Array.from(atob(find(id).textContent.trim()), (letter) => letter.charCodeAt(0));
@@ -115,14 +114,14 @@ async function say(typed) {
   bars.replaceChildren();
   const rest = document.createTextNode("");
   text.append(rest);
-  await answer(run, rest, bars, performance.now() - started);
+  await answer(run, rest, bars, started, performance.now() - started);
   if (run === running) find("stop").hidden = true;
 }
 
 /** Tokens come as they are chosen; the page is drawn in between. */
-async function answer(run, rest, bars, readingTime) {
+async function answer(run, rest, bars, askedAt, readingTime) {
   const limit = Number(find("limit").value), said = [];
-  let milliseconds = readingTime, shares = [], isAtEnd = false;
+  let milliseconds = readingTime, shares = [], isAtEnd = false, firstAt = 0;
   while (said.length < limit && !isAtEnd && run === running) {
     const sliceEnd = performance.now() + 12;
     while (said.length < limit && performance.now() < sliceEnd) {
@@ -137,15 +136,14 @@ async function answer(run, rest, bars, readingTime) {
     }
     rest.data = decoder.decode(Uint8Array.from(said));
     showNext(shares);
-    find("speed").textContent = `${said.length} bytes in ${milliseconds.toFixed(1)} ms, the prompt included: `
+    if (firstAt === 0 && said.length > 0) firstAt = performance.now() - askedAt;
+    find("speed").textContent = `First token after ${firstAt.toFixed(1)} ms. `
+      + `${said.length} bytes in ${milliseconds.toFixed(1)} ms, the prompt included: `
       + `${Math.round(1000 * said.length / Math.max(0.001, milliseconds)).toLocaleString("en")} bytes a second`;
-    if (!firstAt && said.length > 0) document.documentElement.dataset.firstToken = firstAt = performance.now() - loadedAt;
     if (!isAtEnd) await new Promise((resume) => setTimeout(resume));
   }
   document.documentElement.dataset.isDone = isAtEnd ? "end" : "limit";
 }
-let firstAt = 0;
-
 find("facts").textContent = `${facts.description} Image ${facts.image}, ${image.length.toLocaleString("en")} bytes.`;
 if (facts.before + facts.after !== "") find("prompt-label").textContent = "Ask";
 for (const example of facts.examples) {

@@ -47,7 +47,7 @@ struct VocabularyOptions: ParsableArguments {
         "--mark '\(mark)' has no byte but spaces", hint: "name the sign itself, for example --mark \"> \"",
         status: .usage)
     }
-    if let strings { try Limits.check("--strings", strings, in: 1...254) }
+    if let strings { try Limits.check("--strings", strings, in: Recipe.VocabularyChoice.stringLimits) }
     return .learned(marks: marks, strings: strings)
   }
 }
