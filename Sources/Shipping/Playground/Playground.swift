@@ -7,6 +7,11 @@ public struct Playground: Sendable {
   /// Its name in a bundle.
   public static let fileName = "playground.html"
 
+  /// Names the page as this program has it: another one is another bundle.
+  public static var templateID: ContentID {
+    ContentID(of: PackageResources.playground_html + PackageResources.playground_css + PackageResources.playground_js)
+  }
+
   /// What the page is called: `thermostat`.
   public var name: String
   /// A sentence for the person who opens it.

@@ -34,7 +34,7 @@ struct ShipStep: PipelineStep {
     return [
       "files": try ContentID(ofCanonical: files.map { [$0.path, ContentID(of: $0.bytes).description] }).description,
       "receipts": try ContentID(ofCanonical: chain).description,
-      "playground": PlaygroundExport.isPossible ? "made" : "none",
+      "playground": PlaygroundExport.isPossible ? Playground.templateID.description : "none",
     ]
   }
 
