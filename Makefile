@@ -41,9 +41,9 @@ check-host: plain-path ## the C engine alone: every warning, both compilers, san
 
 KILLS ?= 200
 
-kills: ## kill two processes with one ledger, and one that asks by batches, at KILLS random moments: nothing lost, all that was paid known (minutes)
+kills: ## kill two processes with one ledger, one that asks by batches, curation and sharding at KILLS random moments: nothing lost, all that was paid known (minutes)
 	swift build $(SWIFT_FLAGS) --build-tests
-	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests)/kills"
+	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests|CurateFilesTests|ShardFilesTests)/kills"
 
 FAULTS ?= 10000
 

@@ -56,7 +56,7 @@ let ground: [Target] = [
 let nouns: [Target] = [
   module("Lineage", ["Basics"]),
   module("Networks", ["Basics"]),
-  module("Formats", ["Lineage", "Networks", "Basics", "CZstd", yaml]),
+  module("Formats", ["Intake", "Lineage", "Networks", "Basics", "CZstd", yaml]),
 ]
 
 // MARK: - Tools: they know nothing of the pipeline
