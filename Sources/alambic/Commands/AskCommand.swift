@@ -38,7 +38,7 @@ struct AskCommand: AsyncParsableCommand {
   }
 
   private func preview() async throws {
-    let preview = try await Workbench(workspace: common.place).estimate(argument.corpus, options: asking.options)
+    let preview = try await common.lookingAhead().estimate(argument.corpus, options: asking.options)
     if common.json { return try Output.json(Answer(preview: preview)) }
     Output.text(
       """

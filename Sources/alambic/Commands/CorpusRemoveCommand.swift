@@ -46,9 +46,11 @@ struct CorpusRemoveCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if list || common.json && origins.isEmpty {
+      return try show(try common.lookingAhead().removals(argument.corpus).all())
+    }
     let workbench = try Workbench(workspace: common.place)
     let desk = try workbench.removals(argument.corpus)
-    if list || common.json && origins.isEmpty { return try show(try desk.all()) }
     guard !origins.isEmpty else {
       throw HintedError(
         "remove what?", hint: "an origin such as room=garage; --list shows earlier ones", status: .usage)
