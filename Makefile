@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT
 
-.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build test check-host lint format docs docs-check picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -81,6 +81,13 @@ docs: build ## generate docs/reference from the code
 
 docs-check: ## fail when docs/reference is not what the code says
 	$(ALAMBIC) reference docs/reference --check
+	@scripts/terminal-picture --check
+
+picture: plain-path build ## record the demo anew as docs/terminal.svg (minutes)
+	@folder=$$(mktemp -d) && cd "$$folder" && ALAMBIC_PROJECT=$(CURDIR) PATH="$(CURDIR)/.build/release:$$PATH" \
+	  $(CURDIR)/scripts/terminal-picture $(CURDIR)/docs/terminal.svg 'alambic make thermostat > thermostat.txt' \
+	  'echo "> how warm is the living room?" | alambic talk .alambic/images/thermostat.atome --stop'; \
+	status=$$?; rm -rf "$$folder"; exit $$status
 
 notebooks: build ## execute the notebooks headless, on the demo's workspace
 	scripts/run-notebooks
