@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
 
-.PHONY: plain-path help demo build install man completions install-check test check-host lint format docs docs-check picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build install man completions install-check test check-host lint format docs docs-check reference-docs picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -115,6 +115,11 @@ docs-check: ## fail when docs/reference is not what the code says
 	$(ALAMBIC) reference docs/reference --check
 	@scripts/terminal-picture --check
 	@scripts/man-pages --check
+
+reference-docs: plain-path build ## pages of the C headers (Doxygen) and the public modules (DocC) in .build/reference-docs
+	@scripts/install-packages reference
+	@scripts/reference-docs .build/reference-docs
+	@echo "Swift's pages want a server: python3 -m http.server -d .build/reference-docs/swift, then /Engine/documentation/engine" >&2
 
 picture: plain-path build ## record the demo anew as docs/terminal.svg (minutes)
 	@folder=$$(mktemp -d) && cd "$$folder" && ALAMBIC_PROJECT=$(CURDIR) PATH="$(CURDIR)/.build/release:$$PATH" \

@@ -17,7 +17,9 @@ public enum BundleReader {
     return try read(try bytes(path), name: path)
   }
 
-  /// - Parameter name: the archive's path, for messages.
+  /// - Parameters:
+  ///   - archive: its bytes.
+  ///   - name: the archive's path, for messages.
   public static func read(_ archive: [UInt8], name: String) throws -> SealedBundle {
     let folder = try TarReader.read(archive, name: name)
     let files = folder.map { file in

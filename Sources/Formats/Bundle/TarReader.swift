@@ -4,7 +4,9 @@ import Basics
 /// a single bit outside the files' contents that is not as written is refused.
 public enum TarReader {
   /// All files of an archive, in its order.
-  /// - Parameter name: the archive's path, for messages.
+  /// - Parameters:
+  ///   - archive: its bytes.
+  ///   - name: the archive's path, for messages.
   /// - Throws: `HintedError` that names the entry and what is wrong.
   public static func read(_ archive: [UInt8], name: String) throws -> [BundleFile] {
     var reader = ByteReader(archive, name: name)

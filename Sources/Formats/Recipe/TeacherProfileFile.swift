@@ -8,7 +8,9 @@ public enum TeacherProfileFile {
     try parse(YAMLText.read(path), name: path)
   }
 
-  /// - Parameter name: the file's path, for messages.
+  /// - Parameters:
+  ///   - text: the file's.
+  ///   - name: the file's path, for messages.
   public static func parse(_ text: String, name: String) throws -> TeacherProfile {
     var top = try YAMLText.mapping(text, name: name)
     try top.checkSchema(TeacherProfile.schema)
