@@ -19,7 +19,7 @@ public final class RandomAccessFile: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw HintedError("\(path) is no regular file", hint: "name a file, not a folder or a pipe")
+      throw HintedError("\(path) is not a regular file", hint: "name a file, not a folder or a pipe")
     }
     self.path = path
     byteCount = Int(status.st_size)

@@ -15,6 +15,17 @@ enum MessageRules {
     }
   }
 
+  /// "is no number" is not how people write English: "is not a number".
+  static func idiom(in file: RepositoryFile) -> [Finding] {
+    guard file.isSwift, file.path.hasPrefix("Sources/") else { return [] }
+    return file.lines.compactMap { line in
+      guard line.text.contains(" no "), !line.text.drop(while: { $0 == " " }).hasPrefix("//") else { return nil }
+      guard let match = line.text.firstMatch(of: #/"(?:[^"]*?(\w+)[^\w"]+)?(?:is|are) no (\w+)/#) else { return nil }
+      let isProper = match.1?.lowercased() == "there" || ["longer", "larger"].contains(match.2)
+      return isProper ? nil : Finding(file, line: line.number, "'is no \(match.2)': write 'is not a \(match.2)'")
+    }
+  }
+
   static func quoted(in page: RepositoryFile) -> [(line: Int, message: String)] {
     page.lines.compactMap { line in
       line.text.prefixMatch(of: #/- \*\*`(.+?)`\*\*/#).map { (line.number, String($0.1)) }

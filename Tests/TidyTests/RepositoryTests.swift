@@ -43,6 +43,7 @@ struct RepositoryTests {
     let page = try await Repository.file("docs/troubleshooting.md")
     #expect(MessageRules.quoted(in: page).count > 40)
     expectNone(MessageRules.unsaid(in: page, by: sources))
+    expectNone(files.flatMap(MessageRules.idiom))
   }
 
   @Test("Package.swift, the folders and the imports agree, and imports point down")

@@ -90,7 +90,7 @@ extension AtomeImageFile {
       .map { "--preset \($0.name)" }
     let suggestion = matching.isEmpty ? "--shape \(AtomeShape.atome60K)" : matching.joined(separator: " or ")
     return HintedError(
-      "\(name) does not say its shape: it has \(file.count) bytes and no trailer of ours",
+      "\(name) does not say its shape: it has \(file.count) bytes and no Alambic trailer",
       hint: "if it is a published image, name its shape: \(suggestion)")
   }
 

@@ -36,7 +36,7 @@ public enum BundleReader {
     // What is left: the folder's name in each entry, and the last entry's own.
     guard try bundle.archive() == archive else {
       throw HintedError(
-        "\(name): the folder is not named '\(bundle.folderName)' in every entry, or the last is no "
+        "\(name): the folder is not named '\(bundle.folderName)' in every entry, or the last is not "
           + BundleManifest.checksumsPath, hint: BundleCheck.hint)
     }
     return bundle

@@ -39,7 +39,7 @@ public enum TarReader {
       throw HintedError("\(place): the path '\(path)' is refused: \(violation)", hint: hint)
     }
     guard let byteCount = octal(block[124..<135]) else {
-      throw HintedError("\(place): the size is no octal number", hint: hint)
+      throw HintedError("\(place): the size is not an octal number", hint: hint)
     }
     // One comparison for type, owner, time and all else that is fixed.
     guard block == TarFormat.header(name: path, byteCount: byteCount) else {

@@ -111,7 +111,8 @@ extension YAMLValue {
     let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
     guard name.allSatisfy(allowed.contains), name.first?.isNumber == false else {
       throw place.error(
-        "is no environment variable's name", hint: "write the variable's NAME, such as OPENAI_API_KEY, never the key")
+        "is not the name of an environment variable",
+        hint: "write the variable's NAME, such as OPENAI_API_KEY, never the key")
     }
     return name
   }
