@@ -3,9 +3,9 @@ SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
 # What a person names reaches the shell through the environment, not as a part of a command.
-export IMAGE PROMPT STORIES HELD_OUT
+export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
 
-.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build install man completions install-check test check-host lint format docs docs-check reference-docs picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,11 +19,43 @@ build: ## build the alambic command
 	@scripts/install-packages build
 	swift build $(SWIFT_FLAGS) --product alambic
 
+# Where `make install` puts things. DESTDIR is put before every path, for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+SHARED = .build/share
+
+install: build man completions ## copy the program, its man pages and its completions below PREFIX (/usr/local)
+	@case "$$PREFIX" in /*) ;; *) echo "error: PREFIX is not an absolute path: $$PREFIX" >&2; exit 64 ;; esac
+	@root="$$DESTDIR$$PREFIX" && \
+	install -d "$$root/bin" "$$root/share/man/man1" "$$root/share/bash-completion/completions" \
+	  "$$root/share/zsh/site-functions" "$$root/share/fish/vendor_completions.d" && \
+	install -m 755 $(ALAMBIC) "$$root/bin/alambic" && \
+	install -m 644 $(SHARED)/man/*.1 "$$root/share/man/man1" && \
+	install -m 644 $(SHARED)/alambic.bash "$$root/share/bash-completion/completions/alambic" && \
+	install -m 644 $(SHARED)/_alambic "$$root/share/zsh/site-functions/_alambic" && \
+	install -m 644 $(SHARED)/alambic.fish "$$root/share/fish/vendor_completions.d/alambic.fish" && \
+	echo "installed $$root/bin/alambic; it finds a project from its folder, or by ALAMBIC_PROJECT" >&2
+
+man: build ## a manual page for each command, in .build/share/man
+	@rm -rf $(SHARED)/man
+	@$(ALAMBIC) --experimental-dump-help | scripts/man-pages $(SHARED)/man --version "$$($(ALAMBIC) --version)" \
+	  --date "$$(git log -1 --format=%cs 2>/dev/null || date -u +%F)"
+
+completions: build ## completions for bash, zsh and fish, in .build/share
+	@mkdir -p $(SHARED)
+	@$(ALAMBIC) --generate-completion-script bash > $(SHARED)/alambic.bash
+	@$(ALAMBIC) --generate-completion-script zsh > $(SHARED)/_alambic
+	@$(ALAMBIC) --generate-completion-script fish > $(SHARED)/alambic.fish
+
+install-check: build ## install into a folder that is then removed; look at the pages, and let three shells complete
+	@scripts/install-packages install
+	@scripts/test-install
+
 test: lint check-host ## install what the tests need, build once, run every test
 	@scripts/install-packages all
 	-@scripts/run-board --prepare
 	swift build $(SWIFT_FLAGS) --build-tests
-	@$(MAKE) --no-print-directory docs-check
+	@$(MAKE) --no-print-directory docs-check install-check
 	@scripts/run-tests $(SWIFT_FLAGS)
 
 # Make and its shells cannot take every name. The product can; the tasks here that name the checkout itself are refused.
@@ -81,6 +113,19 @@ docs: build ## generate docs/reference from the code
 
 docs-check: ## fail when docs/reference is not what the code says
 	$(ALAMBIC) reference docs/reference --check
+	@scripts/terminal-picture --check
+	@scripts/man-pages --check
+
+reference-docs: plain-path build ## pages of the C headers (Doxygen) and the public modules (DocC) in .build/reference-docs
+	@scripts/install-packages reference
+	@scripts/reference-docs .build/reference-docs
+	@echo "Swift's pages want a server: python3 -m http.server -d .build/reference-docs/swift, then /Engine/documentation/engine" >&2
+
+picture: plain-path build ## record the demo anew as docs/terminal.svg (minutes)
+	@folder=$$(mktemp -d) && cd "$$folder" && ALAMBIC_PROJECT=$(CURDIR) PATH="$(CURDIR)/.build/release:$$PATH" \
+	  $(CURDIR)/scripts/terminal-picture $(CURDIR)/docs/terminal.svg 'alambic make thermostat > thermostat.txt' \
+	  'echo "> how warm is the living room?" | alambic talk .alambic/images/thermostat.atome --stop'; \
+	status=$$?; rm -rf "$$folder"; exit $$status
 
 notebooks: build ## execute the notebooks headless, on the demo's workspace
 	scripts/run-notebooks

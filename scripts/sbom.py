@@ -37,7 +37,7 @@ def license_of(identity, location):
     for words, name in LICENSES:
         if words in text:
             return name
-    refuse(f"{files[0]} is no licence that this script knows", "add its first words to LICENSES")
+    refuse(f"{files[0]} is not a licence that this script knows", "add its first words to LICENSES")
 
 
 def package(pin):

@@ -9,7 +9,7 @@ extension CanonicalJSON {
   ) throws -> Value {
     // JSONDecoder would also take UTF-16 and UTF-32; nothing of ours is written in them.
     guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw HintedError("\(name): the text is not valid UTF-8", hint: "the file is damaged or is no JSON")
+      throw HintedError("\(name): the text is not valid UTF-8", hint: "the file is damaged or is not JSON")
     }
     do {
       return try decode(type, from: bytes)
@@ -26,7 +26,7 @@ extension DecodingError {
     case .keyNotFound(let key, let context):
       "the field '\(Self.path(context.codingPath + [key]))' is missing"
     case .typeMismatch(let type, let context):
-      "the field '\(Self.path(context.codingPath))' is no \(type)"
+      "the field '\(Self.path(context.codingPath))' is not of the type \(type)"
     case .valueNotFound(_, let context):
       "the field '\(Self.path(context.codingPath))' is null"
     case .dataCorrupted(let context) where context.codingPath.isEmpty:

@@ -75,7 +75,7 @@ extension Node {
   private static let silent: Set<String> = ["title", "description", "$schema", "default", "examples"]
 
   init(_ json: JSONValue, place: String, depth: Int) throws {
-    guard let members = json.members else { throw HintedError("\(place) is no object") }
+    guard let members = json.members else { throw HintedError("\(place) is not an object") }
     guard depth < Self.depthLimit else { throw HintedError("\(place) nests deeper than \(Self.depthLimit)") }
     self.json = json
     var (least, most, shortest, longest): (Int?, Int?, Int?, Int?)
@@ -84,14 +84,14 @@ extension Node {
       switch keyword {
       case "type": kinds = try Self.kinds(value, here)
       case "properties":
-        guard let named = value.members else { throw HintedError("\(here) is no object") }
+        guard let named = value.members else { throw HintedError("\(here) is not an object") }
         for (name, schema) in named { properties[name] = try Node(schema, place: "\(here).\(name)", depth: depth + 1) }
       case "required": required = try Self.texts(value, here)
       case "additionalProperties":
         guard case .bool(let allows) = value else { throw HintedError("\(here) is neither true nor false") }
         allowsOthers = allows
       case "enum":
-        guard let values = value.items, !values.isEmpty else { throw HintedError("\(here) is no list of values") }
+        guard let values = value.items, !values.isEmpty else { throw HintedError("\(here) is not a list of values") }
         allowed = values
       case "items": items = [try Node(value, place: here, depth: depth + 1)]
       case "minItems": least = try Self.count(value, here)
@@ -129,28 +129,28 @@ extension Node {
 
   private static func texts(_ value: JSONValue, _ place: String) throws -> [String] {
     guard let items = value.items, case let texts = items.compactMap(\.text), texts.count == items.count else {
-      throw HintedError("\(place) is no list of names")
+      throw HintedError("\(place) is not a list of names")
     }
     return texts
   }
 
   private static func count(_ value: JSONValue, _ place: String) throws -> Int {
     guard case .number(let text) = value, let count = Int(text), count >= 0 else {
-      throw HintedError("\(place) is no whole number from 0")
+      throw HintedError("\(place) is not a whole number from 0")
     }
     return count
   }
 
   private static func number(_ value: JSONValue, _ place: String) throws -> Double {
     guard case .number(let text) = value, let number = Double(text), number.isFinite else {
-      throw HintedError("\(place) is no number")
+      throw HintedError("\(place) is not a number")
     }
     return number
   }
 
   private static func pattern(_ value: JSONValue, _ place: String) throws -> String {
     guard let text = value.text, (try? Regex(text)) != nil else {
-      throw HintedError("\(place) is no regular expression that can be used here")
+      throw HintedError("\(place) is not a regular expression that can be used here")
     }
     return text
   }

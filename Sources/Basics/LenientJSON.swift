@@ -77,7 +77,7 @@ private struct Reader {
     repeat {
       skipBlanks()
       guard next == UInt8(ascii: "\"") else {
-        throw failure(next == nil ? "the body is cut short" : "a key is no text")
+        throw failure(next == nil ? "the body is cut short" : "a key is not text")
       }
       let key = try string()
       try take(":", "a key has no value")

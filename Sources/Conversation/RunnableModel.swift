@@ -75,7 +75,7 @@ extension RunnableModel {
 
   var notAGPT: HintedError {
     HintedError(
-      "--int8 rounds a GPT's weights; \(path) is no plain GPT",
+      "--int8 rounds a GPT's weights; \(path) is not a plain GPT",
       hint: "leave --int8 out; `alambic export --format integer` makes an integer image", status: .usage)
   }
 }

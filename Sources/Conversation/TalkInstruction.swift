@@ -51,7 +51,7 @@ public enum TalkInstruction: Hashable, Sendable {
   private static func unknown(_ name: String) -> HintedError {
     let names = all.map(\.name)
     let near = EditDistance.nearest(to: name, in: names).map { "did you mean \($0)? " } ?? ""
-    return HintedError("\(name) is no instruction", hint: "\(near)/help lists them", status: .usage)
+    return HintedError("\(name) is not an instruction", hint: "\(near)/help lists them", status: .usage)
   }
 
   private static func changed(_ settings: TalkSettings, _ name: String, _ argument: String) throws -> TalkSettings {
@@ -97,7 +97,7 @@ public enum TalkInstruction: Hashable, Sendable {
     if let engine = TalkSettings.Engine(rawValue: text) { return engine }
     let near = EditDistance.nearest(to: text, in: names).map { "did you mean \($0)? " } ?? ""
     throw HintedError(
-      "no engine is named '\(text)'", hint: "\(near)engines: \(names.joined(separator: ", "))", status: .usage)
+      "there is no engine named '\(text)'", hint: "\(near)engines: \(names.joined(separator: ", "))", status: .usage)
   }
 }
 

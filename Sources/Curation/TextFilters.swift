@@ -54,7 +54,7 @@ struct CompiledFilters {
     do {
       return try Regex(pattern).anchorsMatchLineEndings()
     } catch {
-      throw HintedError("'\(pattern)' is no regular expression: \(error)", status: .usage)
+      throw HintedError("'\(pattern)' is not a regular expression: \(error)", status: .usage)
     }
   }
 

@@ -16,8 +16,9 @@ public final class CCompactEngine: LogitSource {
   private let memory: CMemory
 
   /// - Parameters:
-  ///   - image: an ATOMEQ02 file, copied.
+  ///   - bytes: an ATOMEQ02 file, copied.
   ///   - logitScale: what a logit of 1 means; the file says it.
+  ///   - contextLength: for callers that ask; this engine keeps a state, and no window.
   /// - Throws: `HintedError` for an image that is truncated or corrupt.
   public init(image bytes: [UInt8], logitScale: Double, contextLength: Int) throws {
     let image = try CMemory(copying: bytes)

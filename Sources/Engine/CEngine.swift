@@ -17,7 +17,7 @@ public final class CEngine: LogitSource {
   private let memory: CMemory
 
   /// - Parameters:
-  ///   - image: an ATOME01 or ATOME02 file, copied.
+  ///   - bytes: an ATOME01 or ATOME02 file, copied.
   ///   - shape: of a published blob without a trailer; must agree with the trailer if there is one.
   ///   - contextLength: T, positions that attention sees, the current one included: 1…65536.
   /// - Throws: `HintedError` for an image that is truncated, corrupt or without a shape, or a context outside its

@@ -14,7 +14,7 @@ public final class CIntegerEngine: LogitSource {
   private let memory: CMemory
 
   /// - Parameters:
-  ///   - image: an ATOMEQ01 file, copied.
+  ///   - bytes: an ATOMEQ01 file, copied.
   ///   - logitScale: what a logit of 1 means; the file says it.
   ///   - contextLength: T, positions that attention sees, the current one included: 1…65536.
   /// - Throws: `HintedError` for an image that is truncated or corrupt, or a context outside its limits.

@@ -21,7 +21,7 @@ public struct Core: Hashable, Sendable, CustomStringConvertible {
   public static func named(_ name: String) throws -> Core {
     if let core = all.first(where: { $0.name == name }) { return core }
     throw HintedError(
-      "no core is named '\(name)'", hint: "cores: \(all.map(\.name).joined(separator: ", "))", status: .usage)
+      "there is no core named '\(name)'", hint: "cores: \(all.map(\.name).joined(separator: ", "))", status: .usage)
   }
 }
 

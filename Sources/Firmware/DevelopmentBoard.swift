@@ -22,7 +22,7 @@ public struct DevelopmentBoard: Hashable, Sendable, CustomStringConvertible {
   public static func named(_ name: String) throws -> DevelopmentBoard {
     if let board = all.first(where: { $0.name == name }) { return board }
     throw HintedError(
-      "no board is named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
+      "there is no board named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
   }
 
   public static let nucleoF411RE = DevelopmentBoard(

@@ -28,6 +28,7 @@ public struct ModelFile: Sendable {
 
   /// Reads and checks a file.
   /// - Parameters:
+  ///   - path: the file's.
   ///   - shape: of a foreign image that does not say its own.
   ///   - tokenizer: the tokens of a llama2.c model; with it, the file is one.
   /// - Throws: `HintedError` for a file that is missing, damaged, without a shape, or no model.

@@ -10,6 +10,7 @@ public enum ModelImage: Sendable {
 
   /// Reads an image of any format.
   /// - Parameters:
+  ///   - file: its bytes.
   ///   - name: for messages: the file's path.
   ///   - shape: of a float blob that does not say its own.
   /// - Throws: `HintedError` that says what is wrong, where, and what to do.

@@ -30,7 +30,7 @@ public struct JSONFields {
   /// - Throws: `HintedError` where it is no text.
   public func text(_ name: StaticString) throws -> [UInt8]? {
     guard let value = value(name) else { return nil }
-    guard value.first == UInt8(ascii: "\"") else { throw HintedError("'\(name)' is no text") }
+    guard value.first == UInt8(ascii: "\"") else { throw HintedError("'\(name)' is not text") }
     var text: [UInt8] = []
     JSONText.appendUnescaped(UnsafeBufferPointer(rebasing: value[1..<value.count - 1]), to: &text)
     return text
@@ -41,7 +41,7 @@ public struct JSONFields {
   public func integer(_ name: StaticString) throws -> Int? {
     guard let value = value(name) else { return nil }
     guard let number = Int(String(decoding: value, as: UTF8.self)) else {
-      throw HintedError("'\(name)' is no integer")
+      throw HintedError("'\(name)' is not an integer")
     }
     return number
   }

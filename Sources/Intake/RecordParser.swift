@@ -127,7 +127,7 @@ public struct RecordParser: Sendable {
           let inner = UnsafeBufferPointer(rebasing: bytes[value.lowerBound + 1..<value.upperBound - 1])
           JSONText.appendUnescaped(inner, to: &parsed.arena)
         case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "n"):
-          return "the field '\(template.fields[field])' is no text"
+          return "the field '\(template.fields[field])' is not text"
         default: parsed.arena.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[value]))
         }
       }

@@ -33,7 +33,7 @@ extension Ledger {
     let digits = prefix.hasPrefix(ContentID.prefix) ? String(prefix.dropFirst(ContentID.prefix.count)) : prefix
     guard (1...64).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
       throw HintedError(
-        "'\(prefix.prefix(80))' is no id", hint: "ids are 64 hexadecimal digits, of which the first few do",
+        "'\(prefix.prefix(80))' is not an id", hint: "ids are 64 hexadecimal digits, of which the first few do",
         status: .usage)
     }
     let start = ContentID.prefix + digits.lowercased()

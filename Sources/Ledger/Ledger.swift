@@ -84,7 +84,7 @@ public final class Ledger: Sendable {
     let start = (try? handle.read(upToCount: magic.count)).flatMap { $0 } ?? Data()
     guard start.isEmpty || Array(start) == magic else {
       throw HintedError(
-        "\(path) is not a ledger: it is no SQLite file", hint: "move that file away, or use another path")
+        "\(path) is not a ledger: it is not an SQLite file", hint: "move that file away, or use another path")
     }
   }
 

@@ -42,7 +42,7 @@ public struct AnswerFormat: Hashable, Sendable {
         throw HintedError("the text uses {\(name)}, which the schema does not require", hint: "add it to `required`")
       }
       guard !member.kinds.isEmpty, scalars.isSuperset(of: member.kinds) else {
-        throw HintedError("the text uses {\(name)}, which is no text, number or boolean")
+        throw HintedError("the text uses {\(name)}, which is neither text nor a number nor a boolean")
       }
     }
     guard !text.listNames.isEmpty else { throw HintedError("the text takes no member of the answer") }
@@ -60,7 +60,7 @@ public struct AnswerFormat: Hashable, Sendable {
 
   /// What is wrong with an answer; nil where it fits.
   public func fault(of answer: String) -> String? {
-    guard let value = Self.value(of: answer) else { return "the answer is no JSON" }
+    guard let value = Self.value(of: answer) else { return "the answer is not JSON" }
     let faults = schema.faults(of: value)
     return faults.isEmpty ? nil : faults.joined(separator: "; ")
   }

@@ -4,7 +4,9 @@ public struct PromptStream: Sendable {
   public let count: Int
   private let start: @Sendable () -> Cursor
 
-  /// - Parameter start: gives what makes the prompts from the first on; it ends after `count` of them.
+  /// - Parameters:
+  ///   - count: of all prompts.
+  ///   - start: gives what makes the prompts from the first on; it ends after `count` of them.
   public init(count: Int, start: @escaping @Sendable () -> Cursor) {
     self.count = count
     self.start = start

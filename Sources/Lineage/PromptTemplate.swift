@@ -84,7 +84,7 @@ extension PromptTemplate {
     private mutating func scanPlaceholder(_ rest: inout Substring) throws {
       guard let end = rest.firstIndex(of: "}") else { throw failure("has a '{' without a '}'") }
       let name = String(rest[..<end])
-      guard PromptTemplate.isListName(name) else { throw failure("has '{\(name)}', which is no list's name") }
+      guard PromptTemplate.isListName(name) else { throw failure("has '{\(name)}', which is not the name of a list") }
       flush()
       found.append(.placeholder(name))
       rest = rest[rest.index(after: end)...]

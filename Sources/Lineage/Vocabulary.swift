@@ -76,7 +76,9 @@ extension Vocabulary {
       last = text
     }
     for token in UInt8.min...UInt8.max where !isByte(token) && token != unknownToken {
-      guard tokens[Int(token)].count > 1 else { throw Self.error("token \(token) is no string of two bytes or more") }
+      guard tokens[Int(token)].count > 1 else {
+        throw Self.error("token \(token) is not a string of two bytes or more")
+      }
     }
     let entryByteCount = 1 + stringTokens.reduce(0) { $0 + tokens[Int($1)].count + 1 }
     guard entryByteCount <= Self.entryByteLimit else {
@@ -86,7 +88,7 @@ extension Vocabulary {
       throw Self.error("token \(token) is unknown, and none is a string")
     }
     if unknownToken == nil, !stringTokens.isEmpty { throw Self.error("bytes are lacking, and no token says so") }
-    for byte in Self.alwaysBytes.sorted() where !isByte(byte) { throw Self.error("the byte \(byte) is no token") }
+    for byte in Self.alwaysBytes.sorted() where !isByte(byte) { throw Self.error("the byte \(byte) is not a token") }
     let lacking = Set((UInt8.min...UInt8.max).filter { !isByte($0) })
     for token in stringTokens {
       let text = tokens[Int(token)]

@@ -86,7 +86,7 @@ extension AtomeShape: CustomStringConvertible {
   public static func preset(_ name: String) throws -> AtomeShape {
     if let found = presets.first(where: { $0.name == name }) { return found.shape }
     let names = presets.map(\.name).joined(separator: ", ")
-    throw HintedError("no preset is named '\(name)'", hint: "presets: \(names)", status: .usage)
+    throw HintedError("there is no preset named '\(name)'", hint: "presets: \(names)", status: .usage)
   }
 
   public var description: String {

@@ -99,7 +99,7 @@ extension CompactShape: NetworkShape {
     }
     guard stateWidth.isMultiple(of: gateCount) else {
       throw HintedError(
-        "shape: d_state \(stateWidth) is no multiple of n_gates \(gateCount)",
+        "shape: d_state \(stateWidth) is not a multiple of n_gates \(gateCount)",
         hint: "each write gate serves equally many numbers of the state", status: .usage)
     }
   }

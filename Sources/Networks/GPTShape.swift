@@ -86,7 +86,7 @@ extension GPTShape: NetworkShape {
     }
     guard modelWidth.isMultiple(of: headCount) else {
       throw HintedError(
-        "shape: d_model \(modelWidth) is no multiple of n_heads \(headCount)",
+        "shape: d_model \(modelWidth) is not a multiple of n_heads \(headCount)",
         hint: "heads share the width equally", status: .usage)
     }
     guard contextLength >= 2 else {

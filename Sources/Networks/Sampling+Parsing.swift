@@ -2,7 +2,9 @@ import Basics
 
 extension Sampling {
   /// A decimal number in thousandths, exactly.
-  /// - Parameter name: what the number is called where it stands: `--temperature`, `/temperature`.
+  /// - Parameters:
+  ///   - name: what the number is called where it stands: `--temperature`, `/temperature`.
+  ///   - text: the number as it was written.
   /// - Throws: `HintedError` for what is no such number.
   public static func thousandths(_ name: String, _ text: String) throws -> Int {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)

@@ -3,7 +3,7 @@ import Formats
 
 /// How documents are cut and compressed.
 public struct ShardSettings: Hashable, Sendable {
-  /// The unit that training draws: 256 bytes.
+  /// Bytes of a chunk, the unit of random access: 256. Training reads whole documents out of chunks.
   public var chunkByteCount: Int
   /// Content bytes a zstd frame, the unit of decompression. 64 KiB at level 10 gave a ratio of 3.2 on short stories and
   /// ten thousand uncached random reads a second; 1 MiB compresses by a sixth better and reads twelve times slower.

@@ -52,7 +52,7 @@ extension TrainingSettings {
   public static func recipe(named name: String) throws -> TrainingSettings {
     if let found = recipes.first(where: { $0.recipe == name }) { return found }
     let names = recipes.map(\.recipe).joined(separator: ", ")
-    throw HintedError("no training recipe is named '\(name)'", hint: "recipes: \(names)", status: .usage)
+    throw HintedError("there is no training recipe named '\(name)'", hint: "recipes: \(names)", status: .usage)
   }
 
   /// The recipe of that name for students of an architecture: `default` is what is best for each.

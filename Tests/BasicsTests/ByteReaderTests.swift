@@ -57,7 +57,7 @@ struct ByteReaderTests {
     let cases = [
       ("", "x: not a JSON text"), ("{}", "x: the field 'inner' is missing"),
       (#"{"inner":[{"number":1},{}]}"#, "x: the field 'inner.1.number' is missing"),
-      (#"{"inner":[{"number":"1"}]}"#, "x: the field 'inner.0.number' is no Int"),
+      (#"{"inner":[{"number":"1"}]}"#, "x: the field 'inner.0.number' is not of the type Int"),
       (#"{"inner":null}"#, "x: the field 'inner' is null"),
     ]
     for (text, expected) in cases {

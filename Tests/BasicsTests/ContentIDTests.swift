@@ -50,7 +50,7 @@ struct ContentIDTests {
     #expect(try CanonicalJSON.decode([ContentID].self, from: CanonicalJSON.encode([id])) == [id])
   }
 
-  @Test("Anything else is no id")
+  @Test("Anything else is not an id")
   func notIDs() {
     let hex = ContentID(of: "abc").hex
     for text in [

@@ -114,7 +114,7 @@ struct AskCommandTests {
         expect(
           try await alambic("\(command) thermosat"),
           is: .refusal(
-            64, "no corpus is named 'thermosat' in \(PackageRoot.path)/Corpora",
+            64, "there is no corpus named 'thermosat' in \(PackageRoot.path)/Corpora",
             hint: "did you mean 'thermostat'? corpora: taught-stories, thermostat, tinystories"))
       }
       expect(

@@ -150,7 +150,7 @@ struct BenchCommandTests {
       is: .refusal(64, "--page is for images and sweeps", hint: "take --json"))
     for (line, message) in [
       ("bench --training atome-60k --training gpt-60k", "--training names several shapes"),
-      ("bench --training atome-60k --page a.md", "--page has no use for a step of one size"),
+      ("bench --training atome-60k --page a.md", "--page requires --sweep"),
     ] {
       expect(try await AlambicCommand(in: "/")(line), is: .refusal(64, message, hint: "add --sweep"))
     }

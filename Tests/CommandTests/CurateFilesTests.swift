@@ -140,7 +140,7 @@ struct CurateFilesTests {
         ("curate --input a.txt", "--output"), ("curate --input - --output o", "--format"),
         ("curate --input a.bin --output o", ".jsonl"), ("curate --input a.txt --output o --near 2", "0.3"),
         ("curate --input a.txt --output o --memory 9", "1MiB"),
-        ("curate --input a.txt --output o --near x", "no number"),
+        ("curate --input a.txt --output o --near x", "not a number"),
         ("curate --input a.txt --output o --refuse talk", "chatter"),
         ("curate --input a.txt --output o --min-bytes 9 --max-bytes 2", "more than"),
         ("curate --input a.txt --output o --accept (", "regular expression"),

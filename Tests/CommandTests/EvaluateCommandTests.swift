@@ -118,7 +118,7 @@ struct CalibrationCommandTests {
   func refusals() async throws {
     expect(
       try await AlambicCommand(in: "/")("evaluate none.atome --data none.txt --page a.md"),
-      is: .refusal(64, "--page has no use alone", hint: "add --calibration"))
+      is: .refusal(64, "--page requires --calibration", hint: "add --calibration"))
     expect(
       try await AlambicCommand(in: "/")("evaluate none.atome --data none.txt --calibration --engine c"),
       is: .refusal(

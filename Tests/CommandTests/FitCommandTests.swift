@@ -82,7 +82,7 @@ struct FitCommandTests {
       expect(
         try await Self.fit("--board zx-spectrum", in: folder),
         is: .refusal(
-          64, "no board is named 'zx-spectrum'",
+          64, "there is no board named 'zx-spectrum'",
           hint: "boards: microbit, bluepill, nucleo-f411re, rp2040, stm32f746, esp32-s3"))
       expect(
         try await Self.fit("--board rp2040 --engine float --cache int8", in: folder),

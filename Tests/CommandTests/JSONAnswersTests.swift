@@ -73,7 +73,7 @@ struct JSONAnswersTests {
       let path = "\(project.folder)/Corpora/tiny/answer.json"
       #expect(try await project("ask tiny").standardError.contains("answer.json"))
       for (schema, words) in [
-        ("{", "is no JSON"), (#"{"oneOf":[]}"#, "which is not checked here"),
+        ("{", "is not JSON"), (#"{"oneOf":[]}"#, "which is not checked here"),
         (#"{"type":"object","properties":{},"required":[]}"#, "no list by the name 'all'"),
       ] {
         try AtomicFile.write(schema, to: path)

@@ -70,7 +70,7 @@ struct LibraryCommandTests {
     }
   }
 
-  @Test("options that do not fit together, and what is no name, are refused and leave nothing")
+  @Test("options that do not fit together, and what is not a name, are refused and leave nothing")
   func misuse() async throws {
     try await withTemporaryFolder { folder in
       let alambic = AlambicCommand(in: folder)

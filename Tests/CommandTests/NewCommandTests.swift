@@ -119,7 +119,7 @@ struct NewCommandTests {
         try await run(
           ["new", name, "--about", "A kettle.", "--teacher", "thermostat", "--topics", Self.topics], in: project),
         is: .refusal(
-          64, "'\(name)' is no corpus's name",
+          64, "'\(name)' is not a name for a corpus",
           hint: "names have lower-case letters, digits and '-', start with a letter, and are at most 64"))
       #expect(try corpora(of: project) == ["tiny"])
     }

@@ -25,12 +25,13 @@ struct ProjectTests {
       try AtomicFile.write(recipe.replacingOccurrences(of: "seed: 1\nteacher", with: "sede: 1\nteacher"), to: path)
       let misspelt = try await project("make tiny --dry-run")
       #expect(misspelt.status == 65 && misspelt.standardOutput.isEmpty)
-      #expect(misspelt.standardError.hasPrefix("error: \(path): sede (line 4) is no known key\n\nhint: known keys: "))
+      #expect(
+        misspelt.standardError.hasPrefix("error: \(path): sede (line 4) is not a known key\n\nhint: known keys: "))
       try AtomicFile.write(recipe.replacingOccurrences(of: "teacher: ther", with: "teacher: hter"), to: path)
       expect(
         try await project("make tiny --dry-run"),
         is: .refusal(
-          64, "no teacher is named 'htermostat' in \(folder)/teachers",
+          64, "there is no teacher named 'htermostat' in \(folder)/teachers",
           hint: "did you mean 'thermostat'? teachers: anthropic, azure, gemini, litellm, llama-cpp, mistral, "
             + "ollama, openai, openai-reasoning, openrouter, stories260k, thermostat, "
             + "vllm"))
@@ -52,7 +53,7 @@ struct ProjectTests {
       expect(
         try await project("make tiny"),
         is: .refusal(
-          65, ".alambic/ledger.sqlite is not a ledger: it is no SQLite file",
+          65, ".alambic/ledger.sqlite is not a ledger: it is not an SQLite file",
           hint: "move that file away, or use another path"))
       #expect(try AtomicFile.read(project.path("ledger.sqlite")).count == 31)
     }

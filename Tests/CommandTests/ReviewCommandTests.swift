@@ -113,7 +113,7 @@ struct ReviewCommandTests {
       let empty = try await review(project, "", "e \" \"")
       #expect(empty.status == 64 && empty.standardError.contains("the new text is empty"), "\(empty)")
       let pattern = try await review(project, "--matching (")
-      #expect(pattern.status == 64 && pattern.standardError.contains("'(' is no regular expression"), "\(pattern)")
+      #expect(pattern.status == 64 && pattern.standardError.contains("'(' is not a regular expression"), "\(pattern)")
       #expect(try await review(project, "--limit 0").status == 64)
       #expect(try await review(project, "--reason nothing").status == 64)
       #expect(try await decisions(project).count == 6)

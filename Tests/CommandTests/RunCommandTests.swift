@@ -98,7 +98,7 @@ struct RunCommandTests {
       expect(
         try await alambic("run watch none"),
         is: .refusal(
-          65, "no run is named 'none', and no checkpoint, whole or partial, is at that path",
+          65, "there is no run named 'none', and no checkpoint, whole or partial, at that path",
           hint: "`alambic run list` names the runs of this workspace"))
       expect(
         try await alambic("run list --path none"),

@@ -67,11 +67,11 @@ struct SampledTalkTests {
         "for example 0.8"
       ),
       (
-        "--top-k 4", "--top-k has no use without a temperature: the most probable byte is chosen",
+        "--top-k 4", "--top-k requires a temperature: the most probable byte is chosen",
         "add --temperature 1, say"
       ),
       (
-        "--seed 4 --temperature 0", "--seed has no use without a temperature: the most probable byte is chosen",
+        "--seed 4 --temperature 0", "--seed requires a temperature: the most probable byte is chosen",
         "add --temperature 1, say"
       ),
     ]

@@ -57,8 +57,8 @@ struct ShardFilesTests {
     arguments: [
       ("{\"text\":\"a\",\"split\":\"test\"}", "the split is 'test'"), ("{\"txt\":\"a\"}", "no member 'text'"),
       ("{\"text\":\"a\",\"repeats\":0}", "repeats is 0"),
-      ("{\"text\":\"a\",\"repeats\":1.5}", "'repeats' is no integer"),
-      ("{\"text\":7}", "'text' is no text"), ("no", "no JSON object"), ("{\"text\":\"\"}", "empty"),
+      ("{\"text\":\"a\",\"repeats\":1.5}", "'repeats' is not an integer"),
+      ("{\"text\":7}", "'text' is not text"), ("no", "no JSON object"), ("{\"text\":\"\"}", "empty"),
       ("{\"text\":\"a\\u0000b\"}", "separator"),
     ])
   func refused(line: String, message: String) async throws {

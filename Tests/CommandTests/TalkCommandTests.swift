@@ -106,7 +106,7 @@ struct TalkRefusalTests {
       expect(
         try await talk("talk foreign.atome --prompt hi"),
         is: .refusal(
-          65, "foreign.atome does not say its shape: it has 20575 bytes and no trailer of ours",
+          65, "foreign.atome does not say its shape: it has 20575 bytes and no Alambic trailer",
           hint: "if it is a published image, name its shape: --preset atome-60k"))
       expect(
         try await talk("talk foreign.atome --preset atome-944k --prompt hi"),
@@ -139,7 +139,7 @@ struct TalkRefusalTests {
   func shapes() async throws {
     expect(
       try await talk("--preset atome-60m --prompt hi"),
-      is: .refusal(64, "no preset is named 'atome-60m'", hint: "presets: atome-54k, atome-60k, atome-944k"))
+      is: .refusal(64, "there is no preset named 'atome-60m'", hint: "presets: atome-54k, atome-60k, atome-944k"))
     expect(
       try await talk("--shape d_model=64 --prompt hi"),
       is: .refusal(

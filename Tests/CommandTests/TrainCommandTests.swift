@@ -209,7 +209,7 @@ struct TrainCommandTests {
         ),
         (
           "train --data text.txt --out x --recipe best",
-          .refusal(64, "no training recipe is named 'best'", hint: "recipes: default, published, adamw, compact")
+          .refusal(64, "there is no training recipe named 'best'", hint: "recipes: default, published, adamw, compact")
         ),
         (
           "train --data text.txt --out x --threads 0",

@@ -95,7 +95,7 @@ struct VerifyCommandTests {
       let verify = AlambicCommand(in: folder)
       let unknown = try await verify("verify ours.atome --core cortex-m9")
       #expect(unknown.status == 64 && unknown.standardOutput.isEmpty)
-      #expect(unknown.standardError.hasPrefix("error: no core is named 'cortex-m9'\n\nhint: "), "\(unknown)")
+      #expect(unknown.standardError.hasPrefix("error: there is no core named 'cortex-m9'\n\nhint: "), "\(unknown)")
       #expect(unknown.standardError.contains("cortex-m3"))
       for flag in ["--prompts", "--context"] {
         expect(

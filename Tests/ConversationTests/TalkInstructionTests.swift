@@ -42,15 +42,15 @@ struct TalkInstructionTests {
   @Test(
     "what is wrong, and what to do",
     arguments: [
-      ("/temprature 1", "/temprature is no instruction", "did you mean /temperature? /help lists them"),
-      ("/frobnicate", "/frobnicate is no instruction", "/help lists them"),
+      ("/temprature 1", "/temprature is not an instruction", "did you mean /temperature? /help lists them"),
+      ("/frobnicate", "/frobnicate is not an instruction", "/help lists them"),
       ("/seed", "/seed needs N", "/seed N: decides what is drawn"),
       ("/quit now", "/quit takes nothing after it", "/quit: leave; so does Ctrl-D"),
       ("/temperature 0.001", "/temperature is 0.001, outside 0.01…100", "choose a value in that range"),
       ("/temperature hot", "/temperature is 'hot', not a number with at most three decimals", "for example 0.8"),
       ("/top-k 0", "/top-k is '0', not a whole number in 1…256", "choose a value in that range"),
       ("/stop maybe", "/stop is 'maybe'", "/stop on, or /stop off"),
-      ("/engine qmu", "no engine is named 'qmu'", "did you mean qemu? engines: swift, c, qemu"),
+      ("/engine qmu", "there is no engine named 'qmu'", "did you mean qemu? engines: swift, c, qemu"),
     ])
   func refusals(line: String, message: String, hint: String) throws {
     let error = #expect(throws: HintedError.self) { try TalkInstruction(parsing: line, Self.start) }

@@ -159,7 +159,7 @@ struct EngineLibraryTests {
   }
 
   @Test(
-    "what C cannot call a function is no name",
+    "what C cannot call a function is not a name",
     arguments: ["Demo", "2nd", "a-b", "", "while", "string", "library", "ä", String(repeating: "a", count: 41)])
   func names(_ name: String) {
     let error = #expect(throws: HintedError.self) {

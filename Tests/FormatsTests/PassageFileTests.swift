@@ -155,15 +155,15 @@ struct PassageFileTests {
       ("a.txt", "one\n\u{1}two", "", "line 2, holds a control character"),
       ("a.txt", "x", ", field: a", "has no fields"),
       ("a.pdf", "x", "", "ends like none of"), ("a.jsonl", "{\"a\": \"b\"}", "", "has fields, and none is named"),
-      ("a.jsonl", "{\"a\": \"b\"}\n[1]\n", ", field: a", "line 2, is no JSON object"),
+      ("a.jsonl", "{\"a\": \"b\"}\n[1]\n", ", field: a", "line 2, is not a JSON object"),
       ("a.jsonl", "{\"answer\": \"b\"}\n", ", field: answr", "line 1, has no 'answr'"),
-      ("a.jsonl", "{\"a\": 7}\n", ", field: a", "has a 'a' that is no text"),
+      ("a.jsonl", "{\"a\": 7}\n", ", field: a", "has a 'a' that is not text"),
       ("a.csv", "text,b\nx\n", ", field: text", "line 2, has 1 columns, and the first line 2"),
       ("a.csv", "text\n\"x\n\n", ", field: text", "line 2: a quote has no end"),
       ("a.csv", "text\n\"x\"y\n", ", field: text", "line 2: text stands behind"),
       ("a.csv", "text,b\n", ", field: text", "holds no text"), ("a.csv", "text,b\n", ", field: c", "has no 'c'"),
       ("a.txt", "x", ", bytes: 39", "outside 40"),
-      ("a.txt", "x", ", shown: 2", "is no known key"),
+      ("a.txt", "x", ", shown: 2", "is not a known key"),
     ])
   func refusals(name: String, text: String, keys: String, said: String) throws {
     let error = #expect(throws: HintedError.self) {

@@ -95,7 +95,7 @@ struct RecipeListsTests {
       ("room: {by: room, words: {a: [x]}}", "{room}", "depends on itself"),
       ("p: {passages: a.txt}\nroom: {by: p, otherwise: [x], words: {a: [x]}}", "{p} {room}", "are pieces of a file"),
       ("room: [a]\nd: {by: room, words: {a: {passages: a.txt}}}", "{room}", "should be a list"),
-      ("room: [a]\nd: {by: room, word: {a: [x]}}", "{room}", "is no known key"),
+      ("room: [a]\nd: {by: room, word: {a: [x]}}", "{room}", "is not a known key"),
       ("room: {parent: x}", "{room}", "is neither words nor a file of them"),
     ])
   func refusals(text: String, template: String, said: String) {

@@ -52,7 +52,7 @@ struct VocabularyFileTests {
   private static let wrong = [
     Section("two equal strings", "repeats the string before it") { $0.texts[0x81] = text(" kit") },
     Section("strings that descend", "should stand before it") { $0.texts[0x81] = text(" ab") },
-    Section("a string of one byte", "is no string of two bytes or more") { $0.texts[0x80] = text("a") },
+    Section("a string of one byte", "is not a string of two bytes or more") { $0.texts[0x80] = text("a") },
     Section("a string without bytes", "token 128 has 0 bytes") { $0.texts[0x80] = [] },
     Section("a string of 17 bytes", "more than 16") { $0.texts[0x81] = text("abcdefghijklmnopq") },
     Section("more than fits", "the limit is 1024") { $0.texts.merge(many) { $1 } },
@@ -60,7 +60,7 @@ struct VocabularyFileTests {
       $0.texts[0x81] = [0x61, 0x80]
     },
     Section("a string with a line end", "holds NUL or a line end") { $0.texts[0x81] = text("a\n") },
-    Section("a line end that is no token", "the byte 10 is no token") { $0.texts[10] = text("  a") },
+    Section("a line end that is not a token", "the byte 10 is not a token") { $0.texts[10] = text("  a") },
     Section("an unknown token that is a byte", "is a byte, and unknown") { $0.unknown = 0x41 },
     Section("an unknown token with a text", "token 255 has 3 bytes") { $0.texts[0xFF] = text("zzz") },
     Section("no strings at all", "none is a string") { $0.texts = [0xFF: []] },

@@ -128,7 +128,7 @@ import Testing
       (#"{"model": "parrot", "messages": [{"role": "user", "content": null}]}"#, "'messages.0.content' is missing"),
       (#"{"model": "parrot", "messages": [{"role": "nonsense", "content": "x"}]}"#, "'messages.0.role' is 'nonsense'"),
       (#"{"model": "parrot", "messages": [{"role": "user", "content": "x", "weight": 1}]}"#, "'messages.0.weight'"),
-      (#"{"model": "parrot", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#, "is no text"),
+      (#"{"model": "parrot", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#, "is not text"),
       (#"{"model": "parrot", "messages": [{"role": "assistant", "tool_calls": [{}]}]}"#, "no tools"),
     ])
   func malformedMessages(body: String, message: String) async throws {
@@ -152,11 +152,11 @@ import Testing
       (#""stream": true, "stream_options": {"x": 1}"#, "'stream_options.x'"), (#""top_logprobs": 2"#, "'top_logprobs'"),
       (#""logprobs": true, "top_logprobs": 21"#, "'top_logprobs' is 21"), (#""logprobs": 5"#, "'logprobs' has"),
       (#""tools": [{}]"#, "no tools"), (#""tool_choice": "required""#, "no tools"),
-      (#""echo": true"#, "'echo' is no field"),
+      (#""echo": true"#, "'echo' is not a field"),
       (#""response_format": {"type": "json_schema"}"#, "plain text"), (#""logit_bias": {"1": 2}"#, "'logit_bias'"),
       (#""presence_penalty": 0.5"#, "'presence_penalty'"), (#""reasoning_effort": "low""#, "'reasoning_effort'"),
-      (#""store": true"#, "'store'"), (#""prompt": "x""#, "'prompt' is no field"),
-      (#""top_k": 3"#, "'top_k' is no field"),
+      (#""store": true"#, "'store'"), (#""prompt": "x""#, "'prompt' is not a field"),
+      (#""top_k": 3"#, "'top_k' is not a field"),
     ])
   func refusedFields(fields: String, message: String) async throws {
     let body = #"{"model": "parrot", "messages": [{"role": "user", "content": "x"}], "# + fields + "}"

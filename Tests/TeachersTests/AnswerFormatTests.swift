@@ -36,7 +36,7 @@ struct AnswerFormatTests {
     let answer = fence + #"{"request":"Hi","reply":"a ``` b"}"# + "\n```\n"
     #expect(one.fault(of: answer) == nil)
     #expect(one.text(of: answer) == "> Hi\n< a ``` b")
-    #expect(one.fault(of: "Sure! {") == "the answer is no JSON")
+    #expect(one.fault(of: "Sure! {") == "the answer is not JSON")
     #expect(
       one.fault(of: #"{"request":"Hi"}"#) == "the answer lacks 'reply'" && one.text(of: #"{"request":"Hi"}"#).isEmpty)
   }
@@ -57,7 +57,7 @@ struct AnswerFormatTests {
     #expect(throws: HintedError.self) { try format(Self.exchange, text, items: items) }
   }
 
-  @Test("a schema of no object, or of members that are no text, is refused")
+  @Test("a schema of no object, or of members that are not text, is refused")
   func kinds() {
     for schema in [#"{"type":"string"}"#, #"{"type":"array"}"#, "{}", #"{"type":["object","null"]}"#] {
       #expect(throws: HintedError.self) { try format(schema) }

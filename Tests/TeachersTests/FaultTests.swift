@@ -51,7 +51,7 @@ struct FaultTests {
   }
 
   @Test(
-    "bodies that are no answer are recorded and tried again",
+    "bodies that are not an answer are recorded and tried again",
     arguments: [
       "", "{", "[]", "null", "{}", #"{"choices":[]}"#, #"{"choices":[{}]}"#,
       #"{"choices":[{"message":{"content":42},"finish_reason":"stop"}]}"#,

@@ -12,7 +12,7 @@ import Testing
 struct MoneyTests {
   private static let billedNothing = #"{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2}}"#
 
-  @Test("a response that was billed and is no answer is booked, and a retry is set aside anew")
+  @Test("a response that was billed and is not an answer is booked, and a retry is set aside anew")
   func billedRetries() async throws {
     try await withLoopbackServer { _ in
       .json(Self.billedNothing)

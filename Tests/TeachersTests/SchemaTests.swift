@@ -80,7 +80,7 @@ struct SchemaTests {
           Self.prompts(3), store: store, options: Teacher.AskOptions(retriesRefused: retriesRefused))
         #expect(outcome.samples.map(\.promptIndex) == [0, 2])
         #expect(outcome.refused.map(\.prompt.index) == [1])
-        #expect(outcome.refused.first?.refusal.detail.contains("after 2 repairs: the answer is no JSON") == true)
+        #expect(outcome.refused.first?.refusal.detail.contains("after 2 repairs: the answer is not JSON") == true)
         // Two and two turns, and three of the one that never fits.
         #expect(server.requests.count == 7)
       }

@@ -36,6 +36,16 @@ struct RepositoryTests {
     expectNone(files.flatMap { MarkdownRules.links(in: $0, exists: Repository.exists) })
   }
 
+  @Test("Messages that troubleshooting quotes are messages that a program prints")
+  func messages() async throws {
+    let files = try await Repository.files
+    let sources = files.filter { ["Sources/", "scripts/", "Makefile"].contains(where: $0.path.hasPrefix) }
+    let page = try await Repository.file("docs/troubleshooting.md")
+    #expect(MessageRules.quoted(in: page).count > 40)
+    expectNone(MessageRules.unsaid(in: page, by: sources))
+    expectNone(files.flatMap(MessageRules.idiom))
+  }
+
   @Test("Package.swift, the folders and the imports agree, and imports point down")
   func architecture() async throws {
     let files = try await Repository.files

@@ -59,6 +59,20 @@ struct RuleTests {
     #expect(findings.map(\.line) == [1, 5])
   }
 
+  @Test("Quoted messages that no source prints")
+  func messages() {
+    let page = RepositoryFile(
+      "docs/a.md", "- **`no \"a\" in … at …`** why\n- **`at … no`** why\n- **`gone`**\n- **`…`**\ngone, `gone`\n")
+    let source = swift("throw E(\"no \\\"a\\\" \"\n    + \"in \\(place) at \\(time)\")")
+    #expect(MessageRules.unsaid(in: page, by: [source]).map(\.line) == [2, 3, 4])
+    let far = swift("\"no \\\"a\\\" in \(String(repeating: "x", count: 200)) at \"")
+    #expect(MessageRules.unsaid(in: page, by: [far]).map(\.line) == [1, 2, 3, 4])
+    let wrong = "x(\"a is no b\")\n\"is no key\"\n"
+    let texts = wrong + "\"there is no b\"\n\"it is no longer b\"\n\"is no\"\n// \"a is no b\"\n"
+    #expect(MessageRules.idiom(in: swift(texts)).map(\.line) == [1, 2])
+    #expect(MessageRules.idiom(in: swift(texts, path: "Tests/A/A.swift")).isEmpty)
+  }
+
   @Test("Imports that are undeclared, point up, or lead from stage to stage")
   func architecture() async throws {
     let real = try await Repository.file("Package.swift").text

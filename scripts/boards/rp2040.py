@@ -45,7 +45,7 @@ def unpack_uf2(data):
         if (number, total) != (index, count):
             raise Fault(f"block {index} says that it is {number} of {total}")
         if size != 256 or address % 256 or not FLASH <= address <= FLASH + FLASH_BYTES - size:
-            raise Fault(f"block {index} is no page of flash: {size} bytes at {address:08x}")
+            raise Fault(f"block {index} is not a page of flash: {size} bytes at {address:08x}")
         flash[address - FLASH : address - FLASH + size] = block[32 : 32 + size]
     return bytes(flash)
 

@@ -81,6 +81,6 @@ extension TargetBoard {
     let all = try all(firmwareFolder: firmwareFolder)
     if let board = all.first(where: { $0.name == name || $0.firmwareBoard == name }) { return board }
     throw HintedError(
-      "no board is named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
+      "there is no board named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
   }
 }

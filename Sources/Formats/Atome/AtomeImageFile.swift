@@ -21,6 +21,9 @@ public struct AtomeImageContents: Sendable {
 public enum AtomeImageFile {
   /// The file's bytes: body and trailer.
   /// - Parameters:
+  ///   - model: what the file will hold.
+  ///   - packing: four trits a byte, or five.
+  ///   - vocabulary: the tokens; nothing is written of bytes.
   ///   - trainedContext: the positions that the student was trained with.
   ///   - provenance: the id of what the model was made from.
   public static func write(
@@ -37,6 +40,7 @@ public enum AtomeImageFile {
 
   /// Reads and checks a file.
   /// - Parameters:
+  ///   - file: its bytes.
   ///   - name: for messages: the file's path.
   ///   - shape: of a blob without a trailer; must agree with the trailer if there is one.
   /// - Throws: `HintedError` that says what is wrong, where, and what to do.
@@ -86,7 +90,7 @@ extension AtomeImageFile {
       .map { "--preset \($0.name)" }
     let suggestion = matching.isEmpty ? "--shape \(AtomeShape.atome60K)" : matching.joined(separator: " or ")
     return HintedError(
-      "\(name) does not say its shape: it has \(file.count) bytes and no trailer of ours",
+      "\(name) does not say its shape: it has \(file.count) bytes and no Alambic trailer",
       hint: "if it is a published image, name its shape: \(suggestion)")
   }
 

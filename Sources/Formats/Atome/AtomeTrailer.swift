@@ -28,7 +28,12 @@ public struct AtomeTrailer: Hashable, Sendable {
   static func sayable(_ context: Int) -> Int? { (1...largestTrainedContext).contains(context) ? context : nil }
 
   /// The trailer that describes a body.
-  /// - Parameter vocabulary: the section behind it; empty for none.
+  /// - Parameters:
+  ///   - body: the image's bytes, from its magic to its last tensor.
+  ///   - vocabulary: the section behind it; empty for none.
+  ///   - shape: the model's.
+  ///   - trainedContext: the positions that the student was trained with; left out where an image cannot say it.
+  ///   - provenance: the id of what the model was made from.
   public init(
     describing body: [UInt8], vocabulary: [UInt8] = [], shape: AtomeShape, trainedContext: Int? = nil,
     provenance: ContentID?

@@ -4,7 +4,9 @@ import Networks
 
 extension CompactImageFile {
   /// Reads and checks a file.
-  /// - Parameter name: for messages: the file's path.
+  /// - Parameters:
+  ///   - file: its bytes.
+  ///   - name: for messages: the file's path.
   /// - Throws: `HintedError` that says what is wrong, where, and what to do.
   public static func read(_ file: [UInt8], name: String) throws -> CompactImageContents {
     guard claims(file) else { throw HintedError("\(name) does not start with ATOMEQ02") }

@@ -34,7 +34,11 @@ public enum CompactImageFile {
   public static func claims(_ file: some Sequence<UInt8>) -> Bool { file.starts(with: magic) }
 
   /// The file's bytes.
-  /// - Parameter provenance: the id of what the model was made from.
+  /// - Parameters:
+  ///   - model: what the file will hold.
+  ///   - vocabulary: the tokens; nothing is written of bytes.
+  ///   - trainedContext: the positions that the student was trained with.
+  ///   - provenance: the id of what the model was made from.
   public static func write(
     _ model: CompactModel, vocabulary: Vocabulary = .bytes, trainedContext: Int? = nil, provenance: ContentID?
   ) -> [UInt8] {

@@ -3,7 +3,9 @@ import Networks
 
 extension IntegerImageFile {
   /// Reads and checks a file.
-  /// - Parameter name: for messages: the file's path.
+  /// - Parameters:
+  ///   - file: its bytes.
+  ///   - name: for messages: the file's path.
   /// - Throws: `HintedError` that says what is wrong, where, and what to do.
   public static func read(_ file: [UInt8], name: String) throws -> IntegerImageContents {
     guard claims(file) else { throw HintedError("\(name) does not start with ATOMEQ01") }
@@ -199,7 +201,7 @@ extension IntegerImageReader {
 
   private mutating func trits(_ count: Int, _ field: String) throws -> [Int8] {
     let raw = try bytes.take((count + 3) / 4 * 4, for: field).prefix(count).map { Int8(bitPattern: $0) }
-    guard raw.allSatisfy({ (-1...1).contains($0) }) else { throw damaged("\(field) holds a number that is no trit") }
+    guard raw.allSatisfy({ (-1...1).contains($0) }) else { throw damaged("\(field) holds a number that is not a trit") }
     return raw
   }
 
@@ -224,7 +226,7 @@ extension IntegerImageReader {
   private func row(_ codes: ArraySlice<UInt8>, _ columnCount: Int, _ field: String) throws -> ArraySlice<Int8> {
     try codes.flatMap { code in
       guard let trits = TernaryCodes.trits(of: code) else {
-        throw damaged("\(field) holds \(code), which is no code of five trits")
+        throw damaged("\(field) holds \(code), which is not a code of five trits")
       }
       return trits
     }.prefix(columnCount)

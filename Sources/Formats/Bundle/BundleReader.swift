@@ -17,7 +17,9 @@ public enum BundleReader {
     return try read(try bytes(path), name: path)
   }
 
-  /// - Parameter name: the archive's path, for messages.
+  /// - Parameters:
+  ///   - archive: its bytes.
+  ///   - name: the archive's path, for messages.
   public static func read(_ archive: [UInt8], name: String) throws -> SealedBundle {
     let folder = try TarReader.read(archive, name: name)
     let files = folder.map { file in
@@ -34,7 +36,7 @@ public enum BundleReader {
     // What is left: the folder's name in each entry, and the last entry's own.
     guard try bundle.archive() == archive else {
       throw HintedError(
-        "\(name): the folder is not named '\(bundle.folderName)' in every entry, or the last is no "
+        "\(name): the folder is not named '\(bundle.folderName)' in every entry, or the last is not "
           + BundleManifest.checksumsPath, hint: BundleCheck.hint)
     }
     return bundle

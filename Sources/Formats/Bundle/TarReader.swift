@@ -4,7 +4,9 @@ import Basics
 /// a single bit outside the files' contents that is not as written is refused.
 public enum TarReader {
   /// All files of an archive, in its order.
-  /// - Parameter name: the archive's path, for messages.
+  /// - Parameters:
+  ///   - archive: its bytes.
+  ///   - name: the archive's path, for messages.
   /// - Throws: `HintedError` that names the entry and what is wrong.
   public static func read(_ archive: [UInt8], name: String) throws -> [BundleFile] {
     var reader = ByteReader(archive, name: name)
@@ -37,7 +39,7 @@ public enum TarReader {
       throw HintedError("\(place): the path '\(path)' is refused: \(violation)", hint: hint)
     }
     guard let byteCount = octal(block[124..<135]) else {
-      throw HintedError("\(place): the size is no octal number", hint: hint)
+      throw HintedError("\(place): the size is not an octal number", hint: hint)
     }
     // One comparison for type, owner, time and all else that is fixed.
     guard block == TarFormat.header(name: path, byteCount: byteCount) else {

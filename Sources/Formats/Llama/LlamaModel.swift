@@ -85,7 +85,7 @@ public struct LlamaModel: Sendable {
       guard range.contains(value) else {
         throw HintedError(
           "\(reader.name): \(name) is \(value), outside \(range.lowerBound)…\(range.upperBound)",
-          hint: "this is no llama2.c model of version 0, or it is damaged")
+          hint: "this is not a llama2.c model of version 0, or it is damaged")
       }
       return value
     }

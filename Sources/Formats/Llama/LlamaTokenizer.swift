@@ -15,8 +15,11 @@ public struct LlamaTokenizer: Sendable {
   /// The token of a lone space.
   let space: Int
 
-  /// Reads a file's bytes; `name` stands in messages.
-  /// - Parameter count: the model's vocabulary; the file does not say its own.
+  /// Reads a file's bytes.
+  /// - Parameters:
+  ///   - bytes: the file's.
+  ///   - count: the model's vocabulary; the file does not say its own.
+  ///   - name: for messages: the file's path.
   /// - Throws: `HintedError` for a truncated file, one that goes on, or one without the tokens that encoding needs.
   public init(decoding bytes: [UInt8], count: Int, name: String) throws {
     var reader = ByteReader(bytes, name: name)

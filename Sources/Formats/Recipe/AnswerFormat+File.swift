@@ -17,7 +17,7 @@ extension AnswerFormat {
         schema: JSONSchema(LenientJSON(bytes).value), text: section.text, items: section.items,
         repairs: section.repairs)
     } catch let error as LenientJSON.Failure {
-      throw HintedError("\(path) is no JSON: \(error.detail), at byte \(error.byteOffset)")
+      throw HintedError("\(path) is not JSON: \(error.detail), at byte \(error.byteOffset)")
     } catch let error as HintedError {
       throw HintedError("\(path): \(error.message)", hint: error.hint)
     }

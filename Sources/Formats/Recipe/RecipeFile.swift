@@ -31,7 +31,9 @@ public enum RecipeFile {
   }
 
   /// Parses a recipe's text without looking at the files it names.
-  /// - Parameter name: the file's path, for messages.
+  /// - Parameters:
+  ///   - text: the file's.
+  ///   - name: the file's path, for messages.
   public static func parse(_ text: String, name: String) throws -> Recipe {
     var top = try YAMLText.mapping(text, name: name)
     try top.checkSchema(Recipe.schema)

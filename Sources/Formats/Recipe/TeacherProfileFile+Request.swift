@@ -80,7 +80,7 @@ extension YAMLValue {
       try value.checkNoSecret(name)
       let text = try value.text()
       guard name.unicodeScalars.allSatisfy(\.isTokenCharacter), !name.isEmpty else {
-        throw value.place.error("is no header's name")
+        throw value.place.error("is not the name of a header")
       }
       guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value < 0x7F }) else {
         throw value.place.error("holds a line end or a character beyond ASCII, which no header can carry")

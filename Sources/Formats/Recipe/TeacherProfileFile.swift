@@ -8,7 +8,9 @@ public enum TeacherProfileFile {
     try parse(YAMLText.read(path), name: path)
   }
 
-  /// - Parameter name: the file's path, for messages.
+  /// - Parameters:
+  ///   - text: the file's.
+  ///   - name: the file's path, for messages.
   public static func parse(_ text: String, name: String) throws -> TeacherProfile {
     var top = try YAMLText.mapping(text, name: name)
     try top.checkSchema(TeacherProfile.schema)
@@ -109,7 +111,8 @@ extension YAMLValue {
     let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
     guard name.allSatisfy(allowed.contains), name.first?.isNumber == false else {
       throw place.error(
-        "is no environment variable's name", hint: "write the variable's NAME, such as OPENAI_API_KEY, never the key")
+        "is not the name of an environment variable",
+        hint: "write the variable's NAME, such as OPENAI_API_KEY, never the key")
     }
     return name
   }

@@ -103,7 +103,7 @@ enum WordListFile {
     let text = line[line.index(after: tab)...].trimmingCharacters(in: .whitespaces)
     guard let weight = Double(text), (0.001...1000).contains(weight) else {
       throw HintedError(
-        "\(place) has '\(text.prefix(40))' behind its tab, which is no weight",
+        "\(place) has '\(text.prefix(40))' behind its tab, which is not a weight",
         hint: "a weight is a number from 0.001 to 1000; within a phrase, write spaces")
     }
     return (line[..<tab].trimmingCharacters(in: .whitespaces), Int((weight * 1000).rounded()))

@@ -16,7 +16,7 @@ struct YAMLMapping {
     }
     self.place = place
     for (key, value) in mapping {
-      guard let name = key.scalar?.string else { throw place.error("has a key that is no plain word") }
+      guard let name = key.scalar?.string else { throw place.error("has a key that is not a plain word") }
       values[name] = YAMLValue(node: value, place: place.appending(name, line: key.mark?.line))
       order.append(name)
     }
@@ -54,6 +54,6 @@ struct YAMLMapping {
   private func unknown(_ key: String, nearest: String?) -> HintedError {
     let keyPlace = values[key]?.place ?? place
     let known = asked.sorted().joined(separator: ", ")
-    return keyPlace.error("is no known key", hint: nearest.map { "did you mean '\($0)'?" } ?? "known keys: \(known)")
+    return keyPlace.error("is not a known key", hint: nearest.map { "did you mean '\($0)'?" } ?? "known keys: \(known)")
   }
 }

@@ -7,7 +7,9 @@ public struct ReportPage: Sendable {
   private let report: VerificationReport
   private let score: Score?
 
-  /// - Parameter score: of the same image; nil where nobody judged it.
+  /// - Parameters:
+  ///   - report: what the page says.
+  ///   - score: of the same image; nil where nobody judged it.
   public init(_ report: VerificationReport, score: Score? = nil) {
     self.report = report
     self.score = score

@@ -21,6 +21,7 @@ public struct ChunkOrder: Sendable {
   ///   - chunksOfFrame: at least 1.
   ///   - seed: of the run.
   ///   - epoch: which pass over the split, from 0.
+  ///   - groupFrameCount: how many frames are shuffled together, and so in memory at a time.
   public init(
     chunkCount: Int, chunksOfFrame: Int, seed: UInt64, epoch: UInt64, groupFrameCount: Int = frameCountOfGroup
   ) {

@@ -37,6 +37,7 @@ public struct DocumentTableWriter {
   public init() {}
 
   /// - Parameters:
+  ///   - id: of the document.
   ///   - byteCount: the text's bytes and its separator.
   ///   - repeats: how often the text was said.
   public mutating func append(_ id: ContentID, byteCount: Int, repeats: Int = 1) {

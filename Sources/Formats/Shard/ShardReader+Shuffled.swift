@@ -11,6 +11,8 @@ extension ShardReader {
 
   /// Hands out chunks in that order. One group's content is in memory at a time, and each frame is opened once.
   /// - Parameters:
+  ///   - split: the side that is read.
+  ///   - order: which chunk comes when.
   ///   - positions: which of the order; all of it unless given.
   ///   - body: a chunk's number, and its bytes, which are valid during the call only.
   /// - Throws: `HintedError` for damage, with the shard and the frame, and what `body` throws.

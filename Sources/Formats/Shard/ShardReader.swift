@@ -21,7 +21,9 @@ public final class ShardReader {
   }
 
   /// One chunk.
-  /// - Parameter number: its position in the split, from 0.
+  /// - Parameters:
+  ///   - number: its position in the split, from 0.
+  ///   - split: the side that is read.
   /// - Throws: `HintedError` that names the shard, the frame and the chunk.
   public func chunk(at number: Int, in split: Split) throws -> Chunk {
     try withFrame(ofChunk: number, in: split) { frame in
@@ -79,7 +81,9 @@ public final class ShardReader {
   }
 
   /// One document's text, without its separator.
-  /// - Parameter position: in the split, from 0.
+  /// - Parameters:
+  ///   - position: in the split, from 0.
+  ///   - split: the side that is read.
   /// - Throws: `HintedError` for damage, or a document that does not end with the separator.
   public func text(ofDocument position: Int, in split: Split) throws -> [UInt8] {
     let range = try documentTable(of: split).document(at: position).contentRange

@@ -41,7 +41,11 @@ public struct SoftLabels: Sendable {
     self.init(source: source, vocabulary: vocabulary, teacher: teacher, records: labels.flatMap(\.bytes))
   }
 
-  /// - Parameter records: the bytes of labels.
+  /// - Parameters:
+  ///   - source: the id of the stream of tokens that they are of.
+  ///   - vocabulary: what the tokens are; nil for bytes.
+  ///   - teacher: the id of what predicted.
+  ///   - records: the bytes of labels.
   public init(source: ContentID, vocabulary: ContentID?, teacher: ContentID, records: [UInt8]) {
     self.source = source
     self.vocabulary = vocabulary

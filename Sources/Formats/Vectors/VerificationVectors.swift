@@ -29,8 +29,13 @@ public struct VerificationVectors: Hashable, Sendable {
   public let texts: [[UInt8]]
 
   /// - Parameters:
+  ///   - prompts: what is continued, each from an empty state.
+  ///   - generatedByteCount: how many bytes, or tokens, continue each.
+  ///   - contextLength: T, the positions that attention sees.
   ///   - sampling: of the prompts after the greedy ones; nil when all are greedy.
   ///   - greedyPromptCount: how many prompts, from the first on, are continued greedily all the same.
+  ///   - hasLogits: whether the transcript has all logits' bits.
+  ///   - texts: what is encoded and decoded.
   /// - Throws: `HintedError` that names the first value outside its limits.
   public init(
     prompts: [[UInt8]], generatedByteCount: Int, contextLength: Int, sampling: Sampling? = nil,

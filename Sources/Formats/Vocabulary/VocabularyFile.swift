@@ -45,7 +45,9 @@ public enum VocabularyFile {
   }
 
   /// Reads a section; no bytes are the identity.
-  /// - Parameter name: for messages: the file that the section stands in.
+  /// - Parameters:
+  ///   - bytes: the section's.
+  ///   - name: for messages: the file that the section stands in.
   /// - Throws: `HintedError` for a damaged section, or tokens that contradict each other.
   public static func read(_ bytes: [UInt8], name: String) throws -> Vocabulary {
     if bytes.isEmpty { return .bytes }

@@ -17,6 +17,6 @@ public enum Zstd {
     guard ZSTD_isError(result) != 0 else { return result }
     throw HintedError(
       "\(action()): \(String(cString: ZSTD_getErrorName(result)))",
-      hint: "the bytes are damaged or are no zstd; fetch or make the file again")
+      hint: "the bytes are damaged or are not zstd; fetch or make the file again")
   }
 }

@@ -53,7 +53,7 @@ struct GrammarNode {
     for (key, value) in try members() where !known.contains(key) {
       let nearest = EditDistance.nearest(to: key, in: known)
       throw value.error(
-        "is no known key",
+        "is not a known key",
         hint: nearest.map { "did you mean '\($0)'?" } ?? "known keys: \(known.joined(separator: ", "))")
     }
   }
@@ -63,7 +63,7 @@ struct GrammarNode {
     let members = try members()
     guard !members.isEmpty else { throw error("is empty") }
     for (name, value) in members where !Grammar.isName(name) {
-      throw value.error("is no proper name", hint: "names have lower-case letters, digits and '-'")
+      throw value.error("is not a proper name", hint: "names have lower-case letters, digits and '-'")
     }
     return members
   }
@@ -71,7 +71,7 @@ struct GrammarNode {
   private func members() throws -> [(String, GrammarNode)] {
     guard let mapping = node.mapping else { throw error("should hold keys with values") }
     return try mapping.map { key, value in
-      guard let name = key.scalar?.string else { throw error("has a key that is no plain word") }
+      guard let name = key.scalar?.string else { throw error("has a key that is not a plain word") }
       return (name, GrammarNode(node: value, file: file, keys: keys + [name]))
     }
   }

@@ -39,7 +39,8 @@ struct GrammarText {
     }
     let name = String(rest[..<position])
     guard Grammar.isName(name.prefix(1).lowercased() + name.dropFirst()) else {
-      throw HintedError("refers to '\(name)', which is no name", hint: "names have lower-case letters, digits and '-'")
+      throw HintedError(
+        "refers to '\(name)', which is not a name", hint: "names have lower-case letters, digits and '-'")
     }
     rest = rest[rest.index(after: position)...]
     return name

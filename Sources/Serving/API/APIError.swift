@@ -52,7 +52,7 @@ extension APIError {
   }
 
   static func unknownField(_ name: String) -> APIError {
-    APIError(400, "'\(name)' is no field that this server knows", param: name, code: "unknown_parameter")
+    APIError(400, "'\(name)' is not a field that this server knows", param: name, code: "unknown_parameter")
   }
 
   static func unknownModel(_ model: String, served: String) -> APIError {

@@ -61,7 +61,8 @@ extension CompletionRequest {
     case .array(let parts):
       return try parts.enumerated().map { index, part in
         guard part["type"]?.text == "text" else {
-          throw APIError.unsupported("'\(place).\(index)' is no text; this server reads nothing else", parameter: place)
+          throw APIError.unsupported(
+            "'\(place).\(index)' is not text; this server reads nothing else", parameter: place)
         }
         guard let text = part["text"]?.text else { throw FieldReader.wrongType("\(place).\(index).text") }
         return text

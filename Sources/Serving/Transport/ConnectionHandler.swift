@@ -112,6 +112,6 @@ final class ConnectionHandler: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     guard answering == nil, let error = error as? HTTPParserError else { return context.close(promise: nil) }
     requestGuard.refuse(
-      error == .headerOverflow ? .headTooLarge(limit: limits.headBytes) : .malformed("this is no HTTP/1.1 request"))
+      error == .headerOverflow ? .headTooLarge(limit: limits.headBytes) : .malformed("this is not an HTTP/1.1 request"))
   }
 }

@@ -50,7 +50,7 @@ extension Comparison {
   ) async throws -> ComparisonReport.Section {
     guard let first = groups.first?.members.first, let shape = first.shape.shape as? AtomeShape else {
       throw HintedError(
-        "--ablate varies the first contestant, which is no atome model", hint: "name an atome model first",
+        "--ablate varies the first contestant, which is not an atome model", hint: "name an atome model first",
         status: .usage)
     }
     let entries = Ablations.contestants(of: shape, named: first.name, window: plan.window).map { member in

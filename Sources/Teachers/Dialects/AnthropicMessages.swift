@@ -32,7 +32,7 @@ struct AnthropicMessages: TeacherDialect {
   func reply(from body: JSONValue) throws -> TeacherReply {
     if body["type"]?.text == "error", let error = body["error"] { throw ErrorInAnswer(error: error) }
     guard let content = body["content"] else { throw MalformedAnswer("the body lacks 'content'") }
-    guard content.items != nil else { throw MalformedAnswer("'content' is no list of blocks") }
+    guard content.items != nil else { throw MalformedAnswer("'content' is not a list of blocks") }
     let text = try AnswerText(content: content)
     return TeacherReply(
       text: text.text, reasoning: text.reasoning, finishReason: FinishReason(said: body["stop_reason"]?.text),

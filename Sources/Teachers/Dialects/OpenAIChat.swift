@@ -53,7 +53,7 @@ enum OpenAIFields {
   }
 
   static func firstChoice(of body: JSONValue) throws -> JSONValue {
-    guard case .object = body else { throw MalformedAnswer("the body is no object") }
+    guard case .object = body else { throw MalformedAnswer("the body is not an object") }
     guard let choices = body["choices"] else {
       if let error = body["error"] { throw ErrorInAnswer(error: error) }
       throw MalformedAnswer("the body lacks 'choices'")

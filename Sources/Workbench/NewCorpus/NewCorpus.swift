@@ -26,7 +26,7 @@ public struct NewCorpus: Sendable {
   /// - Throws: `HintedError` for a name that no corpus can have, or that one has.
   public func check(name: String) throws {
     guard Recipe.isName(name) else {
-      throw HintedError("'\(name)' is no corpus's name", hint: Recipe.nameRule, status: .usage)
+      throw HintedError("'\(name)' is not a name for a corpus", hint: Recipe.nameRule, status: .usage)
     }
     guard !Self.isTaken(path(name)) else {
       throw HintedError(

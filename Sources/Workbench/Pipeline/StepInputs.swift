@@ -30,7 +30,7 @@ struct StepInputs: Sendable {
 
   func path(of artifact: Artifact) throws -> String {
     guard let path = artifact.path else {
-      throw HintedError("a step was given \(artifact.kind.rawValue) that is no file", status: .internalFault)
+      throw HintedError("a step was given \(artifact.kind.rawValue) that is not a file", status: .internalFault)
     }
     return workspace.absolute(path)
   }

@@ -33,7 +33,7 @@ public struct CorpusFolder: Sendable {
     guard known.contains(name) else {
       let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
       throw HintedError(
-        "no corpus is named '\(name)' in \(folders.corpora)",
+        "there is no corpus named '\(name)' in \(folders.corpora)",
         hint: "\(near)corpora: \(known.joined(separator: ", "))", status: .usage)
     }
     let path = "\(folders.corpora)/\(name)"

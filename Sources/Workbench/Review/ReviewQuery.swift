@@ -71,7 +71,7 @@ struct ReviewFilter {
       regex = try query.pattern.map { try Regex($0) }
     } catch {
       throw HintedError(
-        "'\((query.pattern ?? "").prefix(80))' is no regular expression: \(error)",
+        "'\((query.pattern ?? "").prefix(80))' is not a regular expression: \(error)",
         hint: "quote it for the shell, and escape what stands for itself with a backslash", status: .usage)
     }
   }

@@ -26,7 +26,7 @@ public struct TeacherAccess: Sendable {
     guard known.contains(name) else {
       let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
       throw HintedError(
-        "no teacher is named '\(name)' in \(folders.teachers)",
+        "there is no teacher named '\(name)' in \(folders.teachers)",
         hint: "\(near)teachers: \(known.joined(separator: ", "))", status: .usage)
     }
     profile = try TeacherProfileFile.read("\(folders.teachers)/\(name).yaml")
@@ -122,7 +122,7 @@ public struct TeacherAccess: Sendable {
     for path in [modelPaths.weights, modelPaths.tokenizer] where !FileManager.default.fileExists(atPath: path) {
       throw HintedError(
         "the teacher '\(profile.name)' lacks its file \(path)",
-        hint: "models are no part of the project: fetch it as the profile says, and put it there",
+        hint: "models are not part of the project: fetch it as the profile says, and put it there",
         status: .unavailable)
     }
   }

@@ -104,7 +104,7 @@ struct BenchCommand: AsyncParsableCommand {
     case (true, false, false, nil, nil) where training.count == 1 && page == nil: try benchTraining(training[0])
     case (true, false, false, nil, nil):
       throw HintedError(
-        page == nil ? "--training names several shapes" : "--page has no use for a step of one size",
+        page == nil ? "--training names several shapes" : "--page requires --sweep",
         hint: "add --sweep", status: .usage)
     default:
       throw HintedError(

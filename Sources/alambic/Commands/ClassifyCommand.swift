@@ -50,7 +50,7 @@ struct ClassifyCommand: ParsableCommand {
   var outOfScope: String?
   @Option(
     help: ArgumentHelp(
-      "A label that means none of the others: its share makes an answer less sure, and it is no answer.",
+      "A label that means none of the others: its share makes an answer less sure, and it is not an answer.",
       valueName: "name"))
   var none: String?
   @Option(help: ArgumentHelp("The share of texts in scope that may be refused.", valueName: "share"))

@@ -7,7 +7,7 @@ import Workbench
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Explain and check any file of ours, recognised by its first bytes.",
+    abstract: "Explain and check any file that Alambic writes, recognised by its first bytes.",
     discussion: """
       EXAMPLES
         alambic inspect .alambic/images/thermostat.atome

@@ -58,7 +58,7 @@ struct RunWatchCommand: AsyncParsableCommand {
     let inWorkspace = "\(common.place.run(target))/checkpoint"
     if let found = RunStatus(output: inWorkspace, name: target) ?? RunStatus(output: path, name: path) { return found }
     throw HintedError(
-      "no run is named '\(target)', and no checkpoint, whole or partial, is at that path",
+      "there is no run named '\(target)', and no checkpoint, whole or partial, at that path",
       hint: "`alambic run list` names the runs of this workspace")
   }
 

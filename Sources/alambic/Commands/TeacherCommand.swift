@@ -86,10 +86,10 @@ struct TeacherShowCommand: ParsableCommand {
 /// `alambic teacher serve`.
 struct TeacherServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Serve a teacher of ours on loopback, until interrupted.",
+    commandName: "serve", abstract: "Serve a scripted or llama2.c teacher on loopback, until interrupted.",
     discussion: """
       It speaks the OpenAI-compatible API: /v1/chat/completions, /v1/completions, /v1/models.
-      Teachers of ours are grammars, and llama2.c models, which continue a text. A grammar
+      The teacher is a grammar, or a llama2.c model, which continues a text. A grammar
       gives the same answer to the same request; without a seed it is as with seed 0.
 
       EXAMPLES

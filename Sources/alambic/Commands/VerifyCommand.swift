@@ -71,7 +71,7 @@ struct VerifyCommand: AsyncParsableCommand {
     if isBundle { return try await verifyBundle() }
     guard signedBy == nil, signature == nil else {
       throw HintedError(
-        "\(subject) is no bundle, and bundles alone are signed", hint: "leave out --signed-by and --signature",
+        "\(subject) is not a bundle, and only bundles are signed", hint: "leave out --signed-by and --signature",
         status: .usage)
     }
     if !FileManager.default.fileExists(atPath: subject), !subject.contains("/"), !subject.hasSuffix(".atome") {

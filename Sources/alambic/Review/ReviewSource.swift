@@ -42,7 +42,7 @@ final class KeyedReview: ReviewSource {
 
   init() throws {
     guard let input = TerminalInput() else {
-      throw HintedError("standard input is no terminal", status: .internalFault)
+      throw HintedError("standard input is not a terminal", status: .internalFault)
     }
     self.input = input
     keys = KeyReader(input)

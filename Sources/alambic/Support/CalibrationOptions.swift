@@ -24,7 +24,7 @@ struct CalibrationOptions: ParsableArguments {
     try Limits.check("--resamples", resamples, in: 1...1_000_000)
     guard calibration else {
       for (flag, isGiven) in [("--out-of-domain", outOfDomain != nil), ("--page", page != nil)] where isGiven {
-        throw HintedError("\(flag) has no use alone", hint: "add --calibration", status: .usage)
+        throw HintedError("\(flag) requires --calibration", hint: "add --calibration", status: .usage)
       }
       return
     }

@@ -170,7 +170,7 @@ struct CurationOptions: ParsableArguments {
   private func memoryByteCount() throws -> Int? {
     guard let memory else { return nil }
     guard let count = ReadableUnits.byteCount(memory), 1 << 20...1 << 50 ~= count else {
-      throw HintedError("--memory \(memory) is no size from 1MiB on", hint: "such as 512MiB or 4GiB", status: .usage)
+      throw HintedError("--memory \(memory) is not a size from 1MiB on", hint: "such as 512MiB or 4GiB", status: .usage)
     }
     return count
   }
@@ -200,7 +200,8 @@ struct CurationOptions: ParsableArguments {
     guard near != "off" else { return nil }
     let word = near ?? base?.nearDuplicates.map { "\($0)" } ?? "0.8"
     guard let threshold = Double(word) else {
-      throw HintedError("--near \(near ?? "") is no number", hint: "a similarity such as 0.8, or off", status: .usage)
+      throw HintedError(
+        "--near \(near ?? "") is not a number", hint: "a similarity such as 0.8, or off", status: .usage)
     }
     return try NearDuplicateSettings(
       threshold: threshold, searchedFrom: proof ? SplitProof.searchedFrom(threshold) : nil)

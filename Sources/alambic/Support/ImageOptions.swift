@@ -33,7 +33,7 @@ struct ShapeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Dimensions, for an image without our trailer: d_model=64,n_layers=4,d_head=16,top_k=4,kernel=5.",
+      "Dimensions, for an image without Alambic's trailer: d_model=64,n_layers=4,d_head=16,top_k=4,kernel=5.",
       valueName: "dimensions"))
   var shape: String?
 

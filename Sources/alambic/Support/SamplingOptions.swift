@@ -29,7 +29,7 @@ struct SamplingOptions: ParsableArguments {
       for (flag, isGiven) in [("--top-k", topK != nil), ("--top-p", topP != nil), ("--seed", seed != nil)] where isGiven
       {
         throw HintedError(
-          "\(flag) has no use without a temperature: the most probable byte is chosen",
+          "\(flag) requires a temperature: the most probable byte is chosen",
           hint: "add --temperature 1, say", status: .usage)
       }
       return nil

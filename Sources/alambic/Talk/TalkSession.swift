@@ -39,7 +39,7 @@ final class TalkSession {
   /// Talks until the person leaves. The terminal is left as it was found, whatever happens.
   func run() async throws {
     guard let input = TerminalInput() else {
-      throw HintedError("standard input is no terminal", status: .internalFault)
+      throw HintedError("standard input is not a terminal", status: .internalFault)
     }
     defer { input.restore() }
     let keys = KeyReader(input)

@@ -25,12 +25,12 @@ typedef struct atome_compact_shape {
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_compact_image {
-  const uint8_t *bytes;
-  atome_compact_shape shape;
+  const uint8_t *bytes; /* the caller's, which must stay in place */
+  atome_compact_shape shape; /* the dimensions that the file says, or that were given */
   uint32_t row_count;        /* of the table: tokens that training never met share the last row */
   const uint8_t *row_map;    /* [32]: bit t % 8 of byte t / 8 where token t has a row of its own; NULL where all have */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
-  size_t vocabulary_size;
+  size_t vocabulary_size; /* of that section, in bytes */
   uint32_t trained_context; /* tokens of the texts that the student was trained with; 0 where the image does not say */
 } atome_compact_image;
 

@@ -25,8 +25,9 @@ extern "C" {
 /* The longest attention window. */
 #define ATOME_CONTEXT_LIMIT 65536u
 
+/* What a call came to. */
 typedef enum atome_status {
-  ATOME_OK = 0,
+  ATOME_OK = 0,           /* done */
   ATOME_TRUNCATED,        /* fewer bytes than the shape needs */
   ATOME_BAD_MAGIC,        /* starts with neither ATOME01 nor ATOME02 */
   ATOME_NO_TRAILER,       /* no shape was given, and no trailer tells it */
@@ -61,12 +62,12 @@ typedef struct atome_shape {
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_image {
-  const uint8_t *bytes;
+  const uint8_t *bytes; /* the caller's, which must stay in place */
   size_t body_size; /* magic and tensors; vocabulary and trailer not counted */
-  atome_shape shape;
+  atome_shape shape; /* the dimensions that the file says, or that were given */
   uint32_t trits_per_byte; /* 4 in ATOME01, 5 in ATOME02 */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
-  size_t vocabulary_size;
+  size_t vocabulary_size; /* of that section, in bytes */
   uint32_t trained_context; /* positions that the model learned to attend to; 0 where the image does not say */
 } atome_image;
 

@@ -20,11 +20,11 @@ extern "C" {
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_integer_image {
-  const uint8_t *bytes;
-  atome_shape shape;
+  const uint8_t *bytes; /* the caller's, which must stay in place */
+  atome_shape shape; /* the dimensions that the file says, or that were given */
   uint32_t cache_bytes; /* of a remembered key or value: 1 or 2 */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
-  size_t vocabulary_size;
+  size_t vocabulary_size; /* of that section, in bytes */
   uint32_t trained_context; /* positions that the model learned to attend to; 0 where the image does not say */
 } atome_integer_image;
 

@@ -11,13 +11,14 @@
 extern "C" {
 #endif
 
-/* Bytes of the longest token, and of the largest section. */
+/* Bytes of the longest token. */
 #define ATOME_TOKEN_BYTES 16u
+/* Bytes of the largest section. */
 #define ATOME_VOCABULARY_BYTES 1024u
 
-/* A checked section; NULL where every token is the byte of its number. */
+/* A checked section. */
 typedef struct atome_vocabulary {
-  const uint8_t *section;
+  const uint8_t *section; /* the caller's bytes; NULL where every token is the byte of its number */
 } atome_vocabulary;
 
 /* Checks a section whole: ATOME_OK or ATOME_BAD_VOCABULARY. `bytes` NULL means that tokens are bytes. */
@@ -33,14 +34,15 @@ int atome_vocabulary_allows(const atome_vocabulary *vocabulary, uint8_t token, c
 /* Greedy longest match from left to right. After each byte ask for tokens until there are none; what is then left in
  * `pending`, at most 15 bytes, may still become part of a longer token. */
 typedef struct atome_encoder {
-  const atome_vocabulary *vocabulary;
-  uint8_t pending[ATOME_TOKEN_BYTES];
-  uint8_t count; /* of pending bytes */
-  uint8_t is_finished;
+  const atome_vocabulary *vocabulary; /* what it was begun with */
+  uint8_t pending[ATOME_TOKEN_BYTES]; /* bytes that are not yet part of a decided token */
+  uint8_t count;                      /* of pending bytes */
+  uint8_t is_finished;                /* 1 once the text has ended */
 } atome_encoder;
 
 /* Begins a text. `vocabulary` must stay in place. */
 void atome_encoder_begin(atome_encoder *encoder, const atome_vocabulary *vocabulary);
+/* The next byte of the text. */
 void atome_encoder_put(atome_encoder *encoder, uint8_t byte);
 /* 1 with the next token that is decided, whatever follows; 0 where there is none. */
 int atome_encoder_next(atome_encoder *encoder, uint8_t *token);

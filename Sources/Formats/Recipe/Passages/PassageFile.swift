@@ -94,10 +94,10 @@ extension PassageFile {
       if line.allSatisfy(\.isWhitespace) { continue }
       let place = "\(name), line \(index + 1),"
       guard let value = try? LenientJSON(Array(line.utf8)).value, let members = value.members else {
-        throw HintedError("\(place) is no JSON object", hint: "JSON lines hold one object a line")
+        throw HintedError("\(place) is not a JSON object", hint: "JSON lines hold one object a line")
       }
       guard let member = members[field] else { throw missing(field, of: members.keys.sorted(), place) }
-      guard let text = member.text else { throw HintedError("\(place) has a '\(field)' that is no text") }
+      guard let text = member.text else { throw HintedError("\(place) has a '\(field)' that is not text") }
       append(text, lines: (index + 1)...(index + 1), to: &records)
     }
     return records
