@@ -66,7 +66,9 @@ let tools: [Target] = [
   module("Serving", ["Basics"] + nio),
   module("Typing", ["Lineage", "Basics"]),
   module("Vocabularies", ["Lineage", "Networks", "Basics"]),
-  module("ScriptedTeacher", ["Serving", "Typing", "Vocabularies", "Formats", "Lineage", "Networks", "Basics", yaml]),
+  module(
+    "ScriptedTeacher",
+    ["Serving", "Typing", "Vocabularies", "Formats", "Intake", "Lineage", "Networks", "Basics", yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
   module("Model", ["Formats", "Lineage", "Networks", "Kernels", "Basics"]),
@@ -161,7 +163,7 @@ let shell: [Target] = [
 let testTargets: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Basics", "Lineage", "Networks", subprocess, systemPaths],
-    path: "Tests/TestSupport",
+    path: "Tests/TestSupport", exclude: ["Goldens"],
     swiftSettings: swiftSettings),
   // Counts allocations, for the claim that a training step makes none.
   .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
@@ -171,7 +173,7 @@ let testTargets: [Target] = [
     name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Networks", "Basics"],
     path: "Tests/SmallFiles",
     swiftSettings: swiftSettings),
-  tests("Formats", ["SmallFiles", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Formats", ["SmallFiles", "Formats", "Intake", "Lineage", "Networks", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
   tests("Typing", ["Typing", "Lineage", "Basics"]),
   tests("Serving", ["Serving", "Basics"]),

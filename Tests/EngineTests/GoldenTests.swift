@@ -4,7 +4,8 @@ import Networks
 import TestSupport
 import Testing
 
-/// The oracle is the published C engine (gcc, host libm), whose answers are in Tests/Goldens, and more in ../shared/data.
+/// The oracle is the published C engine (gcc, host libm), whose answers are in Tests/TestSupport/Goldens, and for the
+/// larger model in ../shared/data.
 @Suite("C engine against the published engine")
 struct GoldenTests {
   @Test(

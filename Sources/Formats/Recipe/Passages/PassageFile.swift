@@ -57,15 +57,7 @@ struct PassageFile {
   }
 
   private static func text(_ path: String) throws -> String {
-    var bytes = try AtomicFile.read(path)
-    guard bytes.count <= byteLimit else {
-      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
-    }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw HintedError("\(path), line \(lineOfDamage(bytes)), is not valid UTF-8", hint: "save it as UTF-8 text")
-    }
-    let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    let lines = try TextFile.read(path, byteLimit: byteLimit)
     if let place = lines.unicodeScalars.firstIndex(where: isOdd) {
       let line = lines.unicodeScalars[..<place].count { $0 == "\n" } + 1
       throw HintedError("\(path), line \(line), holds a control character", hint: "is it a text at all?")
@@ -75,13 +67,6 @@ struct PassageFile {
 
   private static func isOdd(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
-  }
-
-  /// The first line of which no text can be made; lines end at line feeds in every encoding that comes here by mistake,
-  /// or the file has one line.
-  private static func lineOfDamage(_ bytes: [UInt8]) -> Int {
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    return (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0) + 1
   }
 }
 
