@@ -1,9 +1,16 @@
 #include "atome_integer_layers.h"
 
 #include "atome_fixed.h"
-#if defined(ATOME_VECTORS)
+#include "atome_target.h"
+
+#if ATOME_VECTORS
 #include "atome_integer_mve_layers.h"
 #else
+#if ATOME_FAST_THUMB == 1
+#include "atome_integer_thumb1.h"
+#elif ATOME_FAST_THUMB >= 2
+#include "atome_integer_thumb2.h"
+#endif
 #include "atome_integer_loops.h"
 #endif
 
