@@ -1,5 +1,5 @@
 /* The start of any Cortex-M: vector table, reset, faults. A board adds only its memory map and compiler flags. */
-#include "cortex_m.h"
+#include "core.h"
 
 #include <stdint.h>
 

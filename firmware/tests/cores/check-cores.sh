@@ -23,9 +23,9 @@ for board in "$@"; do
       trap) flags="-mno-unaligned-access -DTRAP_UNALIGNED" level=-O2 ;;
     esac
     # A Cortex-M0 faults in any case, and other cores than Arm's know no such flag.
-    case $build:$board in trap:lm3s6965evb|trap:mps2-an385-v6m|trap:riscv*) continue ;; esac
+    case $build:$board in trap:lm3s6965evb|trap:mps2-an385-v6m|trap:virt-*) continue ;; esac
     if ! $make parity-core BOARD="$board" OUT="$out" OPT="$level" EXTRA_FLAGS="$flags" >"$out/parity-make.txt" 2>&1; then
-      tail -n 5 "$out/parity-make.txt" "$out/parity-core.txt" 2>/dev/null
+      tail -n 5 "$out/parity-make.txt"
       echo "$board $build: it was not built, or ended with a fault" && status=1
     elif cmp "$out/parity-host.txt" "$out/parity-core.txt"; then
       echo "$board $build: equal"
