@@ -37,6 +37,7 @@ check-host: plain-path ## the C engine alone: every warning, both compilers, san
 	$(MAKE) --no-print-directory -C firmware check-host OUT=$(CURDIR)/.build/check-host
 	@$(MAKE) --no-print-directory check-arm64
 	$(MAKE) --no-print-directory -C firmware check-builds OUT=$(CURDIR)/.build/check-builds
+	$(MAKE) --no-print-directory -C firmware check-static
 	$(MAKE) --no-print-directory -C firmware check-gpt OUT=$(CURDIR)/.build/check-host
 	$(MAKE) --no-print-directory -C firmware fuzz-smoke OUT=$(CURDIR)/.build/fuzz-smoke
 	$(MAKE) --no-print-directory -C firmware fuzz-prove OUT=$(CURDIR)/.build/fuzz-prove

@@ -114,16 +114,19 @@ int main(void) {
 #else
   const atome_shape *told = NULL;
 #endif
+  start_counting();
+  paint_stack();
+  const uint64_t start = ticks();
   const size_t room = (size_t)((uintptr_t)ram_end - (uintptr_t)bss_end);
   model counted;
   size_t needed = 0;
   atome_status status = model_open(&counted, payload_image, (size_t)(payload_image_end - payload_image), told);
+  const uint64_t opening = instructions_since(start);
   if (status == ATOME_OK) status = model_memory_size(&counted, CONTEXT, &needed);
   if (status == ATOME_OK) status = model_init(&counted, CONTEXT, bss_end, room);
   if (status != ATOME_OK) return refuse(status);
-  start_counting();
-  paint_stack();
   const uint32_t *logits = count_steps(&counted);
+  print_number("open", opening);
   print_number("memory", needed);
   print_number("stack", used_stack());
   count_sampler(&counted, logits);

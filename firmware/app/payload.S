@@ -3,6 +3,9 @@
 #if defined(__arm__)
     .syntax unified
 #endif
+#if defined(__linux__)
+    .section .note.GNU-stack, "", %progbits
+#endif
     .section .rodata.payload, "a"
 
     .balign 4 /* integer images are read in words */

@@ -102,7 +102,7 @@ static void match_slots(
   const uint32_t width = keys->width, bytes = keys->bytes, size = width * bytes;
   const uint8_t *key = keys->vectors + (size_t)from * size;
 #if !defined(__OPTIMIZE_SIZE__)
-  for (; to - from >= KEYS_AT_ONCE; from += KEYS_AT_ONCE, key += KEYS_AT_ONCE * size) {
+  for (; to - from >= KEYS_AT_ONCE; from += KEYS_AT_ONCE, key += (size_t)KEYS_AT_ONCE * size) {
     int32_t scores[KEYS_AT_ONCE];
     dot_products(scores, query, key, bytes, width);
     for (uint32_t i = 0; i < KEYS_AT_ONCE; i++) {

@@ -395,7 +395,7 @@ typedef struct product {
 
 static inline void add_tables(product *into, uint32_t group, const uint8_t *tables, uint32_t count) {
   int32_t *sums = into->sums;
-  const uint8_t *codes = into->matrix + group * ATOME_BLOCK;
+  const uint8_t *codes = into->matrix + (size_t)group * ATOME_BLOCK;
 #if defined(TWO_BLOCKS)
   if (!into->begun) {
     const uint32_t pairs = (uint32_t)(into->end - sums) / (2u * ATOME_BLOCK);
@@ -440,7 +440,7 @@ void atome_integer_product(
   for (uint32_t group = 0; group < groups; group += ATOME_TABLE_GROUPS) {
     const uint32_t rest = groups - group, count = rest < ATOME_TABLE_GROUPS ? rest : ATOME_TABLE_GROUPS;
     for (uint32_t i = 0; i < count; i++, x += ATOME_GROUP) {
-      prepare(&into, group + i, tables + i * ATOME_CODES, x);
+      prepare(&into, group + i, tables + (size_t)i * ATOME_CODES, x);
     }
     add_tables(&into, group, tables, count);
   }

@@ -96,7 +96,7 @@ static void four_rows(int32_t *sums, const int8_t *rows, uint32_t stride, const 
 
 static void set_fours(
     int32_t *sums, const int32_t *stop, const int8_t *row, uint32_t stride, const int16_t *x, uint32_t length) {
-  for (; sums < stop; sums += 4, row += 4u * stride) four_rows(sums, row, stride, x, length);
+  for (; sums < stop; sums += 4, row += (size_t)4u * stride) four_rows(sums, row, stride, x, length);
 }
 
 #endif
@@ -132,7 +132,7 @@ void gpt_rows_product(
     int32_t *sums, const int8_t *rows, uint32_t count, uint32_t stride, const int16_t *x, uint32_t length) {
   const uint32_t fours = count & ~3u;
   if (fours > 0u) set_fours(sums, sums + fours, rows, stride, x, length);
-  rows += fours * stride;
+  rows += (size_t)fours * stride;
   for (uint32_t row = fours; row < count; row++, rows += stride) sums[row] = one_row(rows, x, length);
 }
 
@@ -145,5 +145,7 @@ void gpt_widen(int16_t *wide, const int8_t *narrow, uint32_t count) {
     wide[i + gpt_place(3)] = narrow[i + 3u];
   }
   if (i == count) return;
-  for (uint32_t rest = 0; rest < 4u; rest++) wide[i + gpt_place(rest)] = i + rest < count ? narrow[i + rest] : 0;
+  for (uint32_t rest = 0; rest < 4u; rest++) {
+    wide[i + gpt_place(rest)] = (int16_t)(i + rest < count ? narrow[i + rest] : 0);
+  }
 }

@@ -80,3 +80,5 @@ cmp "$out/parity-expected.txt" "$out/parity-host.txt"
 echo "the host's portable build: equal"
 BUILDS="portable frame-pointer" "$here/tests/cores/check-cores.sh" "$make" "$out" lm3s6965evb mps2-an386
 BUILDS=trap "$here/tests/cores/check-cores.sh" "$make" "$out" mps2-an385 mps2-an386 mps2-an500 mps2-an505 mps3-an547
+$make example BOARD=mps2-an385 OUT="$out" > "$out/example-made.txt" 2>&1 || { tail -n 5 "$out/example-made.txt"; exit 1; }
+echo "examples/minimal says the same on the host and on a core"

@@ -1,4 +1,4 @@
-/* parity.c with an operating system: `parity pack` writes a pack, `parity run` runs one. */
+/* parity.c with an operating system: `parity pack` writes a pack, `parity run` runs one; `parity image` writes one image. */
 #include "../compact_images.h"
 #include "parity.h"
 
@@ -43,6 +43,16 @@ static void write_pack(const char *path) {
   CHECK(fclose(pack) == 0);
 }
 
+/* The integer image that examples/minimal is written for. */
+static int write_image(const char *path) {
+  static const atome_shape shape = {16, 2, 4, 4, 5};
+  const test_image image = make_integer_image(shape, 1, 1);
+  FILE *file = fopen(path, "wb");
+  CHECK(file != NULL && fwrite(image.bytes, 1, image.size, file) == image.size && fclose(file) == 0);
+  free(image.bytes);
+  return 0;
+}
+
 static int run_pack(const char *path) {
   FILE *file = fopen(path, "rb");
   CHECK(file != NULL && fseek(file, 0, SEEK_END) == 0);
@@ -59,6 +69,7 @@ static int run_pack(const char *path) {
 
 int main(int count, char **arguments) {
   if (count != 3) return 64;
+  if (strcmp(arguments[1], "image") == 0) return write_image(arguments[2]);
   if (strcmp(arguments[1], "pack") != 0) return run_pack(arguments[2]);
   write_pack(arguments[2]);
   return 0;
