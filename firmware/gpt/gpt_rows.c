@@ -2,6 +2,8 @@
 
 #include "atome_fixed.h"
 
+#include <stddef.h>
+
 #if defined(GPT_PAIRS)
 #include <arm_acle.h>
 #endif
