@@ -3,7 +3,8 @@ import Lineage
 
 /// A text that is a pile of documents, cut so that none of them lies on both sides.
 ///
-/// Documents end at NUL; where there is none, at `<|endoftext|>`; where there is none, at an empty line. They are
+/// Documents end at NUL; where there is none, at `<|endoftext|>`; where there is none, at an empty line; or at each
+/// line end, where that is asked for. They are
 /// ordered by the SHA-256 of what they say, white space at their ends aside, and held out from the first on until a
 /// tenth of the bytes is reached: equal ones are on one side, and what is held out depends neither on their order nor
 /// on a seed.
@@ -12,6 +13,8 @@ public struct TextDocuments: Hashable, Sendable {
     case nul = "NUL"
     case endOfText = "<|endoftext|>"
     case blankLine = "blank lines"
+    /// Never found by itself: most texts have lines that hang together.
+    case line = "line ends"
 
     private static let mark = Array(Separator.endOfText.rawValue.utf8)
 
@@ -26,6 +29,7 @@ public struct TextDocuments: Hashable, Sendable {
         guard text[position] == 0x0A else { return nil }
         let rest = text[(position + 1)...].prefix(2)
         return rest.first == 0x0A ? 2 : rest.elementsEqual([0x0D, 0x0A]) ? 3 : nil
+      case .line: return text[position] == 0x0A ? 1 : nil
       }
     }
   }
@@ -40,9 +44,12 @@ public struct TextDocuments: Hashable, Sendable {
   /// Fewer are no pile: a tenth of them says little.
   public static let leastDocumentCount = 20
 
+  /// - Parameter separators: tried in this order.
   /// - Returns: nil where the text has too few documents, or one side would have none.
-  public init?(_ text: [UInt8], heldOutFraction: Double = 0.1) {
-    for separator in Separator.allCases {
+  public init?(
+    _ text: [UInt8], separators: [Separator] = [.nul, .endOfText, .blankLine], heldOutFraction: Double = 0.1
+  ) {
+    for separator in separators {
       let documents = Self.documents(of: text, separator)
       guard documents.count >= Self.leastDocumentCount else { continue }
       self.init(text, documents, separator, heldOutFraction)
@@ -100,7 +107,7 @@ public struct TextDocuments: Hashable, Sendable {
   private static func trimmed(_ piece: ArraySlice<UInt8>, _ separator: Separator) -> ArraySlice<UInt8> {
     var piece = piece
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    if separator != .blankLine {
+    if separator == .nul || separator == .endOfText {
       let mark = separator == .nul ? [Document.separatorByte] : Array(separator.rawValue.utf8)
       if piece.suffix(mark.count).elementsEqual(mark) { piece = piece.dropLast(mark.count) }
     }

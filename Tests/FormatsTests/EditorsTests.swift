@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Foundation
 import Intake
+import Lineage
 import TestSupport
 import Testing
 

@@ -15,7 +15,9 @@ enum FileRules {
   private static let programFolders = ["scripts/", ".ci/"]
 
   /// What was published elsewhere and is compared with; see its README.
-  private static let goldens = ["Tests/TestSupport/Goldens/atome60k_random.atome", "Tests/TestSupport/Goldens/atome60k_random.atome2"]
+  private static let goldens = [
+    "Tests/TestSupport/Goldens/atome60k_random.atome", "Tests/TestSupport/Goldens/atome60k_random.atome2",
+  ]
 
   static func kind(of file: RepositoryFile) -> [Finding] {
     let isProgram = file.fileExtension.isEmpty && programFolders.contains { file.path.hasPrefix($0) }

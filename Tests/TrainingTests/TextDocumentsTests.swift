@@ -32,6 +32,20 @@ struct TextDocumentsTests {
     #expect(Set(texts(sorted.heldOut, mark)) == Set(heldOut))
   }
 
+  @Test("where each line is a document, the order of lines moves none, and no text is taken so by itself")
+  func lines() throws {
+    let lines = (0..<300).map { "label\($0 / 100)\tquery \($0 * 7919 % 1000)" }
+    let text = Array(lines.joined(separator: "\n").utf8)
+    #expect(TextDocuments(text) == nil)
+    let sorted = try #require(TextDocuments(text, separators: [.line]))
+    #expect(sorted.separator == .line && sorted.documentCount == 300)
+    let held = Set(texts(sorted.heldOut, "\r\n".replacing("\r\n", with: "\u{1}")).flatMap { $0.split(separator: "\n") })
+    #expect(held.count == sorted.heldOutDocumentCount && Set(held.map { $0.prefix(6) }).count == 3)
+    let other = try #require(
+      TextDocuments(Array(lines.reversed().joined(separator: "\n").utf8), separators: [.line]))
+    #expect(Set(String(decoding: other.heldOut, as: UTF8.self).split(separator: "\n")) == Set(held))
+  }
+
   @Test("empty lines part documents where nothing else does, however lines end")
   func blankLines() throws {
     let lines = (0..<100).map { "line \($0)\nand another" }

@@ -5,6 +5,7 @@ import Foundation
 import Lineage
 import Model
 import Networks
+import Sharding
 import Vocabularies
 
 /// One export to an all-integer format: a checkpoint or a float image, and text to choose units by. A plain GPT's
@@ -140,6 +141,21 @@ public struct IntegerExport: Sendable {
       throw HintedError(
         "\(source) is an integer image already", hint: "give the checkpoint or the float image", status: .usage)
     }
+  }
+}
+
+extension Workspace {
+  /// A file's bytes, or the held-out documents of a folder of shards or of a corpus, as training reads them.
+  /// - Throws: `HintedError` where no file, folder or curated corpus has that name.
+  public func text(named name: String) throws -> [UInt8] {
+    let manager = FileManager.default
+    if manager.fileExists(atPath: "\(name)/\(ShardIndex.fileName)") {
+      return try ShardReader(folder: name).content(of: .heldOut)
+    }
+    guard !manager.fileExists(atPath: name), manager.fileExists(atPath: documentsFile(name)) else {
+      return try AtomicFile.read(name)
+    }
+    return try CorpusFolder.heldOutText(of: name, in: self)
   }
 }
 

@@ -169,7 +169,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let loaded = try image.loadModel(tokenizer: tokenizer)
     let model = int8 ? try loaded.roundedToInt8() : loaded
     let result = try await model.evaluation(
-      of: Array(try AtomicFile.read(data).prefix(first ?? .max)),
+      of: Array(try common.place.text(named: data).prefix(first ?? .max)),
       EvaluationRequest(window: window, engine: engine, threadCount: threads))
     let evaluation = result.evaluation
     if common.json {

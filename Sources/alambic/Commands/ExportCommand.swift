@@ -153,7 +153,7 @@ struct ExportCommand: AsyncParsableCommand {
     try refuseCacheOfGPT()
     let export = IntegerExport(
       source: source, shape: try shape.requestedShape(), output: output, cache: cache,
-      text: try text(calibrate))
+      text: try common.place.text(named: calibrate))
     common.printer.say("calibrating on \(ReadableUnits.count(export.text.count)) bytes of \(calibrate)")
     let outcome = try await export.run()
     try show(
@@ -171,15 +171,6 @@ struct ExportCommand: AsyncParsableCommand {
 
   private var isGPT: Bool {
     (try? CheckpointFile.architecture(of: AtomicFile.read(source), name: source)) == .gpt
-  }
-
-  /// A file's bytes, or the held-out documents of a corpus or of a folder of shards.
-  private func text(_ name: String) throws -> [UInt8] {
-    if FileManager.default.fileExists(atPath: "\(name)/\(ShardIndex.fileName)") {
-      return try ShardReader(folder: name).content(of: .heldOut)
-    }
-    if FileManager.default.fileExists(atPath: name) { return try AtomicFile.read(name) }
-    return try CorpusFolder.heldOutText(of: name, in: common.place)
   }
 
   private func show(_ answer: Answer) throws {

@@ -48,7 +48,8 @@ struct TrainCommand: AsyncParsableCommand {
   var heldOut: String?
   @Option(
     help: ArgumentHelp(
-      "Hold out whole documents, or the last tenth of the windows, as versions before did (default: documents).",
+      "Hold out whole documents; whole lines, where each is a document; or the last tenth of the windows, as versions "
+        + "before did (default: documents).",
       valueName: TextSplit.allCases.map(\.rawValue).joined(separator: "|")))
   var split: TextSplit?
   @OptionGroup var shape: ShapeOptions
@@ -279,6 +280,7 @@ struct TrainCommand: AsyncParsableCommand {
     return "\(path) looks sorted: of the words in its last tenth, which is held out, "
       + "\(percent(text.newInLastTenth)) are nowhere before it; of pieces from everywhere, "
       + "\(percent(text.newInPieces)). Figures will be too bad: shuffle it, or give --held-out"
+      + (split == .lines ? "" : ", or --split lines where each line is a document")
   }
 
   private func isShardSet(_ path: String) -> Bool {
@@ -325,12 +327,20 @@ struct TrainCommand: AsyncParsableCommand {
       let heldOut = try AtomicFile.read(heldOut)
       return (try TrainingData(trainBytes: text, heldOutBytes: heldOut, window: window, vocabulary: choice), nil)
     }
-    if split != .windows, let documents = TextDocuments(text), documents.heldOut.count >= window {
+    if let documents = documents(of: text), documents.heldOut.count >= window {
       let data = try TrainingData(
         trainBytes: documents.train, heldOutBytes: documents.heldOut, window: window, vocabulary: choice)
       return (data, documents)
     }
     return (try TrainingData(bytes: text, window: window, vocabulary: choice), nil)
+  }
+
+  private func documents(of text: [UInt8]) -> TextDocuments? {
+    switch split {
+    case .windows: nil
+    case .lines: TextDocuments(text, separators: [.line])
+    case .documents, nil: TextDocuments(text)
+    }
   }
 
   private func trainingSettings(for architecture: Architecture) throws -> TrainingSettings {
@@ -360,5 +370,5 @@ extension TrainingSettings.Weights: ExpressibleByArgument {}
 
 /// What of `--data` is held out.
 enum TextSplit: String, CaseIterable, ExpressibleByArgument {
-  case documents, windows
+  case documents, lines, windows
 }
