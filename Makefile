@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
 
-.PHONY: plain-path help demo build install man completions install-check test check-host lint format docs docs-check reference-docs picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,15 +67,30 @@ plain-path:
 check-host: plain-path ## the C engine alone: every warning, both compilers, sanitizers, a short fuzzing
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware check-host OUT=$(CURDIR)/.build/check-host
+	@$(MAKE) --no-print-directory check-arm64
+	$(MAKE) --no-print-directory -C firmware check-builds OUT=$(CURDIR)/.build/check-builds
+	$(MAKE) --no-print-directory -C firmware check-static
 	$(MAKE) --no-print-directory -C firmware check-gpt OUT=$(CURDIR)/.build/check-host
 	$(MAKE) --no-print-directory -C firmware fuzz-smoke OUT=$(CURDIR)/.build/fuzz-smoke
 	$(MAKE) --no-print-directory -C firmware fuzz-prove OUT=$(CURDIR)/.build/fuzz-prove
 
+ARM64 = $(CURDIR)/.build/arm64
+
+check-arm64: plain-path ## engines and training kernels by Arm's 64-bit instructions, emulated, against this machine's
+	@scripts/install-packages all
+	$(MAKE) --no-print-directory -C firmware check-arm64 OUT=$(ARM64)
+	clang -O2 -Werror -Wall -Wextra -ISources/CKernels/include Sources/CKernels/kernels.c Tests/Arm64/kernels.c -lm \
+	  -fuse-ld=lld -o $(ARM64)/kernels
+	clang --target=aarch64-linux-gnu -static -O2 -Werror -Wall -Wextra -ISources/CKernels/include \
+	  Sources/CKernels/kernels.c Tests/Arm64/kernels.c -lm -fuse-ld=lld -o $(ARM64)/kernels-arm64
+	$(ARM64)/kernels write $(ARM64)/kernels.golden
+	qemu-aarch64 $(ARM64)/kernels-arm64 compare $(ARM64)/kernels.golden
+
 KILLS ?= 200
 
-kills: ## kill two processes with one ledger, and one that asks by batches, at KILLS random moments: nothing lost, all that was paid known (minutes)
+kills: ## kill two processes with one ledger, one that asks by batches, curation and sharding at KILLS random moments: nothing lost, all that was paid known (minutes)
 	swift build $(SWIFT_FLAGS) --build-tests
-	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests)/kills"
+	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests|CurateFilesTests|ShardFilesTests)/kills"
 
 FAULTS ?= 10000
 
@@ -130,7 +145,7 @@ picture: plain-path build ## record the demo anew as docs/terminal.svg (minutes)
 notebooks: build ## execute the notebooks headless, on the demo's workspace
 	scripts/run-notebooks
 
-BOARDS = nucleo-f411re rpi-pico
+BOARDS = nucleo-f411re rpi-pico rpi-pico2
 IMAGE ?= .alambic/images/thermostat.atome
 PROMPT ?= > how warm is the living room?
 

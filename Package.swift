@@ -56,7 +56,7 @@ let ground: [Target] = [
 let nouns: [Target] = [
   module("Lineage", ["Basics"]),
   module("Networks", ["Basics"]),
-  module("Formats", ["Lineage", "Networks", "Basics", "CZstd", yaml]),
+  module("Formats", ["Intake", "Lineage", "Networks", "Basics", "CZstd", yaml]),
 ]
 
 // MARK: - Tools: they know nothing of the pipeline
@@ -66,7 +66,9 @@ let tools: [Target] = [
   module("Serving", ["Basics"] + nio),
   module("Typing", ["Lineage", "Basics"]),
   module("Vocabularies", ["Lineage", "Networks", "Basics"]),
-  module("ScriptedTeacher", ["Serving", "Typing", "Vocabularies", "Formats", "Lineage", "Networks", "Basics", yaml]),
+  module(
+    "ScriptedTeacher",
+    ["Serving", "Typing", "Vocabularies", "Formats", "Intake", "Lineage", "Networks", "Basics", yaml]),
   .target(name: "CKernels"),
   module("Kernels", ["CKernels", "Basics"]),
   module("Model", ["Formats", "Lineage", "Networks", "Kernels", "Basics"]),
@@ -161,7 +163,7 @@ let shell: [Target] = [
 let testTargets: [Target] = [
   .target(
     name: "TestSupport", dependencies: ["Basics", "Lineage", "Networks", subprocess, systemPaths],
-    path: "Tests/TestSupport",
+    path: "Tests/TestSupport", exclude: ["Goldens"],
     swiftSettings: swiftSettings),
   // Counts allocations, for the claim that a training step makes none.
   .target(name: "CAllocationCount", path: "Tests/CAllocationCount"),
@@ -171,7 +173,7 @@ let testTargets: [Target] = [
     name: "SmallFiles", dependencies: ["TestSupport", "Formats", "Lineage", "Networks", "Basics"],
     path: "Tests/SmallFiles",
     swiftSettings: swiftSettings),
-  tests("Formats", ["SmallFiles", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Formats", ["SmallFiles", "Formats", "Intake", "Lineage", "Networks", "Basics"]),
   tests("HTTPTransport", ["HTTPTransport", "Basics"]),
   tests("Typing", ["Typing", "Lineage", "Basics"]),
   tests("Serving", ["Serving", "Basics"]),
@@ -240,14 +242,14 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [.executable(name: "alambic", targets: ["alambic"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: ground + nouns + tools + stages + shell + testTargets + fuzzTargets,
   swiftLanguageModes: [.v6],

@@ -7,9 +7,10 @@ public final class RandomAccessFile: Sendable {
   public let byteCount: Int
   private let descriptor: Int32
 
-  /// - Throws: `HintedError` when the file is missing, is no regular file, or cannot be opened.
+  /// - Throws: `HintedError` when the file is missing, is not a regular file, or cannot be opened.
   public init(_ path: String) throws {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe nobody writes to would keep `open` waiting; regular files do not mind.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure("cannot open \(path)") }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -19,7 +20,7 @@ public final class RandomAccessFile: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw HintedError("\(path) is not a regular file", hint: "name a file, not a folder or a pipe")
+      throw HintedError("\(path) is not a regular file", hint: "name a file, not a folder, a device or a pipe")
     }
     self.path = path
     byteCount = Int(status.st_size)

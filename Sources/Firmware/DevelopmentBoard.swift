@@ -6,8 +6,8 @@ public struct DevelopmentBoard: Hashable, Sendable, CustomStringConvertible {
   public enum Container: Hashable, Sendable {
     /// The bytes of the flash, from its start on.
     case bin
-    /// An RP2040's: boot stage, program, and the addresses of both.
-    case uf2
+    /// A Pico's: the flash, with the address of each page.
+    case uf2(RaspberryPiChip)
   }
 
   /// The folder under `firmware/boards`.
@@ -28,8 +28,12 @@ public struct DevelopmentBoard: Hashable, Sendable, CustomStringConvertible {
   public static let nucleoF411RE = DevelopmentBoard(
     name: "nucleo-f411re", container: .bin, flashing: "copy it to the drive NODE_F411RE")
   public static let raspberryPiPico = DevelopmentBoard(
-    name: "rpi-pico", container: .uf2, flashing: "plug in with BOOTSEL held, and copy it to the drive RPI-RP2")
-  public static let all = [nucleoF411RE, raspberryPiPico]
+    name: "rpi-pico", container: .uf2(.rp2040),
+    flashing: "plug in with BOOTSEL held, and copy it to the drive RPI-RP2")
+  public static let raspberryPiPico2 = DevelopmentBoard(
+    name: "rpi-pico2", container: .uf2(.rp2350),
+    flashing: "plug in with BOOTSEL held, and copy it to the drive RP2350")
+  public static let all = [nucleoF411RE, raspberryPiPico, raspberryPiPico2]
 }
 
 extension DevelopmentBoard.Container {
@@ -41,17 +45,40 @@ extension DevelopmentBoard.Container {
     }
   }
 
-  /// Where an RP2040 sees its flash, and the number of its family.
-  private static let (rp2040Flash, rp2040Family): (UInt32, UInt32) = (0x1000_0000, 0xE48B_FF56)
-
   /// The flash's bytes as the tools take them.
   /// - Throws: `HintedError` when the board would not start them.
   func pack(_ flash: [UInt8]) throws -> [UInt8] {
     switch self {
     case .bin: return flash
-    case .uf2:
-      try SecondBootStage.check(flash)
-      return UF2.pack(flash, at: Self.rp2040Flash, family: Self.rp2040Family)
+    case .uf2(let chip):
+      try chip.check(flash)
+      return UF2.pack(flash, at: RaspberryPiChip.flashAddress, family: chip.family)
+    }
+  }
+}
+
+/// A chip whose boot ROM takes UF2 files, and looks at the flash before it starts what is there.
+public enum RaspberryPiChip: Hashable, Sendable {
+  case rp2040
+  /// Its Arm cores, in the secure state that they start in.
+  case rp2350
+
+  /// Where both see their flash.
+  static let flashAddress: UInt32 = 0x1000_0000
+
+  /// The number of the chip's family in UF2.
+  var family: UInt32 {
+    switch self {
+    case .rp2040: 0xE48B_FF56
+    case .rp2350: 0xE48B_FF59
+    }
+  }
+
+  /// - Throws: `HintedError` when the boot ROM would not start the flash image.
+  func check(_ flash: [UInt8]) throws {
+    switch self {
+    case .rp2040: try SecondBootStage.check(flash)
+    case .rp2350: try ImageDefinition.check(flash)
     }
   }
 }

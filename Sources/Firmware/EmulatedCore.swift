@@ -35,8 +35,8 @@ public struct EmulatedCore: Sendable {
 
   public var name: String { "C engine, \(core.name) emulated, \(optimization)" }
 
-  /// Every program that is needed.
-  public static let requiredTools = ["make", "cc", "arm-none-eabi-gcc", Emulator.program]
+  /// Every program that is needed for a core of Arm's.
+  public static let requiredTools = Board.Toolchain.arm.requiredTools
 
   /// The board that stands for the core, and the longest context up to the vectors' that it leaves room for.
   /// - Throws: `HintedError` when no board of the core holds the model.
@@ -50,7 +50,7 @@ public struct EmulatedCore: Sendable {
   /// What the core said, and what made it.
   /// - Throws: `HintedError` when a tool is missing, the core stops, or the vectors' context does not fit it.
   public func answer(_ vectors: VerificationVectors) async throws -> BuiltAnswer {
-    try toolbox.require(Self.requiredTools)
+    try toolbox.require(core.requiredTools)
     let placement = try placement(answering: vectors)
     guard placement.contextLength == vectors.contextLength else {
       throw HintedError(
@@ -66,7 +66,7 @@ public struct EmulatedCore: Sendable {
     return BuiltAnswer(
       transcript: transcript,
       tools: [
-        try await toolbox.version(of: "arm-none-eabi-gcc"), try await toolbox.version(of: Emulator.program),
+        try await toolbox.version(of: core.toolchain.compiler), try await toolbox.version(of: core.toolchain.emulator),
       ], flags: product.flags, firmware: product.image)
   }
 }

@@ -6,8 +6,6 @@ import Subprocess
 
 /// Runs a firmware in QEMU, on an emulated board, until it has answered.
 public struct Emulator: Sendable {
-  static let program = "qemu-system-arm"
-
   private let toolbox: Toolbox
   private let timeLimit: Duration
 
@@ -25,8 +23,8 @@ public struct Emulator: Sendable {
     let transcriptPath = "\(folder)/transcript.bin"
     try? FileManager.default.removeItem(atPath: transcriptPath)
     let outcome = try await toolbox.run(
-      Self.program,
-      ["-M", board.machine] + (board.processor.map { ["-cpu", $0] } ?? []) + [
+      board.toolchain.emulator,
+      board.emulatorArguments + [
         "-display", "none", "-serial", "none", "-monitor", "none", "-semihosting-config",
         "enable=on,target=native", "-kernel", firmware.path,
       ], in: folder, timeLimit: timeLimit)

@@ -29,7 +29,7 @@ public struct FirmwareBuilder: Sendable {
     model: [UInt8], vectors: VerificationVectors, for board: Board, isSoftFloat: Bool = false,
     optimization: String = "-O2", in folder: String
   ) async throws -> Product {
-    try make.toolbox.require(["make", "cc", "arm-none-eabi-gcc"])
+    try make.toolbox.require(["make", "cc", board.toolchain.compiler])
     let modelPath = "\(folder)/model.atome"
     let vectorsPath = "\(folder)/vectors.bin"
     try AtomicFile.write(model, to: modelPath)
@@ -39,7 +39,7 @@ public struct FirmwareBuilder: Sendable {
       [
         ("BOARD", board.name), ("SOFT_FLOAT", isSoftFloat ? "1" : ""), ("OPT", optimization), ("IMAGE", modelPath),
         ("VECTORS", vectorsPath), ("OUT", folder), ("CONTEXT", "\(vectors.contextLength)"),
-      ], compiler: "arm-none-eabi-gcc")
+      ], compiler: board.toolchain.compiler)
     return Product(image: try Self.describe(folder: folder, board: board.name), flags: flags)
   }
 

@@ -86,6 +86,8 @@ public struct Toolbox: Sendable {
   /// The Debian packages of each program, where they are not called like it. The Arm compiler needs newlib's headers.
   static let packages = [
     "arm-none-eabi-gcc": "gcc-arm-none-eabi libnewlib-arm-none-eabi", "cc": "gcc", "wasm-ld": "lld",
+    "riscv64-unknown-elf-gcc": "gcc-riscv64-unknown-elf", "qemu-system-riscv32": "qemu-system-misc",
+    "qemu-system-riscv64": "qemu-system-misc",
   ]
 }
 

@@ -1,29 +1,33 @@
-/// The rows of a table, one after the other.
-struct TableRows {
-  struct Row {
+/// The rows of a table, one after the other, as RFC 4180 has them: quotes around what holds separators, line ends or
+/// quotes, which are doubled.
+package struct TableRows {
+  package struct Row {
     /// With its line end.
-    var bytes: Range<Int>
-    var cells: [[UInt8]]
+    package var bytes: Range<Int>
+    package var cells: [[UInt8]]
     /// From 0.
-    var line: Int
-    var malformed: String?
+    package var line: Int
+    /// The line on which it ends.
+    package var lastLine: Int
+    package var malformed: String?
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let separator: UInt8
   private var position = 0
-  private(set) var lineCount = 0
+  package private(set) var lineCount = 0
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8) {
+  package init(_ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8) {
     self.bytes = bytes
     self.separator = separator
   }
 
   /// The next row that is not blank.
-  mutating func next() -> Row? {
+  package mutating func next() -> Row? {
     while position < bytes.count {
-      var row = Row(bytes: position..<position, cells: [], line: lineCount)
+      var row = Row(bytes: position..<position, cells: [], line: lineCount, lastLine: lineCount)
       repeat { row.cells.append(cell(&row.malformed)) } while take(separator)
+      row.lastLine = lineCount
       _ = take(0x0D)
       if take(0x0A) { lineCount += 1 }
       row.bytes = row.bytes.lowerBound..<position

@@ -6,11 +6,17 @@ public enum WholeText {
   /// - Throws: `HintedError` for what cannot be read, damaged compression, and for a text that is not UTF-8, with the
   ///   file as it was named and the byte.
   public static func read(_ path: String) throws -> [UInt8] {
-    let source = try Compression.open(try PlainBytes(path))
     var text: [UInt8] = []
-    while let piece = try source.next() { text += piece }
+    try forEachPiece(of: path) { text += $0 }
     try check(text, named: path)
     return text
+  }
+
+  /// Reads a file of any size from front to back, through gzip or zstd where it is compressed.
+  /// - Throws: `HintedError` for what cannot be read and damaged compression, and whatever `body` throws.
+  public static func forEachPiece(of path: String, _ body: ([UInt8]) throws -> Void) throws {
+    let source = try Compression.open(try PlainBytes(path))
+    while let piece = try source.next() { try body(piece) }
   }
 
   /// - Parameter name: of the file, as the person knows it.

@@ -9,11 +9,11 @@ actor GroupCommit {
     var fail: @Sendable (any Error) -> Void
   }
 
-  private let database: DatabasePool
+  private let database: any DatabaseWriter
   private var waiting: [Entry] = []
   private var isWriting = false
 
-  init(_ database: DatabasePool) { self.database = database }
+  init(_ database: any DatabaseWriter) { self.database = database }
 
   /// - Throws: what `body` throws, and SQLite's errors; nothing of `body` is stored then.
   func perform<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {

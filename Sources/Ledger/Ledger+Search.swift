@@ -66,17 +66,4 @@ extension Ledger {
           sql: "SELECT (SELECT total(possibleCost) FROM lease) + (SELECT total(possibleCost) FROM attempt)") ?? 0)
     }
   }
-
-  /// SQLite's own check of every page and index, and of every reference between tables.
-  /// - Throws: `HintedError` with the first problem.
-  public func checkIntegrity() async throws {
-    let path = self.path
-    try await read { database in
-      let problems = try String.fetchAll(database, sql: "PRAGMA integrity_check")
-      guard problems == ["ok"] else {
-        throw HintedError("\(path) is damaged: \(problems.first ?? "no answer")", hint: "`sqlite3 \(path) .recover`")
-      }
-      try database.checkForeignKeys()
-    }
-  }
 }

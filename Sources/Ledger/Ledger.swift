@@ -9,7 +9,7 @@ import GRDB
 /// use the file at once.
 public final class Ledger: Sendable {
   public let path: String
-  private let database: DatabasePool
+  private let database: any DatabaseWriter
   private let group: GroupCommit
   /// Who holds the leases that this object takes.
   let holder = LeaseHolder()
@@ -19,16 +19,19 @@ public final class Ledger: Sendable {
 
   /// Opens the ledger, and makes it and its folder when they are missing.
   /// - Throws: `HintedError` when the file is no ledger, is damaged, stems from a newer version, or cannot be written.
-  public init(path: String) throws {
-    self.path = path
+  public convenience init(path: String) throws {
     try AtomicFile.makeFolder(URL(fileURLWithPath: path).deletingLastPathComponent().path)
     try Self.checkMagic(of: path)
     do {
-      database = try Self.opened(path, until: Date(timeIntervalSinceNow: Self.busyTimeoutSeconds))
-      group = GroupCommit(database)
+      self.init(path: path, try Self.opened(path, until: Date(timeIntervalSinceNow: Self.busyTimeoutSeconds)))
     } catch {
       throw LedgerFailure.hinted(error, path: path)
     }
+  }
+
+  init(path: String, _ database: any DatabaseWriter) {
+    (self.path, self.database) = (path, database)
+    group = GroupCommit(database)
   }
 
   /// SQLite waits for others by itself, but not while it turns a new file into one with a write-ahead log.
@@ -43,13 +46,12 @@ public final class Ledger: Sendable {
   }
 
   private static func opened(_ path: String) throws -> DatabasePool {
+    // A pool writes at once: it turns the file into one with a write-ahead log.
+    if FileManager.default.fileExists(atPath: path) { try lookedInto(path).read { try checkIsOurs($0, path) } }
     let database = try DatabasePool(path: path, configuration: configuration)
     try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     let schema = LedgerSchema.migrator
-    guard try !database.read(schema.hasBeenSuperseded) else {
-      throw HintedError(
-        "\(path) was written by a newer version of alambic", hint: "update alambic, or use another workspace")
-    }
+    try database.read { try checkAge($0, schema, path) }
     try migrate(database, by: schema)
     return database
   }
@@ -67,7 +69,7 @@ public final class Ledger: Sendable {
     }
   }
 
-  private static var configuration: Configuration {
+  static var configuration: Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.label = "alambic.ledger"
@@ -75,7 +77,7 @@ public final class Ledger: Sendable {
   }
 
   /// SQLite takes any short or foreign file until the first query; its own words for that help nobody.
-  private static func checkMagic(of path: String) throws {
+  static func checkMagic(of path: String) throws {
     guard let handle = FileHandle(forReadingAtPath: path) else { return }
     defer { try? handle.close() }
     let magic = Array("SQLite format 3\0".utf8)

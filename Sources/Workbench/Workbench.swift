@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Ledger
 import Lineage
 import Teachers
@@ -16,6 +17,25 @@ public struct Workbench: Sendable {
     self.workspace = workspace
     try AtomicFile.makeFolder(workspace.root)
     ledger = try Ledger(path: workspace.ledgerPath)
+  }
+
+  /// Opens what is there to look at it, and makes nothing.
+  /// - Parameter mayBeUnmade: whether a workspace that is not there yet is looked at as one in which nothing is made.
+  /// - Throws: `HintedError` for a workspace that is not there, and a ledger that cannot be read.
+  public init(looking workspace: Workspace, mayBeUnmade: Bool, folders: ProjectFolders? = nil) throws {
+    self.folders = try folders ?? ProjectFolders.locate()
+    self.workspace = workspace
+    let manager = FileManager.default
+    if mayBeUnmade, !manager.fileExists(atPath: workspace.ledgerPath) {
+      ledger = try Ledger(unmade: workspace.ledgerPath)
+      return
+    }
+    guard manager.fileExists(atPath: workspace.root) else {
+      throw HintedError(
+        "there is no workspace \(workspace.root)",
+        hint: "`alambic make NAME` begins one; --workspace or $\(Workspace.variable) names another", status: .badData)
+    }
+    ledger = try Ledger(looking: workspace.ledgerPath)
   }
 
   /// The pipeline of a corpus.

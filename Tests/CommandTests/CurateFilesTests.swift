@@ -36,7 +36,7 @@ struct CurateFilesTests {
       let files = ["documents.jsonl", "rejections.jsonl", "report.json"]
       let whole = try files.map { try AtomicFile.read("\(folder)/whole/\($0)") }
       var generator = SystemRandomNumberGenerator()
-      for _ in 0..<12 {
+      for _ in 0..<KillCount.value(usually: 12) {
         let delay = Double.random(in: 0...seconds, using: &generator)
         _ = try await alambic.run(["curate", "--input", "a.jsonl", "--output", "out", "--quiet"], .killed) {
           try await Task.sleep(for: .seconds(delay))

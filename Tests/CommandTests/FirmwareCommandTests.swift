@@ -57,7 +57,7 @@ struct FirmwareCommandTests {
       let firmware = AlambicCommand(in: folder)
       expect(
         try await firmware("firmware ours.atome --board zx-spectrum --out x"),
-        is: .refusal(64, "there is no board named 'zx-spectrum'", hint: "boards: nucleo-f411re, rpi-pico"))
+        is: .refusal(64, "there is no board named 'zx-spectrum'", hint: "boards: nucleo-f411re, rpi-pico, rpi-pico2"))
       expect(
         try await firmware("firmware ours.atome --board rpi-pico --bytes 0 --out x"),
         is: .refusal(64, "--bytes is 0, outside 1…1000000", hint: "choose a value in that range"))

@@ -112,6 +112,31 @@ struct RewriteCommandTests {
     }
   }
 
+  @Test("a preview says what is asked of the second teacher, and what that may cost")
+  func preview() async throws {
+    try await Self.withProject { project, server in
+      func rewriter() async throws -> (requestCount: Int, cost: Double) {
+        let json = try await project("ask tiny --dry-run --json").json()
+        let rewriter = try #require((json["preview"] as? [String: Any])?["rewriter"] as? [String: Any])
+        return (
+          try #require(rewriter["requestCount"] as? Int), try #require(rewriter["maximumCost"] as? Double)
+        )
+      }
+      let first = try await rewriter()
+      // Two of each of 24 answers that training is expected to see.
+      #expect(first.requestCount > 24 && first.requestCount < 48 && first.requestCount.isMultiple(of: 2))
+      #expect(first.cost >= 0.03 * Double(first.requestCount) && server.requests.isEmpty)
+      let said = try await project("ask tiny --dry-run")
+      #expect(said.standardOutput.contains("rewriter   second, model any: about \(first.requestCount) requests in"))
+      #expect(try await project("ask tiny").status == 0)
+      let asked = try await rewriter()
+      #expect(try await project("curate tiny").status == 0)
+      // What is asked is what was foretold of the answers that were there; then all is paid.
+      #expect(server.requests.count == 24 + asked.requestCount)
+      #expect(try await rewriter() == (0, 0))
+    }
+  }
+
   @Test("the judge is asked about the new documents, too, and one limit holds for all three")
   func judged() async throws {
     let judge = "\njudge:\n  teacher: second\n  prompt: \"Other words for: {document}\"\n  accept: [in]\n"

@@ -89,7 +89,7 @@ struct ShardFilesTests {
           uniqueKeysWithValues: names.map { ($0, try ContentID(ofFile: "\(folder)/\(name)/\($0)")) })
       }
       let whole = try files("whole")
-      for _ in 0..<8 {
+      for _ in 0..<KillCount.value(usually: 8) {
         let delay = Double.random(in: 0...seconds)
         _ = try await alambic.run(["shard", "--input", "d.jsonl", "--output", "./out", "--quiet"], .killed) {
           try await Task.sleep(for: .seconds(delay))

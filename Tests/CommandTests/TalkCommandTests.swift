@@ -23,7 +23,7 @@ struct TalkAnswer: Decodable {
   }
 }
 
-@Suite("alambic talk, on published models", .needsSharedData)
+@Suite("alambic talk, on published models")
 struct PublishedTalkTests {
   @Test("says what the published engine said, with the same bits from both engines", arguments: PublishedImage.all)
   func golden(image: PublishedImage) async throws {
@@ -93,7 +93,7 @@ struct TalkInputTests {
   }
 }
 
-@Suite("alambic talk, refusing", .needsSharedData)
+@Suite("alambic talk, refusing")
 struct TalkRefusalTests {
   @Test("an image that is not what it should be")
   func images() async throws {

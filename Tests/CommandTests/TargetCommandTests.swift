@@ -187,6 +187,59 @@ struct TargetCommandTests {
     }
   }
 
+  @Test("what people took out does not count: as much more is asked, and no more when it is undone")
+  func decided() async throws {
+    try await withProject("target: 100 documents", answer: Self.three) { project, server in
+      #expect(try await documentCountAfterAsking(project) == 102 && server.requests.count == 34)
+      let reviewed = try await project.alambic.run(
+        ["corpus", "review", "tiny", "--only", "kept", "--limit", "5"],
+        environment: ["ALAMBIC_PROJECT": project.folder], input: "r\nr\nr\nr\na\n")
+      #expect(reviewed.status == 0, "\(reviewed)")
+      // 98 are left: two more prompts bring what is missing.
+      let reviewedCount = try await documentCountAfterAsking(project)
+      #expect((100...110).contains(reviewedCount) && (35...38).contains(server.requests.count), "\(reviewedCount)")
+      let topic = try #require(
+        String(decoding: try AtomicFile.read("\(project.folder)/Corpora/tiny/words/topics.txt"), as: UTF8.self)
+          .split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") })
+      let removed = try await project.alambic.run(
+        ["corpus", "remove", "tiny", "topic=\(topic)"], environment: ["ALAMBIC_PROJECT": project.folder])
+      #expect(removed.status == 0, "\(removed)")
+      #expect(try await documentCountAfterAsking(project) >= 100)
+      let undone = try await project.alambic.run(
+        ["corpus", "remove", "tiny", "topic=\(topic)", "--undo"], environment: ["ALAMBIC_PROJECT": project.folder])
+      #expect(undone.status == 0, "\(undone)")
+      let count = server.requests.count
+      #expect(try await documentCountAfterAsking(project) == reviewedCount && server.requests.count == count)
+    }
+  }
+
+  @Test("a removal asks for nothing that costs money, unless it is told how much")
+  func paidRemoval() async throws {
+    try await withProject("target: 100 documents", price: 1, answer: Self.three) { project, server in
+      #expect(try await project("make tiny --until curate").status == 0)
+      let count = server.requests.count
+      let topic = try #require(
+        String(decoding: try AtomicFile.read("\(project.folder)/Corpora/tiny/words/topics.txt"), as: UTF8.self)
+          .split(whereSeparator: \.isNewline).first { !$0.hasPrefix("#") })
+      func remove(_ options: String...) async throws -> AlambicCommand.Outcome {
+        try await project.alambic.run(
+          ["corpus", "remove", "tiny", "topic=\(topic)"] + options, environment: ["ALAMBIC_PROJECT": project.folder])
+      }
+      let free = try await remove()
+      #expect(free.status == 75 && free.standardError.contains("costs money") && server.requests.count == count)
+      #expect(free.standardError.contains("alambic make tiny --until curate --spend-max"), "\(free)")
+      #expect(try await remove("--spend-max", "-1").status == 64)
+      let paid = try await remove("--spend-max", "1", "--until", "curate")
+      #expect(paid.status == 0 && server.requests.count > count, "\(paid)")
+    }
+  }
+
+  private func documentCountAfterAsking(_ project: TinyProject) async throws -> Int {
+    let asked = try await project("ask tiny --quiet")
+    #expect(asked.status == 0, "\(asked)")
+    return try await documentCount(project)
+  }
+
   /// A teacher whose every other document the judge does not want.
   private func withJudge(_ keys: String, _ body: (TinyProject, LoopbackServer) async throws -> Void) async throws {
     try await withProject(keys, price: 1) { request in

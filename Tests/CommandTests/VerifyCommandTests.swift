@@ -8,7 +8,7 @@ import Testing
 
 @Suite("alambic verify")
 struct VerifyCommandTests {
-  @Test("a published blob computes the same bits everywhere", .needsSharedData, .needsEmulator)
+  @Test("a published blob computes the same bits everywhere", .needsEmulator)
   func published() async throws {
     try await withTemporaryFolder { folder in
       let outcome = try await AlambicCommand(in: folder).run(

@@ -100,11 +100,38 @@ struct EmulatedBoardTests {
     Mistake(board: .nucleoF411RE, right: "0x7700u", wrong: "0x8800u", complaint: "PA2 and PA3 are not USART2's"),
     Mistake(
       board: .raspberryPiPico, right: "divisor & 63u", wrong: "0u", complaint: "the serial line runs at 116604 baud"),
+    Mistake(
+      board: .raspberryPiPico2, right: "1u << 6 | 1u << 4 | 1u << 3", wrong: "1u << 4 | 1u << 3",
+      complaint: "GP1 is not read"),
+    Mistake(board: .raspberryPiPico2, right: "5u << 16", wrong: "4u << 16", complaint: "may at 150 MHz"),
+    Mistake(board: .raspberryPiPico2, right: "VTOR = FLASH;", wrong: "(void)FLASH;", complaint: "vector table"),
     Mistake(board: .raspberryPiPico, right: "2u << 12;", wrong: "1u << 12;", complaint: "may at 133 MHz"),
     Mistake(
       board: .raspberryPiPico, file: "boot2.S", right: "(0x03 << 24)", wrong: "(0x0B << 24)", complaint: "READ_UNMAPPED"
     ),
   ]
+
+  @Test(
+    "a Pico 2 starts no program of another kind",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: python), "needs scripts/run-board --prepare"))
+  func foreign() async throws {
+    try await Bench.float.withFirmware(for: .raspberryPiPico2) { firmware, folder in
+      try firmware.write(to: folder)
+      let intact = firmware.files[0].bytes
+      // The family; the block's first marker, its item, its type for Arm, its last marker.
+      let changes = [
+        (28, "family"), (32 + 64, "finds no block"), (32 + 68, "no image type"), (32 + 71, "Arm cores"),
+        (32 + 80, "does not end"),
+      ]
+      for (place, complaint) in changes {
+        var damaged = intact
+        damaged[place] ^= 0x01
+        try AtomicFile.write(damaged, to: "\(folder)/firmware.uf2")
+        let outcome = try await Self.emulate(.raspberryPiPico2, in: folder)
+        #expect(outcome.status == 1 && outcome.messages.contains(complaint), "\(place): \(outcome.messages)")
+      }
+    }
+  }
 
   @Test(
     "a start that silicon would not forgive is not forgiven here",

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What `alambic fit` promises against programs that are built and counted here.
-@Suite("Fit against builds", .needs(EmulatedCore.requiredTools + ["arm-none-eabi-nm"]))
+@Suite("Fit against builds", .needs(Core.all.flatMap(\.requiredTools)))
 struct FitCountTests {
   /// None of those that firmware/fit/measure.py counts.
   static let shapes = [
@@ -18,7 +18,7 @@ struct FitCountTests {
 
   @Test(
     "instructions are within 10 % of a count, sizes are at most what fit says and close to it",
-    arguments: [Core.cortexM0, .cortexM3, .cortexM4, .cortexM7], EngineVariant.all)
+    arguments: [Core.cortexM0, .cortexM3, .cortexM4, .cortexM7, .cortexM33, .rv32imc, .rv32imac], EngineVariant.all)
   func counted(core: Core, variant: EngineVariant) async throws {
     let row = try Self.costs().row(core: core.name, level: "-O2", variant: variant)
     for shape in Self.shapes {
@@ -93,7 +93,7 @@ struct FitCountTests {
       let make = ["-s", "-C", Bench.firmwareFolder, "count", "BOARD=\(board)", "OUT=\(folder)"]
       let made = try await runTool("make", make + ["IMAGE=\(folder)/model.atome"] + variables, in: folder)
       try #require(made.status == 0, "\(made.messages)")
-      let symbols = try await runTool("arm-none-eabi-nm", ["count.elf"], in: folder)
+      let symbols = try await runTool(core.toolchain.compiler.replacing("gcc", with: "nm"), ["count.elf"], in: folder)
       return numbers(made.output, radix: 10, name: 0, value: 1)
         .merging(numbers(symbols.output, radix: 16, name: 2, value: 0)) { _, last in last }
     }

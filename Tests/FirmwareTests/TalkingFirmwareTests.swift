@@ -43,6 +43,11 @@ struct TalkingFirmwareTests {
       try SecondBootStage.check(flash)
       try Self.expectVectors(flash.dropFirst(256), flash: 0x1000_0100..<0x1020_0000, ram: 264 << 10)
     }
+    try await Bench.float.withFirmware(for: .raspberryPiPico2) { _, folder in
+      let flash = try AtomicFile.read("\(folder)/firmware.bin")
+      try ImageDefinition.check(flash)
+      try Self.expectVectors(flash[...], flash: 0x1000_0000..<0x1040_0000, ram: 520 << 10)
+    }
   }
 
   private static func expectVectors(_ table: ArraySlice<UInt8>, flash: Range<UInt32>, ram: UInt32) throws {

@@ -31,6 +31,26 @@ struct UF2Tests {
     #expect(CRC32MPEG2.checksum([]) == 0xFFFF_FFFF)
   }
 
+  @Test("a Pico 2's block passes, and with no flipped bit, nor beyond what the boot ROM searches")
+  func imageDefinition() throws {
+    let block: [UInt32] = [0xFFFF_DED3, 0x1021_0142, 0x0000_01FF, 0, 0xAB12_3579]
+    let bytes = block.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+    for place in [0, 64, 4096 - 20] {
+      let flash = [UInt8](repeating: 0, count: place) + bytes + [1, 2, 3]
+      try ImageDefinition.check(flash)
+      for flipped in place..<place + 20 {
+        var damaged = flash
+        damaged[flipped] ^= 1 << UInt8(flipped % 8)
+        #expect(throws: HintedError.self) { try ImageDefinition.check(damaged) }
+      }
+    }
+    for place in [2, 4096 - 16, 4096] {
+      let flash = [UInt8](repeating: 0, count: place) + bytes
+      #expect(throws: HintedError.self) { try ImageDefinition.check(flash) }
+    }
+    #expect(throws: HintedError.self) { try ImageDefinition.check([]) }
+  }
+
   @Test("a boot stage passes with its checksum, and with no flipped bit")
   func bootStage() throws {
     var generator = SeededGenerator(seed: 5)

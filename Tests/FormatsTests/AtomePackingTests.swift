@@ -49,8 +49,7 @@ struct AtomePackingTests {
   }
 
   @Test(
-    "the published ATOME02 image holds the trits of the ATOME01 one, and keeps every byte",
-    .enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.skipReason)))
+    "the published ATOME02 image holds the trits of the ATOME01 one, and keeps every byte")
   func published() throws {
     let path = try #require(SharedData.path("atome/atome60k_random.atome"))
     let blobs = (try AtomicFile.read(path), try AtomicFile.read(path + "2"))

@@ -12,7 +12,7 @@ public struct GoldenFile: Decodable, Sendable {
   }
   public var cases: [Case]
 
-  /// Reads `../shared/data/<name>`.
+  /// Reads `<name>` of the goldens, or of `../shared/data`.
   public init(shared name: String) throws {
     guard let path = SharedData.path(name) else { throw HintedError(SharedData.skipReason) }
     self = try CanonicalJSON.decode(GoldenFile.self, from: try AtomicFile.read(path))

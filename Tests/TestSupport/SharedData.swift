@@ -1,7 +1,7 @@
 import Foundation
 
-/// Real data for tests, beside the checkout: `../shared/data`. It is never part of the repository; tests that need it
-/// say that they were skipped where it is absent.
+/// Real data for tests, beside the checkout: `../shared/data`. Of it only `Tests/TestSupport/Goldens` is part of the repository;
+/// tests that need more say that they were skipped where it is absent.
 public enum SharedData {
   public static let skipReason = "needs ../shared/data beside the checkout, which is absent"
 
@@ -9,8 +9,8 @@ public enum SharedData {
 
   /// The path of a file such as `atome/atome_944k.atome`; nil where it is absent.
   public static func path(_ name: String) -> String? {
-    let path = "\(folder)/\(name)"
-    return FileManager.default.fileExists(atPath: path) ? path : nil
+    let golden = "\(PackageRoot.path)/Tests/TestSupport/Goldens/\(name.split(separator: "/").last ?? "")"
+    return [golden, "\(folder)/\(name)"].first { FileManager.default.fileExists(atPath: $0) }
   }
 
   private static let folder = "\(PackageRoot.path)/../shared/data"

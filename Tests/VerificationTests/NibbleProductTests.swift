@@ -11,7 +11,8 @@ struct NibbleProductTests {
   @Test(
     "are right on every core, and take no more instructions than they did",
     .enabled(if: ParityTests.has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"),
-    arguments: [Core.cortexM0, .cortexM3, .cortexM4, .cortexM7, .cortexM33, .cortexM55], ["-O2", "-Os"])
+    arguments: [Core.cortexM0, .cortexM3, .cortexM4, .cortexM7, .cortexM33, .cortexM55, .rv32imc, .rv64gc],
+    ["-O2", "-Os"])
   func product(core: Core, optimization: String) async throws {
     let board = core == .cortexM0 ? "mps2-an385-v6m" : core.boards[0].name
     try await withTemporaryFolder { folder in

@@ -85,7 +85,8 @@ struct ParityTests {
 
   @Test(
     "the C engine on every core, emulated, with and without its floating-point unit",
-    .enabled(if: has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"), arguments: Core.all,
+    .enabled(if: has(Core.all.flatMap(\.requiredTools)), "needs compilers for Arm and RISC-V, and QEMU"),
+    arguments: Core.all,
     EmulatedCore.optimizations)
   func emulated(core: Core, optimization: String) async throws {
     try await Self.expectEqual(core, optimization, shape: RandomModel.small)

@@ -179,7 +179,8 @@ struct TextProofTests {
 
   @Test(
     "the C encoder on every core, emulated, beside either engine",
-    .enabled(if: ParityTests.has(EmulatedCore.requiredTools), "needs the Arm compiler and QEMU"), arguments: Core.all,
+    .enabled(if: ParityTests.has(Core.all.flatMap(\.requiredTools)), "needs compilers for Arm and RISC-V, and QEMU"),
+    arguments: Core.all,
     EmulatedCore.optimizations)
   func emulated(core: Core, optimization: String) async throws {
     for image in [Self.floatImage(try Self.vocabulary()), Self.integerImage(try Self.vocabulary())] {

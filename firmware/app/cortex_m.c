@@ -1,5 +1,5 @@
 /* The start of any Cortex-M: vector table, reset, faults. A board adds only its memory map and compiler flags. */
-#include "cortex_m.h"
+#include "core.h"
 
 #include <stdint.h>
 
@@ -11,6 +11,8 @@ extern uint32_t stack_start[], stack_top[], data_start[], data_end[], bss_start[
 extern const uint32_t data_source[];
 
 #define COPROCESSOR_ACCESS (*(volatile uint32_t *)0xE000ED88u)
+#define CONFIGURATION (*(volatile uint32_t *)0xE000ED14u)
+#define UNALIGN_TRP (1u << 3)
 #define CONFIGURABLE_FAULT_STATUS (*(volatile uint32_t *)0xE000ED28u)
 
 /* Where an exception leaves these registers on the stack, and how many words it leaves at least. */
@@ -23,6 +25,9 @@ void reset_handler(void) {
 #if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
   COPROCESSOR_ACCESS |= 0xFu << 20; /* full access to the floating-point unit and the vectors */
   __asm volatile("dsb\n isb");
+#endif
+#if defined(TRAP_UNALIGNED)
+  CONFIGURATION |= UNALIGN_TRP; /* a word at any address faults, as in a build that asks for it */
 #endif
   const uint32_t *source = data_source;
   for (uint32_t *word = data_start; word < data_end; word++) *word = *source++;

@@ -22,7 +22,7 @@ static int refuse(atome_status status) {
 }
 
 /* Everything below this function's frame, less a margin for the loop itself. */
-static void paint_stack(void) {
+__attribute__((noinline)) static void paint_stack(void) {
   uint32_t *const end = (uint32_t *)__builtin_frame_address(0) - 32;
   for (uint32_t *word = stack_start; word < end; word++) *word = STACK_PAINT;
 }
@@ -114,16 +114,19 @@ int main(void) {
 #else
   const atome_shape *told = NULL;
 #endif
+  start_counting();
+  paint_stack();
+  const uint64_t start = ticks();
   const size_t room = (size_t)((uintptr_t)ram_end - (uintptr_t)bss_end);
   model counted;
   size_t needed = 0;
   atome_status status = model_open(&counted, payload_image, (size_t)(payload_image_end - payload_image), told);
+  const uint64_t opening = instructions_since(start);
   if (status == ATOME_OK) status = model_memory_size(&counted, CONTEXT, &needed);
   if (status == ATOME_OK) status = model_init(&counted, CONTEXT, bss_end, room);
   if (status != ATOME_OK) return refuse(status);
-  start_counting();
-  paint_stack();
   const uint32_t *logits = count_steps(&counted);
+  print_number("open", opening);
   print_number("memory", needed);
   print_number("stack", used_stack());
   count_sampler(&counted, logits);

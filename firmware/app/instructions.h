@@ -1,4 +1,4 @@
-/* Counts executed instructions by the core's timer. For QEMU with -icount shift=6: an instruction then takes 64 ns of
+/* Counts executed instructions, on Arm by the core's timer. For QEMU with -icount shift=6: an instruction then takes 64 ns of
  * the timer's time. A core in silicon would count cycles of another kind here. For a program's one main file: it holds
  * the timer's handler. */
 #ifndef INSTRUCTIONS_H
@@ -7,6 +7,33 @@
 #include "semihosting.h"
 
 #include <stdint.h>
+
+#if defined(__riscv)
+
+/* The core counts by itself, in QEMU the nanoseconds of instructions. */
+#define NANOSECONDS_PER_INSTRUCTION 64u
+
+static void start_counting(void) {}
+
+static uint64_t ticks(void) {
+#if __riscv_xlen == 32
+  uint32_t high, low, after;
+  do {
+    __asm volatile(
+        ".option arch, +zicsr\n csrr %0, minstreth\n csrr %1, minstret\n csrr %2, minstreth"
+        : "=&r"(high), "=&r"(low), "=r"(after));
+  } while (high != after);
+  return (uint64_t)high << 32 | low;
+#else
+  uint64_t count;
+  __asm volatile(".option arch, +zicsr\n csrr %0, minstret" : "=r"(count));
+  return count;
+#endif
+}
+
+static uint64_t instructions_since(uint64_t start) { return (ticks() - start) / NANOSECONDS_PER_INSTRUCTION; }
+
+#else
 
 void timer_handler(void);
 
@@ -41,6 +68,8 @@ static uint64_t ticks(void) {
 static uint64_t instructions_since(uint64_t start) {
   return (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
 }
+
+#endif
 
 static void print_number(const char *name, uint64_t number) {
   char text[24];

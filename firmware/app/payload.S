@@ -1,6 +1,11 @@
 /* The image as it lies in flash; for the runner also the vectors, for the talking program the prompt. The paths come from
  * the Makefile. */
+#if defined(__arm__)
     .syntax unified
+#endif
+#if defined(__linux__)
+    .section .note.GNU-stack, "", %progbits
+#endif
     .section .rodata.payload, "a"
 
     .balign 4 /* integer images are read in words */

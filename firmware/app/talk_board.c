@@ -1,6 +1,6 @@
 /* The talking program on a board: what it is built with stands in flash, and the serial line is its world. */
 #include "board.h"
-#include "cortex_m.h"
+#include "core.h"
 #include "talk.h"
 
 int main(void);

@@ -32,6 +32,7 @@ atome_shape atome_read_shape(const uint8_t *bytes) {
 static bool inside(uint32_t value, uint32_t limit) { return value >= 1u && value <= limit; }
 
 bool atome_shape_is_valid(const atome_shape *shape) {
-  return inside(shape->model_width, 1024u) && inside(shape->layer_count, 64u) && inside(shape->head_width, 256u) &&
-         inside(shape->top_k, 64u) && inside(shape->kernel_size, 32u);
+  return inside(shape->model_width, ATOME_WIDTH_LIMIT) && inside(shape->layer_count, ATOME_LAYER_LIMIT) &&
+         inside(shape->head_width, ATOME_HEAD_LIMIT) && inside(shape->top_k, ATOME_TOP_LIMIT) &&
+         inside(shape->kernel_size, ATOME_KERNEL_LIMIT);
 }

@@ -20,7 +20,7 @@ static size_t divide_memory(atome_compact_engine *engine, const atome_compact_sh
   const size_t inputs = atome_whole_words(largest(largest(m, d), f));
   /* Logits begin at the sums, and take the room of all that is not needed then: but for the final norm. */
   size_t end = 4u * (rows + d) + inputs;
-  if (end < 4u * ATOME_VOCABULARY + normal) end = 4u * ATOME_VOCABULARY + normal;
+  if (end < (size_t)4u * ATOME_VOCABULARY + normal) end = (size_t)4u * ATOME_VOCABULARY + normal;
   if (memory != NULL) {
     engine->sums = (void *)memory;
     engine->stream = engine->sums + rows;

@@ -28,9 +28,10 @@ static const uint32_t *words_at(const void *place) { return place; }
 static int inside(uint32_t value, uint32_t limit) { return value >= 1u && value <= limit; }
 
 static int shape_is_valid(const atome_compact_shape *shape) {
-  return inside(shape->model_width, 1024u) && inside(shape->layer_count, 64u) && inside(shape->state_width, 1024u) &&
+  return inside(shape->model_width, ATOME_WIDTH_LIMIT) && inside(shape->layer_count, ATOME_LAYER_LIMIT) &&
+         inside(shape->state_width, ATOME_STATE_LIMIT) &&
          inside(shape->gate_count, shape->state_width) && shape->state_width % shape->gate_count == 0u &&
-         inside(shape->hidden_width, 4096u) && inside(shape->pass_count, 16u);
+         inside(shape->hidden_width, ATOME_HIDDEN_LIMIT) && inside(shape->pass_count, ATOME_PASS_LIMIT);
 }
 
 /* Zeros up to a whole word. */

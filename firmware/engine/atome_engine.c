@@ -71,7 +71,7 @@ static void compute_decays(atome_engine *engine) {
   float *decay = engine->decay;
   for (uint32_t layer = 0; layer < engine->image.shape.layer_count; layer++) {
     place = locate_block(&engine->image, &tensors, place);
-    for (uint32_t c = 0; c < d; c++) *decay++ = atome_tanhf(atome_read_float(tensors.at[ATOME_DECAY] + 4u * c));
+    for (uint32_t c = 0; c < d; c++) *decay++ = atome_tanhf(atome_read_float(tensors.at[ATOME_DECAY] + (size_t)4u * c));
   }
 }
 
@@ -115,15 +115,15 @@ static void mix_local_and_state(
   float *taps = engine->taps + (size_t)layer * d * kernel_size;
   /* All move by one place; what that moves into the next channel's newest place is overwritten. */
   for (uint32_t i = d * kernel_size - 1u; i > 0u; i--) taps[i] = taps[i - 1u];
-  for (uint32_t c = 0; c < d; c++) taps[c * kernel_size] = engine->normal[c];
+  for (uint32_t c = 0; c < d; c++) taps[(size_t)c * kernel_size] = engine->normal[c];
   atome_ternary_product(
       engine->mixed, tensors->at[ATOME_KERNEL], engine->image.trits_per_byte, d, kernel_size, taps, kernel_size);
   float *state = engine->state + (size_t)layer * d;
   const float *decay = engine->decay + (size_t)layer * d;
   for (uint32_t c = 0; c < d; c++) {
-    const float input = atome_read_float(tensors->at[ATOME_INPUT_GAIN] + 4u * c) * engine->normal[c];
+    const float input = atome_read_float(tensors->at[ATOME_INPUT_GAIN] + (size_t)4u * c) * engine->normal[c];
     state[c] = decay[c] * state[c] + input;
-    const float output = atome_read_float(tensors->at[ATOME_OUTPUT_GAIN] + 4u * c) * state[c];
+    const float output = atome_read_float(tensors->at[ATOME_OUTPUT_GAIN] + (size_t)4u * c) * state[c];
     engine->mixed[c] = routes[0] * engine->mixed[c] + routes[1] * output;
   }
 }
@@ -170,7 +170,7 @@ const float *atome_engine_step(atome_engine *engine, uint8_t byte) {
     place = locate_block(image, &tensors, place);
     run_block(engine, layer, &tensors);
   }
-  atome_locate(&tensors, image, place, ATOME_FINAL_GAIN, ATOME_UNEMBEDDING);
+  (void)atome_locate(&tensors, image, place, ATOME_FINAL_GAIN, ATOME_UNEMBEDDING);
   atome_layer_norm(engine->normal, engine->stream, tensors.at[ATOME_FINAL_GAIN], d);
   multiply(engine, engine->logits, tensors.at[ATOME_UNEMBEDDING], ATOME_VOCABULARY);
   return engine->logits;

@@ -6,9 +6,7 @@ uint32_t atome_exp2_down(uint32_t octaves) {
 
 uint32_t atome_integer_root(uint32_t value) {
   uint32_t root = 0u, bit = 1u << 30;
-#if !defined(__OPTIMIZE_SIZE__)
-#pragma GCC unroll 16
-#endif
+  ATOME_UNROLL(16)
   for (; bit != 0u; bit >>= 2) {
     const uint32_t trial = root + bit;
     root >>= 1;
@@ -27,8 +25,8 @@ atome_scaled_root atome_root_of(uint64_t value) {
     result.exponent++;
   }
   uint32_t low = (uint32_t)value;
-#if defined(__ARM_FEATURE_CLZ)
-  const uint32_t pairs = (uint32_t)__builtin_clz(low) / 2u;
+#if ATOME_GNU && defined(__ARM_FEATURE_CLZ)
+  const uint32_t pairs = atome_leading_zeros(low) / 2u;
   low <<= 2u * pairs;
   result.exponent -= (int32_t)pairs;
 #else

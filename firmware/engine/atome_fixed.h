@@ -3,6 +3,8 @@
 #ifndef ATOME_FIXED_H
 #define ATOME_FIXED_H
 
+#include "atome_target.h"
+
 #include <stdint.h>
 
 /* One octave in the unit of atome_exp2_down's argument, and 1 in the unit of its result. */
@@ -41,6 +43,17 @@ static inline uint32_t atome_reciprocal(uint32_t divisor) {
 #endif
 }
 
+/* Zeros above the highest bit of a number that is not 0. */
+static inline uint32_t atome_leading_zeros(uint32_t value) {
+#if ATOME_GNU
+  return (uint32_t)__builtin_clz(value);
+#else
+  uint32_t count = 0;
+  for (; value < 1u << 31; value <<= 1) count++;
+  return count;
+#endif
+}
+
 /* The largest integer whose square is at most `value`. */
 uint32_t atome_integer_root(uint32_t value);
 
@@ -62,7 +75,7 @@ static inline int32_t atome_clamp(int32_t value, uint32_t bits) {
 }
 
 /* The same for one number of bits: a single instruction where a core has it. */
-#if defined(__ARM_FEATURE_SAT)
+#if ATOME_SATURATES
 #define ATOME_SATURATE(bits) \
   static inline int32_t atome_saturate_##bits(int32_t value) { \
     int32_t result; \
@@ -81,7 +94,7 @@ ATOME_SATURATE(24)
 
 /* The nearest number of 0 ... 255. */
 static inline uint32_t atome_saturate_to_byte(int32_t value) {
-#if defined(__ARM_FEATURE_SAT)
+#if ATOME_SATURATES
   uint32_t result;
   __asm__("usat %0, #8, %1" : "=r"(result) : "r"(value));
   return result;
@@ -98,7 +111,7 @@ static inline uint32_t atome_saturate_to_byte(int32_t value) {
 #endif
 
 /* A loop over i, 0 ..< count. A core repeats the statement four times, so that it counts less often. */
-#if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#if ATOME_FAST_THUMB
 #define ATOME_EACH(i, count, ...) \
   uint32_t i = 0; \
   while ((count) - i >= 4u) { \

@@ -110,7 +110,7 @@ static atome_status find_body(atome_image *image, size_t size, const atome_shape
 
 atome_status atome_image_open(atome_image *image, const uint8_t *bytes, size_t size, const atome_shape *shape) {
   if (size < ATOME_MAGIC_BYTES) return ATOME_TRUNCATED;
-  const uint32_t version = (uint32_t)bytes[sizeof body_magic] - '0';
+  const uint32_t version = (uint32_t)bytes[sizeof body_magic] - (uint32_t)'0';
   if (!atome_equal_bytes(bytes, body_magic, sizeof body_magic) || version - 1u > 1u) return ATOME_BAD_MAGIC;
   atome_image found;
   found.bytes = bytes;
@@ -121,7 +121,7 @@ atome_status atome_image_open(atome_image *image, const uint8_t *bytes, size_t s
   bool sealed;
   atome_status status = find_body(&found, size, shape, &sealed);
   if (status != ATOME_OK) return status;
-  walk_body(&found, sealed, &status);
+  (void)walk_body(&found, sealed, &status);
   if (status == ATOME_OK) *image = found;
   return status;
 }

@@ -4,6 +4,8 @@
 
 enum { ROUTES = 3, QUERY_BITS = 12, NARROW_KEY_BITS = 8, WIDE_KEY_BITS = 12 };
 
+#define LOGIT_BYTES ((uint64_t)4u * ATOME_VOCABULARY)
+
 /* MARK: memory */
 
 /* Numbers of one input in a layer's ring of them. */
@@ -35,17 +37,17 @@ static uint64_t divide_memory(
   const uint32_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
   const uint32_t remembered = layers * image->cache_bytes;
   memory_plan plan = {memory, 0u};
-  engine->sums = take(&plan, 4u * atome_whole_rows(atome_projection_rows(shape)));
-  engine->stream = take(&plan, 4u * d);
-  engine->matches = take(&plan, 8u * shape->top_k);
-  engine->query = take(&plan, 2u * h);
+  engine->sums = take(&plan, (uint64_t)4u * atome_whole_rows(atome_projection_rows(shape)));
+  engine->stream = take(&plan, (uint64_t)4u * d);
+  engine->matches = take(&plan, (uint64_t)8u * shape->top_k);
+  engine->query = take(&plan, (uint64_t)2u * h);
   /* Logits begin at the sums, and take the room of what is not needed then. */
-  if (plan.size < 4u * ATOME_VOCABULARY) plan.size = 4u * ATOME_VOCABULARY;
-  engine->tables = take(&plan, table_groups(shape) * ATOME_CODES);
-  engine->taps = take(&plan, layers * shape->kernel_size * tap_stride(shape));
-  engine->state = take(&plan, 2u * layers * d);
-  engine->keys = take(&plan, (uint64_t)context * (remembered * h));
-  engine->values = take(&plan, (uint64_t)context * (remembered * d));
+  if (plan.size < LOGIT_BYTES) plan.size = LOGIT_BYTES;
+  engine->tables = take(&plan, (uint64_t)table_groups(shape) * ATOME_CODES);
+  engine->taps = take(&plan, (uint64_t)layers * shape->kernel_size * tap_stride(shape));
+  engine->state = take(&plan, (uint64_t)2u * layers * d);
+  engine->keys = take(&plan, (uint64_t)context * remembered * h);
+  engine->values = take(&plan, (uint64_t)context * remembered * d);
   return plan.size;
 }
 
@@ -121,7 +123,7 @@ static void attend(atome_integer_engine *engine, uint32_t index, const atome_lay
   atome_requantise(engine->query, 2u, sums, h, &layer->head->query, QUERY_BITS);
   atome_requantise(
       keys + newest * h, bytes, sums + h, h, &layer->head->key, bytes == 1u ? NARROW_KEY_BITS : WIDE_KEY_BITS);
-  atome_requantise(values + newest * d, bytes, sums + 2u * h, d, &layer->head->value, 8u * bytes);
+  atome_requantise(values + (size_t)newest * d, bytes, sums + (size_t)2u * h, d, &layer->head->value, 8u * bytes);
   const atome_cache key_cache = cache_of(engine, keys, h), value_cache = cache_of(engine, values, d);
   int32_t *weights = engine->matches;
   const uint32_t count = atome_integer_matches(weights, shape->top_k, engine->query, &key_cache);
@@ -137,7 +139,7 @@ static void run_block(atome_integer_engine *engine, uint32_t index) {
   const uint32_t d = shape->model_width, stride = tap_stride(shape);
   const atome_layer layer = atome_layer_at(&engine->image, index);
   int8_t *ring = engine->taps + (size_t)index * shape->kernel_size * stride;
-  int8_t *n = ring + engine->tap_slot * stride;
+  int8_t *n = ring + (size_t)engine->tap_slot * stride;
   int32_t routes[ROUTES];
   atome_integer_norm(n, engine->stream, &layer.norm, d, engine->sums);
   atome_integer_product(engine->sums, layer.projection, atome_projection_rows(shape), d, n, engine->tables);
@@ -160,7 +162,7 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
   for (uint32_t layer = 0; layer < shape->layer_count; layer++) run_block(engine, layer);
   /* The oldest input of the first layer was read for the last time, so its place can hold the final norm. */
   const uint32_t oldest = engine->tap_slot + 1u == shape->kernel_size ? 0u : engine->tap_slot + 1u;
-  int8_t *n = engine->taps + oldest * tap_stride(shape);
+  int8_t *n = engine->taps + (size_t)oldest * tap_stride(shape);
   atome_integer_norm(n, engine->stream, &ends.norm, shape->model_width, engine->sums);
   atome_integer_product(engine->sums, ends.unembedding, ATOME_VOCABULARY, shape->model_width, n, engine->tables);
   return engine->sums;

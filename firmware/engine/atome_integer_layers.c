@@ -1,9 +1,16 @@
 #include "atome_integer_layers.h"
 
 #include "atome_fixed.h"
-#if defined(ATOME_VECTORS)
+#include "atome_target.h"
+
+#if ATOME_VECTORS
 #include "atome_integer_mve_layers.h"
 #else
+#if ATOME_FAST_THUMB == 1
+#include "atome_integer_thumb1.h"
+#elif ATOME_FAST_THUMB >= 2
+#include "atome_integer_thumb2.h"
+#endif
 #include "atome_integer_loops.h"
 #endif
 
@@ -95,7 +102,7 @@ static void match_slots(
   const uint32_t width = keys->width, bytes = keys->bytes, size = width * bytes;
   const uint8_t *key = keys->vectors + (size_t)from * size;
 #if !defined(__OPTIMIZE_SIZE__)
-  for (; to - from >= KEYS_AT_ONCE; from += KEYS_AT_ONCE, key += KEYS_AT_ONCE * size) {
+  for (; to - from >= KEYS_AT_ONCE; from += KEYS_AT_ONCE, key += (size_t)KEYS_AT_ONCE * size) {
     int32_t scores[KEYS_AT_ONCE];
     dot_products(scores, query, key, bytes, width);
     for (uint32_t i = 0; i < KEYS_AT_ONCE; i++) {

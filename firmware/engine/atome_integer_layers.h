@@ -4,11 +4,6 @@
 
 #include "atome_integer_layout.h"
 
-/* Whether loops use the core's vectors; those of integers suffice. */
-#if defined(__ARM_FEATURE_MVE) && !defined(__OPTIMIZE_SIZE__)
-#define ATOME_VECTORS 1
-#endif
-
 /* y[d, in whole groups] = layer norm of x[d] in 8 bits, then zeros; `room` is for d numbers of 16 bits. */
 void atome_integer_norm(int8_t *y, const int32_t *x, const atome_norm *norm, uint32_t width, void *room);
 

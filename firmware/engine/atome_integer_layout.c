@@ -6,14 +6,14 @@ static size_t product_size(uint32_t rows, uint32_t columns) {
   return (size_t)atome_whole_rows(rows) * atome_groups(columns);
 }
 
-static size_t norm_size(uint32_t width) { return whole_words(2u * width) + 4u * width; }
+static size_t norm_size(size_t width) { return whole_words(2u * width) + 4u * width; }
 
 static size_t embedding_size(uint32_t width) { return ATOME_VOCABULARY * (size_t)atome_groups(width); }
 
 static size_t layer_size(const atome_shape *shape) {
-  const uint32_t d = shape->model_width;
+  const size_t d = shape->model_width;
   return sizeof(atome_layer_head) + norm_size(d) + whole_words(6u * d) + whole_words(d * shape->kernel_size) +
-         product_size(atome_projection_rows(shape), d);
+         product_size(atome_projection_rows(shape), shape->model_width);
 }
 
 size_t atome_integer_size(const atome_shape *shape) {
@@ -29,7 +29,7 @@ static const void *take(const uint8_t **place, size_t size) {
   return start;
 }
 
-static void take_norm(atome_norm *norm, const uint8_t **place, uint32_t width) {
+static void take_norm(atome_norm *norm, const uint8_t **place, size_t width) {
   norm->gain = take(place, whole_words(2u * width));
   norm->bias = take(place, 4u * width);
 }
@@ -39,7 +39,7 @@ static const uint8_t *layers_of(const atome_integer_image *image) {
 }
 
 atome_layer atome_layer_at(const atome_integer_image *image, uint32_t layer) {
-  const uint32_t d = image->shape.model_width;
+  const size_t d = image->shape.model_width;
   const uint8_t *place = layers_of(image) + layer * layer_size(&image->shape);
   atome_layer result;
   result.head = take(&place, sizeof(atome_layer_head));

@@ -2,17 +2,12 @@
 
 #include "atome_fixed.h"
 #include "atome_integer_layers.h"
+#include "atome_target.h"
 
 /* Added to every sum of a table, so that none is negative and four of them can be added as one 32-bit number. */
 #define BIAS 128
 /* The magnitudes of five numbers whose sums fit a table; of larger ones, parts of at most so much each do. */
 enum { TABLE_LIMIT = 127, PART_LIMIT = 25 };
-
-#if defined(__GNUC__)
-typedef uint32_t __attribute__((__may_alias__)) quad;
-#else
-#error "this file adds four 8-bit numbers as one 32-bit number, and needs a compiler that can be told so"
-#endif
 
 /* The same number four times. */
 #define FOUR_TIMES 0x01010101u
@@ -20,58 +15,113 @@ typedef uint32_t __attribute__((__may_alias__)) quad;
 /* Words of the sums of three numbers. */
 enum { FIRST_WORDS = 7 };
 
-/* Whether the tuned parts for Arm's Thumb code are used: they are longer than portable C. */
-#if defined(__thumb__) && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
-#define TUNED_FOR_THUMB 1
-/* A function of its own has all registers. */
-#define ALONE __attribute__((noinline))
-#else
-#define ALONE
-#endif
-
-#if defined(ATOME_VECTORS)
+#if ATOME_VECTORS
 #include "atome_integer_mve_product.h"
 #else
 
 /* MARK: tables */
 
-#if defined(TUNED_FOR_THUMB)
+#if ATOME_FAST_THUMB
 
-#define STORE_WORDS "stmia r0!, {r1-r7}\n\t"
-#define THEN(step) \
-  "add r1, " step "\n\t add r2, " step "\n\t add r3, " step "\n\t add r4, " step "\n\t add r5, " step "\n\t" \
-  "add r6, " step "\n\t add r7, " step "\n\t" STORE_WORDS
+/* Four sums as one number; only gcc's extension says that it may lie where bytes do. */
+typedef uint32_t __attribute__((__may_alias__)) quad;
 
-/* The sums of five numbers by every code, a code's digit saying -1, 0 or 1: the 27 of three of them are seven words,
- * four sums each, which then go through the other two numbers' nine codes without leaving their registers. */
-ALONE static void fill_table(uint8_t *table, const int8_t *x) {
+/* The sums of three numbers by every code, a code's digit saying -1, 0 or 1, with what all five numbers' least sum
+ * needs: 27 as seven words. */
+typedef struct first_sums {
+  quad words[FIRST_WORDS];
+} first_sums;
+
+static inline first_sums sums_of_three(const int8_t *x) {
   const uint32_t x0 = (uint32_t)x[0], x1 = (uint32_t)x[1], x2 = (uint32_t)x[2];
-  const uint32_t x3 = (uint32_t)x[3], x4 = (uint32_t)x[4];
-  const uint32_t least = (BIAS - x0 - x1 - x2 - x3 - x4) * FOUR_TIMES;
+  const uint32_t least = (BIAS - x0 - x1 - x2 - (uint32_t)x[3] - (uint32_t)x[4]) * FOUR_TIMES;
   /* The first number's digits, 0 to 2, in turn; then the second's and the third's. */
   const uint32_t a = least + x0 * 0x00020100u, b = least + x0 * 0x01000201u, c = least + x0 * 0x02010002u;
   const uint32_t third = x2 * FOUR_TIMES, thirds = third << 1;
-  const uint32_t once = x3 * FOUR_TIMES, next = x4 * FOUR_TIMES - (once << 1);
+  const first_sums sums = {{
+      a + (x1 << 24), b + x1 * 0x02020101u, c + (x1 << 1) + x2 * 0x01010100u, a + x1 * 0x02010101u + third,
+      b + x1 * 0x00000202u + x2 * 0x02020101u, c + x1 * 0x01010100u + thirds, a + x1 * 0x00020202u + thirds}};
+  return sums;
+}
+
+/* 28 sums of table, and r0 at what follows them. */
+#define STORE_WORDS(last) "stmia r0!, {r1-r6, " last "}\n\t"
+/* Goes to the next code of the fourth and fifth number, whose sums differ from these by `step`; then stores. */
+#define THEN(step, last) \
+  "add r1, " step "\n\t add r2, " step "\n\t add r3, " step "\n\t add r4, " step "\n\t add r5, " step "\n\t" \
+  "add r6, " step "\n\t add " last ", " step "\n\t" STORE_WORDS(last)
+
+#if ATOME_FAST_THUMB >= 2
+
+/* The sums of five numbers by every code: the seven words go through the other two numbers' nine codes without leaving
+ * their registers, none of which is r7, since that holds the frame in many builds. */
+ATOME_ALONE static void fill_table(uint8_t *table, const int8_t *x) {
+  const first_sums sums = sums_of_three(x);
+  const uint32_t step = (uint32_t)x[3] * FOUR_TIMES;
+  register uint32_t once __asm__("r9") = step;
+  register uint32_t next __asm__("r10") = (uint32_t)x[4] * FOUR_TIMES - (step << 1);
   register uint8_t *place __asm__("r0") = table;
-  register uint32_t w0 __asm__("r1") = a + (x1 << 24);
-  register uint32_t w1 __asm__("r2") = b + x1 * 0x02020101u;
-  register uint32_t w2 __asm__("r3") = c + (x1 << 1) + x2 * 0x01010100u;
-  register uint32_t w3 __asm__("r4") = a + x1 * 0x02010101u + third;
-  register uint32_t w4 __asm__("r5") = b + x1 * 0x00000202u + x2 * 0x02020101u;
-  register uint32_t w5 __asm__("r6") = c + x1 * 0x01010100u + thirds;
-  register uint32_t w6 __asm__("r7") = a + x1 * 0x00020202u + thirds;
+  register uint32_t w0 __asm__("r1") = sums.words[0];
+  register uint32_t w1 __asm__("r2") = sums.words[1];
+  register uint32_t w2 __asm__("r3") = sums.words[2];
+  register uint32_t w3 __asm__("r4") = sums.words[3];
+  register uint32_t w4 __asm__("r5") = sums.words[4];
+  register uint32_t w5 __asm__("r6") = sums.words[5];
+  register uint32_t w6 __asm__("r8") = sums.words[6];
   __asm__ volatile(
-      ".syntax unified\n\t" STORE_WORDS THEN("%[once]") THEN("%[once]")
-      THEN("%[next]") THEN("%[once]") THEN("%[once]") THEN("%[next]") THEN("%[once]") THEN("%[once]")
+      ".syntax unified\n\t"
+      STORE_WORDS("r8") THEN("%[once]", "r8") THEN("%[once]", "r8") /* the fifth number's digit -1; the fourth's three */
+      THEN("%[next]", "r8") THEN("%[once]", "r8") THEN("%[once]", "r8") /* the fifth's 0 */
+      THEN("%[next]", "r8") THEN("%[once]", "r8") THEN("%[once]", "r8") /* the fifth's 1 */
       : "+r"(place), "+r"(w0), "+r"(w1), "+r"(w2), "+r"(w3), "+r"(w4), "+r"(w5), "+r"(w6)
-      : [once] "h"(once), [next] "h"(next)
+      : [once] "r"(once), [next] "r"(next)
       : "cc", "memory");
 }
 
 #else
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter" /* gcc sees no use of what assembly reads */
+
+/* From the table's first 28 sums the others: they go through the other two numbers' nine codes in r1 to r7. r12: once.
+ * lr: next. */
+ATOME_NAKED static void fill_rest(uint8_t *table, uint32_t once, uint32_t next) {
+  __asm__ volatile(
+      ".syntax unified\n\t"
+      "push {r4-r7, lr}\n\t"
+      "mov r12, r1\n\t"
+      "mov lr, r2\n\t"
+      "ldmia r0!, {r1-r7}\n\t"
+      THEN("r12", "r7") THEN("r12", "r7")                   /* the fifth number's digit -1; the fourth's 0 and 1 */
+      THEN("lr", "r7") THEN("r12", "r7") THEN("r12", "r7")  /* the fifth's 0; the fourth's three */
+      THEN("lr", "r7") THEN("r12", "r7") THEN("r12", "r7")  /* the fifth's 1 */
+      "pop {r4-r7, pc}");
+}
+
+#pragma GCC diagnostic pop
+
+/* The sums of five numbers by every code. */
+static void fill_table(uint8_t *table, const int8_t *x) {
+  const first_sums sums = sums_of_three(x);
+  quad *words = (quad *)(void *)table;
+  const uint32_t once = (uint32_t)x[3] * FOUR_TIMES;
+  ATOME_UNROLL(7)
+  for (uint32_t i = 0; i < FIRST_WORDS; i++) words[i] = sums.words[i];
+  fill_rest(table, once, (uint32_t)x[4] * FOUR_TIMES - (once << 1));
+}
+
+#endif
+
+#else
+
+#if ATOME_GNU
+
+/* Four sums as one number; only gcc's extension says that it may lie where bytes do. */
+typedef uint32_t __attribute__((__may_alias__)) quad;
+
 /* From `count` words on, the same plus x, then plus 2x: the sums for the next trit's other two digits. */
-static void spread(quad *words, uint32_t count, int32_t x) {
+static void spread(uint8_t *table, uint32_t count, int32_t x) {
+  quad *words = (quad *)(void *)table;
   const uint32_t step = (uint32_t)x * FOUR_TIMES;
   for (uint32_t i = 0; i < count; i++) {
     const uint32_t once = words[i] + step;
@@ -79,6 +129,19 @@ static void spread(quad *words, uint32_t count, int32_t x) {
     words[2u * count + i] = once + step;
   }
 }
+
+#else
+
+/* The same, a sum at a time. */
+static void spread(uint8_t *table, uint32_t count, int32_t x) {
+  const uint32_t bytes = 4u * count;
+  for (uint32_t i = 0; i < bytes; i++) {
+    table[bytes + i] = (uint8_t)(table[i] + x);
+    table[2u * bytes + i] = (uint8_t)(table[i] + 2 * x);
+  }
+}
+
+#endif
 
 /* The sums of five numbers by every code: a code's digit says -1, 0 or 1. */
 static void fill_table(uint8_t *table, const int8_t *x) {
@@ -92,90 +155,188 @@ static void fill_table(uint8_t *table, const int8_t *x) {
     }
   }
   *place = table[0]; /* so that 28 of them are whole words, and any of them is a sum */
-  spread((quad *)(void *)table, FIRST_WORDS, x[3]);
-  spread((quad *)(void *)table, 3u * FIRST_WORDS, x[4]);
+  spread(table, FIRST_WORDS, x[3]);
+  spread(table, 3u * FIRST_WORDS, x[4]);
 }
 
 #endif
 
 /* MARK: sums */
 
-#if defined(TUNED_FOR_THUMB) && __ARM_ARCH_ISA_THUMB >= 2
+#if ATOME_FAST_THUMB >= 2
 
 /* One row of either block: their sums share a register, 16 bits each. */
 #define ROWS(sum) \
-  "ldrb %[t], [%[codes]], #1\n\t ldrb %[t], [%[table], %[t]]\n\t add " sum ", %[t]\n\t" \
-  "ldrb %[t], [%[others]], #1\n\t ldrb %[t], [%[table], %[t]]\n\t add " sum ", " sum ", %[t], lsl #16\n\t"
+  "ldrb r0, [r1], #1\n\t"             /* the first block's code */ \
+  "ldrb r0, [r3, r0]\n\t"             /* its sum of five numbers */ \
+  "add " sum ", r0\n\t" \
+  "ldrb r0, [r2], #1\n\t"             /* the second block's */ \
+  "ldrb r0, [r3, r0]\n\t" \
+  "add " sum ", " sum ", r0, lsl #16\n\t"
+/* Eight rows of either block, and on to the next group's table. */
 #define GROUP \
-  ROWS("r4") ROWS("r5") ROWS("r6") ROWS("r7") ROWS("r8") ROWS("r9") ROWS("r10") ROWS("r11") "add %[table], #252\n\t"
+  ROWS("r4") ROWS("r5") ROWS("r6") ROWS("r7") ROWS("r8") ROWS("r9") ROWS("r10") ROWS("r11") "add r3, #252\n\t"
 
-/* Two rows' sums of one block, to where `table` then points; the registers keep the other block's. */
+/* Two rows' sums of the first block, to their place; the registers keep the second block's. */
 #define STORE_TWO(first, second, at) \
-  "sxth %[codes], " first "\n\t sxth %[others], " second "\n\t strd %[codes], %[others], [%[table], #" at "]\n\t" \
-  "sub " first ", %[codes]\n\t asr " first ", #16\n\t sub " second ", %[others]\n\t asr " second ", #16\n\t"
+  "sxth r0, " first "\n\t"            /* the low half, with its sign */ \
+  "sxth r1, " second "\n\t" \
+  "strd r0, r1, [r12, #" at "]\n\t" \
+  "sub " first ", r0\n\t"             /* what a negative low half borrowed */ \
+  "asr " first ", #16\n\t"            /* the high half */ \
+  "sub " second ", r1\n\t" \
+  "asr " second ", #16\n\t"
 
-/* The sums of so many groups in two blocks of eight rows. Assembly keeps all sixteen in registers, and takes a row in
- * three instructions; they begin with the biases' negative, 2^7 a group. Where the sums go waits on the stack, so that
- * the link register is free: some cores count loops in it. */
-static inline void add_up_pair(
-    int32_t *sums, const uint8_t *codes, const uint8_t *others, const uint8_t *table, uint32_t count) {
-  register int32_t *place __asm__("r4") = sums;
-  uint32_t t;
-  __asm__ volatile(
-      ".syntax unified\n\t push {r4}\n\t rsb %[t], %[count], #0\n\t lsl %[t], #7\n\t add %[t], %[t], %[t], lsl #16\n\t"
-      "mov r4, %[t]\n\t mov r5, %[t]\n\t mov r6, %[t]\n\t mov r7, %[t]\n\t"
-      "mov r8, %[t]\n\t mov r9, %[t]\n\t mov r10, %[t]\n\t mov r11, %[t]\n\t b 2f\n"
-      "1:\n\t" GROUP GROUP GROUP GROUP
-      "2:\n\t subs %[count], #4\n\t bpl 1b\n\t adds %[count], #4\n\t beq 4f\n"
-      "3:\n\t" GROUP "subs %[count], #1\n\t bne 3b\n"
-      "4:\n\t pop {%[table]}\n\t" STORE_TWO("r4", "r5", "0") STORE_TWO("r6", "r7", "8")
-      STORE_TWO("r8", "r9", "16") STORE_TWO("r10", "r11", "24") "adds %[table], #32\n\t stmia %[table], {r4-r11}"
-      : [t] "=&r"(t), [codes] "+r"(codes), [others] "+r"(others), [table] "+r"(table), [count] "+r"(count), "+r"(place)
-      :
-      : "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
-}
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter" /* gcc sees no use of what assembly reads */
 
-/* Sets the sums of pairs of blocks, while there are two. */
-ALONE static void set_pairs(
+/* Sets the sums of so many groups in pairs of blocks of eight rows, while there are two. All sixteen sums of a pair stay
+ * in r4 to r11, and a row takes three instructions; they begin with the biases' negative, 2^7 a group. r1, r2: codes of
+ * either block. r3: the group's table. r12: where the sums go. lr: groups left. On the stack, from its top: end, codes,
+ * stride; then the caller's registers, and the arguments tables and count. */
+ATOME_NAKED static void set_pairs(
     int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count) {
-  for (; end - sums >= (int32_t)(2u * ATOME_BLOCK); sums += 2u * ATOME_BLOCK, codes += 2u * stride) {
-    add_up_pair(sums, codes, codes + stride, tables, count);
-  }
+  __asm__ volatile(
+      ".syntax unified\n\t"
+      "push {r4-r11, lr}\n\t"
+      "push {r1-r3}\n\t"
+      "mov r12, r0\n"
+      "5:\n\t"                        /* a pair */
+      "ldrd r0, r1, [sp]\n\t"         /* end, codes */
+      "sub r0, r0, r12\n\t"
+      "cmp r0, #64\n\t"               /* are sixteen sums to be set? */
+      "blo 6f\n\t"
+      "ldr r0, [sp, #8]\n\t"          /* stride */
+      "add r2, r1, r0\n\t"
+      "add r0, r2, r0\n\t"
+      "str r0, [sp, #4]\n\t"          /* the next pair's codes */
+      "ldrd r3, lr, [sp, #48]\n\t"    /* tables, count */
+      "rsb r4, lr, #0\n\t"            /* -groups */
+      "lsl r4, #7\n\t"                /* times the bias, 128 */
+      "add r4, r4, r4, lsl #16\n\t"   /* for both blocks */
+      "mov r5, r4\n\t mov r6, r4\n\t mov r7, r4\n\t mov r8, r4\n\t mov r9, r4\n\t mov r10, r4\n\t mov r11, r4\n\t"
+      "b 2f\n"
+      "1:\n\t"
+      ".rept 4\n\t"                   /* four groups a turn */
+      GROUP
+      ".endr\n"
+      "2:\n\t"
+      "subs lr, #4\n\t"
+      "bpl 1b\n\t"
+      "adds lr, #4\n\t"               /* up to three are left */
+      "beq 4f\n"
+      "3:\n\t"
+      GROUP
+      "subs lr, #1\n\t"
+      "bne 3b\n"
+      "4:\n\t"
+      STORE_TWO("r4", "r5", "0") STORE_TWO("r6", "r7", "8") STORE_TWO("r8", "r9", "16") STORE_TWO("r10", "r11", "24")
+      "add r12, #32\n\t"              /* the second block's sums follow */
+      "stmia r12!, {r4-r11}\n\t"
+      "b 5b\n"
+      "6:\n\t"
+      "add sp, #12\n\t"
+      "pop {r4-r11, pc}");
 }
+
+#pragma GCC diagnostic pop
 
 #define TWO_BLOCKS 1
 
 #endif
 
-#if defined(TUNED_FOR_THUMB) && __ARM_ARCH_ISA_THUMB == 1
+#if ATOME_FAST_THUMB == 1
 
-#define UNROLLED "4"
-#define ROW(sum, row) "ldrb %[t], [%[codes], #" row "]\n\t ldrb %[t], [%[table], %[t]]\n\t add " sum ", %[t]\n\t"
-/* A high register can be added to and moved, nothing else. */
+/* One row: the sum of its code is added. */
+#define ROW(sum, row) \
+  "ldrb r0, [r1, #" row "]\n\t"   /* its code */ \
+  "ldrb r0, [r2, r0]\n\t"         /* the table's sum */ \
+  "add " sum ", r0\n\t"           /* a high register can be added to and moved, nothing else */
+/* A group's eight rows, whose codes are so many bytes from r1; then on to the next group's table. */
 #define GROUP(a, b, c, d, e, f, g, h) \
   ROW("r4", a) ROW("r5", b) ROW("r6", c) ROW("r7", d) ROW("r8", e) ROW("r9", f) ROW("r10", g) ROW("r11", h) \
-  "adds %[table], #252\n\t"
+  "adds r2, #252\n\t"
 
-/* Adds so many groups' sums to eight rows. Assembly keeps all eight in registers, and takes a row in three
- * instructions. */
-static inline void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *table, uint32_t count) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter" /* gcc sees no use of what assembly reads */
+
+/* Adds so many groups' sums to all rows, or sets them; `stride` is from a block's codes to the next one's. All eight
+ * sums of a block stay in r4 to r11. On the stack, from its top: end, what sums begin with, set; then the caller's
+ * registers; then tables, count and set as arguments, so 48 and 52 bytes away. */
+ATOME_NAKED static void add_groups(
+    int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count,
+    int set) {
   __asm__ volatile(
-      ".syntax unified\n\t mov r12, %[t]\n\t"
-      "adds %[t], #16\n\t ldmia %[t]!, {r4-r7}\n\t mov r8, r4\n\t mov r9, r5\n\t mov r10, r6\n\t mov r11, r7\n\t"
-      "subs %[t], #32\n\t ldmia %[t]!, {r4-r7}\n\t b 2f\n"
-      "1:\n\t" GROUP("0", "1", "2", "3", "4", "5", "6", "7") GROUP("8", "9", "10", "11", "12", "13", "14", "15")
-      GROUP("16", "17", "18", "19", "20", "21", "22", "23") GROUP("24", "25", "26", "27", "28", "29", "30", "31")
-      "adds %[codes], #8*" UNROLLED "\n"
-      "2:\n\t subs %[count], #" UNROLLED "\n\t bpl 1b\n\t"
-      "adds %[count], #" UNROLLED "\n\t beq 4f\n"
-      "3:\n\t" GROUP("0", "1", "2", "3", "4", "5", "6", "7")
-      "adds %[codes], #8\n\t subs %[count], #1\n\t bne 3b\n"
-      "4:\n\t mov %[t], r12\n\t"
-      "stmia %[t]!, {r4-r7}\n\t mov r4, r8\n\t mov r5, r9\n\t mov r6, r10\n\t mov r7, r11\n\t stmia %[t]!, {r4-r7}"
-      : [t] "+l"(sums), [codes] "+l"(codes), [table] "+l"(table), [count] "+l"(count)
-      :
-      : "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
+      ".syntax unified\n\t"
+      "push {r4-r7, lr}\n\t"
+      "mov r4, r8\n\t mov r5, r9\n\t mov r6, r10\n\t mov r7, r11\n\t"
+      "push {r4-r7}\n\t"        /* 36 bytes so far */
+      "mov r12, r0\n\t"         /* r12: where the sums of the block are */
+      "ldr r0, [sp, #40]\n\t"   /* count */
+      "lsls r4, r0, #3\n\t"     /* of the block's codes so many are read */
+      "subs r3, r4\n\t"
+      "mov lr, r3\n\t"          /* lr: from there to the next block's */
+      "lsls r4, r0, #7\n\t"
+      "rsbs r4, r4, #0\n\t"     /* the negative of the biases, 128 a group */
+      "ldr r5, [sp, #44]\n\t"   /* set */
+      "push {r1, r4, r5}\n\t"
+      "movs r1, r2\n"           /* r1: codes */
+      "5:\n\t"
+      "ldr r2, [sp, #48]\n\t"   /* r2: the first group's table */
+      "ldr r3, [sp, #4]\n\t"
+      "ldr r0, [sp, #8]\n\t"
+      "cmp r0, #0\n\t"
+      "beq 6f\n\t"
+      "mov r4, r3\n\t mov r5, r3\n\t mov r6, r3\n\t mov r7, r3\n\t"
+      "mov r8, r3\n\t mov r9, r3\n\t mov r10, r3\n\t mov r11, r3\n\t"
+      "b 7f\n"
+      "6:\n\t"                  /* sums that are there already: the last four first, which go to high registers */
+      "mov r0, r12\n\t"
+      "adds r0, #16\n\t"
+      "ldmia r0!, {r4-r7}\n\t"
+      "adds r4, r3\n\t adds r5, r3\n\t adds r6, r3\n\t adds r7, r3\n\t"
+      "mov r8, r4\n\t mov r9, r5\n\t mov r10, r6\n\t mov r11, r7\n\t"
+      "subs r0, #32\n\t"
+      "ldmia r0!, {r4-r7}\n\t"
+      "adds r4, r3\n\t adds r5, r3\n\t adds r6, r3\n\t adds r7, r3\n"
+      "7:\n\t"
+      "ldr r3, [sp, #52]\n\t"   /* r3: groups left */
+      "b 2f\n"
+      "1:\n\t"                  /* four groups a turn */
+      GROUP("0", "1", "2", "3", "4", "5", "6", "7")
+      GROUP("8", "9", "10", "11", "12", "13", "14", "15")
+      GROUP("16", "17", "18", "19", "20", "21", "22", "23")
+      GROUP("24", "25", "26", "27", "28", "29", "30", "31")
+      "adds r1, #32\n"
+      "2:\n\t"
+      "subs r3, #4\n\t"
+      "bpl 1b\n\t"
+      "adds r3, #4\n\t"         /* up to three are left */
+      "beq 4f\n"
+      "3:\n\t"
+      GROUP("0", "1", "2", "3", "4", "5", "6", "7")
+      "adds r1, #8\n\t"
+      "subs r3, #1\n\t"
+      "bne 3b\n"
+      "4:\n\t"
+      "mov r0, r12\n\t"
+      "stmia r0!, {r4-r7}\n\t"
+      "mov r4, r8\n\t mov r5, r9\n\t mov r6, r10\n\t mov r7, r11\n\t"
+      "stmia r0!, {r4-r7}\n\t"
+      "mov r12, r0\n\t"
+      "add r1, lr\n\t"
+      "ldr r4, [sp]\n\t"
+      "cmp r0, r4\n\t"
+      "bhs 8f\n\t"
+      "b 5b\n"                  /* too far for a branch with a condition */
+      "8:\n\t"
+      "add sp, #12\n\t"
+      "pop {r4-r7}\n\t"
+      "mov r8, r4\n\t mov r9, r5\n\t mov r10, r6\n\t mov r11, r7\n\t"
+      "pop {r4-r7, pc}");
 }
+
+#pragma GCC diagnostic pop
 
 #else
 
@@ -205,24 +366,19 @@ static void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *tab
   sums[7] = s7;
 }
 
-#endif
-
-#if defined(__OPTIMIZE_SIZE__)
-#define EACH_ROW(i, ...) for (uint32_t i = 0; i < ATOME_BLOCK; i++) __VA_ARGS__;
-#else
-#define EACH_ROW(i, ...) _Pragma("GCC unroll 8") for (uint32_t i = 0; i < ATOME_BLOCK; i++) __VA_ARGS__;
-#endif
-
 /* Adds so many groups' sums to all rows, or sets them; `stride` is from a block's codes to the next one's. */
-ALONE static void add_groups(
+ATOME_ALONE static void add_groups(
     int32_t *sums, const int32_t *end, const uint8_t *codes, uint32_t stride, const uint8_t *tables, uint32_t count,
     int set) {
   const int32_t first = -BIAS * (int32_t)count;
   for (; sums < end; sums += ATOME_BLOCK, codes += stride) {
-    EACH_ROW(i, sums[i] = set ? first : sums[i] + first)
+    ATOME_UNROLL(8)
+    for (uint32_t i = 0; i < ATOME_BLOCK; i++) sums[i] = set ? first : sums[i] + first;
     add_to_block(sums, codes, tables, count);
   }
 }
+
+#endif
 
 #endif
 
@@ -239,7 +395,7 @@ typedef struct product {
 
 static inline void add_tables(product *into, uint32_t group, const uint8_t *tables, uint32_t count) {
   int32_t *sums = into->sums;
-  const uint8_t *codes = into->matrix + group * ATOME_BLOCK;
+  const uint8_t *codes = into->matrix + (size_t)group * ATOME_BLOCK;
 #if defined(TWO_BLOCKS)
   if (!into->begun) {
     const uint32_t pairs = (uint32_t)(into->end - sums) / (2u * ATOME_BLOCK);
@@ -255,9 +411,7 @@ static inline void add_tables(product *into, uint32_t group, const uint8_t *tabl
 /* The magnitudes of five numbers, added up; of a negative one, the magnitude less 1. */
 static uint32_t magnitudes_of(const int8_t *x) {
   uint32_t sum = 0;
-#if !defined(__OPTIMIZE_SIZE__)
-#pragma GCC unroll 5
-#endif
+  ATOME_UNROLL(5)
   for (uint32_t i = 0; i < ATOME_GROUP; i++) sum += (uint32_t)(x[i] ^ (x[i] >> 31));
   return sum;
 }
@@ -286,7 +440,7 @@ void atome_integer_product(
   for (uint32_t group = 0; group < groups; group += ATOME_TABLE_GROUPS) {
     const uint32_t rest = groups - group, count = rest < ATOME_TABLE_GROUPS ? rest : ATOME_TABLE_GROUPS;
     for (uint32_t i = 0; i < count; i++, x += ATOME_GROUP) {
-      prepare(&into, group + i, tables + i * ATOME_CODES, x);
+      prepare(&into, group + i, tables + (size_t)i * ATOME_CODES, x);
     }
     add_tables(&into, group, tables, count);
   }

@@ -19,8 +19,8 @@ void atome_layer_norm(float *y, const float *x, const uint8_t *affine, uint32_t 
   }
   const float inverse = 1.0f / atome_sqrtf(squares / (float)width + 1e-5f);
   for (uint32_t c = 0; c < width; c++) {
-    const uint8_t *gain = affine + 4u * c;
-    y[c] = y[c] * inverse * atome_read_float(gain) + atome_read_float(gain + 4u * width);
+    const uint8_t *gain = affine + (size_t)4u * c;
+    y[c] = y[c] * inverse * atome_read_float(gain) + atome_read_float(gain + (size_t)4u * width);
   }
 }
 

@@ -18,14 +18,22 @@ import measure_gpt
 from regression import fit
 
 HERE = pathlib.Path(__file__).parent
-CROSS = os.environ.get("CROSS", "arm-none-eabi-")
-
 BOARDS = {
     "cortex-m0": "mps2-an385-v6m",
     "cortex-m3": "mps2-an385",
     "cortex-m4": "mps2-an386",
     "cortex-m7": "mps2-an500",
+    "cortex-m33": "mps2-an505",
+    "rv32imc": "virt-rv32imc",
+    "rv32imac": "virt-rv32imac",
 }
+
+
+def cross(core):
+    """What the names of the compiler's programs begin with."""
+    return "riscv64-unknown-elf-" if core.startswith("rv") else "arm-none-eabi-"
+
+
 LEVELS = ("-O2", "-Os")
 # d, N, h, k, K: every dimension varies against the others. Deep and narrow beside shallow with a wide head, so that
 # tables are told from the rows that read them; d spans one to three passes over the tables.
@@ -76,8 +84,8 @@ def make(target, **variables):
                *(f"{name}={value}" for name, value in variables.items()))
 
 
-def symbols(program):
-    lines = (line.split() for line in run(CROSS + "nm", program).splitlines())
+def symbols(core, program):
+    lines = (line.split() for line in run(cross(core) + "nm", program).splitlines())
     return {words[2]: int(words[0], 16) for words in lines if len(words) == 3}
 
 
@@ -86,7 +94,7 @@ def count(core, level, image, shape, objects, out):
     told = {} if image.suffix == ".atomeq" else {"SHAPE": ",".join(map(str, shape))}
     lines = make("count", BOARD=BOARDS[core], OPT=level, IMAGE=image, OUT=out, COUNTED=objects, **told)
     numbers = {words[0]: int(words[1]) for words in map(str.split, lines.splitlines()) if len(words) == 2}
-    found = symbols(f"{out}/count.elf")
+    found = symbols(core, f"{out}/count.elf")
     return {
         "counts": [numbers[f"n{filled}"] for filled in FILLED],
         "code_bytes": found["flash_used"] - image.stat().st_size,
@@ -139,7 +147,7 @@ def measure_baseline(core, level, bits, out):
         numbers = {words[0]: int(words[1]) for words in map(str.split, lines.splitlines()) if len(words) == 2}
         return {
             "counts": [numbers[f"n{filled}"] for filled in measure_gpt.FILLED],
-            "code_bytes": symbols(f"{place}/count-gpt.elf")["flash_used"] - image.stat().st_size,
+            "code_bytes": symbols(core, f"{place}/count-gpt.elf")["flash_used"] - image.stat().st_size,
             "stack_bytes": numbers["stack"] + INTERRUPT_FRAME,
         }
 
@@ -181,8 +189,8 @@ def main():
         baselines = list(pool.map(lambda job: measure_baseline(*job), jobs))
         jobs = [(core, level, out) for core in BOARDS for level in LEVELS]
         compact = list(pool.map(lambda job: measure_compact_row(*job), jobs))
-    compiler = run(CROSS + "gcc", "--version").splitlines()[0]
-    print(json.dumps({"compiler": compiler, "engines": rows, "compact": compact, "baselines": baselines}, indent=1))
+    compilers = sorted({run(cross(core) + "gcc", "--version").splitlines()[0] for core in BOARDS})
+    print(json.dumps({"compiler": ", ".join(compilers), "engines": rows, "compact": compact, "baselines": baselines}, indent=1))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ static size_t divide_memory(gpt_engine *engine, const gpt_image *image, uint8_t 
   const gpt_shape *shape = &image->shape;
   const uint32_t d = shape->model_width, context = shape->context, layers = shape->layer_count;
   const uint32_t width = gpt_fours(larger(d, shape->feed_forward_width));
-  const size_t key = shape->head_count * head_stride(shape);
+  const size_t key = (size_t)shape->head_count * head_stride(shape);
   memory_plan plan = {memory, 0u};
   engine->sums = take(&plan, 4u * (size_t)sum_count(shape));
   engine->stream = take(&plan, 4u * (size_t)d);
@@ -90,10 +90,10 @@ static void attend(gpt_engine *engine, uint32_t index, const gpt_layer *layer) {
   remember(engine, position, layer, keys, values);
   int32_t *scores = engine->sums, *answer = engine->sums + count;
   for (uint32_t head = 0; head < shape->head_count; head++) {
-    gpt_rows_product(scores, keys + head * stride, count, key_size, engine->query + head * stride, stride);
+    gpt_rows_product(scores, keys + (size_t)head * stride, count, key_size, engine->query + (size_t)head * stride, stride);
     const uint32_t sum = gpt_weights_of(engine->wide, scores, count, layer->head);
     gpt_rows_product(answer, values + (size_t)head * width * room, width, room, engine->wide, gpt_fours(count));
-    gpt_mix(engine->narrow + head * width, answer, width, sum, layer->head);
+    gpt_mix(engine->narrow + (size_t)head * width, answer, width, sum, layer->head);
   }
 }
 

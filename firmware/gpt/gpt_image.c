@@ -41,7 +41,7 @@ static int layer_is_valid(const gpt_image *image, uint32_t index) {
   return norm_is_valid(&head->attention_norm) && norm_is_valid(&head->feed_forward_norm) &&
          scaling_is_valid(projection, d, head->query, &layer.projection) &&
          scaling_is_valid(projection + d, d, head->key, &layer.projection) &&
-         scaling_is_valid(projection + 2u * d, d, head->value, &layer.projection) &&
+         scaling_is_valid(projection + (size_t)2u * d, d, head->value, &layer.projection) &&
          scaling_is_valid(layer.output.multipliers, d, head->output, &layer.output) &&
          scaling_is_valid(layer.feed_forward_input.multipliers, f, head->feed_forward_input,
                           &layer.feed_forward_input) &&

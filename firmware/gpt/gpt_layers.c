@@ -123,7 +123,7 @@ uint32_t gpt_weights_of(int16_t *weights, const int32_t *scores, uint32_t count,
 
 void gpt_mix(int8_t *y, const int32_t *sums, uint32_t count, uint32_t weight_sum, const gpt_layer_head *head) {
   /* The sum of weights in 2^14 ..< 2^15. */
-  const uint32_t excess = 17u - (uint32_t)__builtin_clz(weight_sum), shift = head->mix_shift;
+  const uint32_t excess = 17u - atome_leading_zeros(weight_sum), shift = head->mix_shift;
   const int32_t factor = (int32_t)(((uint32_t)head->mix_gain << 14) / (weight_sum >> excess));
   const int32_t half = (1 << shift) >> 1;
   for (uint32_t i = 0; i < count; i++) {

@@ -2,52 +2,81 @@
 
 #include "atome_fixed.h"
 
+#include <stddef.h>
+
 #if defined(GPT_PAIRS)
 #include <arm_acle.h>
 #endif
 
-#if defined(__thumb__) && defined(__OPTIMIZE__) && __ARM_ARCH_ISA_THUMB >= 2
-
-/* Of the row that is so many strides from the first one. The first comes last, and moves on. */
-#define SECOND "[%[row], %[stride]]"
-#define THIRD "[%[row], %[stride], lsl #1]"
-#define FOURTH "[%[row], %[thrice]]"
+#if ATOME_THUMB >= 2
 
 #if defined(GPT_PAIRS)
-/* Four numbers of a row times two pairs of x. */
+/* Four numbers of the row at `place` times two pairs of x, which are in r11 and r12: added to a sum. */
 #define TIMES(sum, place) \
-  "ldr %[w], " place "\n\t sxtb16 %[t], %[w]\n\t sxtb16 %[w], %[w], ror #8\n\t" \
-  "smlad %[" sum "], %[t], %[even], %[" sum "]\n\t smlad %[" sum "], %[w], %[odd], %[" sum "]\n\t"
+  "ldr lr, " place "\n\t" \
+  "sxtb16 r1, lr\n\t"             /* the even ones */ \
+  "sxtb16 lr, lr, ror #8\n\t"     /* the odd ones */ \
+  "smlad " sum ", r1, r11, " sum "\n\t" \
+  "smlad " sum ", lr, r12, " sum "\n\t"
+/* The row that r2 points at comes last, and moves on. */
 #define FOUR_COLUMNS \
-  "ldrd %[even], %[odd], [%[x]], #8\n\t" \
-  TIMES("s1", SECOND) TIMES("s2", THIRD) TIMES("s3", FOURTH) TIMES("s0", "[%[row]], #4")
+  "ldrd r11, r12, [r4], #8\n\t" \
+  TIMES("r8", "[r2, r3]") TIMES("r9", "[r2, r3, lsl #1]") TIMES("r10", "[r2, r6]") TIMES("r7", "[r2], #4")
 #else
-#define TIMES(sum, place) "ldrsb %[w], " place "\n\t mla %[" sum "], %[w], %[even], %[" sum "]\n\t"
+/* A number of the row at `place` times x, which is in r11: added to a sum. */
+#define TIMES(sum, place) "ldrsb lr, " place "\n\t mla " sum ", lr, r11, " sum "\n\t"
 #define COLUMN \
-  "ldrsh %[even], [%[x]], #2\n\t" \
-  TIMES("s1", SECOND) TIMES("s2", THIRD) TIMES("s3", FOURTH) TIMES("s0", "[%[row]], #1")
+  "ldrsh r11, [r4], #2\n\t" \
+  TIMES("r8", "[r2, r3]") TIMES("r9", "[r2, r3, lsl #1]") TIMES("r10", "[r2, r6]") TIMES("r7", "[r2], #1")
 #define FOUR_COLUMNS COLUMN COLUMN COLUMN COLUMN
 #endif
 
-/* Four rows at a time, `stop` being the end of their sums. Assembly keeps all sums in registers; where x begins, what
- * moves on to the next four rows, and `stop` wait on the stack. */
-__attribute__((noinline)) static void set_fours(
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter" /* gcc sees no use of what assembly reads */
+
+/* Four rows at a time, `stop` being the end of their sums. r0: sums. r2: row. r3: stride. r4: x. r5: where x ends.
+ * r6: three strides. r7 to r10: the four sums. On the stack, from its top: stop; where x begins; what moves on to the
+ * next four rows; then the caller's registers, and the arguments x and length. */
+ATOME_NAKED static void set_fours(
     int32_t *sums, const int32_t *stop, const int8_t *row, uint32_t stride, const int16_t *x, uint32_t length) {
-  const int16_t *end = x + length;
-  const uint32_t thrice = 3u * stride, next = thrice + stride - length;
-  int32_t s0, s1, s2, s3, even = (int32_t)(uintptr_t)stop, odd, w = (int32_t)next, t;
   __asm__ volatile(
-      ".syntax unified\n\t push {%[even]}\n\t push {%[w]}\n\t push {%[x]}\n"
-      "1:\n\t mov %[s0], #0\n\t mov %[s1], #0\n\t mov %[s2], #0\n\t mov %[s3], #0\n\t ldr %[x], [sp]\n\t"
-      "sub %[w], %[end], %[x]\n\t tst %[w], #8\n\t beq 2f\n\t" FOUR_COLUMNS "cmp %[x], %[end]\n\t beq 3f\n"
-      "2:\n\t" FOUR_COLUMNS FOUR_COLUMNS "cmp %[x], %[end]\n\t bne 2b\n"
-      "3:\n\t strd %[s0], %[s1], [%[sums]], #8\n\t strd %[s2], %[s3], [%[sums]], #8\n\t ldr %[w], [sp, #4]\n\t"
-      "ldr %[even], [sp, #8]\n\t add %[row], %[row], %[w]\n\t cmp %[sums], %[even]\n\t bne 1b\n\t add sp, #12"
-      : [sums] "+r"(sums), [row] "+r"(row), [x] "+r"(x), [s0] "=&r"(s0), [s1] "=&r"(s1), [s2] "=&r"(s2),
-        [s3] "=&r"(s3), [even] "+r"(even), [odd] "=&r"(odd), [w] "+r"(w), [t] "=&r"(t)
-      : [stride] "r"(stride), [thrice] "r"(thrice), [end] "r"(end)
-      : "cc", "memory");
+      ".syntax unified\n\t"
+      "push {r4-r11, lr}\n\t"
+      "ldrd r4, r5, [sp, #36]\n\t"
+      "add r6, r3, r3, lsl #1\n\t"
+      "add r12, r6, r3\n\t"
+      "sub r12, r12, r5\n\t"
+      "add r5, r4, r5, lsl #1\n\t"
+      "push {r1, r4, r12}\n"
+      "1:\n\t"
+      "mov r7, #0\n\t"
+      "mov r8, #0\n\t"
+      "mov r9, #0\n\t"
+      "mov r10, #0\n\t"
+      "ldr r4, [sp, #4]\n\t"
+      "sub lr, r5, r4\n\t"
+      "tst lr, #8\n\t"            /* of an odd number of fours, one ahead */
+      "beq 2f\n\t"
+      FOUR_COLUMNS
+      "cmp r4, r5\n\t"
+      "beq 3f\n"
+      "2:\n\t"
+      FOUR_COLUMNS
+      FOUR_COLUMNS
+      "cmp r4, r5\n\t"
+      "bne 2b\n"
+      "3:\n\t"
+      "stmia r0!, {r7-r10}\n\t"
+      "ldr lr, [sp, #8]\n\t"
+      "add r2, r2, lr\n\t"
+      "ldr lr, [sp]\n\t"
+      "cmp r0, lr\n\t"
+      "bne 1b\n\t"
+      "add sp, #12\n\t"
+      "pop {r4-r11, pc}");
 }
+
+#pragma GCC diagnostic pop
 
 #else
 
@@ -69,7 +98,7 @@ static void four_rows(int32_t *sums, const int8_t *rows, uint32_t stride, const 
 
 static void set_fours(
     int32_t *sums, const int32_t *stop, const int8_t *row, uint32_t stride, const int16_t *x, uint32_t length) {
-  for (; sums < stop; sums += 4, row += 4u * stride) four_rows(sums, row, stride, x, length);
+  for (; sums < stop; sums += 4, row += (size_t)4u * stride) four_rows(sums, row, stride, x, length);
 }
 
 #endif
@@ -105,7 +134,7 @@ void gpt_rows_product(
     int32_t *sums, const int8_t *rows, uint32_t count, uint32_t stride, const int16_t *x, uint32_t length) {
   const uint32_t fours = count & ~3u;
   if (fours > 0u) set_fours(sums, sums + fours, rows, stride, x, length);
-  rows += fours * stride;
+  rows += (size_t)fours * stride;
   for (uint32_t row = fours; row < count; row++, rows += stride) sums[row] = one_row(rows, x, length);
 }
 
@@ -118,5 +147,7 @@ void gpt_widen(int16_t *wide, const int8_t *narrow, uint32_t count) {
     wide[i + gpt_place(3)] = narrow[i + 3u];
   }
   if (i == count) return;
-  for (uint32_t rest = 0; rest < 4u; rest++) wide[i + gpt_place(rest)] = i + rest < count ? narrow[i + rest] : 0;
+  for (uint32_t rest = 0; rest < 4u; rest++) {
+    wide[i + gpt_place(rest)] = (int16_t)(i + rest < count ? narrow[i + rest] : 0);
+  }
 }

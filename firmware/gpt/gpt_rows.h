@@ -2,11 +2,13 @@
 #ifndef GPT_ROWS_H
 #define GPT_ROWS_H
 
+#include "atome_target.h"
+
 #include <stdint.h>
 
 /* Where the number of an index stands in a vector that rows are multiplied with. A core that multiplies pairs takes the
  * even and the odd bytes of a word, so of four numbers the middle two change places. */
-#if defined(__ARM_FEATURE_SIMD32) && defined(__ARM_FEATURE_UNALIGNED) && defined(__OPTIMIZE__)
+#if ATOME_PAIRS && ATOME_UNALIGNED
 #define GPT_PAIRS 1
 static inline uint32_t gpt_place(uint32_t index) {
   return (index & ~3u) | (index & 1u) << 1 | (index >> 1 & 1u);

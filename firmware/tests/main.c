@@ -22,6 +22,7 @@ int main(void) {
   test_vocabulary();
   test_vectors();
   test_talk();
+  test_memory();
   puts("all engine tests passed");
   return 0;
 }

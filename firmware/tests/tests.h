@@ -62,5 +62,6 @@ void test_sampler(void);
 void test_vocabulary(void);
 void test_vectors(void);
 void test_talk(void);
+void test_memory(void);
 
 #endif

@@ -2,7 +2,7 @@
 
     emulate.py BOARD FOLDER [LINE...]
 
-FOLDER holds what `alambic firmware` left: firmware.uf2 for rpi-pico, firmware.bin for nucleo-f411re, and expected.txt.
+FOLDER holds what `alambic firmware` left: firmware.uf2 for rpi-pico and rpi-pico2, firmware.bin for nucleo-f411re, and expected.txt.
 Each LINE is typed on the serial line once the firmware listens; the answers follow what expected.txt says.
 Prints what was heard. Exits with 1 where it differs.
 """
@@ -15,9 +15,11 @@ from unicorn import UcError
 
 from machine import Fault
 from rp2040 import Pico
+from rp2350 import Pico2
 from stm32f411 import Nucleo
 
-BOARDS = {"nucleo-f411re": (Nucleo, "firmware.bin"), "rpi-pico": (Pico, "firmware.uf2")}
+BOARDS = {
+    "nucleo-f411re": (Nucleo, "firmware.bin"), "rpi-pico": (Pico, "firmware.uf2"), "rpi-pico2": (Pico2, "firmware.uf2")}
 TIME_LIMIT = 120
 
 

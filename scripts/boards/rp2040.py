@@ -29,9 +29,9 @@ def crc32_mpeg2(data):
     return remainder
 
 
-def unpack_uf2(data):
+def unpack_uf2(data, chip="RP2040", wanted=UF2_FAMILY, flash_bytes=FLASH_BYTES):
     """The flash that the boot ROM's USB drive would write: bytes from FLASH on, 0xFF where no block says otherwise."""
-    flash = bytearray(b"\xff" * FLASH_BYTES)
+    flash = bytearray(b"\xff" * flash_bytes)
     if not data or len(data) % 512:
         raise Fault(f"a UF2 file is blocks of 512 bytes; this one has {len(data)} bytes")
     count = len(data) // 512
@@ -40,11 +40,11 @@ def unpack_uf2(data):
         magic0, magic1, flags, address, size, number, total, family = struct.unpack_from("<8I", block)
         if (magic0, magic1, block[508:]) != (0x0A32_4655, 0x9E5D_5157, b"\x30\x6f\xb1\x0a"):
             raise Fault(f"block {index} does not have UF2's magic numbers")
-        if flags != 0x2000 or family != UF2_FAMILY:
-            raise Fault(f"block {index} is not for the RP2040's flash: flags {flags:x}, family {family:08x}")
+        if flags != 0x2000 or family != wanted:
+            raise Fault(f"block {index} is not for the {chip}'s flash: flags {flags:x}, family {family:08x}")
         if (number, total) != (index, count):
             raise Fault(f"block {index} says that it is {number} of {total}")
-        if size != 256 or address % 256 or not FLASH <= address <= FLASH + FLASH_BYTES - size:
+        if size != 256 or address % 256 or not FLASH <= address <= FLASH + flash_bytes - size:
             raise Fault(f"block {index} is not a page of flash: {size} bytes at {address:08x}")
         flash[address - FLASH : address - FLASH + size] = block[32 : 32 + size]
     return bytes(flash)

@@ -20,6 +20,7 @@ struct DocumentRows {
     let group: String?
     /// In the file.
     let place: Range<Int>
+    let line: Int
   }
 
   private struct Line: Decodable {
@@ -65,9 +66,10 @@ struct DocumentRows {
     return bytes
   }
 
-  /// - Parameter path: the file's, for messages.
+  /// - Parameter file: its name, for messages and for documents that do not say where they come from. It is the same
+  ///   wherever the file lies.
   /// - Throws: `HintedError` for a line that is no document, with its number.
-  static func rows(of block: Block, named path: String) throws -> [Row] {
+  static func rows(of block: Block, named file: String) throws -> [Row] {
     var (start, number, rows) = (block.offset, block.line, [Row]())
     for bytes in block.bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       defer {
@@ -75,12 +77,12 @@ struct DocumentRows {
         number += 1
       }
       if bytes.isEmpty { continue }
-      let name = "\(path):\(number)"
+      let name = "\(file):\(number)"
       let line = try CanonicalJSON.decode(Line.self, from: bytes, named: name)
       rows.append(
         Row(
           text: Array(line.text.utf8), split: line.split, origin: line.origin ?? name, group: line.splitGroup,
-          place: start..<start + bytes.count))
+          place: start..<start + bytes.count, line: number))
     }
     return rows
   }
@@ -91,6 +93,7 @@ struct HeldOutTexts: Sendable {
   struct Entry: Sendable {
     let hash: TextHash
     let place: Range<Int>
+    let line: Int
   }
 
   private struct Line: Decodable {
@@ -99,11 +102,12 @@ struct HeldOutTexts: Sendable {
   }
 
   let file: RandomAccessFile
+  let name: String
   var entries: [Entry] = []
 
   func text(_ number: Int) throws -> (text: [UInt8], origin: String) {
     let place = entries[number].place
-    let name = "\(file.path) at byte \(place.lowerBound)"
+    let name = "\(self.name):\(entries[number].line)"
     let line = try CanonicalJSON.decode(
       Line.self, from: try file.read(at: place.lowerBound, count: place.count), named: name)
     return (Array(line.text.utf8), line.origin ?? name)

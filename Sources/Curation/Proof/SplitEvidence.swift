@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Lineage
 import Similarity
 
@@ -29,13 +30,14 @@ struct SplitEvidence: Sendable {
     of path: String, threshold: Double, searchedFrom: Double, contamination: ContaminationIndex? = nil,
     threadCount: Int
   ) async throws {
-    let file = try RandomAccessFile(path)
+    let file = try DocumentsFile.open(path)
+    let name = URL(fileURLWithPath: path).lastPathComponent
     let settings = try NearDuplicateSettings(threshold: searchedFrom)
     (id, byteCount) = (try file.contentID(), file.byteCount)
-    var first = FirstPass(file)
+    var first = FirstPass(file, name)
     var rows = DocumentRows(file)
     while case let blocks = try rows.next(2 * threadCount), !blocks.isEmpty {
-      for piece in try await inParallel(blocks, { try FirstPass.piece($0, path, settings, contamination) }) {
+      for piece in try await inParallel(blocks, { try FirstPass.piece($0, name, settings, contamination) }) {
         first.add(piece)
       }
     }
@@ -44,7 +46,7 @@ struct SplitEvidence: Sendable {
     let search = SideSearch(first, settings)
     rows = DocumentRows(file)
     while case let blocks = try rows.next(2 * threadCount), !blocks.isEmpty {
-      for found in try await inParallel(blocks, { try search.result(of: $0, path) }) { take(found, threshold) }
+      for found in try await inParallel(blocks, { try search.result(of: $0, name) }) { take(found, threshold) }
     }
   }
 
@@ -85,18 +87,19 @@ private struct FirstPass {
   private var hashers = [Split.train: ContentHasher(), .heldOut: ContentHasher()]
   private var counts: [Split: (texts: Int, bytes: Int)] = [:]
 
-  init(_ file: RandomAccessFile) { texts = HeldOutTexts(file: file) }
+  init(_ file: RandomAccessFile, _ name: String) { texts = HeldOutTexts(file: file, name: name) }
 
   static func piece(
-    _ block: DocumentRows.Block, _ path: String, _ settings: NearDuplicateSettings, _ contamination: ContaminationIndex?
+    _ block: DocumentRows.Block, _ name: String, _ settings: NearDuplicateSettings, _ contamination: ContaminationIndex?
   ) throws -> Piece {
     var (piece, sketcher) = (Piece(), Sketcher(settings))
-    for row in try DocumentRows.rows(of: block, named: path) {
+    for row in try DocumentRows.rows(of: block, named: name) {
       let hash = TextHash(ofBytes: row.text[...])
       let sketch = row.split == .heldOut ? row.text.withUnsafeBufferPointer { sketcher.sketch($0) } : nil
       piece.entries.append(
         Piece.Entry(
-          row: (row.split, row.group), entry: HeldOutTexts.Entry(hash: hash, place: row.place), sketch: sketch))
+          row: (row.split, row.group), entry: HeldOutTexts.Entry(hash: hash, place: row.place, line: row.line),
+          sketch: sketch))
       piece.bytes[row.split, default: []] += row.text + [Document.separatorByte]
       if piece.contaminated == nil, let contamination {
         let finding = contamination.finding(in: String(decoding: row.text, as: UTF8.self))
@@ -149,9 +152,9 @@ private struct SideSearch: Sendable {
     self.settings = settings
   }
 
-  func result(of block: DocumentRows.Block, _ path: String) throws -> Result {
+  func result(of block: DocumentRows.Block, _ name: String) throws -> Result {
     var (result, sketcher, meter) = (Result(), Sketcher(settings), JaccardMeter())
-    for row in try DocumentRows.rows(of: block, named: path) where row.split == .train {
+    for row in try DocumentRows.rows(of: block, named: name) where row.split == .train {
       if result.twin == nil, let number = numbers[TextHash(ofBytes: row.text[...])] {
         result.twin = SplitProof.Pair(train: row.origin, heldOut: try texts.text(number).origin, similarity: 1)
       }

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Similarity
 
 /// What `proof.json` says of a split, so that anyone can check it again: docs/formats/curated-files.md.
@@ -87,30 +88,52 @@ public struct ProofSettings: Hashable, Sendable {
   }
 }
 
+extension SplitProof {
+  /// What a file of documents proves.
+  /// - Parameters:
+  ///   - path: the documents; the proof will lie beside them.
+  ///   - key: what keeps texts on one side; nil for the text itself.
+  ///   - hasGroups: whether each document names its group.
+  /// - Throws: `HintedError` for what cannot be read, and for a split that leaks, with the two texts.
+  public init(
+    of path: String, curation: CurationSettings, by key: String?, hasGroups: Bool, setCount: Int,
+    against: References?, threadCount: Int
+  ) async throws {
+    let threshold = curation.nearDuplicates?.threshold
+    let searchedFrom = Self.searchedFrom(threshold)
+    let evidence = try await SplitEvidence(
+      of: path, threshold: threshold ?? .infinity, searchedFrom: searchedFrom, threadCount: threadCount)
+    documents = File(
+      name: URL(fileURLWithPath: path).lastPathComponent, id: evidence.id, byteCount: evidence.byteCount)
+    rule = Rule(
+      by: key ?? "text", heldOutFraction: curation.heldOutFraction, seed: curation.seed,
+      groupCount: hasGroups ? evidence.groupCount : nil)
+    (train, heldOut) = (evidence.train, evidence.heldOut)
+    near = Near(
+      threshold: threshold, searchedFrom: searchedFrom, setCount: setCount, nearest: evidence.roundedNearest)
+    self.against = against
+    guard let leak = evidence.twin ?? (evidence.isTooNear ? near.nearest : nil) else { return }
+    throw HintedError(
+      "the split leaks, so there is no proof: \(leak.train) in training and \(leak.heldOut) held out are "
+        + (leak.similarity == 1 ? "the same" : "\(leak.similarity) alike"),
+      hint: "curate with a lower similarity for near duplicates", status: .badData)
+  }
+}
+
 extension FileCuration {
   /// Writes the proof of what was written.
   func write(_ settings: ProofSettings, _ report: FileCurationReport) async throws {
-    let path = "\(self.settings.output)/documents.jsonl"
-    let curation = self.settings.curation
-    let threshold = curation.nearDuplicates?.threshold
-    let evidence = try await SplitEvidence(
-      of: path, threshold: threshold ?? SplitProof.usualThreshold,
-      searchedFrom: SplitProof.searchedFrom(threshold), threadCount: self.settings.threadCount)
     let references = try settings.against.map { try SplitProof.File(reading: $0) }
-    let proof = SplitProof(
-      documents: SplitProof.File(name: "documents.jsonl", id: evidence.id, byteCount: evidence.byteCount),
-      rule: SplitProof.Rule(
-        by: self.settings.splitKey?.description ?? "text", heldOutFraction: curation.heldOutFraction,
-        seed: curation.seed, groupCount: self.settings.splitKey == nil ? nil : evidence.groupCount),
-      train: evidence.train, heldOut: evidence.heldOut,
-      near: SplitProof.Near(
-        threshold: threshold, searchedFrom: SplitProof.searchedFrom(threshold), setCount: report.nearSetCount,
-        nearest: evidence.roundedNearest),
+    let proof = try await SplitProof(
+      of: "\(self.settings.output)/documents.jsonl", curation: self.settings.curation,
+      by: self.settings.splitKey?.description, hasGroups: self.settings.splitKey != nil,
+      setCount: report.nearSetCount,
       against: references.isEmpty
         ? nil
         : SplitProof.References(
           files: references, text: settings.text, separator: settings.separator, wordCount: settings.wordCount,
-          refusedCount: report.rejected["contaminated"] ?? 0))
+          refusedCount: report.rejected["contaminated"] ?? 0),
+      threadCount: self.settings.threadCount)
     try AtomicFile.write(
       try CanonicalJSON.pretty(proof), to: "\(self.settings.output)/\(SplitProof.fileName)")
   }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Intake
 import Lineage
 
 /// Word lists beside a recipe: a word or phrase a line, perhaps a tab and a weight behind it; blank lines and those
@@ -75,16 +76,10 @@ enum WordListFile {
 
   /// - Throws: `HintedError` for a missing, empty, oversized or repetitive file, or one that is not UTF-8.
   static func read(_ path: String, hasWeights: Bool = true) throws -> [PromptWord] {
-    let bytes = try AtomicFile.read(path)
-    guard bytes.count <= byteLimit else {
-      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
-      throw HintedError("\(path) is not valid UTF-8 text", hint: "save it as UTF-8, one word or phrase a line")
-    }
+    let text = try TextFile.read(path, byteLimit: byteLimit)
     var firstLines: [String: Int] = [:]
     var words: [PromptWord] = []
-    for (index, line) in text.components(separatedBy: .newlines).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let trimmed = line.trimmingCharacters(in: .whitespaces)
       if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
       let (word, weight) = hasWeights ? try weighted(trimmed, "\(path): line \(index + 1)") : (trimmed, nil)

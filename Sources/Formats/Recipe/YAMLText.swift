@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Intake
 import Yams
 
 /// A YAML text that a person wrote, parsed with limits; the entry to `YAMLMapping`.
@@ -9,14 +10,7 @@ enum YAMLText {
 
   /// - Throws: `HintedError` for a missing file, one that is too large, or one that is not UTF-8.
   static func read(_ path: String) throws -> String {
-    let bytes = try AtomicFile.read(path)
-    guard bytes.count <= byteLimit else {
-      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw HintedError("\(path) is not valid UTF-8", hint: "save it as UTF-8 text")
-    }
-    return text
+    try TextFile.read(path, byteLimit: byteLimit)
   }
 
   /// The top mapping.

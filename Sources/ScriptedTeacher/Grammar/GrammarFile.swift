@@ -1,4 +1,5 @@
 import Basics
+import Intake
 import Lineage
 
 /// Reads `*.grammar.yaml` as docs/formats/grammar.md describes it, and checks all of it before anything is said.
@@ -7,14 +8,7 @@ public enum GrammarFile {
 
   /// - Throws: `HintedError` with file, key and line, for anything that is missing, unknown, mistyped or out of range.
   public static func read(_ path: String) throws -> Grammar {
-    let bytes = try AtomicFile.read(path)
-    guard bytes.count <= byteLimit else {
-      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
-    }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw HintedError("\(path) is not valid UTF-8", hint: "save it as UTF-8 text")
-    }
-    return try parse(text, name: path)
+    try parse(try TextFile.read(path, byteLimit: byteLimit), name: path)
   }
 
   /// - Parameter name: the file's path, for messages.

@@ -47,6 +47,12 @@ public struct Doctor: Sendable {
     Tool(
       name: "clang", purpose: "verifying the engine with a second host compiler (the Swift toolchain has one)",
       package: "clang", isRequired: false),
+    Tool(
+      name: "riscv64-unknown-elf-gcc", purpose: "building firmware for RISC-V", package: "gcc-riscv64-unknown-elf",
+      isRequired: false),
+    Tool(
+      name: "qemu-system-riscv32", purpose: "running firmware on an emulated RISC-V core", package: "qemu-system-misc",
+      isRequired: false),
     Tool(name: "zstd", purpose: "reading shards outside Alambic", package: "zstd", isRequired: false),
     Tool(name: "python3", purpose: "notebooks, and real boards emulated", package: "python3-venv", isRequired: false),
   ]

@@ -60,7 +60,7 @@ extension Pipeline {
     self.emit = emit
     var curate = try CurateStep(
       recipe: recipe, corpus: corpus.name, workspace: workspace, samples: origin, curation: corpus.curationSettings(),
-      decided: ledger.standingDecisions(of: corpus.name))
+      decisions: Self.decisions(corpus, ledger))
     curate.judge = try Self.judge(corpus, folders, ledger, options, budget)
     curate.rewriter = try Self.rewriter(corpus, folders, ledger, options, budget)
     curate.groups = try corpus.splitGroups(in: folders)
@@ -86,6 +86,12 @@ extension Pipeline {
     ]
     // A corpus whose recipe names no judge has no score.
     steps = made + (evaluation.map { [$0] } ?? []) + proven
+  }
+
+  /// What people decided about the corpus's texts and did not undo.
+  private static func decisions(_ corpus: CorpusFolder, _ ledger: Ledger) throws -> Decisions {
+    Decisions(
+      try ledger.standingDecisions(of: corpus.name), characters: try corpus.curationSettings().characters)
   }
 
   /// How the corpus's student is judged; nil where nobody judges.
@@ -189,9 +195,14 @@ extension Pipeline {
     var step = AskStep(
       prompts: expander.stream, teachers: teachers, ledger: ledger, options: asking,
       tolerance: corpus.recipe.prompting?.tolerance ?? 0,
-      rounds: corpus.recipe.prompting?.target.map { AskRounds(target: $0, curation: curation) },
+      rounds: try corpus.recipe.prompting?.target.map {
+        AskRounds(
+          target: $0, curation: curation, decisions: try decisions(corpus, ledger),
+          removals: SampleRemovals(standing: try ledger.standingRemovals(of: corpus.name), expander: expander))
+      },
       format: corpus.format, boundary: curation.boundary)
     step.judge = try judge(corpus, folders, ledger, options, budget)
+    step.rewriter = try rewriter(corpus, folders, ledger, options, budget)
     step.curation = curation
     return step
   }

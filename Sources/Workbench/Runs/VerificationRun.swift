@@ -38,7 +38,7 @@ public struct VerificationRun: Sendable {
   /// - Throws: `HintedError` when a tool is missing or a program stops; a difference is in the report instead.
   public func run(progress: @escaping @Sendable (Verifier.Event) -> Void = { _ in }) async throws -> VerificationReport
   {
-    if firmware != nil { try Toolbox().require(cores.isEmpty ? ["make", "cc"] : EmulatedCore.requiredTools) }
+    if firmware != nil { try Toolbox().require(["make", "cc"] + cores.flatMap(\.requiredTools)) }
     if !hosts.isEmpty { try Toolbox().require(WebAssemblyModule.requiredTools) }
     return try await Verifier(image: image.bytes, name: image.path)
       .verify(

@@ -10,6 +10,9 @@ import Lineage
 struct AskRounds: Sendable {
   let target: Recipe.Prompting.Target
   let curation: CurationSettings
+  /// What people decided about texts, and ordered to be taken out: the rest counts.
+  var decisions = Decisions()
+  var removals = SampleRemovals(standing: [], expander: nil)
 
   /// Why no more is asked.
   enum End: Hashable, Sendable {
@@ -47,11 +50,12 @@ struct AskRounds: Sendable {
       let samples = try await ask(round, result.promptCount == 0)
       result.promptCount += round.count
       result.samples += samples
-      for sample in samples { for verdict in curator.verdicts(on: sample) { found.record(verdict) } }
+      let (counted, removed) = try removals.applied(to: samples)
+      found.record(removed)
+      for sample in counted { for verdict in curator.verdicts(on: sample) { found.record(verdict) } }
       // Anew for all that came so far, since a later answer may stand for an earlier one: what is counted is what
       // `curate` will keep.
-      let kept = try await judge(
-        found.joiningNearDuplicates(as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount))
+      let kept = decisions.applied(to: try await judge(curated(found)), splitter: DocumentSplitter(curation))
       result.documentCount = kept.documents.count
       if let reason = ending(result, Novelty(of: result.samples.suffix(target.answers), in: kept)) {
         result.end = reason
@@ -59,6 +63,13 @@ struct AskRounds: Sendable {
       }
     }
     return result
+  }
+
+  /// As `curate` does it, before the judge.
+  private func curated(_ found: Curation) async throws -> Curation {
+    try await found.joiningNearDuplicates(
+      as: curation, threadCount: ProcessInfo.processInfo.activeProcessorCount
+    ).refusingLate(as: curation)
   }
 
   private func ending(_ result: Result, _ recent: Novelty) -> End? {

@@ -25,17 +25,19 @@ public struct AskPreview: Codable, Sendable {
   /// US dollars, if every answer is as long as it may be.
   public var maximumCost: Double
   /// What the recipe's judge would be asked, by then; nil where it has none. Its cost is no part of `maximumCost`.
-  public var judge: Judge?
+  public var judge: SecondTeacher?
+  /// The same of who says requests in other words. Where a judge comes first, it asks about fewer.
+  public var rewriter: SecondTeacher?
   /// The first prompt as it would be sent.
   public var firstPrompt: [Message]
 
-  public struct Judge: Codable, Sendable {
+  public struct SecondTeacher: Codable, Sendable {
     public var teacher: String
     public var model: String
     /// Questions without a stored answer: of documents that are there, and of as many to come as answers have brought
     /// so far, one each before there is any.
     public var requestCount: Int
-    /// US dollars, if every answer to come is as long as it may be, and every judgement, too.
+    /// US dollars, if every answer to come is as long as it may be, and every answer of the second teacher, too.
     public var maximumCost: Double
   }
 }
@@ -63,28 +65,27 @@ extension AskStep {
       preview.maximumCompletionTokenCount += estimate.maximumCompletionTokenCount
       preview.maximumCost += estimate.maximumCost
     }
-    preview.judge = try await judgePreview(of: preview, unconnected)
+    try await addSecondTeachers(to: &preview, unconnected)
     return preview
   }
 
-  private func judgePreview(
-    of preview: AskPreview, _ teachers: [String: Teacher]
-  ) async throws -> AskPreview.Judge? {
-    guard let judge, let curation else { return nil }
+  /// What curation asks of second teachers, once the answers are there: the judge, and who rewrites requests.
+  private func addSecondTeachers(to preview: inout AskPreview, _ teachers: [String: Teacher]) async throws {
+    guard judge != nil || rewriter != nil, let curation else { return }
     let (known, answerCount) = try await curatedSoFar(curation, teachers)
-    let teacher = try judge.access.unconnected()
-    let open = try await teacher.estimate(
-      PromptStream(try judge.prompts(known.documents)), store: LedgerAnswerStore(ledger))
     let perAnswer = answerCount == 0 ? 1 : Double(known.documents.count) / Double(answerCount)
-    let comingCount = Int((perAnswer * Double(preview.requestCount)).rounded(.up))
-    // The question without a document; the documents themselves have no more tokens than the answers that hold them.
-    let question = try judge.prompts([Document(sampleID: ContentID(of: ""), indexInSample: 0, split: .train, text: "")])
-    let coming = question.map { teacher.worstCost(of: $0) * Double(comingCount) }.reduce(0, +)
-    let texts = judge.access.profile.price.cost(
-      of: TokenUsage(promptTokenCount: comingCount == 0 ? 0 : preview.maximumCompletionTokenCount))
-    return AskPreview.Judge(
-      teacher: judge.access.profile.name, model: judge.access.profile.model,
-      requestCount: open.requestCount + comingCount, maximumCost: open.maximumCost + coming + texts)
+    let coming = ComingDocuments(
+      count: Int((perAnswer * Double(preview.requestCount)).rounded(.up)),
+      maximumTokenCount: preview.maximumCompletionTokenCount, heldOutFraction: curation.heldOutFraction)
+    if let judge {
+      preview.judge = try await judge.access.preview(
+        asked: judge.prompts(known.documents), perDocument: judge.prompts([.blank]), coming, in: ledger)
+    }
+    if let rewriter {
+      // What is held out is left alone.
+      preview.rewriter = try await rewriter.access.preview(
+        asked: rewriter.prompts(known.documents), perDocument: rewriter.promptsOfBlank(), coming.trained, in: ledger)
+    }
   }
 
   /// What curation makes of the answers that are there, before the judge.
@@ -98,5 +99,45 @@ extension AskStep {
     }
     let threadCount = ProcessInfo.processInfo.activeProcessorCount
     return (try await curation.joiningNearDuplicates(as: settings, threadCount: threadCount), count)
+  }
+}
+
+/// Documents that are expected of answers to come.
+private struct ComingDocuments {
+  var count: Int
+  /// Of all of them together: they have no more tokens than the answers that hold them.
+  var maximumTokenCount: Int
+  var heldOutFraction: Double
+
+  /// Those that training sees.
+  var trained: ComingDocuments {
+    ComingDocuments(
+      count: Int((Double(count) * (1 - heldOutFraction)).rounded(.up)), maximumTokenCount: maximumTokenCount,
+      heldOutFraction: heldOutFraction)
+  }
+}
+
+extension TeacherAccess {
+  /// - Parameters:
+  ///   - asked: about documents that are there.
+  ///   - perDocument: what is asked about one document, without its text.
+  fileprivate func preview(
+    asked: [Prompt], perDocument: [Prompt], _ coming: ComingDocuments, in ledger: Ledger
+  ) async throws -> AskPreview.SecondTeacher {
+    let teacher = try unconnected()
+    let open = try await teacher.estimate(PromptStream(asked), store: LedgerAnswerStore(ledger))
+    let questions = perDocument.map { teacher.worstCost(of: $0) * Double(coming.count) }.reduce(0, +)
+    let tokenCount = coming.count == 0 ? 0 : coming.maximumTokenCount * perDocument.count
+    let texts = profile.price.cost(of: TokenUsage(promptTokenCount: tokenCount))
+    return AskPreview.SecondTeacher(
+      teacher: profile.name, model: profile.model, requestCount: open.requestCount + coming.count * perDocument.count,
+      maximumCost: open.maximumCost + questions + texts)
+  }
+}
+
+extension Document {
+  /// Stands for one that is not there yet.
+  fileprivate static var blank: Document {
+    Document(sampleID: ContentID(of: ""), indexInSample: 0, split: .train, text: "")
   }
 }

@@ -26,6 +26,8 @@ struct AskStep: PipelineStep, SampleSource {
   var curation: CurationSettings?
   /// Asked about documents before they count towards a target; nil where the recipe has none.
   var judge: DocumentJudge?
+  /// Asked by `curate` about requests, which a preview tells; nil where the recipe has none.
+  var rewriter: RequestRewriter?
 
   var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
@@ -58,6 +60,7 @@ struct AskStep: PipelineStep, SampleSource {
     settings["target"] = try CanonicalJSON.text(rounds.target)
     settings["curation"] = try CanonicalJSON.text(rounds.curation.receiptSettings)
     return settings.merging(try judge?.settings() ?? [:]) { own, _ in own }
+      .merging(try rounds.decisions.receiptSettings) { $1 }.merging(try rounds.removals.receiptSettings) { $1 }
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {

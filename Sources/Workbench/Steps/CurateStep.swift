@@ -26,11 +26,11 @@ struct CurateStep: PipelineStep {
 
   init(
     recipe: Recipe, corpus: String, workspace: Workspace, samples: any SampleSource, curation: CurationSettings,
-    decided: [Decision]
+    decisions: Decisions
   ) {
     (self.recipe, self.corpus, self.workspace, self.samples) = (recipe, corpus, workspace, samples)
     self.curation = curation
-    decisions = Decisions(decided, characters: curation.characters)
+    self.decisions = decisions
   }
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
@@ -64,8 +64,7 @@ struct CurateStep: PipelineStep {
       let (more, further) = try await rewriter.rewritten(result, judge: judge, progress)
       (result, cost) = (more, cost + further)
     }
-    result = decisions.applied(
-      to: result, splitter: DocumentSplitter(heldOutFraction: curation.heldOutFraction, seed: curation.seed))
+    result = decisions.applied(to: result, splitter: DocumentSplitter(curation))
     if let groups {
       let bySample = try groups.groups(of: samples)
       result = try await result.splitting(as: curation, threadCount: threadCount) { groups.group(of: $0, bySample) }
@@ -135,6 +134,12 @@ struct CurateStep: PipelineStep {
 protocol SampleSource: Sendable {
   /// - Throws: `HintedError` where they are not what the artifact names.
   func samples(of artifact: Artifact) async throws -> [Sample]
+}
+
+extension DocumentSplitter {
+  init(_ curation: CurationSettings) {
+    self.init(heldOutFraction: curation.heldOutFraction, seed: curation.seed)
+  }
 }
 
 extension CurationSettings {

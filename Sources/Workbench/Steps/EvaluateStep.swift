@@ -42,7 +42,7 @@ struct EvaluateStep: PipelineStep {
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
     // Before a baseline is trained for nothing.
-    try Toolbox().require(EmulatedCore.requiredTools)
+    try Toolbox().require(try Core.named(core).requiredTools)
     let image = try inputs.image()
     let exam = try await examination.exam(documents: try inputs.documents())
     let baseline = try await baseline(shards: try inputs.folder(.shards), progress)

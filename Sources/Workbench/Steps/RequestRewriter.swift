@@ -41,8 +41,7 @@ struct RequestRewriter: Sendable {
   func rewritten(
     _ curation: Curation, judge: DocumentJudge?, _ progress: ProgressSink
   ) async throws -> (curation: Curation, cost: Double) {
-    let exchanges = curation.documents.filter { $0.split == .train }.compactMap(exchange)
-    let frame = RequestFrame(of: exchanges.map(\.request), boundary: boundary)
+    let (exchanges, frame) = exchanges(in: curation.documents)
     let outcome = try await ask(try prompts(exchanges, frame), frame, progress)
     var (fresh, cost) = (
       try made(of: outcome.samples, exchanges, frame, beside: curation), outcome.cost + outcome.possibleCost
@@ -55,6 +54,24 @@ struct RequestRewriter: Sendable {
     for document in fresh.documents { result.record(.accepted(document)) }
     for rejection in fresh.rejections { result.record(.rejected(rejection)) }
     return (result, cost)
+  }
+
+  /// What is asked about documents.
+  func prompts(_ documents: [Document]) throws -> [Prompt] {
+    let (exchanges, frame) = exchanges(in: documents)
+    return try prompts(exchanges, frame)
+  }
+
+  /// What is asked about an exchange without a text.
+  func promptsOfBlank() throws -> [Prompt] {
+    let document = Document(sampleID: ContentID(of: ""), indexInSample: 0, split: .train, text: "")
+    return try prompts(
+      [Exchange(document: document, request: "", reply: "")], RequestFrame(of: [], boundary: boundary))
+  }
+
+  private func exchanges(in documents: [Document]) -> (exchanges: [Exchange], frame: RequestFrame) {
+    let exchanges = documents.filter { $0.split == .train }.compactMap(exchange)
+    return (exchanges, RequestFrame(of: exchanges.map(\.request), boundary: boundary))
   }
 
   private func exchange(_ document: Document) -> Exchange? {

@@ -38,7 +38,7 @@ struct AskCommand: AsyncParsableCommand {
   }
 
   private func preview() async throws {
-    let preview = try await Workbench(workspace: common.place).estimate(argument.corpus, options: asking.options)
+    let preview = try await common.lookingAhead().estimate(argument.corpus, options: asking.options)
     if common.json { return try Output.json(Answer(preview: preview)) }
     Output.text(
       """
@@ -66,14 +66,26 @@ private func until(_ preview: AskPreview) -> String {
 }
 
 private func judged(_ preview: AskPreview) -> String {
-  preview.judge.map {
-    "\njudge      \($0.teacher), model \($0.model): about \(ReadableUnits.count($0.requestCount)) documents to judge, "
-      + "at most \(ReadableUnits.dollars($0.maximumCost)) more"
+  second("judge", preview.judge, "documents to judge") + second("rewriter", preview.rewriter, "requests in other words")
+}
+
+private func second(_ role: String, _ teacher: AskPreview.SecondTeacher?, _ work: String) -> String {
+  teacher.map {
+    "\n\(role + String(repeating: " ", count: 11 - role.count))\($0.teacher), model \($0.model): about "
+      + "\(ReadableUnits.count($0.requestCount)) \(work), at most \(ReadableUnits.dollars($0.maximumCost)) more"
   } ?? ""
 }
 
 private func refused(_ preview: AskPreview) -> String {
   preview.refusedCount == 0 ? "" : ", \(ReadableUnits.count(preview.refusedCount)) refused by the teacher"
+}
+
+enum Spending {
+  /// - Throws: `ValidationError` for a limit that limits nothing.
+  static func check(_ spendMax: Double?) throws {
+    guard let spendMax, !(spendMax.isFinite && spendMax > 0) else { return }
+    throw ValidationError("--spend-max is \(spendMax); it is a number of dollars above 0")
+  }
 }
 
 /// Options of commands that may ask a teacher.
@@ -96,10 +108,7 @@ struct AskOptions: ParsableArguments {
     completion: .file())
   var localFile: String?
 
-  func validate() throws {
-    guard let spendMax, !(spendMax.isFinite && spendMax > 0) else { return }
-    throw ValidationError("--spend-max is \(spendMax); it is a number of dollars above 0")
-  }
+  func validate() throws { try Spending.check(spendMax) }
 
   var options: Pipeline.Options {
     var options = Pipeline.Options(spendMaximum: spendMax, endpoint: endpoint, localFile: localFile)

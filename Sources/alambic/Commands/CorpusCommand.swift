@@ -82,7 +82,7 @@ struct CorpusShowCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workbench = try Workbench(workspace: common.place)
+    let workbench = try common.lookingAhead()
     let recipe = try CorpusFolder.open(argument.corpus, in: workbench.folders).recipe
     let steps = try await workbench.pipeline(argument.corpus).plan()
     let documents = common.place.documentsFile(argument.corpus)

@@ -39,7 +39,7 @@ struct CorpusDiversityCommand: AsyncParsableCommand {
   func run() async throws {
     let isFile = source.contains(".") || source.contains("/")
     let report =
-      isFile ? try await ofFile() : try await Workbench(workspace: common.place).diversity(of: source)
+      isFile ? try await ofFile() : try await common.looking().diversity(of: source)
     if let output { try write(report, to: output) }
     if common.json { return try Output.json(report) }
     Output.text(page(report))

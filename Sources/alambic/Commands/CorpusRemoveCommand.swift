@@ -32,7 +32,12 @@ struct CorpusRemoveCommand: AsyncParsableCommand {
   var list = false
   @Option(help: ArgumentHelp("The last step to make again (default: all that had been made).", valueName: "step"))
   var until: StageName?
+  @Option(
+    help: ArgumentHelp("What teachers may cost where making again asks them (default: nothing).", valueName: "dollars"))
+  var spendMax: Double?
   @OptionGroup var common: CommonOptions
+
+  func validate() throws { try Spending.check(spendMax) }
 
   private struct Answer: Encodable {
     var schema = "alambic.removals/1"
@@ -41,9 +46,11 @@ struct CorpusRemoveCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if list || common.json && origins.isEmpty {
+      return try show(try common.lookingAhead().removals(argument.corpus).all())
+    }
     let workbench = try Workbench(workspace: common.place)
     let desk = try workbench.removals(argument.corpus)
-    if list || common.json && origins.isEmpty { return try show(try desk.all()) }
     guard !origins.isEmpty else {
       throw HintedError(
         "remove what?", hint: "an origin such as room=garage; --list shows earlier ones", status: .usage)
@@ -57,11 +64,23 @@ struct CorpusRemoveCommand: AsyncParsableCommand {
         try await desk.order(Removal(corpus: argument.corpus, list: list, word: word, reason: reason ?? ""))
       }
     }
-    if let last = until ?? made, last > .ask {
-      let renderer = EventRenderer(common)
-      _ = try await workbench.pipeline(argument.corpus) { renderer.show($0) }.make(until: last)
-    }
+    if let last = until ?? made, last > .ask { try await makeAgain(until: last, workbench) }
     if common.json { try show(try desk.all()) }
+  }
+
+  /// A recipe with a target asks for as many documents as were taken out, and who only removes expects no bill.
+  private func makeAgain(until last: StageName, _ workbench: Workbench) async throws {
+    let renderer = EventRenderer(common)
+    let options = Pipeline.Options(spendMaximum: spendMax ?? 0)
+    do {
+      _ = try await workbench.pipeline(argument.corpus, options: options) { renderer.show($0) }.make(until: last)
+    } catch let error as HintedError where error.status == .stopped && spendMax == nil && !Task.isCancelled {
+      let done = undo ? "the removal is taken back" : "the removal is recorded"
+      throw HintedError(
+        "\(done), but to make the rest again a teacher has to be asked, which costs money",
+        hint: "`alambic make \(argument.corpus) --until \(last.rawValue) --spend-max DOLLARS` goes on from here",
+        status: .stopped)
+    }
   }
 
   private static func parts(_ origin: String) throws -> (String, String) {

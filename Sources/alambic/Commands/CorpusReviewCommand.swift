@@ -49,7 +49,8 @@ struct CorpusReviewCommand: AsyncParsableCommand {
 
   func run() async throws {
     try Limits.check("--limit", limit, in: ReviewQuery.limits)
-    let desk = try Workbench(workspace: common.place).review(argument.corpus)
+    let workbench = try common.json ? common.looking() : Workbench(workspace: common.place)
+    let desk = try workbench.review(argument.corpus)
     if common.json { return try Output.json(DecisionsAnswer(desk.corpus, try await desk.history())) }
     var query = ReviewQuery(seed: seed, limit: limit)
     (query.only, query.reason, query.split, query.pattern) = (only, reason, split, matching)

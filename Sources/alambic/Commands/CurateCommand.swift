@@ -20,7 +20,7 @@ struct CurateCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic curate thermostat
-        alambic curate thermostat --json
+        alambic curate thermostat --proof
         alambic curate --input stories.jsonl.zst --output curated
         alambic curate --input stories.jsonl.zst --tune
         alambic curate --input a.csv --text "> {q}\\n< {a}" --output curated
@@ -38,12 +38,23 @@ struct CurateCommand: AsyncParsableCommand {
 
   func run() async throws {
     switch (corpus, files.input.isEmpty) {
-    case (.some(let corpus), true): try await common.run(.curate, of: corpus)
+    case (.some(let corpus), true): try await curate(corpus)
     case (nil, false): try await curateFiles()
     default:
       throw HintedError(
         "curate takes a corpus, or --input and --output", hint: "alambic curate --help has examples", status: .usage)
     }
+  }
+
+  private func curate(_ corpus: String) async throws {
+    if let option = try GivenOptions.names(in: files).first(where: { $0 != "--proof" }) {
+      throw HintedError(
+        "\(option) is for --input; \(corpus) is curated as its recipe says",
+        hint: "change `curation:` in the corpus's recipe.yaml", status: .usage)
+    }
+    try await common.run(.curate, of: corpus)
+    guard files.proof else { return }
+    common.printer.say("proof    \(try await Workbench(workspace: common.place).proveSplit(of: corpus))")
   }
 
   private func curateFiles() async throws {

@@ -35,7 +35,7 @@ struct LedgerStatusCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let ledger = try Workbench(workspace: common.place).ledger
+    let ledger = try common.looking().ledger
     let counts = try await ledger.counts()
     if common.json { return try Output.json(Answer(path: ledger.path, counts: counts)) }
     Output.text(
@@ -75,7 +75,7 @@ struct LedgerCheckCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let ledger = try Workbench(workspace: common.place).ledger
+    let ledger = try common.looking().ledger
     try await ledger.checkIntegrity()
     if !common.quiet { Output.text("\(ledger.path) is whole") }
   }
@@ -99,7 +99,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let ledger = try Workbench(workspace: common.place).ledger
+    let ledger = try common.looking().ledger
     try Output.json(Answer(counts: try await ledger.counts(), receipts: try await ledger.receipts()))
   }
 }

@@ -30,7 +30,7 @@ struct MakeCommand: AsyncParsableCommand {
     let renderer = EventRenderer(common)
     var options = asking.options
     options.threadCount = threads
-    let workbench = try Workbench(workspace: common.place)
+    let workbench = try dryRun ? common.lookingAhead() : Workbench(workspace: common.place)
     let pipeline = try workbench.pipeline(argument.corpus, options: options) { renderer.show($0) }
     if dryRun { return try show(try await pipeline.plan(until: until)) }
     let receipts = try await pipeline.make(until: until)

@@ -108,9 +108,7 @@ struct NewCorpusOptions: ParsableArguments {
 
   func validate() throws {
     guard (1...10_000_000).contains(count) else { throw ValidationError("--count is \(count), outside 1…10000000") }
-    if let spendMax, !(spendMax.isFinite && spendMax > 0) {
-      throw ValidationError("--spend-max is \(spendMax); it is a number of dollars above 0")
-    }
+    try Spending.check(spendMax)
     guard description == nil || (about ?? topics ?? people ?? forms) == nil else {
       throw ValidationError("--describe lets the teacher write what --about, --topics, --people and --forms say")
     }

@@ -40,7 +40,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
-      "The core: all (at -O2 and -Os, and wasm where its tools are), \(Core.all.map(\.name).joined(separator: ", ")), "
+      "The core: all (at -O2 and -Os; RISC-V and wasm where their tools are), \(Core.all.map(\.name).joined(separator: ", ")), "
         + "or wasm (WebAssembly in node and a browser).", valueName: "name"))
   var core: String?
   @Option(help: ArgumentHelp("How many prompts (default: 64).", valueName: "count"))
@@ -91,7 +91,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func cores() throws -> [Core] {
     switch core {
-    case "all": Core.all
+    case "all": Core.installed()
     case "wasm": []
     default: [try Core.named(core ?? Core.cortexM3.name)]
     }

@@ -23,7 +23,7 @@ struct WhyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let isFile = FileManager.default.fileExists(atPath: id)
-    let trace = try await Workbench(workspace: common.place).trace(isFile ? try ContentID(ofFile: id).description : id)
+    let trace = try await common.looking().trace(isFile ? try ContentID(ofFile: id).description : id)
     if common.json { return try Output.json(trace) }
     for station in trace.stations {
       let margin = String(repeating: "  ", count: station.depth) + (station.depth == 0 ? "" : "← ")

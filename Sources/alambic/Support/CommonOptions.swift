@@ -20,6 +20,18 @@ struct CommonOptions: ParsableArguments {
 
   var place: Workspace { Workspace.resolve(flag: workspace) }
 
+  /// The workspace, to look at: nothing is made.
+  /// - Throws: `HintedError` for one that is not there.
+  func looking() throws -> Workbench { try Workbench(looking: place, mayBeUnmade: false) }
+
+  /// The same for what can be said of a recipe before anything is made. A workspace that was named is a mistake where
+  /// it is not there; the usual one only comes with the first step.
+  func lookingAhead() throws -> Workbench {
+    let isNamed = place.root != Workspace.defaultRoot
+    return try Workbench(
+      looking: place, mayBeUnmade: !isNamed || FileManager.default.fileExists(atPath: place.root))
+  }
+
   var printer: ProgressPrinter { ProgressPrinter(terminal: .standardError(), isQuiet: quiet) }
 }
 

@@ -2,7 +2,8 @@
  *
  * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm. All that a text leaves behind is a
  * state of fixed size, so there is no context: nothing grows with the text. Arithmetic: docs/compact.md; every logit is
- * the same number on every machine. The image must stand at a multiple of 4 and the machine must be little-endian. */
+ * the same number on every machine. The image must stand at a multiple of 4 and the machine must be little-endian. What atome_engine.h
+ * says of memory, stack, interrupts and opening holds here, too. */
 #ifndef ATOME_COMPACT_H
 #define ATOME_COMPACT_H
 
@@ -13,7 +14,14 @@
 extern "C" {
 #endif
 
-/* The dimensions of a compact student, each at least 1. Limits: 1024, 64, 1024, 4096 for f, and 16. */
+/* The widest state, m. Limits beside ATOME_WIDTH_LIMIT and ATOME_LAYER_LIMIT; the least of each is 1. */
+#define ATOME_STATE_LIMIT 1024u
+/* The widest feed-forward part, f. */
+#define ATOME_HIDDEN_LIMIT 4096u
+/* The most passes, P. */
+#define ATOME_PASS_LIMIT 16u
+
+/* The dimensions of a compact student, up to these. */
 typedef struct atome_compact_shape {
   uint32_t model_width;  /* d */
   uint32_t layer_count;  /* N: blocks */
@@ -52,6 +60,16 @@ typedef struct atome_compact_engine {
   int8_t *normal;  /* [d]: the final norm, in the last bytes of the same */
   int16_t *state;  /* [pass][layer][m] */
 } atome_compact_engine;
+
+/* How many words of 4 bytes an engine of a shape needs, exactly: a constant where the dimensions are. */
+#define ATOME_COMPACT_MEMORY_WORDS(d, N, m, g, f, P) \
+  (ATOME_LARGER( \
+       ((ATOME_LARGER(ATOME_LARGER((size_t)(g) + (size_t)2u * (m), (d)), (f)) + 7u) & ~(size_t)7u) + (d) + \
+           (ATOME_LARGER(ATOME_LARGER((m), (d)), (f)) + 3u) / 4u, \
+       (size_t)ATOME_VOCABULARY + ((d) + 3u) / 4u) + \
+   ((size_t)(P) * (N) * (m) + 1u) / 2u)
+/* A part of it. */
+#define ATOME_LARGER(left, right) ((size_t)(left) > (size_t)(right) ? (size_t)(left) : (size_t)(right))
 
 /* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
 atome_status atome_compact_memory_size(const atome_compact_image *image, size_t *size);

@@ -1,11 +1,41 @@
 /* A stateful float32 engine for ATOME01 and ATOME02 images: one byte in, 256 logits out.
  *
- * It owns no memory: the caller keeps the image and the work memory alive, and asks first how much is needed. It never
- * allocates, recurses or calls libm, and reads the image byte by byte, so the image may stand at any address.
- * Arithmetic: docs/numerics.md; every logit has the same 32 bits on every machine.
+ * The memory is for d, N, h, k, K and a context: a constant. The model lies in flash, at any address.
  *
- * Non-goals: classifiers (ATOMECL01), threads. SHA-256 digests are the host's concern; CRCs are checked here.
- * */
+ * Example, which the tests compile:
+ *
+ *   static uint32_t memory[ATOME_MEMORY_WORDS(64, 4, 16, 4, 5, 32)];
+ *
+ *   int talk(const uint8_t *model, size_t size, uint8_t byte) {
+ *     atome_image image;
+ *     atome_engine engine;
+ *     if (atome_image_open(&image, model, size, NULL) != ATOME_OK) return -1;
+ *     if (atome_engine_init(&engine, &image, 32, memory, sizeof memory) != ATOME_OK) return -1;
+ *     for (int i = 0; i < 80 && byte != 0; i++) byte = atome_greedy(atome_engine_step(&engine, byte));
+ *     return byte;
+ *   }
+ *
+ * Memory: the engine owns none, never allocates or recurses, and calls no libm. The caller keeps image, engine and work
+ * memory in place. Work memory stands at a multiple of ATOME_MEMORY_ALIGNMENT and is used as floats and integers of up
+ * to 32 bits at once: give an array of uint32_t, as above, memory of malloc, or a region of the linker's. A compiler
+ * that looks across files (-flto) may not see such an array used as words elsewhere; nobody but the engine touches it.
+ * The image is read byte by byte.
+ *
+ * Stack: at most 900 bytes for opening, initialising and a step of any engine on Arm's cores and on RISC-V of 32 bits, and
+ * 1,100 on RISC-V of 64, at -O2 and -Os, as `make -C firmware count` measures it by painting; firmware/costs.json has
+ * what each engine takes. A build without optimisation takes more.
+ *
+ * Threads and interrupts: no globals. Every engine may be in use at the same time as any other, on the same image, too;
+ * one engine's functions may not interrupt each other. A step takes milliseconds to seconds, so it belongs into the
+ * main loop or a task of low priority, which any interrupt may interrupt, and not into a handler.
+ *
+ * Cost of opening: the image is read once whole, its CRC-32 a bit at a time: 53 instructions a byte on a Cortex-M3 and
+ * 98 on a Cortex-M0 for integer images, so 0.02 s for 20 KB at 50 MHz (`make -C firmware count` prints it as
+ * `open`). Initialising again, or resetting, reads no checksum and takes less time than a step.
+ *
+ * Arithmetic: docs/numerics.md; every logit has the same 32 bits on every machine. A build must not be told to change
+ * floats (-ffast-math, -ffp-contract=fast). Non-goals: classifiers (ATOMECL01). SHA-256 digests are the host's concern;
+ * CRCs are checked here. Define ATOME_PORTABLE for standard C alone (atome_target.h). */
 #ifndef ATOME_ENGINE_H
 #define ATOME_ENGINE_H
 
@@ -16,6 +46,13 @@
 extern "C" {
 #endif
 
+/* Of these headers: a program that was written for 1.0 compiles with every 1.x. */
+#define ATOME_VERSION_MAJOR 1
+/* Rises with each addition. */
+#define ATOME_VERSION_MINOR 0
+/* Rises with each correction. */
+#define ATOME_VERSION_PATCH 0
+
 /* V: the vocabulary is the 256 bytes. */
 #define ATOME_VOCABULARY 256u
 /* Byte count of the trailer after the last tensor. */
@@ -24,6 +61,16 @@ extern "C" {
 #define ATOME_MEMORY_ALIGNMENT 4u
 /* The longest attention window. */
 #define ATOME_CONTEXT_LIMIT 65536u
+/* The widest stream, d. The largest dimensions of a shape stand in its order; the least of each is 1. */
+#define ATOME_WIDTH_LIMIT 1024u
+/* The most blocks, N. */
+#define ATOME_LAYER_LIMIT 64u
+/* The widest head, h. */
+#define ATOME_HEAD_LIMIT 256u
+/* The most matches that attention keeps, k. */
+#define ATOME_TOP_LIMIT 64u
+/* The longest convolution, K. */
+#define ATOME_KERNEL_LIMIT 32u
 
 /* What a call came to. */
 typedef enum atome_status {
@@ -51,7 +98,7 @@ typedef enum atome_status {
 /* One sentence, lower case, without a full stop; never NULL. */
 const char *atome_status_message(atome_status status);
 
-/* The dimensions of a model. Limits: 1024, 64, 256, 64 and 32, each at least 1. */
+/* The dimensions of a model, up to the limits above. */
 typedef struct atome_shape {
   uint32_t model_width; /* d */
   uint32_t layer_count; /* N */
@@ -96,6 +143,11 @@ typedef struct atome_engine {
   uint32_t *top_slots; /* [top_k] */
   float *logits;       /* [256] */
 } atome_engine;
+
+/* How many words of 4 bytes an engine of a shape needs at a context of T, exactly: a constant where these are. */
+#define ATOME_MEMORY_WORDS(d, N, h, k, K, T) \
+  ((size_t)(N) * ((size_t)(2u + (K) + (T)) * (d) + (size_t)(T) * (h)) + (size_t)4u * (d) + (h) + (size_t)2u * (k) + \
+   ATOME_VOCABULARY)
 
 /* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
 atome_status atome_engine_memory_size(const atome_image *image, uint32_t context, size_t *size);

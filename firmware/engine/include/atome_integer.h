@@ -1,8 +1,24 @@
 /* A stateful all-integer engine for ATOMEQ01 images: one byte in, 256 integer logits out.
  *
  * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm; it uses no floating point at all.
- * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of 4
- * and the machine must be little-endian. */
+ * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of 4,
+ * since it is read in words in place, and the machine must be little-endian. What atome_engine.h says of memory, stack,
+ * interrupts and opening holds here, too.
+ *
+ * The memory is for d, N, h, k, K, a context, and the bytes of a remembered number.
+ *
+ * Example, which the tests compile:
+ *
+ *   static uint32_t memory[ATOME_INTEGER_MEMORY_WORDS(64, 4, 16, 4, 5, 32, 1)];
+ *
+ *   int talk(const uint8_t *model, size_t size, uint8_t byte) {
+ *     atome_integer_image image;
+ *     atome_integer_engine engine;
+ *     if (atome_integer_open(&image, model, size) != ATOME_OK) return -1;
+ *     if (atome_integer_init(&engine, &image, 32, memory, sizeof memory) != ATOME_OK) return -1;
+ *     for (int i = 0; i < 80 && byte != 0; i++) byte = atome_integer_greedy(atome_integer_step(&engine, byte));
+ *     return byte;
+ *   } */
 #ifndef ATOME_INTEGER_H
 #define ATOME_INTEGER_H
 
@@ -52,6 +68,18 @@ typedef struct atome_integer_engine {
   uint8_t *keys;        /* [layer][context][h] of cache_bytes each */
   uint8_t *values;      /* [layer][context][d] */
 } atome_integer_engine;
+
+/* How many words of 4 bytes an engine of a shape needs at a context of T, exactly: a constant where these are.
+ * cache_bytes: of a remembered number, as the image says; 2 suffices for either. */
+#define ATOME_INTEGER_MEMORY_WORDS(d, N, h, k, K, T, cache_bytes) \
+  (ATOME_AT_LEAST_LOGITS((((size_t)2u * (h) + (d) + 10u) & ~(size_t)7u) + (d) + (size_t)2u * (k) + ((h) + 1u) / 2u) + \
+   ATOME_TABLES_OF(((d) + 4u) / 5u) * 63u + ((size_t)(N) * (K) * (((d) + 4u) / 5u) * 5u + 3u) / 4u + \
+   ((size_t)(N) * (d) + 1u) / 2u + ((size_t)(T) * (N) * (cache_bytes) * (h) + 3u) / 4u + \
+   ((size_t)(T) * (N) * (cache_bytes) * (d) + 3u) / 4u)
+/* A part of it: the logits take the room of what is not needed then. */
+#define ATOME_AT_LEAST_LOGITS(words) ((words) < ATOME_VOCABULARY ? (size_t)ATOME_VOCABULARY : (size_t)(words))
+/* A part of it: so many groups of five have tables at once. */
+#define ATOME_TABLES_OF(groups) ((groups) < ATOME_TABLE_GROUPS ? (size_t)(groups) : (size_t)ATOME_TABLE_GROUPS)
 
 /* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
 atome_status atome_integer_memory_size(const atome_integer_image *image, uint32_t context, size_t *size);

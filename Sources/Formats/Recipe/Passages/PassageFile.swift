@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Intake
 import Lineage
 
 /// A file of one's own that prompts are made of: text, Markdown, JSON lines or tables, by the ending of its name.
@@ -37,7 +38,7 @@ struct PassageFile {
 
   private enum Kind: Equatable {
     case text, markdown, jsonLines
-    case table(Character)
+    case table(UInt8)
 
     var hasFields: Bool { self != .text && self != .markdown }
 
@@ -46,8 +47,8 @@ struct PassageFile {
       case "txt", "text": self = .text
       case "md", "markdown": self = .markdown
       case "jsonl", "ndjson": self = .jsonLines
-      case "csv": self = .table(",")
-      case "tsv": self = .table("\t")
+      case "csv": self = .table(UInt8(ascii: ","))
+      case "tsv": self = .table(UInt8(ascii: "\t"))
       default:
         throw HintedError(
           "\(path) ends like none of .txt, .md, .jsonl, .csv, .tsv", hint: "save it as one of them, in UTF-8")
@@ -56,15 +57,7 @@ struct PassageFile {
   }
 
   private static func text(_ path: String) throws -> String {
-    var bytes = try AtomicFile.read(path)
-    guard bytes.count <= byteLimit else {
-      throw HintedError("\(path) has \(ReadableUnits.bytes(bytes.count)), more than \(ReadableUnits.bytes(byteLimit))")
-    }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw HintedError("\(path), line \(lineOfDamage(bytes)), is not valid UTF-8", hint: "save it as UTF-8 text")
-    }
-    let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    let lines = try TextFile.read(path, byteLimit: byteLimit)
     if let place = lines.unicodeScalars.firstIndex(where: isOdd) {
       let line = lines.unicodeScalars[..<place].count { $0 == "\n" } + 1
       throw HintedError("\(path), line \(line), holds a control character", hint: "is it a text at all?")
@@ -74,13 +67,6 @@ struct PassageFile {
 
   private static func isOdd(_ scalar: Unicode.Scalar) -> Bool {
     scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t"
-  }
-
-  /// The first line of which no text can be made; lines end at line feeds in every encoding that comes here by mistake,
-  /// or the file has one line.
-  private static func lineOfDamage(_ bytes: [UInt8]) -> Int {
-    let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-    return (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0) + 1
   }
 }
 
@@ -103,23 +89,40 @@ extension PassageFile {
   }
 
   private static func table(
-    _ text: String, _ separator: Character, column: String, name: String
+    _ text: String, _ separator: UInt8, column: String, name: String
   ) throws -> [TextRecord] {
-    let rows = try DelimitedText(text, separator: separator, name: name).rows
+    let rows = try rows(of: text, separator, name)
     guard let header = rows.first else { return [] }
-    let names = header.cells.map { $0.trimmingCharacters(in: .whitespaces) }
+    let names = header.cells.map { self.text(of: $0).trimmingCharacters(in: .whitespaces) }
     guard let index = names.firstIndex(of: column) else { throw missing(column, of: names, "\(name), line 1,") }
     var records: [TextRecord] = []
     for row in rows.dropFirst() {
       guard row.cells.count == names.count else {
         throw HintedError(
-          "\(name), line \(row.lines.lowerBound), has \(row.cells.count) columns, and the first line \(names.count)",
+          "\(name), line \(row.line + 1), has \(row.cells.count) columns, and the first line \(names.count)",
           hint: "put quotes around what holds a separator")
       }
-      append(row.cells[index], lines: row.lines, to: &records)
+      append(self.text(of: row.cells[index]), lines: (row.line + 1)...(row.lastLine + 1), to: &records)
     }
     return records
   }
+
+  private static func rows(of text: String, _ separator: UInt8, _ name: String) throws -> [TableRows.Row] {
+    try Array(text.utf8).withUnsafeBufferPointer { bytes in
+      var reader = TableRows(bytes, separator: separator)
+      var rows: [TableRows.Row] = []
+      while let row = reader.next() {
+        if let what = row.malformed {
+          throw HintedError("\(name), line \(row.line + 1): \(what)", hint: "a quote inside quotes is doubled: \"\"")
+        }
+        rows.append(row)
+      }
+      return rows
+    }
+  }
+
+  /// The whole file was checked.
+  private static func text(of cell: [UInt8]) -> String { String(decoding: cell, as: UTF8.self) }
 
   /// A cell may be empty.
   private static func append(_ text: String, lines: ClosedRange<Int>, to records: inout [TextRecord]) {

@@ -1,6 +1,6 @@
 /* What the start of a core needs of its world: semihosting.c for an emulator, talk_board.c for a board alone. */
-#ifndef CORTEX_M_H
-#define CORTEX_M_H
+#ifndef CORE_H
+#define CORE_H
 
 /* Shows a text that ends with NUL. */
 void core_say(const char *text);

@@ -1,6 +1,6 @@
-/* What the programs here use of a C library's header: WebAssembly has none. The functions are in memory_functions.c. */
-#ifndef WASM_STRING_H
-#define WASM_STRING_H
+/* What the programs here use of a C library's header: WebAssembly has none, nor has the RISC-V compiler. The functions are in memory_functions.c. */
+#ifndef FREESTANDING_STRING_H
+#define FREESTANDING_STRING_H
 
 #include <stddef.h>
 
