@@ -1,9 +1,9 @@
 /* A stateful all-integer engine for ATOMEQ01 images: one byte in, 256 integer logits out.
  *
  * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm; it uses no floating point at all.
- * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of 4,
- * since it is read in words in place, and the machine must be little-endian. What atome_engine.h says of memory, stack,
- * interrupts and opening holds here, too.
+ * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of
+ * 4, since it is read in words in place, and the machine must be little-endian. What atome_engine.h says of memory,
+ * stack, interrupts and opening holds here, too.
  *
  * The memory is for d, N, h, k, K, a context, and the bytes of a remembered number.
  *
