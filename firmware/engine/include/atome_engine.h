@@ -22,8 +22,8 @@
  * The image is read byte by byte.
  *
  * Stack: at most 900 bytes for opening, initialising and a step of any engine on Arm's cores and on RISC-V of 32 bits,
- * and 1,100 on RISC-V of 64, at -O2 and -Os, as `make -C firmware count` measures it by painting; firmware/costs.json has
- * what each engine takes. A build without optimisation takes more.
+ * and 1,100 on RISC-V of 64, at -O2 and -Os, as `make -C firmware count` measures it by painting; firmware/costs.json
+ * has what each engine takes. A build without optimisation takes more.
  *
  * Threads and interrupts: no globals. Every engine may be in use at the same time as any other, on the same image, too;
  * one engine's functions may not interrupt each other. A step takes milliseconds to seconds, so it belongs into the
