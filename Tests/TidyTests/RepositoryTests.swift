@@ -39,7 +39,9 @@ struct RepositoryTests {
   @Test("Messages that troubleshooting quotes are messages that a program prints")
   func messages() async throws {
     let files = try await Repository.files
-    let sources = files.filter { ["Sources/", "scripts/", "Makefile"].contains(where: $0.path.hasPrefix) }
+    let sources = files.filter { file in
+      ["Sources/", "scripts/", "Makefile"].contains { file.path.hasPrefix($0) }
+    }
     let page = try await Repository.file("docs/troubleshooting.md")
     #expect(MessageRules.quoted(in: page).count > 40)
     expectNone(MessageRules.unsaid(in: page, by: sources))

@@ -2,8 +2,8 @@
  *
  * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm. All that a text leaves behind is a
  * state of fixed size, so there is no context: nothing grows with the text. Arithmetic: docs/compact.md; every logit is
- * the same number on every machine. The image must stand at a multiple of 4 and the machine must be little-endian. What atome_engine.h
- * says of memory, stack, interrupts and opening holds here, too. */
+ * the same number on every machine. The image must stand at a multiple of 4 and the machine must be little-endian. What
+ * atome_engine.h says of memory, stack, interrupts and opening holds here, too. */
 #ifndef ATOME_COMPACT_H
 #define ATOME_COMPACT_H
 
@@ -14,9 +14,11 @@
 extern "C" {
 #endif
 
-/* The largest dimensions of a compact student, beside ATOME_WIDTH_LIMIT and ATOME_LAYER_LIMIT; the least of each is 1. */
+/* The widest state, m. Limits beside ATOME_WIDTH_LIMIT and ATOME_LAYER_LIMIT; the least of each is 1. */
 #define ATOME_STATE_LIMIT 1024u
+/* The widest feed-forward part, f. */
 #define ATOME_HIDDEN_LIMIT 4096u
+/* The most passes, P. */
 #define ATOME_PASS_LIMIT 16u
 
 /* The dimensions of a compact student, up to these. */

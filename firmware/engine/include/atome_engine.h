@@ -21,9 +21,9 @@
  * that looks across files (-flto) may not see such an array used as words elsewhere; nobody but the engine touches it.
  * The image is read byte by byte.
  *
- * Stack: at most 900 bytes for opening, initialising and a step of any engine on Arm's cores and on RISC-V of 32 bits, and
- * 1,100 on RISC-V of 64, at -O2 and -Os, as `make -C firmware count` measures it by painting; firmware/costs.json has
- * what each engine takes. A build without optimisation takes more.
+ * Stack: at most 900 bytes for opening, initialising and a step of any engine on Arm's cores and on RISC-V of 32 bits,
+ * and 1,100 on RISC-V of 64, at -O2 and -Os, as `make -C firmware count` measures it by painting; firmware/costs.json
+ * has what each engine takes. A build without optimisation takes more.
  *
  * Threads and interrupts: no globals. Every engine may be in use at the same time as any other, on the same image, too;
  * one engine's functions may not interrupt each other. A step takes milliseconds to seconds, so it belongs into the
@@ -48,7 +48,9 @@ extern "C" {
 
 /* Of these headers: a program that was written for 1.0 compiles with every 1.x. */
 #define ATOME_VERSION_MAJOR 1
+/* Rises with each addition. */
 #define ATOME_VERSION_MINOR 0
+/* Rises with each correction. */
 #define ATOME_VERSION_PATCH 0
 
 /* V: the vocabulary is the 256 bytes. */
@@ -59,11 +61,15 @@ extern "C" {
 #define ATOME_MEMORY_ALIGNMENT 4u
 /* The longest attention window. */
 #define ATOME_CONTEXT_LIMIT 65536u
-/* The largest dimensions of a shape, in its order; the least of each is 1. */
+/* The widest stream, d. The largest dimensions of a shape stand in its order; the least of each is 1. */
 #define ATOME_WIDTH_LIMIT 1024u
+/* The most blocks, N. */
 #define ATOME_LAYER_LIMIT 64u
+/* The widest head, h. */
 #define ATOME_HEAD_LIMIT 256u
+/* The most matches that attention keeps, k. */
 #define ATOME_TOP_LIMIT 64u
+/* The longest convolution, K. */
 #define ATOME_KERNEL_LIMIT 32u
 
 /* What a call came to. */

@@ -1,9 +1,9 @@
 /* A stateful all-integer engine for ATOMEQ01 images: one byte in, 256 integer logits out.
  *
  * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm; it uses no floating point at all.
- * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of 4,
- * since it is read in words in place, and the machine must be little-endian. What atome_engine.h says of memory, stack,
- * interrupts and opening holds here, too.
+ * Arithmetic: docs/integer.md; every logit is the same number on every machine. The image must stand at a multiple of
+ * 4, since it is read in words in place, and the machine must be little-endian. What atome_engine.h says of memory,
+ * stack, interrupts and opening holds here, too.
  *
  * The memory is for d, N, h, k, K, a context, and the bytes of a remembered number.
  *
@@ -76,8 +76,9 @@ typedef struct atome_integer_engine {
    ATOME_TABLES_OF(((d) + 4u) / 5u) * 63u + ((size_t)(N) * (K) * (((d) + 4u) / 5u) * 5u + 3u) / 4u + \
    ((size_t)(N) * (d) + 1u) / 2u + ((size_t)(T) * (N) * (cache_bytes) * (h) + 3u) / 4u + \
    ((size_t)(T) * (N) * (cache_bytes) * (d) + 3u) / 4u)
-/* Parts of it: the logits take the room of what is not needed then; so many groups of five have tables at once. */
+/* A part of it: the logits take the room of what is not needed then. */
 #define ATOME_AT_LEAST_LOGITS(words) ((words) < ATOME_VOCABULARY ? (size_t)ATOME_VOCABULARY : (size_t)(words))
+/* A part of it: so many groups of five have tables at once. */
 #define ATOME_TABLES_OF(groups) ((groups) < ATOME_TABLE_GROUPS ? (size_t)(groups) : (size_t)ATOME_TABLE_GROUPS)
 
 /* How many bytes of work memory an engine needs, exactly; the same number on every machine. */
