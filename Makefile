@@ -79,10 +79,10 @@ ARM64 = $(CURDIR)/.build/arm64
 check-arm64: plain-path ## engines and training kernels by Arm's 64-bit instructions, emulated, against this machine's
 	@scripts/install-packages all
 	$(MAKE) --no-print-directory -C firmware check-arm64 OUT=$(ARM64)
-	clang -O2 -Werror -Wall -Wextra -ISources/CKernels/include Sources/CKernels/kernels.c Tests/Arm64/kernels.c -lm \
+	clang -O2 -Werror -Wall -Wextra -ISources/CKernels/include Sources/CKernels/kernels.c firmware/tests/arm64/kernels.c -lm \
 	  -fuse-ld=lld -o $(ARM64)/kernels
 	clang --target=aarch64-linux-gnu -static -O2 -Werror -Wall -Wextra -ISources/CKernels/include \
-	  Sources/CKernels/kernels.c Tests/Arm64/kernels.c -lm -fuse-ld=lld -o $(ARM64)/kernels-arm64
+	  Sources/CKernels/kernels.c firmware/tests/arm64/kernels.c -lm -fuse-ld=lld -o $(ARM64)/kernels-arm64
 	$(ARM64)/kernels write $(ARM64)/kernels.golden
 	qemu-aarch64 $(ARM64)/kernels-arm64 compare $(ARM64)/kernels.golden
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Real data for tests, beside the checkout: `../shared/data`. Of it only `Tests/TestSupport/Goldens` is part of the repository;
-/// tests that need more say that they were skipped where it is absent.
+/// Real data for tests, beside the checkout: `../shared/data`. Of it only `Tests/TestSupport/Goldens` is part of the
+/// repository; tests that need more say that they were skipped where it is absent.
 public enum SharedData {
   public static let skipReason = "needs ../shared/data beside the checkout, which is absent"
 

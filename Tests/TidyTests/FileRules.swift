@@ -8,7 +8,8 @@ enum FileRules {
     "yaml", "yml", "toml", "ipynb", "cmake", "ino", "properties",
   ]
   private static let names: Set<String> = [
-    "Makefile", "LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".swift-format", ".clang-format", ".editorconfig",
+    "Makefile", "LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".swift-format", ".clang-format", ".clang-tidy",
+    ".editorconfig",
     "Kconfig",
   ]
   /// Folders whose files are programs without extension.

@@ -1,6 +1,6 @@
-/* Counts executed instructions, on Arm by the core's timer. For QEMU with -icount shift=6: an instruction then takes 64 ns of
- * the timer's time. A core in silicon would count cycles of another kind here. For a program's one main file: it holds
- * the timer's handler. */
+/* Counts executed instructions, on Arm by the core's timer. For QEMU with -icount shift=6: an instruction then takes 64
+ * ns of the timer's time. A core in silicon would count cycles of another kind here. For a program's one main file: it
+ * holds the timer's handler. */
 #ifndef INSTRUCTIONS_H
 #define INSTRUCTIONS_H
 

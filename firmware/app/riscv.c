@@ -63,7 +63,9 @@ void reset_handler(void) {
   __asm volatile(CONTROL_REGISTERS "csrs mstatus, %0" : : "r"(STATUS_FLOATS));
 #endif
   /* A stack that grows beyond its end meets code, and so a trap. */
-  __asm volatile(CONTROL_REGISTERS "csrw pmpaddr0, %0\n csrw pmpcfg0, %1" : : "r"(flash_protected), "r"(PROTECTED_CODE));
+  __asm volatile(CONTROL_REGISTERS "csrw pmpaddr0, %0\n csrw pmpcfg0, %1"
+                 :
+                 : "r"(flash_protected), "r"(PROTECTED_CODE));
   const uint32_t *source = data_source;
   for (uint32_t *word = data_start; word < data_end; word++) *word = *source++;
   for (uint32_t *word = bss_start; word < bss_end; word++) *word = 0u;

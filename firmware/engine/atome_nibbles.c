@@ -108,9 +108,9 @@ static span longest_span(const int8_t *x, uint32_t columns) {
 /* The sums of blocks whose words follow one another, from `sums` up to `end`. It has all 14 registers, so that a column
  * of eight rows takes eight instructions and its share of a load. What a block begins with waits on the stack and is
  * loaded at once, the program counter included: columns beyond a multiple of four come first, and then the loop over 16
- * is entered where what is left is a multiple of 16. On the stack, from its top: r4 to r7 and r9 as a block begins; where
- * it begins; where it goes on after the first columns; where the sums go; `end`; then the caller's registers, and the
- * arguments count and start. r8: words. r9: x. r10: where x ends. */
+ * is entered where what is left is a multiple of 16. On the stack, from its top: r4 to r7 and r9 as a block begins;
+ * where it begins; where it goes on after the first columns; where the sums go; `end`; then the caller's registers, and
+ * the arguments count and start. r8: words. r9: x. r10: where x ends. */
 ATOME_NAKED static void set_blocks(
     int32_t *sums, const int32_t *end, const uint32_t *words, const int8_t *x, uint32_t count, uint32_t start) {
   __asm__ volatile(

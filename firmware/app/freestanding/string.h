@@ -1,4 +1,5 @@
-/* What the programs here use of a C library's header: WebAssembly has none, nor has the RISC-V compiler. The functions are in memory_functions.c. */
+/* What the programs here use of a C library's header: WebAssembly has none, nor has the RISC-V compiler. The functions
+ * are in memory_functions.c. */
 #ifndef FREESTANDING_STRING_H
 #define FREESTANDING_STRING_H
 

@@ -1,5 +1,5 @@
-/* Raspberry Pi Pico 2. Registers have their names from the RP2350 data sheet; UART0 is on GP0 (sends) and GP1 (receives).
- * Not run on silicon. */
+/* Raspberry Pi Pico 2. Registers have their names from the RP2350 data sheet; UART0 is on GP0 (sends) and GP1
+ * (receives). Not run on silicon. */
 #include "board.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))

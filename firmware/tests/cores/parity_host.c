@@ -1,4 +1,5 @@
-/* parity.c with an operating system: `parity pack` writes a pack, `parity run` runs one; `parity image` writes one image. */
+/* parity.c with an operating system: `parity pack` writes a pack, `parity run` runs one; `parity image` writes one
+ * image. */
 #include "../compact_images.h"
 #include "parity.h"
 

@@ -1,4 +1,4 @@
-// Every training kernel of the baseline instruction set on seeded numbers: `kernels write FILE` leaves what they answer,
+// Every training kernel of the baseline instruction set on seeded numbers: `kernels write FILE` leaves what they say,
 // `kernels compare FILE` answers again and compares. An Arm processor under an emulator is so held to this machine:
 // whole numbers, and floats that no sum goes through, are the same bits; others differ by a fused multiplication and
 // addition, or by the order of a sum, and so by no more than a part in 100,000.
