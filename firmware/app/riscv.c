@@ -46,6 +46,7 @@ void report_trap(uintptr_t cause, uintptr_t place, uintptr_t value, uintptr_t st
   core_end(1);
 }
 
+/* clang-format off */
 __attribute__((naked, aligned(4))) static void trap_handler(void) {
   __asm volatile(
       CONTROL_REGISTERS
@@ -57,22 +58,27 @@ __attribute__((naked, aligned(4))) static void trap_handler(void) {
       "tail report_trap\n");
 }
 
+/* clang-format on */
 void reset_handler(void) {
   __asm volatile(CONTROL_REGISTERS "csrw mtvec, %0" : : "r"(trap_handler));
 #if defined(__riscv_flen)
   __asm volatile(CONTROL_REGISTERS "csrs mstatus, %0" : : "r"(STATUS_FLOATS));
 #endif
   /* A stack that grows beyond its end meets code, and so a trap. */
-  __asm volatile(CONTROL_REGISTERS "csrw pmpaddr0, %0\n csrw pmpcfg0, %1" : : "r"(flash_protected), "r"(PROTECTED_CODE));
+  __asm volatile(CONTROL_REGISTERS "csrw pmpaddr0, %0\n csrw pmpcfg0, %1"
+                 :
+                 : "r"(flash_protected), "r"(PROTECTED_CODE));
   const uint32_t *source = data_source;
   for (uint32_t *word = data_start; word < data_end; word++) *word = *source++;
   for (uint32_t *word = bss_start; word < bss_end; word++) *word = 0u;
   core_end(main());
 }
 
+/* clang-format off */
 /* Where execution begins. */
 __attribute__((naked, used, section(".vectors"))) void start(void) {
   __asm volatile(
       "la sp, stack_top\n"
       "tail reset_handler\n");
 }
+/* clang-format on */

@@ -4,19 +4,14 @@
 
 #include <string.h>
 
-enum {
-  SYS_OPEN = 0x01,
-  SYS_CLOSE = 0x02,
-  SYS_WRITE0 = 0x04,
-  SYS_WRITE = 0x05,
-  SYS_EXIT_EXTENDED = 0x20
-};
+enum { SYS_OPEN = 0x01, SYS_CLOSE = 0x02, SYS_WRITE0 = 0x04, SYS_WRITE = 0x05, SYS_EXIT_EXTENDED = 0x20 };
 
 /* fopen's "wb", as SYS_OPEN numbers it. */
 #define MODE_WRITE_BINARY 5u
 /* ADP_Stopped_ApplicationExit */
 #define REASON_APPLICATION_EXIT 0x20026u
 
+/* clang-format off */
 /* Asks the host. A parameter has the width of a register. */
 static intptr_t call(uintptr_t operation, const void *argument) {
 #if defined(__riscv)
@@ -41,6 +36,7 @@ static intptr_t call(uintptr_t operation, const void *argument) {
 #endif
 }
 
+/* clang-format on */
 int32_t semihosting_create(const char *path) {
   const uintptr_t block[3] = {(uintptr_t)path, MODE_WRITE_BINARY, strlen(path)};
   return (int32_t)call(SYS_OPEN, block);

@@ -90,7 +90,8 @@ static void attend(gpt_engine *engine, uint32_t index, const gpt_layer *layer) {
   remember(engine, position, layer, keys, values);
   int32_t *scores = engine->sums, *answer = engine->sums + count;
   for (uint32_t head = 0; head < shape->head_count; head++) {
-    gpt_rows_product(scores, keys + (size_t)head * stride, count, key_size, engine->query + (size_t)head * stride, stride);
+    gpt_rows_product(
+        scores, keys + (size_t)head * stride, count, key_size, engine->query + (size_t)head * stride, stride);
     const uint32_t sum = gpt_weights_of(engine->wide, scores, count, layer->head);
     gpt_rows_product(answer, values + (size_t)head * width * room, width, room, engine->wide, gpt_fours(count));
     gpt_mix(engine->narrow + (size_t)head * width, answer, width, sum, layer->head);
@@ -101,8 +102,7 @@ static void feed_forward(gpt_engine *engine, const gpt_layer *layer, const int8_
   const uint32_t f = engine->image.shape.feed_forward_width;
   int8_t *hidden = engine->narrow;
   gpt_product(engine->sums, &layer->feed_forward_input, engine->narrow, engine->wide);
-  gpt_narrow(
-      hidden, 1u, engine->sums, layer->feed_forward_input.multipliers, layer->head->feed_forward_input, f);
+  gpt_narrow(hidden, 1u, engine->sums, layer->feed_forward_input.multipliers, layer->head->feed_forward_input, f);
   for (uint32_t i = 0; i < f; i++) hidden[i] = gelu[hidden[i] + 128];
   gpt_product(engine->sums, &layer->feed_forward_output, hidden, engine->wide);
 }

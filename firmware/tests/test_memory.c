@@ -25,7 +25,8 @@ static uint32_t up_to(uint32_t limit) {
 static void check_shape(void) {
   const uint32_t d = up_to(ATOME_WIDTH_LIMIT), layers = up_to(ATOME_LAYER_LIMIT), h = up_to(ATOME_HEAD_LIMIT);
   const uint32_t k = up_to(ATOME_TOP_LIMIT), taps = up_to(ATOME_KERNEL_LIMIT), context = up_to(ATOME_CONTEXT_LIMIT);
-  const uint32_t m = up_to(ATOME_STATE_LIMIT), g = up_to(m), f = up_to(ATOME_HIDDEN_LIMIT), passes = up_to(ATOME_PASS_LIMIT);
+  const uint32_t m = up_to(ATOME_STATE_LIMIT), g = up_to(m), f = up_to(ATOME_HIDDEN_LIMIT),
+                 passes = up_to(ATOME_PASS_LIMIT);
   const atome_shape shape = {d, layers, h, k, taps};
   size_t size = 0;
   atome_image image;
@@ -50,13 +51,17 @@ static void check_shape(void) {
 }
 
 void test_memory(void) {
-  CHECK(sizeof float_memory > 1024u && sizeof integer_memory > 1024u && sizeof compact_memory >= 1024u);
+  CHECK(sizeof float_memory > 1024u && float_memory[0] == 0u);
+  CHECK(sizeof integer_memory > 1024u && integer_memory[0] == 0u);
+  CHECK(sizeof compact_memory >= 1024u && compact_memory[0] == 0u);
   for (int i = 0; i < SHAPES; i++) check_shape();
   /* Arguments that are expressions. */
   CHECK(ATOME_MEMORY_WORDS(1 + 1, 1, 1, 1, 1, 2 + 2) == ATOME_MEMORY_WORDS(2, 1, 1, 1, 1, 4));
   CHECK(
       ATOME_INTEGER_MEMORY_WORDS(10 + 1, 1 + 1, 3 + 4, 1 + 1, 2 + 3, 3 + 4, 1 + 1) ==
       ATOME_INTEGER_MEMORY_WORDS(11, 2, 7, 2, 5, 7, 2));
-  CHECK(ATOME_COMPACT_MEMORY_WORDS(2 + 9, 1 + 1, 3 + 2, 1, 400 + 1, 1 + 2) == ATOME_COMPACT_MEMORY_WORDS(11, 2, 5, 1, 401, 3));
+  CHECK(
+      ATOME_COMPACT_MEMORY_WORDS(2 + 9, 1 + 1, 3 + 2, 1, 400 + 1, 1 + 2) ==
+      ATOME_COMPACT_MEMORY_WORDS(11, 2, 5, 1, 401, 3));
   CHECK(ATOME_VERSION_MAJOR == 1);
 }

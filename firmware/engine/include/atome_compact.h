@@ -52,11 +52,11 @@ typedef struct atome_compact_engine {
   uint32_t width_root; /* the square root of d, times 2^-width_exponent */
   int32_t width_exponent;
   uint8_t pre_shifts[3]; /* of rows of d, m and f columns */
-  int32_t *sums;   /* [rows of a product, in blocks of 8]; at the end the logits, also where the next stands */
-  int32_t *stream; /* [d]: x, the residual stream */
-  int8_t *inputs;  /* [largest of d, m and f]: what the next product reads */
-  int8_t *normal;  /* [d]: the final norm, in the last bytes of the same */
-  int16_t *state;  /* [pass][layer][m] */
+  int32_t *sums;         /* [rows of a product, in blocks of 8]; at the end the logits, also where the next stands */
+  int32_t *stream;       /* [d]: x, the residual stream */
+  int8_t *inputs;        /* [largest of d, m and f]: what the next product reads */
+  int8_t *normal;        /* [d]: the final norm, in the last bytes of the same */
+  int16_t *state;        /* [pass][layer][m] */
 } atome_compact_engine;
 
 /* How many words of 4 bytes an engine of a shape needs, exactly: a constant where the dimensions are. */
