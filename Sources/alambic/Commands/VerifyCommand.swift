@@ -40,7 +40,8 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
-      "The core: all (at -O2 and -Os; RISC-V and wasm where their tools are), \(Core.all.map(\.name).joined(separator: ", ")), "
+      "The core: all (at -O2 and -Os; RISC-V and wasm where their tools are), "
+        + "\(Core.all.map(\.name).joined(separator: ", ")), "
         + "or wasm (WebAssembly in node and a browser).", valueName: "name"))
   var core: String?
   @Option(help: ArgumentHelp("How many prompts (default: 64).", valueName: "count"))
