@@ -117,10 +117,16 @@ fuzz-swift: plain-path ## look for crashes of the Swift readers for SECONDS in a
 	@scripts/install-packages build
 	@scripts/fuzz-readers $(CURDIR)/.build/fuzz-swift $(SECONDS) $(FORMATS)
 
-lint: ## the formatter's rules, strictly
+# All C but what has places like @name@ for names.
+C_FILES = $(shell git ls-files '*.c' '*.h' ':!firmware/library')
+
+lint: ## the formatters' rules, strictly
+	@scripts/install-packages format
+	clang-format --dry-run --Werror $(C_FILES)
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 format: ## rewrite the sources as the formatter wants them
+	clang-format -i $(C_FILES)
 	swift format format --in-place --recursive Package.swift Sources Tests
 
 docs: build ## generate docs/reference from the code

@@ -42,16 +42,19 @@ static size_t request_size(const char *input, size_t count) {
 
 static int answer(int client) {
   static char body[1 << 16], response[(1 << 16) + 512];
-  int start = snprintf(body, sizeof body,
-                       "{\"model\":\"instant\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":"
-                       "{\"role\":\"assistant\",\"content\":\"> request %lu\\n< ",
-                       request_count++);
+  int start = snprintf(
+      body, sizeof body,
+      "{\"model\":\"instant\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"message\":"
+      "{\"role\":\"assistant\",\"content\":\"> request %lu\\n< ",
+      request_count++);
   size_t size = (size_t)start;
   for (size_t end = size + answer_bytes; size < end; size++) body[size] = (char)('a' + (size * 7 + request_count) % 26);
-  size += (size_t)snprintf(body + size, sizeof body - size,
-                           "\"}}],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":150,\"total_tokens\":170}}");
-  int head = snprintf(response, sizeof response,
-                      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n", size);
+  size += (size_t)snprintf(
+      body + size, sizeof body - size,
+      "\"}}],\"usage\":{\"prompt_tokens\":20,\"completion_tokens\":150,\"total_tokens\":170}}");
+  int head = snprintf(
+      response, sizeof response, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
+      size);
   memcpy(response + head, body, size);
   size_t left = (size_t)head + size, done = 0;
   while (left > 0) {
@@ -118,8 +121,10 @@ int main(int count, char **arguments) {
   while (!stopping) {
     int ready = epoll_wait(queue, events, EVENTS, 1000);
     for (int index = 0; index < ready; index++) {
-      if (events[index].data.fd == listener) take(listener, queue);
-      else serve(events[index].data.fd);
+      if (events[index].data.fd == listener)
+        take(listener, queue);
+      else
+        serve(events[index].data.fd);
     }
   }
   printf("%lu\n", request_count);

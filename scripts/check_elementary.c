@@ -56,8 +56,9 @@ static void measure(measurement *m, float x, float result, double exact) {
 }
 
 static void report(const measurement *m) {
-  printf("%s: largest error %.4f ULP at %a; %llu not the nearest; %llu neighbours fall\n", m->name, m->largest_error,
-         (double)m->worst_input, (unsigned long long)m->not_nearest, (unsigned long long)m->falling);
+  printf(
+      "%s: largest error %.4f ULP at %a; %llu not the nearest; %llu neighbours fall\n", m->name, m->largest_error,
+      (double)m->worst_input, (unsigned long long)m->not_nearest, (unsigned long long)m->falling);
 }
 
 static void count(uint64_t *counter, int happens) {
@@ -117,8 +118,9 @@ static uint64_t digest(float (*function)(float)) {
 }
 
 int main(void) {
-  printf("digests: exp %016llX, tanh %016llX\n", (unsigned long long)digest(atome_expf),
-         (unsigned long long)digest(atome_tanhf));
+  printf(
+      "digests: exp %016llX, tanh %016llX\n", (unsigned long long)digest(atome_expf),
+      (unsigned long long)digest(atome_tanhf));
   fflush(stdout);
   measurement exponential = {.name = "exp"}, tangent = {.name = "tanh"};
   const uint64_t broken = check_numbers(&exponential, &tangent) + check_nans();

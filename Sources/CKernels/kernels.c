@@ -51,17 +51,16 @@
 const struct alambic_kernels *alambic_kernels_for(enum alambic_instruction_set set) {
   __builtin_cpu_init();
   switch (set) {
-  case ALAMBIC_BASELINE:
-    return &table_baseline;
-  case ALAMBIC_AVX2:
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")
-               ? &table_avx2
-               : NULL;
-  case ALAMBIC_AVX512:
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                   __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
-               ? &table_avx512
-               : NULL;
+    case ALAMBIC_BASELINE: return &table_baseline;
+    case ALAMBIC_AVX2:
+      return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2")
+                 ? &table_avx2
+                 : NULL;
+    case ALAMBIC_AVX512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                     __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
+                 ? &table_avx512
+                 : NULL;
   }
   return NULL;
 }

@@ -65,6 +65,7 @@ void report_fault(const uint32_t *frame) {
   core_end(1);
 }
 
+/* clang-format off */
 /* Hands the exception's frame on. Faults come here, and so does any exception that nothing asked for. */
 __attribute__((naked)) static void fault_handler(void) {
   __asm volatile(
@@ -75,6 +76,7 @@ __attribute__((naked)) static void fault_handler(void) {
       "bx r1\n");
 }
 
+/* clang-format on */
 /* A program that starts the timer brings its own. */
 __attribute__((weak, alias("fault_handler"))) void timer_handler(void);
 

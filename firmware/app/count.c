@@ -99,8 +99,7 @@ __attribute__((noinline)) static void count_vocabulary(const model *counted) {
     start = ticks();
     for (uint32_t j = 0; j < count; j++) {
       atome_encoder_put(&encoder, text[j]);
-      while (atome_encoder_next(&encoder, &token)) {
-      }
+      while (atome_encoder_next(&encoder, &token)) {}
     }
     encoding += instructions_since(start);
   }

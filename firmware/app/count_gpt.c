@@ -15,7 +15,7 @@ extern uint32_t stack_start[], stack_top[], bss_end[], ram_end[];
 #define STEPS 80u
 
 /* Everything below this function's frame, less a margin for the loop itself. */
-static void paint_stack(void) {
+__attribute__((noinline)) static void paint_stack(void) {
   uint32_t *const end = (uint32_t *)__builtin_frame_address(0) - 32;
   for (uint32_t *word = stack_start; word < end; word++) *word = STACK_PAINT;
 }

@@ -19,9 +19,8 @@ static uint64_t ticks(void) {
 #if __riscv_xlen == 32
   uint32_t high, low, after;
   do {
-    __asm volatile(
-        ".option arch, +zicsr\n csrr %0, minstreth\n csrr %1, minstret\n csrr %2, minstreth"
-        : "=&r"(high), "=&r"(low), "=r"(after));
+    __asm volatile(".option arch, +zicsr\n csrr %0, minstreth\n csrr %1, minstret\n csrr %2, minstreth"
+                   : "=&r"(high), "=&r"(low), "=r"(after));
   } while (high != after);
   return (uint64_t)high << 32 | low;
 #else
@@ -65,9 +64,7 @@ static uint64_t ticks(void) {
   return (uint64_t)before * TIMER_PERIOD + (TIMER_PERIOD - 1u - value);
 }
 
-static uint64_t instructions_since(uint64_t start) {
-  return (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ;
-}
+static uint64_t instructions_since(uint64_t start) { return (ticks() - start) * INSTRUCTIONS_PER_SECOND / CLOCK_HZ; }
 
 #endif
 

@@ -27,9 +27,8 @@ static model_kind kind_of(const uint8_t *bytes, size_t size) {
 atome_status model_open(model *opened, const uint8_t *bytes, size_t size, const atome_shape *shape) {
   opened->kind = kind_of(bytes, size);
   if (IS_COMPACT(opened)) return atome_compact_open(&opened->image.compact, bytes, size);
-  return IS_INTEGER(opened)
-      ? atome_integer_open(&opened->image.integer, bytes, size)
-      : atome_image_open(&opened->image.real, bytes, size, shape);
+  return IS_INTEGER(opened) ? atome_integer_open(&opened->image.integer, bytes, size)
+                            : atome_image_open(&opened->image.real, bytes, size, shape);
 }
 
 static int context_is_valid(uint32_t context) { return context >= 1u && context <= ATOME_CONTEXT_LIMIT; }
@@ -38,9 +37,8 @@ atome_status model_memory_size(const model *opened, uint32_t context, size_t *si
   if (IS_COMPACT(opened)) {
     return context_is_valid(context) ? atome_compact_memory_size(&opened->image.compact, size) : ATOME_BAD_CONTEXT;
   }
-  return IS_INTEGER(opened)
-      ? atome_integer_memory_size(&opened->image.integer, context, size)
-      : atome_engine_memory_size(&opened->image.real, context, size);
+  return IS_INTEGER(opened) ? atome_integer_memory_size(&opened->image.integer, context, size)
+                            : atome_engine_memory_size(&opened->image.real, context, size);
 }
 
 atome_status model_init(model *opened, uint32_t context, void *memory, size_t memory_size) {
@@ -49,8 +47,8 @@ atome_status model_init(model *opened, uint32_t context, void *memory, size_t me
     return atome_compact_init(&opened->engine.compact, &opened->image.compact, memory, memory_size);
   }
   return IS_INTEGER(opened)
-      ? atome_integer_init(&opened->engine.integer, &opened->image.integer, context, memory, memory_size)
-      : atome_engine_init(&opened->engine.real, &opened->image.real, context, memory, memory_size);
+             ? atome_integer_init(&opened->engine.integer, &opened->image.integer, context, memory, memory_size)
+             : atome_engine_init(&opened->engine.real, &opened->image.real, context, memory, memory_size);
 }
 
 void model_reset(model *initialised) {
@@ -66,9 +64,8 @@ void model_reset(model *initialised) {
 /* A view of the same words: the callers compare and store bits, and hand them back to the engine's own function. */
 const uint32_t *model_step(model *initialised, uint8_t byte) {
   if (IS_COMPACT(initialised)) return (const void *)atome_compact_step(&initialised->engine.compact, byte);
-  return IS_INTEGER(initialised)
-      ? (const void *)atome_integer_step(&initialised->engine.integer, byte)
-      : (const void *)atome_engine_step(&initialised->engine.real, byte);
+  return IS_INTEGER(initialised) ? (const void *)atome_integer_step(&initialised->engine.integer, byte)
+                                 : (const void *)atome_engine_step(&initialised->engine.real, byte);
 }
 
 static int has_integer_logits(const model *initialised) { return IS_COMPACT(initialised) || IS_INTEGER(initialised); }
@@ -94,8 +91,9 @@ atome_status model_vocabulary(const model *opened, atome_vocabulary *vocabulary)
     return atome_vocabulary_open(vocabulary, image->vocabulary, image->vocabulary_size);
   }
   return IS_INTEGER(opened)
-      ? atome_vocabulary_open(vocabulary, opened->image.integer.vocabulary, opened->image.integer.vocabulary_size)
-      : atome_vocabulary_open(vocabulary, opened->image.real.vocabulary, opened->image.real.vocabulary_size);
+             ? atome_vocabulary_open(
+                   vocabulary, opened->image.integer.vocabulary, opened->image.integer.vocabulary_size)
+             : atome_vocabulary_open(vocabulary, opened->image.real.vocabulary, opened->image.real.vocabulary_size);
 }
 
 uint8_t model_sample(const model *initialised, atome_sampler *sampler, const uint32_t *logits) {

@@ -53,7 +53,9 @@ int main(int count, char **arguments) {
     return (int)print_memory_size(arguments[2], host_number(arguments[3]));
   }
   if (count == 5) return (int)replay(arguments + 1, host_number(arguments[4]));
-  fputs("usage: host-runner IMAGE VECTORS TRANSCRIPT CONTEXT\n"
-        "       host-runner --memory-size IMAGE CONTEXT\n", stderr);
+  fputs(
+      "usage: host-runner IMAGE VECTORS TRANSCRIPT CONTEXT\n"
+      "       host-runner --memory-size IMAGE CONTEXT\n",
+      stderr);
   return RUNNER_USAGE;
 }

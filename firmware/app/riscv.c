@@ -13,7 +13,7 @@ extern const uint32_t data_source[];
 extern const uint8_t flash_protected[];
 
 /* The trap handler's own stack: the one that trapped may be full. */
-static uint32_t trap_stack[128] __attribute__((used, aligned(16)));
+static uint32_t trap_stack[96] __attribute__((used, aligned(16)));
 
 /* Code may be read and executed, and no more until the next reset. */
 #define PROTECTED_CODE 0x9Du
@@ -46,17 +46,19 @@ void report_trap(uintptr_t cause, uintptr_t place, uintptr_t value, uintptr_t st
   core_end(1);
 }
 
+/* clang-format off */
 __attribute__((naked, aligned(4))) static void trap_handler(void) {
   __asm volatile(
       CONTROL_REGISTERS
       "mv a3, sp\n"
-      "la sp, trap_stack + 512\n"
+      "la sp, trap_stack + 384\n"
       "csrr a0, mcause\n"
       "csrr a1, mepc\n"
       "csrr a2, mtval\n"
       "tail report_trap\n");
 }
 
+/* clang-format on */
 void reset_handler(void) {
   __asm volatile(CONTROL_REGISTERS "csrw mtvec, %0" : : "r"(trap_handler));
 #if defined(__riscv_flen)
@@ -72,9 +74,11 @@ void reset_handler(void) {
   core_end(main());
 }
 
+/* clang-format off */
 /* Where execution begins. */
 __attribute__((naked, used, section(".vectors"))) void start(void) {
   __asm volatile(
       "la sp, stack_top\n"
       "tail reset_handler\n");
 }
+/* clang-format on */

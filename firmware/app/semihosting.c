@@ -4,43 +4,41 @@
 
 #include <string.h>
 
-enum {
-  SYS_OPEN = 0x01,
-  SYS_CLOSE = 0x02,
-  SYS_WRITE0 = 0x04,
-  SYS_WRITE = 0x05,
-  SYS_EXIT_EXTENDED = 0x20
-};
+enum { SYS_OPEN = 0x01, SYS_CLOSE = 0x02, SYS_WRITE0 = 0x04, SYS_WRITE = 0x05, SYS_EXIT_EXTENDED = 0x20 };
 
 /* fopen's "wb", as SYS_OPEN numbers it. */
 #define MODE_WRITE_BINARY 5u
 /* ADP_Stopped_ApplicationExit */
 #define REASON_APPLICATION_EXIT 0x20026u
 
-/* Asks the host. A parameter has the width of a register. */
-static intptr_t call(uintptr_t operation, const void *argument) {
+/* clang-format off */
 #if defined(__riscv)
-  register uintptr_t a0 __asm("a0") = operation;
-  register const void *a1 __asm("a1") = argument;
-  /* A host knows the breakpoint by the two instructions around it, which do nothing; none of them may be short. */
+
+/* Asks the host. A parameter has the width of a register. A host knows the breakpoint by the instructions around it, which
+ * do nothing: none of the three may be short, and no page may end among them. A function of its own begins at 16. */
+__attribute__((naked, noipa, aligned(16))) static intptr_t call(
+    uintptr_t operation __attribute__((unused)), const void *argument __attribute__((unused))) {
   __asm volatile(
-      ".option push\n.option norvc\n.balign 16\n"
+      ".option push\n.option norvc\n"
       "slli x0, x0, 0x1f\n"
       "ebreak\n"
       "srai x0, x0, 7\n"
-      ".option pop"
-      : "+r"(a0)
-      : "r"(a1)
-      : "memory");
-  return (intptr_t)a0;
+      ".option pop\n"
+      "ret\n");
+}
+
 #else
+
+/* Asks the host. */
+static intptr_t call(uintptr_t operation, const void *argument) {
   register uintptr_t r0 __asm("r0") = operation;
   register const void *r1 __asm("r1") = argument;
   __asm volatile("bkpt 0xAB" : "+r"(r0) : "r"(r1) : "memory", "cc");
   return (intptr_t)r0;
-#endif
 }
 
+#endif
+/* clang-format on */
 int32_t semihosting_create(const char *path) {
   const uintptr_t block[3] = {(uintptr_t)path, MODE_WRITE_BINARY, strlen(path)};
   return (int32_t)call(SYS_OPEN, block);

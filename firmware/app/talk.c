@@ -59,9 +59,7 @@ typedef struct effort {
 } effort;
 
 /* A token's text; the unknown token's is taken for one byte, so that a text of nothing else ends, too. */
-static uint32_t text_of(uint8_t token, uint8_t *text) {
-  return atome_token_bytes(voice_vocabulary(), token, text);
-}
+static uint32_t text_of(uint8_t token, uint8_t *text) { return atome_token_bytes(voice_vocabulary(), token, text); }
 
 static uint32_t at_least_one(uint32_t count) { return count > 0u ? count : 1u; }
 

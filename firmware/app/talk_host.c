@@ -51,8 +51,7 @@ static int talk_as(char **arguments) {
       .prompt_size = prompt.count,
       .context = host_number(arguments[4]),
       .byte_limit = host_number(arguments[5])};
-  const char *reason =
-      voice_memory_size(settings.image, settings.image_size, settings.context, &settings.memory_size);
+  const char *reason = voice_memory_size(settings.image, settings.image_size, settings.context, &settings.memory_size);
   if (reason != NULL) return fail(arguments[2], reason, RUNNER_BAD_DATA);
   settings.memory = malloc(settings.memory_size);
   if (settings.memory == NULL) return fail(arguments[2], "not enough memory", RUNNER_NO_MEMORY);
@@ -65,7 +64,9 @@ int main(int count, char **arguments) {
     return print_memory_size(arguments[2], host_number(arguments[3]));
   }
   if (count == 7) return talk_as(arguments + 1);
-  fputs("usage: host-talk BOARD IMAGE_NAME IMAGE PROMPT CONTEXT BYTES\n"
-        "       host-talk --memory-size IMAGE CONTEXT\n", stderr);
+  fputs(
+      "usage: host-talk BOARD IMAGE_NAME IMAGE PROMPT CONTEXT BYTES\n"
+      "       host-talk --memory-size IMAGE CONTEXT\n",
+      stderr);
   return RUNNER_USAGE;
 }

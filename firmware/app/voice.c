@@ -33,18 +33,23 @@ static uint32_t tell(voice_dimension *dimensions, const voice_dimension *told, u
 static uint32_t compact_shape(voice_dimension *dimensions) {
   const atome_compact_shape shape = speaking.image.compact.shape;
   const voice_dimension told[] = {
-      {"d_model", shape.model_width}, {"n_layers", shape.layer_count}, {"d_state", shape.state_width},
-      {"n_gates", shape.gate_count},   {"d_ff", shape.hidden_width}};
+      {"d_model", shape.model_width},
+      {"n_layers", shape.layer_count},
+      {"d_state", shape.state_width},
+      {"n_gates", shape.gate_count},
+      {"d_ff", shape.hidden_width}};
   return tell(dimensions, told, sizeof told / sizeof *told);
 }
 
 uint32_t voice_shape(voice_dimension *dimensions) {
   if (speaking.kind == MODEL_COMPACT) return compact_shape(dimensions);
-  const atome_shape shape =
-      speaking.kind == MODEL_INTEGER ? speaking.image.integer.shape : speaking.image.real.shape;
+  const atome_shape shape = speaking.kind == MODEL_INTEGER ? speaking.image.integer.shape : speaking.image.real.shape;
   const voice_dimension told[VOICE_DIMENSIONS] = {
-      {"d_model", shape.model_width}, {"n_layers", shape.layer_count}, {"d_head", shape.head_width},
-      {"top_k", shape.top_k},         {"kernel", shape.kernel_size}};
+      {"d_model", shape.model_width},
+      {"n_layers", shape.layer_count},
+      {"d_head", shape.head_width},
+      {"top_k", shape.top_k},
+      {"kernel", shape.kernel_size}};
   return tell(dimensions, told, VOICE_DIMENSIONS);
 }
 

@@ -10,7 +10,13 @@ static const uint8_t magic[8] = {'A', 'T', 'O', 'M', 'E', 'Q', '0', '2'};
 
 /* Offsets in the header. */
 enum {
-  VERSION = 8, FLAGS = 10, SIZE = 12, SHAPE = 16, ROWS = 26, VOCABULARY_SIZE = 28, TRAINED_CONTEXT = 30,
+  VERSION = 8,
+  FLAGS = 10,
+  SIZE = 12,
+  SHAPE = 16,
+  ROWS = 26,
+  VOCABULARY_SIZE = 28,
+  TRAINED_CONTEXT = 30,
   MORE_PASSES = 78
 };
 
@@ -29,9 +35,9 @@ static int inside(uint32_t value, uint32_t limit) { return value >= 1u && value 
 
 static int shape_is_valid(const atome_compact_shape *shape) {
   return inside(shape->model_width, ATOME_WIDTH_LIMIT) && inside(shape->layer_count, ATOME_LAYER_LIMIT) &&
-         inside(shape->state_width, ATOME_STATE_LIMIT) &&
-         inside(shape->gate_count, shape->state_width) && shape->state_width % shape->gate_count == 0u &&
-         inside(shape->hidden_width, ATOME_HIDDEN_LIMIT) && inside(shape->pass_count, ATOME_PASS_LIMIT);
+         inside(shape->state_width, ATOME_STATE_LIMIT) && inside(shape->gate_count, shape->state_width) &&
+         shape->state_width % shape->gate_count == 0u && inside(shape->hidden_width, ATOME_HIDDEN_LIMIT) &&
+         inside(shape->pass_count, ATOME_PASS_LIMIT);
 }
 
 /* Zeros up to a whole word. */

@@ -112,9 +112,7 @@ void atome_compact_add(
     int32_t *restrict stream, const int32_t *restrict sums, const atome_row_scale *scale, uint32_t count) {
   const factors by = factors_of(scale->by, scale->pre_shift);
   const uint8_t *restrict multipliers = scale->multipliers;
-  ATOME_EACH(i, count, {
-    stream[i] = atome_saturate_24(stream[i] + requantised(sums[i], multipliers[i], &by));
-  })
+  ATOME_EACH(i, count, { stream[i] = atome_saturate_24(stream[i] + requantised(sums[i], multipliers[i], &by)); })
 }
 
 void atome_compact_logits(

@@ -1,8 +1,6 @@
 #include "atome_fixed.h"
 
-uint32_t atome_exp2_down(uint32_t octaves) {
-  return (atome_fine_power_down(octaves) + 16u) >> 5;
-}
+uint32_t atome_exp2_down(uint32_t octaves) { return (atome_fine_power_down(octaves) + 16u) >> 5; }
 
 uint32_t atome_integer_root(uint32_t value) {
   uint32_t root = 0u, bit = 1u << 30;

@@ -114,7 +114,7 @@ static inline uint32_t atome_saturate_to_byte(int32_t value) {
 #if ATOME_FAST_THUMB
 #define ATOME_EACH(i, count, ...) \
   uint32_t i = 0; \
-  while ((count) - i >= 4u) { \
+  while ((count)-i >= 4u) { \
     __VA_ARGS__ i++; \
     __VA_ARGS__ i++; \
     __VA_ARGS__ i++; \
@@ -122,7 +122,8 @@ static inline uint32_t atome_saturate_to_byte(int32_t value) {
   } \
   for (; i < (count); i++) __VA_ARGS__
 #else
-#define ATOME_EACH(i, count, ...) for (uint32_t i = 0; i < (count); i++) __VA_ARGS__
+#define ATOME_EACH(i, count, ...) \
+  for (uint32_t i = 0; i < (count); i++) __VA_ARGS__
 #endif
 
 /* value / 2^shift to the nearest, halves up. Right shifts of negative numbers keep the sign, as every compiler that we

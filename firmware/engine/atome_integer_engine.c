@@ -146,10 +146,9 @@ static void run_block(atome_integer_engine *engine, uint32_t index) {
   for (uint32_t i = 0; i < ROUTES; i++) routes[i] = engine->sums[2u * shape->head_width + d + i];
   atome_integer_softmax(routes, ROUTES, &layer.head->router_rate);
   attend(engine, index, &layer, routes[2]);
-  const atome_cache inputs = {
-      (const uint8_t *)ring, stride, (uint32_t)sizeof *ring, shape->kernel_size, engine->tap_slot, engine->taps_filled};
-  atome_integer_local(
-      engine->sums, (routes[0] * (int32_t)layer.head->local_gain) >> 15, layer.kernel, &inputs, d);
+  const atome_cache inputs = {(const uint8_t *)ring, stride,           (uint32_t)sizeof *ring,
+                              shape->kernel_size,    engine->tap_slot, engine->taps_filled};
+  atome_integer_local(engine->sums, (routes[0] * (int32_t)layer.head->local_gain) >> 15, layer.kernel, &inputs, d);
   atome_integer_mix(engine->stream, engine->sums, engine->state + (size_t)index * d, n, &layer, routes[1], d);
 }
 

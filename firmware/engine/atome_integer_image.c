@@ -56,9 +56,8 @@ static int kernel_is_valid(const int8_t *kernel, size_t count) {
 /* The pathways' products stay below 2^30 together, since their routes add up to 1 at most. */
 static int gains_are_valid(const atome_layer_head *head, uint32_t cache_bytes) {
   const uint32_t value_bits = 8u * cache_bytes - 1u;
-  return head->local_gain <= 32767u && head->value_gain <= 32767u &&
-         head->value_shift < 31u && (head->value_gain << 15) >> head->value_shift <= 1u << (29u - value_bits) &&
-         head->mix_shift <= 20u;
+  return head->local_gain <= 32767u && head->value_gain <= 32767u && head->value_shift < 31u &&
+         (head->value_gain << 15) >> head->value_shift <= 1u << (29u - value_bits) && head->mix_shift <= 20u;
 }
 
 static atome_status check_layer(const atome_integer_image *image, uint32_t index) {

@@ -168,8 +168,7 @@ static void local_of_five(int32_t *y, int32_t weight, const int8_t *kernel, cons
 
 #endif
 
-void atome_integer_local(
-    int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width) {
+void atome_integer_local(int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width) {
   const uint32_t taps = inputs->capacity;
 #if !defined(__OPTIMIZE_SIZE__)
   if (taps == 5u && inputs->filled == 5u) {

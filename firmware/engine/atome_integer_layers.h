@@ -36,8 +36,7 @@ void atome_integer_weighted_sum(
     int32_t *y, const int32_t *weights, const int32_t *slots, uint32_t count, const atome_cache *values);
 
 /* y[d] += weight * the convolution's sums over a ring of the last inputs, `stride` apart. */
-void atome_integer_local(
-    int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width);
+void atome_integer_local(int32_t *y, int32_t weight, const int8_t *kernel, const atome_cache *inputs, uint32_t width);
 
 /* Advances the state by n and adds it, weighted by its route, to sums; then adds sums to the stream. */
 void atome_integer_mix(

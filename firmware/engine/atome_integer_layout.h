@@ -47,8 +47,8 @@ typedef struct atome_layer_head {
 typedef struct atome_layer {
   const atome_layer_head *head;
   atome_norm norm;
-  const int16_t *state;     /* [d][3]: decay, input gain, output gain */
-  const int8_t *kernel;     /* [d][K]: trits */
+  const int16_t *state;      /* [d][3]: decay, input gain, output gain */
+  const int8_t *kernel;      /* [d][K]: trits */
   const uint8_t *projection; /* query, key, value, router: a product */
 } atome_layer;
 

@@ -53,8 +53,8 @@ static inline void requantise(
   int8_t *const narrow = y;
   int16_t *const wide = y;
 #if defined(__OPTIMIZE_SIZE__)
-  REQUANTISE(const int32_t limited = atome_clamp(value, bits);
-             if (bytes == 1u) narrow[i] = (int8_t)limited; else wide[i] = (int16_t)limited)
+  REQUANTISE(const int32_t limited = atome_clamp(value, bits); if (bytes == 1u) narrow[i] = (int8_t)limited;
+             else wide[i] = (int16_t)limited)
 #else
   if (bytes == 1u) {
     REQUANTISE(narrow[i] = (int8_t)atome_saturate_8(value))
@@ -120,8 +120,8 @@ static inline void add_five_taps(
     int32_t *restrict y, int32_t weight, const int8_t *restrict kernel, const int8_t *const *inputs, uint32_t width) {
   const int8_t *n0 = inputs[0], *n1 = inputs[1], *n2 = inputs[2], *n3 = inputs[3], *n4 = inputs[4];
   ATOME_EACH(c, width, {
-    const int32_t sum =
-        kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] + kernel[4] * n4[c];
+    const int32_t sum = kernel[0] * n0[c] + kernel[1] * n1[c] + kernel[2] * n2[c] + kernel[3] * n3[c] +
+                        kernel[4] * n4[c];
     y[c] += weight * sum;
     kernel += 5;
   })

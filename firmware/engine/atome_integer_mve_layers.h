@@ -16,12 +16,12 @@ enum { LANES = 4, SHORT_LANES = 8 };
 /* Runs the statement for each vector of four numbers: the first is number c, and `lanes` says how many there are. */
 #define EACH_VECTOR(c, width, ...) \
   uint32_t c = 0; \
-  for (; (width) - c >= LANES; c += LANES) { \
+  for (; (width)-c >= LANES; c += LANES) { \
     const mve_pred16_t lanes = ALL_LANES; \
     __VA_ARGS__ \
   } \
   if (c < (width)) { \
-    const mve_pred16_t lanes = vctp32q((width) - c); \
+    const mve_pred16_t lanes = vctp32q((width)-c); \
     __VA_ARGS__ \
   }
 
@@ -174,9 +174,8 @@ static inline void set_weighted(
 
 /* The trits of one tap of four channels, five bytes apart. */
 static inline int32x4_t taps_of(const int8_t *kernel, uint32x4_t places, mve_pred16_t lanes) {
-  return lanes == ALL_LANES
-      ? vldrbq_gather_offset_s32(kernel, places)
-      : vldrbq_gather_offset_z_s32(kernel, places, lanes);
+  return lanes == ALL_LANES ? vldrbq_gather_offset_s32(kernel, places)
+                            : vldrbq_gather_offset_z_s32(kernel, places, lanes);
 }
 
 /* The sums of five taps. */
@@ -197,9 +196,8 @@ static inline void add_five_taps(
 
 /* One of the three numbers of four channels' states. */
 static inline int32x4_t numbers_of(const int16_t *numbers, uint32x4_t places, mve_pred16_t lanes) {
-  return lanes == ALL_LANES
-      ? vldrhq_gather_shifted_offset_s32(numbers, places)
-      : vldrhq_gather_shifted_offset_z_s32(numbers, places, lanes);
+  return lanes == ALL_LANES ? vldrhq_gather_shifted_offset_s32(numbers, places)
+                            : vldrhq_gather_shifted_offset_z_s32(numbers, places, lanes);
 }
 
 static inline void mix(

@@ -25,6 +25,7 @@ enum { FIRST_WORDS = 7 };
 
 #if ATOME_FAST_THUMB >= 2
 
+/* clang-format off */
 /* One row of either block: their sums share a register, 16 bits each. */
 #define ROWS(sum) \
   "ldrb r0, [r1], #1\n\t"             /* the first block's code */ \
@@ -101,12 +102,14 @@ ATOME_NAKED static void set_pairs(
 
 #pragma GCC diagnostic pop
 
+/* clang-format on */
 #define TWO_BLOCKS 1
 
 #endif
 
 #if ATOME_FAST_THUMB == 1
 
+/* clang-format off */
 /* One row: the sum of its code is added. */
 #define ROW(sum, row) \
   "ldrb r0, [r1, #" row "]\n\t"   /* its code */ \
@@ -198,6 +201,7 @@ ATOME_NAKED static void add_groups(
 
 #pragma GCC diagnostic pop
 
+/* clang-format on */
 #else
 
 /* Adds so many groups' sums to eight rows. */

@@ -21,12 +21,13 @@ static inline first_sums sums_of_three(const int8_t *x) {
   /* The first number's digits, 0 to 2, in turn; then the second's and the third's. */
   const uint32_t a = least + x0 * 0x00020100u, b = least + x0 * 0x01000201u, c = least + x0 * 0x02010002u;
   const uint32_t third = x2 * FOUR_TIMES, thirds = third << 1;
-  const first_sums sums = {{
-      a + (x1 << 24), b + x1 * 0x02020101u, c + (x1 << 1) + x2 * 0x01010100u, a + x1 * 0x02010101u + third,
-      b + x1 * 0x00000202u + x2 * 0x02020101u, c + x1 * 0x01010100u + thirds, a + x1 * 0x00020202u + thirds}};
+  const first_sums sums = {
+      {a + (x1 << 24), b + x1 * 0x02020101u, c + (x1 << 1) + x2 * 0x01010100u, a + x1 * 0x02010101u + third,
+       b + x1 * 0x00000202u + x2 * 0x02020101u, c + x1 * 0x01010100u + thirds, a + x1 * 0x00020202u + thirds}};
   return sums;
 }
 
+/* clang-format off */
 /* 28 sums of table, and r0 at what follows them. */
 #define STORE_WORDS(last) "stmia r0!, {r1-r6, " last "}\n\t"
 /* Goes to the next code of the fourth and fifth number, whose sums differ from these by `step`; then stores. */
@@ -83,6 +84,7 @@ ATOME_NAKED static void fill_rest(uint8_t *table, uint32_t once, uint32_t next) 
 
 #pragma GCC diagnostic pop
 
+/* clang-format on */
 /* The sums of five numbers by every code. */
 static void fill_table(uint8_t *table, const int8_t *x) {
   const first_sums sums = sums_of_three(x);

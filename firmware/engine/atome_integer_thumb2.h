@@ -5,6 +5,7 @@
 
 #include "atome_integer_layers.h"
 
+/* clang-format off */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter" /* gcc sees no use of what assembly reads */
 
@@ -166,5 +167,6 @@ static inline void add_five_taps(
 }
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 #endif

@@ -30,9 +30,7 @@ const uint8_t *atome_locate(
 
 #if !defined(__ARM_FEATURE_UNALIGNED)
 
-uint32_t atome_read_u32(const uint8_t *bytes) {
-  return atome_read_u16(bytes) | atome_read_u16(bytes + 2) << 16;
-}
+uint32_t atome_read_u32(const uint8_t *bytes) { return atome_read_u16(bytes) | atome_read_u16(bytes + 2) << 16; }
 
 float atome_read_float(const uint8_t *bytes) { return atome_float_of_bits(atome_read_u32(bytes)); }
 

@@ -18,9 +18,7 @@ static float polynomial(float x, const float *coefficients, uint32_t count) {
 static const float exp_tail[5] = {0.49999994f, 0.1666652f, 0.041668393f, 8.368781e-3f, 1.3814467e-3f};
 static const float tanh_tail[6] = {-0.3333333f, 0.13333206f, -0.053946763f, 0.021700703f, -8.177398e-3f, 2.1429618e-3f};
 
-static float power_of_two(int32_t exponent) {
-  return atome_float_of_bits((uint32_t)(exponent + 127) << 23);
-}
+static float power_of_two(int32_t exponent) { return atome_float_of_bits((uint32_t)(exponent + 127) << 23); }
 
 float atome_expf(float x) {
   if (x != x) return atome_float_of_bits(ATOME_NAN_BITS);

@@ -72,6 +72,7 @@ static span longest_span(const int8_t *x, uint32_t columns) {
 
 #if ATOME_THUMB >= 2
 
+/* clang-format off */
 /* A column of eight rows: r4 to r7 are the sums U, T1, T2, T3, and r11 the mask PAIR. */
 #define COLUMN(word) \
   "ldrsb r12, [r9], #1\n\t"              /* x */ \
@@ -174,11 +175,13 @@ ATOME_NAKED static void set_blocks(
 }
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 #else
 
 #if ATOME_THUMB == 1
 
+/* clang-format off */
 /* Two rows, so many bits up in the word of r0: their pair times x, which is r2, to a sum. r3 is the mask. */
 #define PAIR_AT(shift, sum) \
   "lsrs r1, r0, #" shift "\n\t" \
@@ -219,6 +222,7 @@ __attribute__((noinline)) static void add_pairs(
       : "+r"(whole), "+r"(one), "+r"(two), "+r"(three), "+l"(from), "+l"(end), "+l"(place)
       :
       : "r0", "r1", "r2", "r3", "cc", "memory");
+  /* clang-format on */
   sums[0] = whole;
   sums[1] = one;
   sums[2] = two;
@@ -258,8 +262,7 @@ static void set_blocks(
 #endif
 
 /* Where the numbers are so large that columns are taken in parts: rare, and slower. */
-static void add_parts(
-    int32_t *sums, const int32_t *end, const uint32_t *matrix, uint32_t columns, const int8_t *x) {
+static void add_parts(int32_t *sums, const int32_t *end, const uint32_t *matrix, uint32_t columns, const int8_t *x) {
   for (int32_t *sum = sums; sum < end; sum++) *sum = 0;
   for (uint32_t first = 0; first < columns;) {
     const span part = longest_span(x + first, columns - first);

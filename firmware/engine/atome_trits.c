@@ -14,6 +14,7 @@ uint32_t atome_codes_of_base3(uint32_t byte) {
 
 #else
 
+/* clang-format off */
 /* The codes of bytes that share their higher digits: the lowest, 0 to 2 for -1 to +1, changes from byte to byte. */
 #define BYTES_3(higher) (higher) | 3u, (higher), (higher) | 1u
 #define BYTES_9(higher) BYTES_3((higher) | 3u << 2), BYTES_3(higher), BYTES_3((higher) | 1u << 2)
@@ -25,5 +26,6 @@ uint32_t atome_codes_of_base3(uint32_t byte) {
 const uint16_t atome_base3_codes[256] = {
     BYTES_81(3u << 8), BYTES_81(0u),    BYTES_81(1u << 8), NO_TRITS, NO_TRITS, NO_TRITS, NO_TRITS, NO_TRITS,
     NO_TRITS,          NO_TRITS,        NO_TRITS,          NO_TRITS, NO_TRITS, NO_TRITS, NO_TRITS, NO_TRITS};
+/* clang-format on */
 
 #endif

@@ -42,6 +42,7 @@ static inline float atome_add_trit(float sum, uint32_t code, const float *x) {
 #define ATOME_NO_SUCH_CODE break
 #endif
 
+/* clang-format off */
 #define ATOME_PAIR(a, b, sum, x) \
   case (a) | (b) << 2: ATOME_ADD_##a(sum, (x)[0]) ATOME_ADD_##b(sum, (x)[1]) break;
 
@@ -57,8 +58,10 @@ static inline float atome_add_trit(float sum, uint32_t code, const float *x) {
   ATOME_ADD_PAIR(sum, codes, x) \
   ATOME_ADD_PAIR(sum, (codes) >> 4, (x) + 2)
 
+/* clang-format on */
 #else
 
+/* clang-format off */
 #define ATOME_QUAD(a, b, c, d, sum, x) \
   case (a) | (b) << 2 | (c) << 4 | (d) << 6: \
     ATOME_ADD_##a(sum, (x)[0]) ATOME_ADD_##b(sum, (x)[1]) \
@@ -77,6 +80,7 @@ static inline float atome_add_trit(float sum, uint32_t code, const float *x) {
     ATOME_QUADS_OF_1(0, sum, x) ATOME_QUADS_OF_1(1, sum, x) ATOME_QUADS_OF_1(3, sum, x) \
     default: break; \
   }
+/* clang-format on */
 
 #endif
 

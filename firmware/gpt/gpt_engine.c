@@ -102,8 +102,7 @@ static void feed_forward(gpt_engine *engine, const gpt_layer *layer, const int8_
   const uint32_t f = engine->image.shape.feed_forward_width;
   int8_t *hidden = engine->narrow;
   gpt_product(engine->sums, &layer->feed_forward_input, engine->narrow, engine->wide);
-  gpt_narrow(
-      hidden, 1u, engine->sums, layer->feed_forward_input.multipliers, layer->head->feed_forward_input, f);
+  gpt_narrow(hidden, 1u, engine->sums, layer->feed_forward_input.multipliers, layer->head->feed_forward_input, f);
   for (uint32_t i = 0; i < f; i++) hidden[i] = gelu[hidden[i] + 128];
   gpt_product(engine->sums, &layer->feed_forward_output, hidden, engine->wide);
 }

@@ -43,10 +43,10 @@ static int layer_is_valid(const gpt_image *image, uint32_t index) {
          scaling_is_valid(projection + d, d, head->key, &layer.projection) &&
          scaling_is_valid(projection + (size_t)2u * d, d, head->value, &layer.projection) &&
          scaling_is_valid(layer.output.multipliers, d, head->output, &layer.output) &&
-         scaling_is_valid(layer.feed_forward_input.multipliers, f, head->feed_forward_input,
-                          &layer.feed_forward_input) &&
-         scaling_is_valid(layer.feed_forward_output.multipliers, d, head->feed_forward_output,
-                          &layer.feed_forward_output) &&
+         scaling_is_valid(
+             layer.feed_forward_input.multipliers, f, head->feed_forward_input, &layer.feed_forward_input) &&
+         scaling_is_valid(
+             layer.feed_forward_output.multipliers, d, head->feed_forward_output, &layer.feed_forward_output) &&
          head->score_shift <= 31u && head->mix_shift <= 29u && head->mix_gain <= 1u << 14 &&
          (uint64_t)head->score_limit * head->score_multiplier >> head->score_shift < 2048u &&
          (uint64_t)head->score_limit * head->score_multiplier >> 32 == 0u;
@@ -73,8 +73,8 @@ atome_status gpt_open(gpt_image *image, const uint8_t *bytes, size_t size) {
   gpt_image found = {.bytes = bytes, .weight_bits = (flags & FLAG_FOUR_BITS) != 0u ? 4u : 8u};
   found.is_tied = (flags & FLAG_TIED) != 0u;
   const uint8_t *shape = bytes + SHAPE;
-  found.shape = (gpt_shape){half_at(shape), half_at(shape + 2), half_at(shape + 4), half_at(shape + 6),
-                            half_at(shape + 8)};
+  found.shape = (gpt_shape){
+      half_at(shape), half_at(shape + 2), half_at(shape + 4), half_at(shape + 6), half_at(shape + 8)};
   if (!shape_is_valid(&found.shape)) return ATOME_BAD_SHAPE;
   found.vocabulary_size = half_at(bytes + VOCABULARY_SIZE);
   if ((found.vocabulary_size != 0u) != ((flags & FLAG_VOCABULARY) != 0u) || found.vocabulary_size % 4u != 0u) {

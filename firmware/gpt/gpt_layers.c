@@ -47,7 +47,9 @@ void gpt_product(int32_t *sums, const gpt_matrix *matrix, const int8_t *x, int16
 
 /* A sum in its row's other unit. */
 #define SCALED(i) (((sums[i] >> pre) * (int32_t)multipliers[i] + half) >> shift)
-#define SHIFTS const uint32_t pre = shifts.pre, shift = shifts.shift; const int32_t half = (1 << shift) >> 1
+#define SHIFTS \
+  const uint32_t pre = shifts.pre, shift = shifts.shift; \
+  const int32_t half = (1 << shift) >> 1
 
 void gpt_narrow(
     int8_t *y, uint32_t step, const int32_t *sums, const uint16_t *multipliers, gpt_shifts shifts, uint32_t count) {
@@ -87,8 +89,8 @@ void gpt_set_query(
 static const uint16_t powers[64] = {
     16384, 16208, 16033, 15860, 15689, 15520, 15353, 15188, 15024, 14862, 14702, 14544, 14387, 14232, 14079, 13927,
     13777, 13629, 13482, 13337, 13193, 13051, 12910, 12771, 12634, 12498, 12363, 12230, 12098, 11968, 11839, 11711,
-    11585, 11460, 11337, 11215, 11094, 10975, 10856, 10739, 10624, 10509, 10396, 10284, 10173, 10064, 9955, 9848,
-    9742, 9637, 9533, 9431, 9329, 9228, 9129, 9031, 8933, 8837, 8742, 8648, 8555, 8463, 8371, 8281,
+    11585, 11460, 11337, 11215, 11094, 10975, 10856, 10739, 10624, 10509, 10396, 10284, 10173, 10064, 9955,  9848,
+    9742,  9637,  9533,  9431,  9329,  9228,  9129,  9031,  8933,  8837,  8742,  8648,  8555,  8463,  8371,  8281,
 };
 
 /* The weight of a score that is so far below the largest one. */

@@ -10,6 +10,7 @@
 
 #if ATOME_THUMB >= 2
 
+/* clang-format off */
 #if defined(GPT_PAIRS)
 /* Four numbers of the row at `place` times two pairs of x, which are in r11 and r12: added to a sum. */
 #define TIMES(sum, place) \
@@ -77,6 +78,7 @@ ATOME_NAKED static void set_fours(
 }
 
 #pragma GCC diagnostic pop
+/* clang-format on */
 
 #else
 

@@ -10,9 +10,7 @@
  * even and the odd bytes of a word, so of four numbers the middle two change places. */
 #if ATOME_PAIRS && ATOME_UNALIGNED
 #define GPT_PAIRS 1
-static inline uint32_t gpt_place(uint32_t index) {
-  return (index & ~3u) | (index & 1u) << 1 | (index >> 1 & 1u);
-}
+static inline uint32_t gpt_place(uint32_t index) { return (index & ~3u) | (index & 1u) << 1 | (index >> 1 & 1u); }
 #else
 static inline uint32_t gpt_place(uint32_t index) { return index; }
 #endif

@@ -41,9 +41,7 @@ static int64_t narrow(int64_t value) {
   return value;
 }
 
-static int64_t rounded(int64_t value, int64_t shift) {
-  return shifted(narrow(value + power_of_two(shift) / 2), shift);
-}
+static int64_t rounded(int64_t value, int64_t shift) { return shifted(narrow(value + power_of_two(shift) / 2), shift); }
 
 /* MARK: functions of integer.md */
 

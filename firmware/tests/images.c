@@ -79,8 +79,8 @@ void seal(test_image *image) {
   const size_t body_size = image->size - 104u;
   uint8_t *trailer = image->bytes + body_size;
   const atome_shape *shape = &image->shape;
-  const uint32_t fields[6] = {shape->model_width, shape->layer_count, shape->head_width, shape->top_k,
-                              shape->kernel_size, 256};
+  const uint32_t fields[6] = {shape->model_width, shape->layer_count, shape->head_width,
+                              shape->top_k,       shape->kernel_size, 256};
   memset(trailer, 0, 104);
   memcpy(trailer, "ATOMETRL", 8);
   put_number(trailer + 8, 1, 2);

@@ -92,8 +92,8 @@ static void put_layer(writer *out, const atome_shape *shape, uint32_t cache_byte
 }
 
 static void put_header(writer *out, const atome_shape *shape, uint32_t cache_bytes) {
-  const uint32_t dimensions[6] = {shape->model_width, shape->layer_count, shape->head_width, shape->top_k,
-                                  shape->kernel_size, 256};
+  const uint32_t dimensions[6] = {shape->model_width, shape->layer_count, shape->head_width,
+                                  shape->top_k,       shape->kernel_size, 256};
   memset(out->start, 0, HEADER_BYTES);
   memcpy(out->place, "ATOMEQ01", 8);
   out->place += 8;

@@ -22,21 +22,11 @@ void nibble_case_fill(nibble_case *filled, uint32_t rows, uint32_t columns, nibb
   for (uint32_t i = 0; i < columns; i++) {
     const int32_t random = (int32_t)(next(&state) & 0xFFu) - 128;
     switch (fill) {
-    case NIBBLE_RANDOM:
-      filled->x[i] = (int8_t)random;
-      break;
-    case NIBBLE_SMALL:
-      filled->x[i] = (int8_t)(random / 8);
-      break;
-    case NIBBLE_LOWEST:
-      filled->x[i] = -128;
-      break;
-    case NIBBLE_HIGHEST:
-      filled->x[i] = i % 2u == 0u ? 127 : -128;
-      break;
-    case NIBBLE_ZERO:
-      filled->x[i] = 0;
-      break;
+      case NIBBLE_RANDOM: filled->x[i] = (int8_t)random; break;
+      case NIBBLE_SMALL: filled->x[i] = (int8_t)(random / 8); break;
+      case NIBBLE_LOWEST: filled->x[i] = -128; break;
+      case NIBBLE_HIGHEST: filled->x[i] = i % 2u == 0u ? 127 : -128; break;
+      case NIBBLE_ZERO: filled->x[i] = 0; break;
     }
   }
 }

@@ -87,9 +87,9 @@ static void blocks_are_run_in_several_passes(void) {
 /* The least and the greatest of each dimension, primes, and blocks of eight rows that are full or not. */
 static void any_shape_gives_the_numbers_of_plain_loops(void) {
   static const compact_shape shapes[] = {
-      {1, 1, 1, 1, 1},      {1, 2, 40, 8, 3},      {40, 2, 1, 1, 17},    {7, 3, 5, 5, 11},      {13, 2, 29, 1, 1},
-      {31, 64, 3, 3, 7},    {8, 2, 8, 2, 8},       {48, 2, 32, 8, 80},   {20, 2, 16, 4, 32},    {53, 2, 37, 37, 101},
-      {32, 3, 24, 3, 48},   {36, 1, 36, 12, 37},   {37, 1, 73, 1, 36},   {130, 1, 66, 11, 150}, {1024, 1, 9, 3, 13},
+      {1, 1, 1, 1, 1},      {1, 2, 40, 8, 3},      {40, 2, 1, 1, 17},  {7, 3, 5, 5, 11},      {13, 2, 29, 1, 1},
+      {31, 64, 3, 3, 7},    {8, 2, 8, 2, 8},       {48, 2, 32, 8, 80}, {20, 2, 16, 4, 32},    {53, 2, 37, 37, 101},
+      {32, 3, 24, 3, 48},   {36, 1, 36, 12, 37},   {37, 1, 73, 1, 36}, {130, 1, 66, 11, 150}, {1024, 1, 9, 3, 13},
       {19, 1, 1024, 4, 21}, {9, 1, 1024, 1024, 3}, {17, 1, 5, 1, 4096}};
   for (uint32_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     for (uint32_t seed = 0; seed < 3; seed++) {

@@ -62,9 +62,18 @@ static void every_changed_byte_is_refused(uint32_t a_byte) {
 
 /* With checksums that fit, so that what is wrong is all that can be found. */
 static void wrong_shapes_are_refused(uint32_t a_byte) {
-  static const atome_shape wrong[] = {{0, 1, 2, 2, 3},      {1025, 1, 2, 2, 3}, {3, 0, 2, 2, 3},     {3, 65, 2, 2, 3},
-                                      {3, 1, 0, 2, 3},      {3, 1, 257, 2, 3},  {3, 1, 2, 0, 3},     {3, 1, 2, 65, 3},
-                                      {3, 1, 2, 2, 0},      {3, 1, 2, 2, 33},   {65535, 65535, 65535, 65535, 65535}};
+  static const atome_shape wrong[] = {
+      {0, 1, 2, 2, 3},
+      {1025, 1, 2, 2, 3},
+      {3, 0, 2, 2, 3},
+      {3, 65, 2, 2, 3},
+      {3, 1, 0, 2, 3},
+      {3, 1, 257, 2, 3},
+      {3, 1, 2, 0, 3},
+      {3, 1, 2, 65, 3},
+      {3, 1, 2, 2, 0},
+      {3, 1, 2, 2, 33},
+      {65535, 65535, 65535, 65535, 65535}};
   static const atome_shape other[] = {{4, 1, 2, 2, 3}, {3, 2, 2, 2, 3}, {1024, 64, 256, 64, 32}};
   test_image made = make_image(small, 4, a_byte);
   for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

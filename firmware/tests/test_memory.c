@@ -51,7 +51,9 @@ static void check_shape(void) {
 }
 
 void test_memory(void) {
-  CHECK(sizeof float_memory > 1024u && sizeof integer_memory > 1024u && sizeof compact_memory >= 1024u);
+  CHECK(sizeof float_memory > 1024u && float_memory[0] == 0u);
+  CHECK(sizeof integer_memory > 1024u && integer_memory[0] == 0u);
+  CHECK(sizeof compact_memory >= 1024u && compact_memory[0] == 0u);
   for (int i = 0; i < SHAPES; i++) check_shape();
   /* Arguments that are expressions. */
   CHECK(ATOME_MEMORY_WORDS(1 + 1, 1, 1, 1, 1, 2 + 2) == ATOME_MEMORY_WORDS(2, 1, 1, 1, 1, 4));

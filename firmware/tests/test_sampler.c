@@ -29,10 +29,14 @@ static void settings_have_limits(void) {
     atome_sampling sampling;
     atome_status status;
   } cases[] = {
-      {{0, 0, 0, 0}, ATOME_OK},              {{10, 1, 1, 0}, ATOME_OK},
-      {{100000, 256, 1000, 0}, ATOME_OK},    {{9, 1, 1, 0}, ATOME_BAD_SAMPLING},
-      {{100001, 1, 1, 0}, ATOME_BAD_SAMPLING}, {{1000, 0, 1, 0}, ATOME_BAD_SAMPLING},
-      {{1000, 257, 1, 0}, ATOME_BAD_SAMPLING}, {{1000, 1, 0, 0}, ATOME_BAD_SAMPLING},
+      {{0, 0, 0, 0}, ATOME_OK},
+      {{10, 1, 1, 0}, ATOME_OK},
+      {{100000, 256, 1000, 0}, ATOME_OK},
+      {{9, 1, 1, 0}, ATOME_BAD_SAMPLING},
+      {{100001, 1, 1, 0}, ATOME_BAD_SAMPLING},
+      {{1000, 0, 1, 0}, ATOME_BAD_SAMPLING},
+      {{1000, 257, 1, 0}, ATOME_BAD_SAMPLING},
+      {{1000, 1, 0, 0}, ATOME_BAD_SAMPLING},
       {{1000, 1, 1001, 0}, ATOME_BAD_SAMPLING},
   };
   atome_sampler sampler;

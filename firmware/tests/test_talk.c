@@ -72,8 +72,12 @@ uint64_t board_microseconds(void) { return step_microseconds == 0u ? 0u : now; }
 
 static const char *say(const char *prompt, const char *lines, uint32_t byte_limit, int status) {
   const talk_settings settings = {
-      .board = "bench", .image_name = "0123456789ab", .prompt = (const uint8_t *)prompt, .prompt_size = strlen(prompt),
-      .context = 64, .byte_limit = byte_limit};
+      .board = "bench",
+      .image_name = "0123456789ab",
+      .prompt = (const uint8_t *)prompt,
+      .prompt_size = strlen(prompt),
+      .context = 64,
+      .byte_limit = byte_limit};
   typed = lines;
   heard_count = 0;
   CHECK(talk(&settings) == status);
@@ -88,10 +92,10 @@ static int says(const char *prompt, const char *lines, uint32_t byte_limit, cons
 
 static void texts_end(void) {
   step_microseconds = 0;
-  CHECK(says("v", "", 9, BANNER "vwxyz\n# 5 steps\n"));  /* at the document's end */
-  CHECK(says("v", "", 3, BANNER "vwxy\n# 3 steps\n"));   /* at the limit: the last byte is not read back */
-  CHECK(says("!", "", 9, BANNER "!\n# 2 steps\n"));      /* its own line feed needs no second */
-  CHECK(says("", "", 2, BANNER "xy\n# 2 steps\n"));      /* a document of its own */
+  CHECK(says("v", "", 9, BANNER "vwxyz\n# 5 steps\n")); /* at the document's end */
+  CHECK(says("v", "", 3, BANNER "vwxy\n# 3 steps\n"));  /* at the limit: the last byte is not read back */
+  CHECK(says("!", "", 9, BANNER "!\n# 2 steps\n"));     /* its own line feed needs no second */
+  CHECK(says("", "", 2, BANNER "xy\n# 2 steps\n"));     /* a document of its own */
 }
 
 static void lines_are_read(void) {
@@ -100,7 +104,11 @@ static void lines_are_read(void) {
   CHECK(says("y", "x\r", 9, FIRST "xyz\n# 3 steps\n"));
   CHECK(says("y", "x\ny\r\nz\r", 9, FIRST "xyz\n# 3 steps\nyz\n# 2 steps\nz\n# 1 steps\n"));
   CHECK(says("y", "\r\r\n", 9, FIRST "xyz\n# 4 steps\nxyz\n# 4 steps\n"));
-  CHECK(says("y", "\x08\x7F" "ax\x08\x08y\r", 9, FIRST "ax\b \b\b \byz\n# 2 steps\n"));
+  CHECK(says(
+      "y",
+      "\x08\x7F"
+      "ax\x08\x08y\r",
+      9, FIRST "ax\b \b\b \byz\n# 2 steps\n"));
   CHECK(says("y", "not ended", 9, FIRST "not ended"));
 }
 
@@ -145,7 +153,7 @@ static void unknown_tokens_end(void) {
   test_section section = make_section(strings, 1);
   section.bytes[12] = 'b' + 1; /* c is unknown now, and 0xFF a byte: their entries have no length */
   section.bytes[16 + TEST_UNKNOWN / 8] |= 1u << TEST_UNKNOWN % 8;
-  section.bytes[16 + ('b' + 1) / 8] &= (uint8_t)~(1u << ('b' + 1) % 8);
+  section.bytes[16 + ('b' + 1) / 8] &= (uint8_t) ~(1u << ('b' + 1) % 8);
   memmove(section.bytes + 49, section.bytes + 48, 3);
   section.bytes[48] = 0;
   seal_section(&section);

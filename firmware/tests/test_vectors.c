@@ -27,27 +27,39 @@ int port_flush(void) { return 1; }
 void port_say(const char *line) { last_line = line; }
 
 /* Context 6, two prompts ("ab" and "c"), three bytes generated for each. */
-static const uint8_t two_prompts[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 1, 0, 0, 0, 6, 0, 0,   0, 2, 0, 0,
-                                      0,   3,   0,   0,   0,   2,   0,   0,   0, 'a', 'b', 1, 0, 0, 0, 'c'};
+static const uint8_t two_prompts[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 1, 0, 0,   0,   6, 0, 0, 0, 2,  0,
+                                      0,   0,   3,   0,   0,   0,   2,   0,   0, 0, 'a', 'b', 1, 0, 0, 0, 'c'};
 
 /* The same in version 2: the second prompt is sampled with temperature 2, top k 200, top p 0.9 and seed 2^32 + 5. */
-static const uint8_t one_sampled[] = {
-    'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 2, 0, 0, 0, 6, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, /* as before */
-    0, 0, 0, 0, 1, 0, 0, 0, 208, 7, 0, 0, 200, 0, 0, 0, 132, 3, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0, /* settings */
-    2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c'};
+static const uint8_t one_sampled[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 2,   0, 0,  0, 6,   0,
+                                      0,   0,   2,   0,   0,   0,   3,   0,   0,   0, /* as before */
+                                      0,   0,   0,   0,   1,   0,   0,   0,   208, 7, 0,  0, 200, 0,
+                                      0,   0,   132, 3,   0,   0,   5,   0,   0,   0, 1,  0, 0,   0, /* settings */
+                                      2,   0,   0,   0,   'a', 'b', 1,   0,   0,   0, 'c'};
 static const atome_sampling settings = {2000, 200, 900, (UINT64_C(1) << 32) + 5};
 
 /* Context 6, the prompt "c", one byte, and two texts of bytes, words that overlap, and a byte that is lacking. */
-static const uint8_t two_texts[] = {
-    'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 3, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, /* as before */
-    0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,      /* settings */
-    2, 0, 0, 0, 1, 0, 0, 0, 'c', 5, 0, 0, 0, 'a', 'b', 'a', 'c', 0xFF, 2, 0, 0, 0, 'a', 'b'};
+static const uint8_t two_texts[] = {'A', 'T', 'O', 'M',  'E', 'V', 'E', 'C', 3,   0,  0, 0, 6, 0,
+                                    0,   0,   1,   0,    0,   0,   1,   0,   0,   0, /* as before */
+                                    0,   0,   0,   0,    1,   0,   0,   0,   0,   0,  0, 0, 0, 0,
+                                    0,   0,   0,   0,    0,   0,   0,   0,   0,   0,  0, 0, 0, 0, /* settings */
+                                    2,   0,   0,   0,    1,   0,   0,   0,   'c', 5,  0, 0, 0, 'a',
+                                    'b', 'a', 'c', 0xFF, 2,   0,   0,   0,   'a', 'b'};
 /* What the vocabulary of "ab" and "abab", tokens 128 and 129, makes of them: step by step. */
-static const uint8_t their_answers[] = {
-    0, 0, 0,                                           /* "a", "ab", "aba" may each become "abab" */
-    3, 0x80, 'a', 'b', 2, 'a', 'a', 2, 'c', 'c', 0,    /* "abac" may not */
-    1, TEST_UNKNOWN, 0, 0,                             /* no text; the end */
-    0, 0, 3, 0x80, 'a', 'b', 0};
+static const uint8_t their_answers[] = {0,   0,
+                                        0, /* "a", "ab", "aba" may each become "abab" */
+                                        3,   0x80,
+                                        'a', 'b',
+                                        2,   'a',
+                                        'a', 2,
+                                        'c', 'c',
+                                        0, /* "abac" may not */
+                                        1,   TEST_UNKNOWN,
+                                        0,   0, /* no text; the end */
+                                        0,   0,
+                                        3,   0x80,
+                                        'a', 'b',
+                                        0};
 enum { TEXTS_SIZE = sizeof two_texts + 4 };
 
 /* Writes the file and a checksum that fits it. */
@@ -97,7 +109,7 @@ static void wrong_fields_are_refused(void) {
 
 /* An unknown flag, more greedy prompts than there are, settings outside their limits, and settings without a use. */
 static void wrong_settings_are_refused(void) {
-  static const change changes[] = {{23, 1},  {24, 2}, {27, 128}, {28, 2},  {28, 3},
+  static const change changes[] = {{23, 1},   {24, 2}, {27, 128}, {28, 2},   {28, 3},
                                    {34, 255}, {37, 1}, {36, 0},   {41, 255}, {43, 1}};
   for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
     change_is_refused(one_sampled, sizeof one_sampled, changes[i]);
@@ -106,9 +118,8 @@ static void wrong_settings_are_refused(void) {
 
 /* Every flipped bit fails the checksum; with a checksum that fits, counts and lengths have their limits. */
 static void wrong_texts_are_refused(void) {
-  static const change changes[] = {{8, 4},   {24, 2},  {28, 2},  {32, 1}, {52, 0}, {52, 1}, {52, 3},
-                                   {54, 1},  {56, 0},  {56, 2},  {58, 1}, {61, 0}, {61, 4}, {61, 255},
-                                   {70, 0},  {70, 1},  {70, 3},  {72, 1}};
+  static const change changes[] = {{8, 4},  {24, 2}, {28, 2}, {32, 1}, {52, 0},   {52, 1}, {52, 3}, {54, 1}, {56, 0},
+                                   {56, 2}, {58, 1}, {61, 0}, {61, 4}, {61, 255}, {70, 0}, {70, 1}, {70, 3}, {72, 1}};
   uint8_t file[TEXTS_SIZE], changed[sizeof two_texts];
   seal_texts(file, two_texts);
   every_cut_is_refused(file, sizeof file);

@@ -67,8 +67,8 @@ static void changed_sections_are_refused_or_safe(void) {
 
 static void contradictions_are_refused(void) {
   static const char *const equal[] = {"ab", "ab"}, *const descending[] = {"b ", "ab"}, *const line[] = {"a\n"},
-                          *const single[] = {"a"}, *const lacking[] = {"a\x80"}, *const carriage[] = {"a\r"},
-                          *const too_long[] = {"abcdefghijklmnopq"};
+                           *const single[] = {"a"}, *const lacking[] = {"a\x80"}, *const carriage[] = {"a\r"},
+                           *const too_long[] = {"abcdefghijklmnopq"};
   const struct {
     const char *const *strings;
     uint32_t count;

@@ -24,7 +24,7 @@ test_section make_section(const char *const *strings, uint32_t count) {
   for (uint32_t i = 0; i <= count; i++) {
     const uint32_t token = i < count ? TEST_FIRST_STRING + i : TEST_UNKNOWN;
     const size_t length = i < count ? strlen(strings[i]) : 0u;
-    section.bytes[BITMAP_OFFSET + token / 8u] &= (uint8_t)~(1u << token % 8u);
+    section.bytes[BITMAP_OFFSET + token / 8u] &= (uint8_t) ~(1u << token % 8u);
     section.bytes[section.size++] = (uint8_t)length;
     if (i < count) memcpy(section.bytes + section.size, strings[i], length);
     section.size += length;

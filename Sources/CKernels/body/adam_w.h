@@ -13,18 +13,18 @@ static double NAME(sum_of_products)(ptrdiff_t count, const float *restrict x, co
   return sum;
 }
 
-static void NAME(add_lanes)(ptrdiff_t count, ptrdiff_t lane_count, const float *restrict lanes, ptrdiff_t stride,
-                            float *restrict sum) {
+static void NAME(add_lanes)(
+    ptrdiff_t count, ptrdiff_t lane_count, const float *restrict lanes, ptrdiff_t stride, float *restrict sum) {
   for (ptrdiff_t i = 0; i < count; i++) sum[i] = lanes[i];
   for (ptrdiff_t lane = 1; lane < lane_count; lane++) {
     for (ptrdiff_t i = 0; i < count; i++) sum[i] += lanes[lane * stride + i];
   }
 }
 
-static void NAME(adam_w)(ptrdiff_t count, const float *restrict gradient, float gradient_scale, float learning_rate,
-                         float weight_decay, float beta1, float beta2, float correction1, float correction2,
-                         float epsilon, float *restrict parameter, float *restrict first_moment,
-                         float *restrict second_moment) {
+static void NAME(adam_w)(
+    ptrdiff_t count, const float *restrict gradient, float gradient_scale, float learning_rate, float weight_decay,
+    float beta1, float beta2, float correction1, float correction2, float epsilon, float *restrict parameter,
+    float *restrict first_moment, float *restrict second_moment) {
   const float keep = 1.0f - learning_rate * weight_decay;
   const float rate = learning_rate / correction1;
   for (ptrdiff_t i = 0; i < count; i++) {

@@ -3,11 +3,11 @@
 
 // A score that no other is less than: e to its distance from any other is 0.
 #define UNSEEN (-3.0e38f)
-#define AT(base, key) (*(NAME(lanes) *)((base) + (key) * ALAMBIC_HEAD_BLOCK))
+#define AT(base, key) (*(NAME(lanes) *)((base) + (key)*ALAMBIC_HEAD_BLOCK))
 
 // The register of queries from `first` on.
-static inline __attribute__((always_inline)) void NAME(causal_softmax_of_lanes)(ptrdiff_t first, ptrdiff_t keys,
-                                                                                float scale, float *column) {
+static inline __attribute__((always_inline)) void NAME(causal_softmax_of_lanes)(
+    ptrdiff_t first, ptrdiff_t keys, float scale, float *column) {
   NAME(places) query;
   for (int lane = 0; lane < WIDTH; lane++) query[lane] = (int32_t)first + lane;
   const ptrdiff_t end = first + WIDTH < keys ? first + WIDTH : keys;

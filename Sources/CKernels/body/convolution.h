@@ -1,5 +1,6 @@
-static void NAME(convolution_forward)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *restrict x,
-                                      const float *restrict kernel, float *restrict y) {
+static void NAME(convolution_forward)(
+    ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *restrict x, const float *restrict kernel,
+    float *restrict y) {
   for (ptrdiff_t t = 0; t < rows; t++) {
     float *row = y + t * d;
     const ptrdiff_t reach = t + 1 < taps ? t + 1 : taps;
@@ -11,9 +12,9 @@ static void NAME(convolution_forward)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t tap
   }
 }
 
-static void NAME(convolution_backward)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *restrict y_gradient,
-                                       const float *restrict x, const float *restrict kernel,
-                                       float *restrict x_gradient, float *restrict kernel_gradient) {
+static void NAME(convolution_backward)(
+    ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *restrict y_gradient, const float *restrict x,
+    const float *restrict kernel, float *restrict x_gradient, float *restrict kernel_gradient) {
   for (ptrdiff_t t = 0; t < rows; t++) {
     const float *row = y_gradient + t * d;
     const ptrdiff_t reach = t + 1 < taps ? t + 1 : taps;

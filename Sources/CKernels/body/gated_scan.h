@@ -1,17 +1,17 @@
 static inline float NAME(sigmoid)(float x) { return 1.0f / (1.0f + NAME(exponential)(-x)); }
 
 // Each gate's number, as often as it has channels.
-static inline void NAME(spread_gates)(ptrdiff_t gates, ptrdiff_t channels, const float *restrict gate,
-                                      float *restrict spread) {
+static inline void NAME(spread_gates)(
+    ptrdiff_t gates, ptrdiff_t channels, const float *restrict gate, float *restrict spread) {
   for (ptrdiff_t k = 0; k < gates; k++) {
     for (ptrdiff_t j = 0; j < channels; j++) spread[k * channels + j] = gate[k];
   }
 }
 
 // Rows of `gates` write gates, m values and m read gates, `stride` apart.
-static void NAME(gated_scan_forward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, float *restrict projections,
-                                     ptrdiff_t stride, const float *restrict bias, float *restrict spread,
-                                     float *restrict state, float *restrict y) {
+static void NAME(gated_scan_forward)(
+    ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, float *restrict projections, ptrdiff_t stride,
+    const float *restrict bias, float *restrict spread, float *restrict state, float *restrict y) {
   for (ptrdiff_t t = 0; t < rows; t++) {
     float *gate = projections + t * stride, *value = gate + gates, *read = value + m;
     float *now = state + t * m;
@@ -28,11 +28,10 @@ static void NAME(gated_scan_forward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t 
   }
 }
 
-static void NAME(gated_scan_backward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, const float *restrict y_gradient,
-                                      const float *restrict projections, ptrdiff_t stride,
-                                      const float *restrict state, float *restrict spread, float *restrict carry,
-                                      float *restrict projections_gradient, ptrdiff_t gradient_stride,
-                                      float *restrict bias_gradient) {
+static void NAME(gated_scan_backward)(
+    ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, const float *restrict y_gradient, const float *restrict projections,
+    ptrdiff_t stride, const float *restrict state, float *restrict spread, float *restrict carry,
+    float *restrict projections_gradient, ptrdiff_t gradient_stride, float *restrict bias_gradient) {
   for (ptrdiff_t i = 0; i < m; i++) carry[i] = 0.0f;
   for (ptrdiff_t t = rows - 1; t >= 0; t--) {
     const float *gate = projections + t * stride, *value = gate + gates, *read = value + m;

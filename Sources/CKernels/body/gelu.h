@@ -5,8 +5,8 @@ static inline void NAME(normal_distribution)(float x, float *cumulative, float *
   const float z = __builtin_fabsf(x) * 0.70710678f;
   const float power = NAME(exponential)(-z * z);
   const float t = 1.0f / (1.0f + 0.3275911f * z);
-  const float tail =
-      ((((1.061405429f * t - 1.453152027f) * t + 1.421413741f) * t - 0.284496736f) * t + 0.254829592f) * t * power;
+  const float tail = ((((1.061405429f * t - 1.453152027f) * t + 1.421413741f) * t - 0.284496736f) * t + 0.254829592f) *
+                     t * power;
   *cumulative = x < 0.0f ? 0.5f * tail : 1.0f - 0.5f * tail;
   *density = 0.39894228f * power;
 }

@@ -1,6 +1,7 @@
 // Layer norm of one row. Sums may be reassociated here and below: the order is the compiler's, the same on every run.
-static float NAME(layer_norm_forward)(ptrdiff_t d, const float *restrict x, const float *restrict gamma,
-                                      const float *restrict beta, float *restrict normalised, float *restrict y) {
+static float NAME(layer_norm_forward)(
+    ptrdiff_t d, const float *restrict x, const float *restrict gamma, const float *restrict beta,
+    float *restrict normalised, float *restrict y) {
 #pragma clang fp reassociate(on)
   float sum = 0.0f;
   for (ptrdiff_t c = 0; c < d; c++) sum += x[c];
@@ -19,10 +20,10 @@ static float NAME(layer_norm_forward)(ptrdiff_t d, const float *restrict x, cons
   return inverse_deviation;
 }
 
-static void NAME(layer_norm_backward)(ptrdiff_t d, const float *restrict y_gradient, const float *restrict gamma,
-                                      const float *restrict normalised, float inverse_deviation,
-                                      float *restrict x_gradient, float *restrict gamma_gradient,
-                                      float *restrict beta_gradient) {
+static void NAME(layer_norm_backward)(
+    ptrdiff_t d, const float *restrict y_gradient, const float *restrict gamma, const float *restrict normalised,
+    float inverse_deviation, float *restrict x_gradient, float *restrict gamma_gradient,
+    float *restrict beta_gradient) {
 #pragma clang fp reassociate(on)
   float sum = 0.0f;
   float projection = 0.0f;

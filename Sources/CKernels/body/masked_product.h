@@ -45,25 +45,26 @@ static inline __attribute__((always_inline)) void NAME(masked_tile)(
 }
 
 // The rows of a tile as a constant.
-#define ROWS(rows, vectors)                                                                                           \
-  case rows: NAME(masked_tile)(rows, vectors, last, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
-#define ROWS_TO_6(vectors)                                                                                            \
+#define ROWS(rows, vectors) \
+  case rows: \
+    NAME(masked_tile)(rows, vectors, last, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); \
+    break;
+#define ROWS_TO_6(vectors) \
   ROWS(1, vectors) ROWS(2, vectors) ROWS(3, vectors) ROWS(4, vectors) ROWS(5, vectors) ROWS(6, vectors)
 #define ROWS_TO_8(vectors) ROWS_TO_6(vectors) ROWS(7, vectors) ROWS(8, vectors)
-#define ROWS_TO_12(vectors)                                                                                           \
-  ROWS_TO_8(vectors) ROWS(9, vectors) ROWS(10, vectors) ROWS(11, vectors) ROWS(12, vectors)
+#define ROWS_TO_12(vectors) ROWS_TO_8(vectors) ROWS(9, vectors) ROWS(10, vectors) ROWS(11, vectors) ROWS(12, vectors)
 
 // Few registers across leave room for more rows down, and additions that wait for each other are then hidden. Tiles are
 // of about equal height for the same reason.
-#define DEFINE_MASKED_PANEL(panel, vectors, height)                                                                   \
-  static void NAME(panel)(ptrdiff_t m, __mmask16 last, ptrdiff_t k, const float *a, ptrdiff_t a_row,                  \
-                          ptrdiff_t a_column, const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_row,             \
-                          int accumulates) {                                                                          \
-    for (ptrdiff_t tiles = (m + height - 1) / height; tiles > 0; tiles--) {                                           \
-      const ptrdiff_t rows = (m + tiles - 1) / tiles;                                                                 \
-      switch (rows) { ROWS_TO_##height(vectors) }                                                                     \
-      m -= rows, a += rows * a_row, c += rows * c_row;                                                                \
-    }                                                                                                                 \
+#define DEFINE_MASKED_PANEL(panel, vectors, height) \
+  static void NAME(panel)( \
+      ptrdiff_t m, __mmask16 last, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, \
+      ptrdiff_t b_row, float *c, ptrdiff_t c_row, int accumulates) { \
+    for (ptrdiff_t tiles = (m + height - 1) / height; tiles > 0; tiles--) { \
+      const ptrdiff_t rows = (m + tiles - 1) / tiles; \
+      switch (rows) { ROWS_TO_##height(vectors) } \
+      m -= rows, a += rows * a_row, c += rows * c_row; \
+    } \
   }
 
 DEFINE_MASKED_PANEL(masked_panel1, 1, 12)
@@ -72,9 +73,9 @@ DEFINE_MASKED_PANEL(masked_panel3, 3, 8)
 DEFINE_MASKED_PANEL(masked_panel4, 4, 6)
 
 // All columns, a panel of at most four registers after the other.
-static void NAME(masked_panels)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row,
-                                ptrdiff_t a_column, const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_row,
-                                int accumulates) {
+static void NAME(masked_panels)(
+    ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
+    ptrdiff_t b_row, float *c, ptrdiff_t c_row, int accumulates) {
   const __mmask16 whole = 0xffff, last = (__mmask16)(0xffff >> (15 - (n - 1) % WIDTH));
   // Of about equal width: 9 registers across are 3 + 3 + 3, since a narrow panel wastes loads.
   const ptrdiff_t vectors = (n + WIDTH - 1) / WIDTH, panels = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
@@ -82,18 +83,18 @@ static void NAME(masked_panels)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const flo
     const ptrdiff_t width = (panel + 1) * vectors / panels - panel * vectors / panels;
     const __mmask16 mask = panel + 1 < panels ? whole : last;
     switch (width) {
-    case 1: NAME(masked_panel1)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
-    case 2: NAME(masked_panel2)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
-    case 3: NAME(masked_panel3)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
-    default: NAME(masked_panel4)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
+      case 1: NAME(masked_panel1)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
+      case 2: NAME(masked_panel2)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
+      case 3: NAME(masked_panel3)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
+      default: NAME(masked_panel4)(m, mask, k, a, a_row, a_column, b, b_row, c, c_row, accumulates); break;
     }
     b += width * WIDTH, c += width * WIDTH;
   }
 }
 
-static void NAME(matrix_product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row,
-                                 ptrdiff_t a_column, const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_row,
-                                 int accumulates) {
+static void NAME(matrix_product)(
+    ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
+    ptrdiff_t b_row, float *c, ptrdiff_t c_row, int accumulates) {
   if (n == 0) return;
   // At least one, so that a product over nothing clears c.
   for (ptrdiff_t blocks = k > DEPTH ? (k + DEPTH - 1) / DEPTH : 1; blocks > 0; blocks--) {

@@ -1,6 +1,6 @@
 // RMSNorm of one row (Zhang and Sennrich, arXiv:1910.07467): no mean is taken off.
-static float NAME(rms_norm_forward)(ptrdiff_t d, const float *restrict x, const float *restrict gain,
-                                    float *restrict normalised, float *restrict y) {
+static float NAME(rms_norm_forward)(
+    ptrdiff_t d, const float *restrict x, const float *restrict gain, float *restrict normalised, float *restrict y) {
 #pragma clang fp reassociate(on)
   float squares = 0.0f;
   for (ptrdiff_t c = 0; c < d; c++) squares += x[c] * x[c];
@@ -13,9 +13,9 @@ static float NAME(rms_norm_forward)(ptrdiff_t d, const float *restrict x, const 
   return inverse_size;
 }
 
-static void NAME(rms_norm_backward)(ptrdiff_t d, const float *restrict y_gradient, const float *restrict gain,
-                                    const float *restrict normalised, float inverse_size, float *restrict x_gradient,
-                                    float *restrict gain_gradient) {
+static void NAME(rms_norm_backward)(
+    ptrdiff_t d, const float *restrict y_gradient, const float *restrict gain, const float *restrict normalised,
+    float inverse_size, float *restrict x_gradient, float *restrict gain_gradient) {
 #pragma clang fp reassociate(on)
   float projection = 0.0f;
   for (ptrdiff_t c = 0; c < d; c++) {

@@ -13,8 +13,9 @@ static void NAME(router_forward)(ptrdiff_t rows, float *restrict logits, ptrdiff
   }
 }
 
-static void NAME(router_backward)(ptrdiff_t rows, const float *restrict weights, ptrdiff_t weights_stride,
-                                  float *restrict gradient, ptrdiff_t gradient_stride) {
+static void NAME(router_backward)(
+    ptrdiff_t rows, const float *restrict weights, ptrdiff_t weights_stride, float *restrict gradient,
+    ptrdiff_t gradient_stride) {
   for (ptrdiff_t t = 0; t < rows; t++) {
     const float *weight = weights + t * weights_stride;
     float *row = gradient + t * gradient_stride;
@@ -23,15 +24,16 @@ static void NAME(router_backward)(ptrdiff_t rows, const float *restrict weights,
   }
 }
 
-static void NAME(mix_forward)(ptrdiff_t d, const float *restrict weights, const float *restrict a,
-                              const float *restrict b, const float *restrict c, float *restrict x) {
+static void NAME(mix_forward)(
+    ptrdiff_t d, const float *restrict weights, const float *restrict a, const float *restrict b,
+    const float *restrict c, float *restrict x) {
   for (ptrdiff_t i = 0; i < d; i++) x[i] += weights[0] * a[i] + weights[1] * b[i] + weights[2] * c[i];
 }
 
-static void NAME(mix_backward)(ptrdiff_t d, const float *restrict x_gradient, const float *restrict weights,
-                               const float *restrict a, const float *restrict b, const float *restrict c,
-                               float *restrict weights_gradient, float *restrict a_gradient,
-                               float *restrict b_gradient, float *restrict c_gradient) {
+static void NAME(mix_backward)(
+    ptrdiff_t d, const float *restrict x_gradient, const float *restrict weights, const float *restrict a,
+    const float *restrict b, const float *restrict c, float *restrict weights_gradient, float *restrict a_gradient,
+    float *restrict b_gradient, float *restrict c_gradient) {
 #pragma clang fp reassociate(on)
   float a_sum = 0.0f, b_sum = 0.0f, c_sum = 0.0f;
   for (ptrdiff_t i = 0; i < d; i++) {

@@ -38,8 +38,8 @@ static void NAME(round_row)(ptrdiff_t count, const float *restrict x, float leve
 }
 
 // The same with noise on the ratio, as trits have it.
-static void NAME(round_noisy_row)(ptrdiff_t count, const float *restrict x, float levels, float width, uint32_t key,
-                                  float *restrict rounded) {
+static void NAME(round_noisy_row)(
+    ptrdiff_t count, const float *restrict x, float levels, float width, uint32_t key, float *restrict rounded) {
   const float scale = NAME(largest_magnitude)(count, x) / levels;
   if (scale == 0.0f) {
     memset(rounded, 0, (size_t)count * sizeof *rounded);

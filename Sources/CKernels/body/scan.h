@@ -1,6 +1,6 @@
-static void NAME(scan_forward)(ptrdiff_t rows, ptrdiff_t d, const float *restrict x, const float *restrict decay,
-                               const float *restrict input_gain, const float *restrict output_gain,
-                               float *restrict state, float *restrict y) {
+static void NAME(scan_forward)(
+    ptrdiff_t rows, ptrdiff_t d, const float *restrict x, const float *restrict decay, const float *restrict input_gain,
+    const float *restrict output_gain, float *restrict state, float *restrict y) {
   for (ptrdiff_t c = 0; c < d; c++) {
     state[c] = input_gain[c] * x[c];
     y[c] = output_gain[c] * state[c];
@@ -15,11 +15,11 @@ static void NAME(scan_forward)(ptrdiff_t rows, ptrdiff_t d, const float *restric
   }
 }
 
-static void NAME(scan_backward)(ptrdiff_t rows, ptrdiff_t d, const float *restrict y_gradient, const float *restrict x,
-                                const float *restrict state, const float *restrict decay,
-                                const float *restrict input_gain, const float *restrict output_gain,
-                                float *restrict carry, float *restrict x_gradient, float *restrict decay_gradient,
-                                float *restrict input_gain_gradient, float *restrict output_gain_gradient) {
+static void NAME(scan_backward)(
+    ptrdiff_t rows, ptrdiff_t d, const float *restrict y_gradient, const float *restrict x, const float *restrict state,
+    const float *restrict decay, const float *restrict input_gain, const float *restrict output_gain,
+    float *restrict carry, float *restrict x_gradient, float *restrict decay_gradient,
+    float *restrict input_gain_gradient, float *restrict output_gain_gradient) {
   for (ptrdiff_t c = 0; c < d; c++) carry[c] = 0.0f;
   for (ptrdiff_t t = rows - 1; t >= 0; t--) {
     const ptrdiff_t at = t * d;

@@ -6,8 +6,8 @@ static double NAME(absolute_sum)(ptrdiff_t count, const float *restrict x) {
 }
 
 // Round to nearest, ties to even, then clamp: the value is +-1 exactly where |x / alpha| > 1/2.
-static void NAME(round_to_trits)(ptrdiff_t count, const float *restrict x, float alpha, float scale,
-                                 float *restrict rounded) {
+static void NAME(round_to_trits)(
+    ptrdiff_t count, const float *restrict x, float alpha, float scale, float *restrict rounded) {
   for (ptrdiff_t i = 0; i < count; i++) {
     const float ratio = x[i] / alpha;
     rounded[i] = (ratio > 0.5f ? scale : 0.0f) - (ratio < -0.5f ? scale : 0.0f);
@@ -31,8 +31,9 @@ static inline float NAME(noise)(uint32_t key, ptrdiff_t index, float width) {
 }
 
 // The same with noise on the ratio.
-static void NAME(round_to_noisy_trits)(ptrdiff_t count, const float *restrict x, float alpha, float scale, float width,
-                                       uint32_t key, float *restrict rounded) {
+static void NAME(round_to_noisy_trits)(
+    ptrdiff_t count, const float *restrict x, float alpha, float scale, float width, uint32_t key,
+    float *restrict rounded) {
   for (ptrdiff_t i = 0; i < count; i++) {
     const float noise = NAME(noise)(key, i, width);
     const float ratio = x[i] / alpha;

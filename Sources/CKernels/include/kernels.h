@@ -22,8 +22,9 @@ enum alambic_instruction_set {
 
 struct alambic_kernels {
   /// c (m x n) = a (m x k) b (k x n), or += when `accumulates`; a's element (i, p) is at a[i * a_row + p * a_column].
-  void (*matrix_product)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column,
-                         const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_row, int accumulates);
+  void (*matrix_product)(
+      ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b,
+      ptrdiff_t b_row, float *c, ptrdiff_t c_row, int accumulates);
 
   /// y (columns x rows) = the transpose of x (rows x columns).
   void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const float *x, ptrdiff_t x_row, float *y, ptrdiff_t y_row);
@@ -32,75 +33,81 @@ struct alambic_kernels {
 
   /// One row: normalised = (x - mean) / sqrt(variance + epsilon), y = normalised * gamma + beta.
   /// Returns 1 / sqrt(variance + epsilon).
-  float (*layer_norm_forward)(ptrdiff_t d, const float *x, const float *gamma, const float *beta, float *normalised,
-                              float *y);
+  float (*layer_norm_forward)(
+      ptrdiff_t d, const float *x, const float *gamma, const float *beta, float *normalised, float *y);
   /// One row; adds to all three gradients.
-  void (*layer_norm_backward)(ptrdiff_t d, const float *y_gradient, const float *gamma, const float *normalised,
-                              float inverse_deviation, float *x_gradient, float *gamma_gradient, float *beta_gradient);
+  void (*layer_norm_backward)(
+      ptrdiff_t d, const float *y_gradient, const float *gamma, const float *normalised, float inverse_deviation,
+      float *x_gradient, float *gamma_gradient, float *beta_gradient);
 
   /// One row: normalised = x / sqrt(mean of squares + epsilon), y = normalised * gain.
   /// Returns 1 / sqrt(mean of squares + epsilon).
   float (*rms_norm_forward)(ptrdiff_t d, const float *x, const float *gain, float *normalised, float *y);
   /// One row; adds to both gradients.
-  void (*rms_norm_backward)(ptrdiff_t d, const float *y_gradient, const float *gain, const float *normalised,
-                            float inverse_size, float *x_gradient, float *gain_gradient);
+  void (*rms_norm_backward)(
+      ptrdiff_t d, const float *y_gradient, const float *gain, const float *normalised, float inverse_size,
+      float *x_gradient, float *gain_gradient);
 
   /// In place: `rows` times the softmax of three numbers.
   void (*router_forward)(ptrdiff_t rows, float *logits, ptrdiff_t stride);
   /// In place: from the gradient of the three weights to that of their logits.
-  void (*router_backward)(ptrdiff_t rows, const float *weights, ptrdiff_t weights_stride, float *gradient,
-                          ptrdiff_t gradient_stride);
+  void (*router_backward)(
+      ptrdiff_t rows, const float *weights, ptrdiff_t weights_stride, float *gradient, ptrdiff_t gradient_stride);
 
   /// One row: x += weights[0] * a + weights[1] * b + weights[2] * c.
   void (*mix_forward)(ptrdiff_t d, const float *weights, const float *a, const float *b, const float *c, float *x);
   /// One row; overwrites the gradients of the weights and of a, b and c.
-  void (*mix_backward)(ptrdiff_t d, const float *x_gradient, const float *weights, const float *a, const float *b,
-                       const float *c, float *weights_gradient, float *a_gradient, float *b_gradient,
-                       float *c_gradient);
+  void (*mix_backward)(
+      ptrdiff_t d, const float *x_gradient, const float *weights, const float *a, const float *b, const float *c,
+      float *weights_gradient, float *a_gradient, float *b_gradient, float *c_gradient);
 
   /// y_t = sum over j < taps, j <= t, of kernel[j] * x_(t-j), channel by channel; kernel is (taps x d).
-  void (*convolution_forward)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *x, const float *kernel,
-                              float *y);
+  void (*convolution_forward)(
+      ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *x, const float *kernel, float *y);
   /// Adds to both gradients.
-  void (*convolution_backward)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *y_gradient, const float *x,
-                               const float *kernel, float *x_gradient, float *kernel_gradient);
+  void (*convolution_backward)(
+      ptrdiff_t rows, ptrdiff_t d, ptrdiff_t taps, const float *y_gradient, const float *x, const float *kernel,
+      float *x_gradient, float *kernel_gradient);
 
   /// state_t = decay * state_(t-1) + input_gain * x_t, y_t = output_gain * state_t, channel by channel.
-  void (*scan_forward)(ptrdiff_t rows, ptrdiff_t d, const float *x, const float *decay, const float *input_gain,
-                       const float *output_gain, float *state, float *y);
+  void (*scan_forward)(
+      ptrdiff_t rows, ptrdiff_t d, const float *x, const float *decay, const float *input_gain,
+      const float *output_gain, float *state, float *y);
   /// Adds to all gradients; `carry` is d elements of scratch.
-  void (*scan_backward)(ptrdiff_t rows, ptrdiff_t d, const float *y_gradient, const float *x, const float *state,
-                        const float *decay, const float *input_gain, const float *output_gain, float *carry,
-                        float *x_gradient, float *decay_gradient, float *input_gain_gradient,
-                        float *output_gain_gradient);
+  void (*scan_backward)(
+      ptrdiff_t rows, ptrdiff_t d, const float *y_gradient, const float *x, const float *state, const float *decay,
+      const float *input_gain, const float *output_gain, float *carry, float *x_gradient, float *decay_gradient,
+      float *input_gain_gradient, float *output_gain_gradient);
 
   /// `projections` has rows of write gates, m values and m read gates. In place, gates become z = sigmoid(gate + bias)
   /// and r = sigmoid(read gate); state_t = state_(t-1) + z (value_t - state_(t-1)), from 0 on, a write gate serving m /
   /// `gates` neighbours; y = r state. `spread` is m elements of scratch.
-  void (*gated_scan_forward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, float *projections, ptrdiff_t stride,
-                             const float *bias, float *spread, float *state, float *y);
+  void (*gated_scan_forward)(
+      ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, float *projections, ptrdiff_t stride, const float *bias,
+      float *spread, float *state, float *y);
   /// `projections` is what the forward pass left. Overwrites its gradient, adds to the bias's; `carry` is m elements of
   /// scratch, too.
-  void (*gated_scan_backward)(ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, const float *y_gradient,
-                              const float *projections, ptrdiff_t stride, const float *state, float *spread,
-                              float *carry, float *projections_gradient, ptrdiff_t gradient_stride,
-                              float *bias_gradient);
+  void (*gated_scan_backward)(
+      ptrdiff_t rows, ptrdiff_t gates, ptrdiff_t m, const float *y_gradient, const float *projections, ptrdiff_t stride,
+      const float *state, float *spread, float *carry, float *projections_gradient, ptrdiff_t gradient_stride,
+      float *bias_gradient);
 
   /// From scores (rows keys x padded queries, one row a key, row stride `queries`, a multiple of 16) the `top` largest
   /// of each query t among keys <= t, in descending order, a tie to the earlier key: chosen[slot * queries + t], and
   /// the softmax over scale times their scores in probability[slot * queries + t]. At most ALAMBIC_TOP_LIMIT are kept.
   /// Slots that query t cannot fill get key 0 and probability 0.
-  void (*top_keys)(ptrdiff_t rows, ptrdiff_t queries, ptrdiff_t top, float scale, const float *scores,
-                   int32_t *chosen, float *probability);
+  void (*top_keys)(
+      ptrdiff_t rows, ptrdiff_t queries, ptrdiff_t top, float scale, const float *scores, int32_t *chosen,
+      float *probability);
   /// y_t = sum over slots of probability * value[chosen].
-  void (*attention_gather)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t queries, ptrdiff_t top, const int32_t *chosen,
-                           const float *probability, const float *value, ptrdiff_t value_stride, float *y);
+  void (*attention_gather)(
+      ptrdiff_t rows, ptrdiff_t d, ptrdiff_t queries, ptrdiff_t top, const int32_t *chosen, const float *probability,
+      const float *value, ptrdiff_t value_stride, float *y);
   /// Adds to the gradients of query, key and value.
-  void (*attention_backward)(ptrdiff_t rows, ptrdiff_t d, ptrdiff_t h, ptrdiff_t queries, ptrdiff_t top, float scale,
-                             const int32_t *chosen, const float *probability, const float *y_gradient,
-                             const float *query, const float *key, const float *value, ptrdiff_t stride,
-                             float *query_gradient, float *key_gradient, float *value_gradient,
-                             ptrdiff_t gradient_stride);
+  void (*attention_backward)(
+      ptrdiff_t rows, ptrdiff_t d, ptrdiff_t h, ptrdiff_t queries, ptrdiff_t top, float scale, const int32_t *chosen,
+      const float *probability, const float *y_gradient, const float *query, const float *key, const float *value,
+      ptrdiff_t stride, float *query_gradient, float *key_gradient, float *value_gradient, ptrdiff_t gradient_stride);
 
   /// In place, the scores of one block of queries, `first` and those after it: (keys x ALAMBIC_HEAD_BLOCK), one row a
   /// key from 0 on. Each column becomes the softmax of scale times its scores over the keys that its query sees, those
@@ -126,8 +133,8 @@ struct alambic_kernels {
   double (*absolute_sum)(ptrdiff_t count, const float *x);
   /// rounded = scale * clamp(round(x / alpha), -1, 1).
   void (*round_to_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float *rounded);
-  void (*round_to_noisy_trits)(ptrdiff_t count, const float *x, float alpha, float scale, float width, uint32_t key,
-                               float *rounded);
+  void (*round_to_noisy_trits)(
+      ptrdiff_t count, const float *x, float alpha, float scale, float width, uint32_t key, float *rounded);
   /// One row: rounded = scale * clamp(round(x / scale), -levels, levels), where scale = max |x| / levels; zeros where
   /// that is 0. `levels` is a whole number of at most 127.
   void (*round_row)(ptrdiff_t count, const float *x, float levels, float *rounded);
@@ -138,9 +145,10 @@ struct alambic_kernels {
   /// sum = the sum of `lane_count` rows, in this order.
   void (*add_lanes)(ptrdiff_t count, ptrdiff_t lane_count, const float *lanes, ptrdiff_t stride, float *sum);
   /// One step of AdamW with decoupled weight decay; `gradient_scale` is the clipping factor.
-  void (*adam_w)(ptrdiff_t count, const float *gradient, float gradient_scale, float learning_rate, float weight_decay,
-                 float beta1, float beta2, float correction1, float correction2, float epsilon, float *parameter,
-                 float *first_moment, float *second_moment);
+  void (*adam_w)(
+      ptrdiff_t count, const float *gradient, float gradient_scale, float learning_rate, float weight_decay,
+      float beta1, float beta2, float correction1, float correction2, float epsilon, float *parameter,
+      float *first_moment, float *second_moment);
 
   /// Does as many multiplications and additions as the processor can, for a benchmark. `sink` holds a factor, a term,
   /// and room for a result. Returns how many floating-point operations were done.

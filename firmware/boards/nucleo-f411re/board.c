@@ -46,8 +46,8 @@ static void start_clock(void) {
   if (!wait_for(&RCC_CR, 1u << 25, 1u << 25)) return;           /* PLLRDY */
   FLASH_ACR = 2u | 1u << 8 | 1u << 9 | 1u << 10;                /* LATENCY: 2 wait states; PRFTEN, ICEN, DCEN */
   if (!wait_for(&FLASH_ACR, 0xFu, 2u)) return;                  /* taken over */
-  RCC_CFGR = 2u | 4u << 10;                           /* SW = PLL, PPRE1 = 2: APB1 may not pass 50 MHz */
-  if (!wait_for(&RCC_CFGR, 3u << 2, 2u << 2)) return; /* SWS */
+  RCC_CFGR = 2u | 4u << 10;                                     /* SW = PLL, PPRE1 = 2: APB1 may not pass 50 MHz */
+  if (!wait_for(&RCC_CFGR, 3u << 2, 2u << 2)) return;           /* SWS */
   core_hz = PLL_HZ;
   serial_hz = PLL_HZ / 2u;
 }
@@ -55,9 +55,9 @@ static void start_clock(void) {
 /* MARK: The serial line */
 
 static void start_serial_line(void) {
-  RCC_AHB1ENR |= 1u;                            /* GPIOAEN */
-  RCC_APB1ENR |= 1u << 17;                      /* USART2EN */
-  (void)RCC_APB1ENR;                            /* the clock takes two cycles to arrive */
+  RCC_AHB1ENR |= 1u;                              /* GPIOAEN */
+  RCC_APB1ENR |= 1u << 17;                        /* USART2EN */
+  (void)RCC_APB1ENR;                              /* the clock takes two cycles to arrive */
   GPIOA_AFRL = (GPIOA_AFRL & ~0xFF00u) | 0x7700u; /* AFRL2, AFRL3 = AF7: USART2_TX, USART2_RX */
   GPIOA_MODER = (GPIOA_MODER & ~0xF0u) | 0xA0u;   /* MODER2, MODER3: alternate function */
   GPIOA_PUPDR = (GPIOA_PUPDR & ~0xC0u) | 0x40u;   /* PUPDR3: a line that nothing drives is idle */

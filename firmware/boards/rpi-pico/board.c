@@ -47,13 +47,13 @@ static void wait_for(volatile uint32_t *address, uint32_t mask) {
 
 /* The crystal feeds clk_ref; clk_sys waits there while the PLL starts. */
 static void start_crystal(void) {
-  XOSC_CTRL = 0xAA0u;                  /* FREQ_RANGE: 1 to 15 MHz */
-  XOSC_STARTUP = 47u;                  /* DELAY: 1 ms in units of 256 periods */
-  XOSC_CTRL = 0xAA0u | 0xFABu << 12;   /* ENABLE */
-  wait_for(&XOSC_STATUS, 1u << 31);    /* STABLE */
-  CLK_SYS_CTRL = 0u;                   /* SRC = clk_ref */
+  XOSC_CTRL = 0xAA0u;                /* FREQ_RANGE: 1 to 15 MHz */
+  XOSC_STARTUP = 47u;                /* DELAY: 1 ms in units of 256 periods */
+  XOSC_CTRL = 0xAA0u | 0xFABu << 12; /* ENABLE */
+  wait_for(&XOSC_STATUS, 1u << 31);  /* STABLE */
+  CLK_SYS_CTRL = 0u;                 /* SRC = clk_ref */
   wait_for(&CLK_SYS_SELECTED, 1u << 0);
-  CLK_REF_CTRL = 2u;                   /* SRC = XOSC */
+  CLK_REF_CTRL = 2u; /* SRC = XOSC */
   wait_for(&CLK_REF_SELECTED, 1u << 2);
 }
 
@@ -74,8 +74,8 @@ static void start_clock(void) {
   start_pll();
   CLK_SYS_CTRL = 1u; /* SRC = AUX, whose AUXSRC 0 is PLL_SYS */
   wait_for(&CLK_SYS_SELECTED, 1u << 1);
-  CLK_PERI_CTRL = 1u << 11;               /* ENABLE, AUXSRC 0 = clk_sys */
-  WATCHDOG_TICK = CRYSTAL_MHZ | 1u << 9;  /* CYCLES of clk_ref a microsecond; ENABLE: the TIMER counts these ticks */
+  CLK_PERI_CTRL = 1u << 11;              /* ENABLE, AUXSRC 0 = clk_sys */
+  WATCHDOG_TICK = CRYSTAL_MHZ | 1u << 9; /* CYCLES of clk_ref a microsecond; ENABLE: the TIMER counts these ticks */
 }
 
 /* MARK: The serial line */
@@ -84,7 +84,7 @@ static void start_serial_line(void) {
   const uint32_t divisor = (CORE_HZ * 4u + BAUD / 2u) / BAUD; /* of the clock, in 64ths, for 16 samples a bit */
   UART0_UARTIBRD = divisor >> 6;
   UART0_UARTFBRD = divisor & 63u;
-  UART0_UARTLCR_H = 3u << 5 | 1u << 4;       /* WLEN: 8 bits; FEN: FIFOs. This write also takes the divisor over. */
+  UART0_UARTLCR_H = 3u << 5 | 1u << 4;        /* WLEN: 8 bits; FEN: FIFOs. This write also takes the divisor over. */
   UART0_UARTCR = 1u << 9 | 1u << 8 | 1u << 0; /* RXE, TXE, UARTEN */
   GPIO0_CTRL = 2u;                            /* FUNCSEL: UART0 TX */
   GPIO1_CTRL = 2u;                            /* FUNCSEL: UART0 RX */

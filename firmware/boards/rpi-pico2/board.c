@@ -52,13 +52,13 @@ static void wait_for(volatile uint32_t *address, uint32_t mask) {
 
 /* The crystal feeds clk_ref; clk_sys waits there while the PLL starts. */
 static void start_crystal(void) {
-  XOSC_CTRL = 0xAA0u;                  /* FREQ_RANGE: 1 to 15 MHz */
-  XOSC_STARTUP = 47u;                  /* DELAY: 1 ms in units of 256 periods */
-  XOSC_CTRL = 0xAA0u | 0xFABu << 12;   /* ENABLE */
-  wait_for(&XOSC_STATUS, 1u << 31);    /* STABLE */
-  CLK_SYS_CTRL = 0u;                   /* SRC = clk_ref */
+  XOSC_CTRL = 0xAA0u;                /* FREQ_RANGE: 1 to 15 MHz */
+  XOSC_STARTUP = 47u;                /* DELAY: 1 ms in units of 256 periods */
+  XOSC_CTRL = 0xAA0u | 0xFABu << 12; /* ENABLE */
+  wait_for(&XOSC_STATUS, 1u << 31);  /* STABLE */
+  CLK_SYS_CTRL = 0u;                 /* SRC = clk_ref */
   wait_for(&CLK_SYS_SELECTED, 1u << 0);
-  CLK_REF_CTRL = 2u;                   /* SRC = XOSC */
+  CLK_REF_CTRL = 2u; /* SRC = XOSC */
   wait_for(&CLK_REF_SELECTED, 1u << 2);
 }
 

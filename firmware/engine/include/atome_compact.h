@@ -33,13 +33,13 @@ typedef struct atome_compact_shape {
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_compact_image {
-  const uint8_t *bytes; /* the caller's, which must stay in place */
+  const uint8_t *bytes;      /* the caller's, which must stay in place */
   atome_compact_shape shape; /* the dimensions that the file says, or that were given */
   uint32_t row_count;        /* of the table: tokens that training never met share the last row */
   const uint8_t *row_map;    /* [32]: bit t % 8 of byte t / 8 where token t has a row of its own; NULL where all have */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
-  size_t vocabulary_size; /* of that section, in bytes */
-  uint32_t trained_context; /* tokens of the texts that the student was trained with; 0 where the image does not say */
+  size_t vocabulary_size;    /* of that section, in bytes */
+  uint32_t trained_context;  /* tokens of the texts that the student was trained with; 0 where the image does not say */
 } atome_compact_image;
 
 /* Whether bytes claim to be an ATOMEQ02 image. */
@@ -54,11 +54,11 @@ typedef struct atome_compact_engine {
   uint32_t width_root; /* the square root of d, times 2^-width_exponent */
   int32_t width_exponent;
   uint8_t pre_shifts[3]; /* of rows of d, m and f columns */
-  int32_t *sums;   /* [rows of a product, in blocks of 8]; at the end the logits, also where the next stands */
-  int32_t *stream; /* [d]: x, the residual stream */
-  int8_t *inputs;  /* [largest of d, m and f]: what the next product reads */
-  int8_t *normal;  /* [d]: the final norm, in the last bytes of the same */
-  int16_t *state;  /* [pass][layer][m] */
+  int32_t *sums;         /* [rows of a product, in blocks of 8]; at the end the logits, also where the next stands */
+  int32_t *stream;       /* [d]: x, the residual stream */
+  int8_t *inputs;        /* [largest of d, m and f]: what the next product reads */
+  int8_t *normal;        /* [d]: the final norm, in the last bytes of the same */
+  int16_t *state;        /* [pass][layer][m] */
 } atome_compact_engine;
 
 /* How many words of 4 bytes an engine of a shape needs, exactly: a constant where the dimensions are. */

@@ -109,13 +109,13 @@ typedef struct atome_shape {
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_image {
-  const uint8_t *bytes; /* the caller's, which must stay in place */
-  size_t body_size; /* magic and tensors; vocabulary and trailer not counted */
-  atome_shape shape; /* the dimensions that the file says, or that were given */
-  uint32_t trits_per_byte; /* 4 in ATOME01, 5 in ATOME02 */
+  const uint8_t *bytes;      /* the caller's, which must stay in place */
+  size_t body_size;          /* magic and tensors; vocabulary and trailer not counted */
+  atome_shape shape;         /* the dimensions that the file says, or that were given */
+  uint32_t trits_per_byte;   /* 4 in ATOME01, 5 in ATOME02 */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
-  size_t vocabulary_size; /* of that section, in bytes */
-  uint32_t trained_context; /* positions that the model learned to attend to; 0 where the image does not say */
+  size_t vocabulary_size;    /* of that section, in bytes */
+  uint32_t trained_context;  /* positions that the model learned to attend to; 0 where the image does not say */
 } atome_image;
 
 /* Checks an image whole and describes it in `image`, which is untouched unless ATOME_OK is returned.
@@ -128,20 +128,20 @@ typedef struct atome_engine {
   uint32_t context;
   uint32_t key_slot;    /* where this position's key and value go in their rings of `context` */
   uint32_t keys_filled; /* how many positions attention sees, this one included */
-  float score_scale; /* 1 / sqrt(head_width) */
-  float *state;      /* [layer][d] */
-  float *decay;      /* [layer][d]: tanh(a) */
-  float *taps;       /* [layer][d][kernel_size]: a channel's last inputs, the newest first */
-  float *keys;       /* [layer][context][h] */
-  float *values;     /* [layer][context][d] */
-  float *stream;     /* [d]: x, the residual stream */
-  float *normal;     /* [d]: its layer norm */
-  float *mixed;      /* [d]: r0 * local + r1 * state, then + r2 * sparse */
-  float *attended;   /* [d] */
-  float *query;      /* [h] */
-  float *top_scores; /* [top_k], descending; then their probabilities */
-  uint32_t *top_slots; /* [top_k] */
-  float *logits;       /* [256] */
+  float score_scale;    /* 1 / sqrt(head_width) */
+  float *state;         /* [layer][d] */
+  float *decay;         /* [layer][d]: tanh(a) */
+  float *taps;          /* [layer][d][kernel_size]: a channel's last inputs, the newest first */
+  float *keys;          /* [layer][context][h] */
+  float *values;        /* [layer][context][d] */
+  float *stream;        /* [d]: x, the residual stream */
+  float *normal;        /* [d]: its layer norm */
+  float *mixed;         /* [d]: r0 * local + r1 * state, then + r2 * sparse */
+  float *attended;      /* [d] */
+  float *query;         /* [h] */
+  float *top_scores;    /* [top_k], descending; then their probabilities */
+  uint32_t *top_slots;  /* [top_k] */
+  float *logits;        /* [256] */
 } atome_engine;
 
 /* How many words of 4 bytes an engine of a shape needs at a context of T, exactly: a constant where these are. */

@@ -36,12 +36,12 @@ extern "C" {
 
 /* A checked image: a view of the caller's bytes. */
 typedef struct atome_integer_image {
-  const uint8_t *bytes; /* the caller's, which must stay in place */
-  atome_shape shape; /* the dimensions that the file says, or that were given */
-  uint32_t cache_bytes; /* of a remembered key or value: 1 or 2 */
+  const uint8_t *bytes;      /* the caller's, which must stay in place */
+  atome_shape shape;         /* the dimensions that the file says, or that were given */
+  uint32_t cache_bytes;      /* of a remembered key or value: 1 or 2 */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
-  size_t vocabulary_size; /* of that section, in bytes */
-  uint32_t trained_context; /* positions that the model learned to attend to; 0 where the image does not say */
+  size_t vocabulary_size;    /* of that section, in bytes */
+  uint32_t trained_context;  /* positions that the model learned to attend to; 0 where the image does not say */
 } atome_integer_image;
 
 /* Whether bytes claim to be an ATOMEQ01 image. */
@@ -58,15 +58,15 @@ typedef struct atome_integer_engine {
   uint32_t keys_filled; /* how many positions attention sees, this one included */
   uint32_t tap_slot;    /* the same for the convolution's ring of kernel_size */
   uint32_t taps_filled;
-  int32_t *sums;        /* [rows of a projection, in blocks of 8]; at the end the logits, also where the next stand */
-  int32_t *stream;      /* [d]: x, the residual stream */
-  int32_t *matches;     /* [2][top_k]: scores, descending, then their weights; slots */
-  int16_t *query;       /* [h] */
-  uint8_t *tables;      /* [ATOME_TABLE_GROUPS][252] */
-  int8_t *taps;         /* [layer][kernel_size][d, in groups of 5]: normalised inputs */
-  int16_t *state;       /* [layer][d] */
-  uint8_t *keys;        /* [layer][context][h] of cache_bytes each */
-  uint8_t *values;      /* [layer][context][d] */
+  int32_t *sums;    /* [rows of a projection, in blocks of 8]; at the end the logits, also where the next stand */
+  int32_t *stream;  /* [d]: x, the residual stream */
+  int32_t *matches; /* [2][top_k]: scores, descending, then their weights; slots */
+  int16_t *query;   /* [h] */
+  uint8_t *tables;  /* [ATOME_TABLE_GROUPS][252] */
+  int8_t *taps;     /* [layer][kernel_size][d, in groups of 5]: normalised inputs */
+  int16_t *state;   /* [layer][d] */
+  uint8_t *keys;    /* [layer][context][h] of cache_bytes each */
+  uint8_t *values;  /* [layer][context][d] */
 } atome_integer_engine;
 
 /* How many words of 4 bytes an engine of a shape needs at a context of T, exactly: a constant where these are.

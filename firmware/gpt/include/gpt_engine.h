@@ -22,8 +22,8 @@ typedef struct gpt_shape {
 typedef struct gpt_image {
   const uint8_t *bytes;
   gpt_shape shape;
-  uint32_t weight_bits; /* 4 or 8 */
-  uint32_t is_tied; /* whether logits come from the embedding's rows */
+  uint32_t weight_bits;      /* 4 or 8 */
+  uint32_t is_tied;          /* whether logits come from the embedding's rows */
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
   size_t vocabulary_size;
 } gpt_image;
@@ -34,15 +34,15 @@ atome_status gpt_open(gpt_image *image, const uint8_t *bytes, size_t size);
 /* The engine's place in a text and its parts of the work memory; fields are private to the engine. */
 typedef struct gpt_engine {
   gpt_image image;
-  uint32_t filled;  /* positions that were read since the window began */
-  int32_t *sums;    /* of a product; scores and weighted sums of a head; at the end the logits */
-  int32_t *stream;  /* [d]: x, the residual stream */
-  int8_t *narrow;   /* [d or f]: what the next product reads */
-  int16_t *wide;    /* the same in 16 bits, in the order of gpt_rows.h; or a head's weights; or a norm's room */
-  int16_t *query;   /* [H][d / H, whole fours] */
-  uint8_t *tokens;  /* [T]: what was read, to begin a window with */
-  int8_t *keys;     /* [layer][T][H][d / H, whole fours] */
-  int8_t *values;   /* [layer][d][T, whole fours] */
+  uint32_t filled; /* positions that were read since the window began */
+  int32_t *sums;   /* of a product; scores and weighted sums of a head; at the end the logits */
+  int32_t *stream; /* [d]: x, the residual stream */
+  int8_t *narrow;  /* [d or f]: what the next product reads */
+  int16_t *wide;   /* the same in 16 bits, in the order of gpt_rows.h; or a head's weights; or a norm's room */
+  int16_t *query;  /* [H][d / H, whole fours] */
+  uint8_t *tokens; /* [T]: what was read, to begin a window with */
+  int8_t *keys;    /* [layer][T][H][d / H, whole fours] */
+  int8_t *values;  /* [layer][d][T, whole fours] */
 } gpt_engine;
 
 /* How many bytes of work memory an engine needs, exactly; the same number on every machine. */

@@ -124,8 +124,8 @@ static void times(const struct alambic_kernels *kernels, ptrdiff_t rows, ptrdiff
   SHOW("gated_scan_backward", f, rows * stride), SHOW("gated_scan_backward, bias", k, gates);
 }
 
-static void attention(const struct alambic_kernels *kernels, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t head,
-                      ptrdiff_t top) {
+static void attention(
+    const struct alambic_kernels *kernels, ptrdiff_t rows, ptrdiff_t width, ptrdiff_t head, ptrdiff_t top) {
   const ptrdiff_t queries = (rows + 15) / 16 * 16;
   FILL(a), ZERO(b);
   kernels->top_keys(rows, queries, top, 0.4f, a, chosen, b);

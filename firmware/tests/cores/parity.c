@@ -25,7 +25,7 @@ static void say_number(uint32_t number) {
 }
 
 static uint32_t mixed(uint32_t sum, uint32_t word) {
-  const uint8_t bytes[8] = {(uint8_t)sum, (uint8_t)(sum >> 8), (uint8_t)(sum >> 16), (uint8_t)(sum >> 24),
+  const uint8_t bytes[8] = {(uint8_t)sum,  (uint8_t)(sum >> 8),  (uint8_t)(sum >> 16),  (uint8_t)(sum >> 24),
                             (uint8_t)word, (uint8_t)(word >> 8), (uint8_t)(word >> 16), (uint8_t)(word >> 24)};
   return atome_crc32(bytes, sizeof bytes);
 }
@@ -56,8 +56,8 @@ int parity_run(const uint8_t *pack, size_t size) {
   for (size_t place = 0; place + 4u <= size; number++) {
     const size_t image_size = word_at(pack + place);
     const atome_status opened = model_open(&room.read, pack + place + 4u, image_size, NULL);
-    const atome_status status =
-        opened != ATOME_OK ? opened : model_init(&room.read, PARITY_CONTEXT, memory, sizeof memory);
+    const atome_status status = opened != ATOME_OK ? opened
+                                                   : model_init(&room.read, PARITY_CONTEXT, memory, sizeof memory);
     say_number(number);
     if (status != ATOME_OK) {
       parity_say(atome_status_message(status));

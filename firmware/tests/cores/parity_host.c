@@ -26,8 +26,8 @@ static void put(FILE *pack, uint8_t *bytes, size_t size) {
 /* Odd widths, so that keys, states and rows begin anywhere; a kernel of five, which has a loop of its own; more columns
  * than a block of tables holds; the numbers usual, or at the format's limits. */
 static void write_pack(const char *path) {
-  static const atome_shape shapes[] = {
-      {13, 2, 5, 3, 5}, {7, 1, 3, 8, 2}, {1, 1, 1, 1, 1}, {16, 2, 4, 4, 5}, {33, 1, 9, 5, 5}, {86, 1, 7, 4, 3}};
+  static const atome_shape shapes[] = {{13, 2, 5, 3, 5}, {7, 1, 3, 8, 2},  {1, 1, 1, 1, 1},
+                                       {16, 2, 4, 4, 5}, {33, 1, 9, 5, 5}, {86, 1, 7, 4, 3}};
   static const compact_shape compact[] = {{13, 2, 6, 3, 17}, {40, 1, 16, 1, 33}, {1, 1, 1, 1, 1}};
   FILE *pack = fopen(path, "wb");
   CHECK(pack != NULL);

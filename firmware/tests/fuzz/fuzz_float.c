@@ -13,13 +13,13 @@ enum { MAGIC_BYTES = 7, ROOM = 1 << 15 };
 enum { TRAILER_BODY_SIZE = 12, TRAILER_SHAPE = 16, TRAILER_BODY_CRC = 28, TRAILER_OWN_CRC = 96 };
 
 enum {
-  GIVE_SHAPE = 1,   /* hand the shape to the loader */
-  FIT = 2,          /* cut or continue the body so that it has the shape's size */
-  NEW_TRAILER = 4,  /* append a trailer that tells the shape */
-  MEND = 8,         /* mend the checksums of the trailer at the end */
+  GIVE_SHAPE = 1,    /* hand the shape to the loader */
+  FIT = 2,           /* cut or continue the body so that it has the shape's size */
+  NEW_TRAILER = 4,   /* append a trailer that tells the shape */
+  MEND = 8,          /* mend the checksums of the trailer at the end */
   SECOND_MAGIC = 16, /* ATOME02 */
   MEND_SECTION = 64, /* mend the checksum of a vocabulary before that of the trailer */
-  ANY_SHAPE = 32    /* the shape's numbers as they come, instead of small ones */
+  ANY_SHAPE = 32     /* the shape's numbers as they come, instead of small ones */
 };
 
 typedef struct settings {
@@ -67,8 +67,8 @@ static void mend_trailer(uint8_t *bytes, size_t size) {
 }
 
 static void put_trailer(uint8_t *trailer, size_t body_size, const atome_shape *shape) {
-  const uint32_t dimensions[6] = {shape->model_width, shape->layer_count, shape->head_width, shape->top_k,
-                                  shape->kernel_size, ATOME_VOCABULARY};
+  const uint32_t dimensions[6] = {shape->model_width, shape->layer_count, shape->head_width,
+                                  shape->top_k,       shape->kernel_size, ATOME_VOCABULARY};
   memset(trailer, 0, ATOME_TRAILER_BYTES);
   memcpy(trailer, "ATOMETRL\1", 9);
   fuzz_put(trailer + TRAILER_BODY_SIZE, (uint32_t)body_size, 4);

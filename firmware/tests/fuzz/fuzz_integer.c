@@ -12,8 +12,8 @@ enum { SIZE_OFFSET = 12, LEAST_BYTES = 132 };
 
 enum {
   MEND_SECTION = 4, /* mend the checksum of a vocabulary before that of the image */
-  MEND = 1,      /* mend the magic, the size in the header and the checksum */
-  UNALIGNED = 2  /* hand the image over off a multiple of 4 */
+  MEND = 1,         /* mend the magic, the size in the header and the checksum */
+  UNALIGNED = 2     /* hand the image over off a multiple of 4 */
 };
 
 typedef struct settings {

@@ -18,7 +18,7 @@ typedef struct decoder {
   const atome_vocabulary *vocabulary;
   const uint8_t *text; /* what the tokens must say */
   size_t count;
-  uint8_t *room;       /* for one token */
+  uint8_t *room; /* for one token */
 } decoder;
 
 /* Each token must say the text's next bytes; the unknown one stands for a byte that is no token. */

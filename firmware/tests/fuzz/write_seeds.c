@@ -35,8 +35,8 @@ enum { FLOAT_SETTINGS = 16, INTEGER_SETTINGS = 6, COMPACT_SETTINGS = 1 };
 
 static void write_float_seed(const char *folder, int number, uint8_t choices, const test_image *image, size_t size) {
   const atome_shape *shape = &image->shape;
-  const uint32_t dimensions[5] = {shape->model_width, shape->layer_count, shape->head_width, shape->top_k,
-                                  shape->kernel_size};
+  const uint32_t dimensions[5] = {
+      shape->model_width, shape->layer_count, shape->head_width, shape->top_k, shape->kernel_size};
   uint8_t settings[FLOAT_SETTINGS + sizeof reading] = {choices, 3, 64};
   for (int i = 0; i < 5; i++) settings[6 + 2 * i] = (uint8_t)(dimensions[i] - 1u);
   memcpy(settings + FLOAT_SETTINGS, reading, sizeof reading);
@@ -94,7 +94,7 @@ static void write_compact_seeds(const char *folder) {
     const uint32_t seed = (uint32_t)i;
     settings[0] = 1;
     compact_file made = i % 2 == 0 ? make_compact_of(shape, i % 4 == 0 ? 256 : 90, 1u + seed / 4u, seed)
-                                    : make_compact_at_limits(shape, seed);
+                                   : make_compact_at_limits(shape, seed);
     write_seed(folder, "compact", i, settings, sizeof settings, made.bytes, made.size);
     const test_section section = section_seed();
     made = with_compact_section(made, &section, 64);
@@ -120,8 +120,8 @@ static void write_vocabulary_seeds(const char *folder) {
 
 /* Context 6, two prompts ("ab" and "c"), three bytes each; in version 2 the second prompt is sampled. */
 static void write_vectors_seeds(const char *folder) {
-  static const uint8_t version_1[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 1, 0, 0, 0, 6, 0, 0,   0, 2, 0, 0,
-                                      0,   3,   0,   0,   0,   2,   0,   0,   0, 'a', 'b', 1, 0, 0, 0, 'c'};
+  static const uint8_t version_1[] = {'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 1, 0, 0,   0,   6, 0, 0, 0, 2,  0,
+                                      0,   0,   3,   0,   0,   0,   2,   0,   0, 0, 'a', 'b', 1, 0, 0, 0, 'c'};
   static const uint8_t settings_2[28] = {0, 0, 0, 0, 1, 0, 0, 0, 0xD0, 7, 0, 0, 200, 0, 0, 0, 0x84, 3, 0, 0, 5};
   uint8_t version_2[sizeof version_1 + sizeof settings_2];
   memcpy(version_2, version_1, 24);
@@ -131,17 +131,19 @@ static void write_vectors_seeds(const char *folder) {
   for (int i = 0; i < 16; i++) {
     const uint8_t settings[2] = {(uint8_t)i, 4};
     const int second = (i & 4) != 0;
-    write_seed(folder, "vectors", i, settings, sizeof settings, second ? version_2 : version_1,
-               second ? sizeof version_2 : sizeof version_1);
+    write_seed(
+        folder, "vectors", i, settings, sizeof settings, second ? version_2 : version_1,
+        second ? sizeof version_2 : sizeof version_1);
   }
 }
 
 /* The same prompts, greedy, and the texts "ab kitchens" and FF; the target mends the checksum. */
 static void write_text_seeds(const char *folder) {
   static const uint8_t version_3[] = {
-      'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 3, 0, 0, 0, 6, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0,
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 'a', 'b', 1, 0, 0, 0, 'c',
-      11, 0, 0, 0, 'a', 'b', ' ', 'k', 'i', 't', 'c', 'h', 'e', 'n', 's', 1, 0, 0, 0, 0xFF, 0, 0, 0, 0};
+      'A', 'T', 'O', 'M', 'E', 'V', 'E', 'C', 3,   0,   0,   0,   6,   0, 0,   0,   2, 0,    0, 0, 3,   0,  0,
+      0,   0,   0,   0,   0,   2,   0,   0,   0,   0,   0,   0,   0,   0, 0,   0,   0, 0,    0, 0, 0,   0,  0,
+      0,   0,   0,   0,   0,   0,   2,   0,   0,   0,   2,   0,   0,   0, 'a', 'b', 1, 0,    0, 0, 'c', 11, 0,
+      0,   0,   'a', 'b', ' ', 'k', 'i', 't', 'c', 'h', 'e', 'n', 's', 1, 0,   0,   0, 0xFF, 0, 0, 0,   0};
   for (int i = 0; i < 8; i++) {
     const uint8_t choices = (uint8_t)(2 | 16 | (i & 1) | (i & 2) << 2 | (i & 4) << 3), settings[2] = {choices, 64};
     write_seed(folder, "vectors", 16 + i, settings, sizeof settings, version_3, sizeof version_3);
