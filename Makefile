@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -174,6 +174,10 @@ prove: ## prove every engine on every emulated core: odd shapes, compact presets
 
 clients: build ## ask our servers with the openai and llm clients, which this installs into .venv-clients
 	@scripts/test-clients $(ALAMBIC)
+
+cluster-test: build ## ask a small corpus on a Slurm cluster of two virtual nodes, killing parts and a node; needs root (a minute)
+	@scripts/install-packages cluster
+	@scripts/test-cluster $(ALAMBIC)
 
 dataset: build ## export a corpus and read it back with datasets and mlcroissant, which this installs into .venv-dataset
 	@scripts/test-dataset $(ALAMBIC)

@@ -131,6 +131,15 @@ public final class Ledger: Sendable {
     }
   }
 
+  /// Runs `body` on the connection that writes, outside of a transaction: what SQLite does not take within one.
+  func writeAlone<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+    do {
+      return try await database.writeWithoutTransaction(body)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
   /// Runs `body` in one transaction: all of it is stored, or nothing.
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {

@@ -28,7 +28,8 @@ struct Alambic: AsyncParsableCommand {
         name: "Make",
         subcommands: [
           NewCommand.self,
-          AskCommand.self, CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
+          AskCommand.self, MergeCommand.self,
+          CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
           VerifyCommand.self, ShipCommand.self, SignCommand.self, FirmwareCommand.self, MakeCommand.self,
         ]),
       CommandGroup(
@@ -42,7 +43,7 @@ struct Alambic: AsyncParsableCommand {
           CorpusCommand.self,
           TeacherCommand.self, RunCommand.self, StudioCommand.self,
         ]),
-      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self, LedgerCommand.self]),
+      CommandGroup(name: "Tend", subcommands: [DoctorCommand.self, LedgerCommand.self, SlurmCommand.self]),
     ])
 
   /// Parses, runs and ends the process; errors of ours are rendered here and nowhere else.

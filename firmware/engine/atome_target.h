@@ -58,8 +58,8 @@
 #endif
 
 /* A function of assembly alone, which keeps to the procedure call standard by itself: r0 to r3 and the stack bring the
- * arguments; r4 to r11 go back as they came. No compiler may look inside for what it does with them. It begins at a word
- * even in short code, since places relative to the program counter do not count its last two bits. */
+ * arguments; r4 to r11 go back as they came. No compiler may look inside for what it does with them. It begins at a
+ * word even in short code, since places relative to the program counter do not count its last two bits. */
 #if defined(__clang__)
 #define ATOME_NAKED __attribute__((naked, noinline, used, aligned(4)))
 #else

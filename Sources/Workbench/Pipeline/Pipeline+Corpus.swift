@@ -20,6 +20,10 @@ extension Pipeline {
     public var batches = false
     /// Whether batches under way are given up first.
     public var forgetsBatches = false
+    /// Parts of it that run at the same time and share the teachers' pace.
+    public var sharingCount = 1
+    /// What parts brought that were merged into the ledger before.
+    var merged: AskStep.Parts?
     /// A local file instead of the recipe's source.
     public var localFile: String?
     /// Threads that train; no part of the result.
@@ -178,6 +182,7 @@ extension Pipeline {
     _ budget: Budget
   ) throws -> AskStep {
     let teachers = try corpus.teachers(in: folders, endpoint: options.endpoint)
+      .map { try $0.sharingPace(among: options.sharingCount) }
     let expander = try corpus.expander(for: teachers)
     let curation = try corpus.curationSettings()
     let keepsPrompt = corpus.recipe.prompting?.keepPrompt ?? false
@@ -204,6 +209,7 @@ extension Pipeline {
     step.judge = try judge(corpus, folders, ledger, options, budget)
     step.rewriter = try rewriter(corpus, folders, ledger, options, budget)
     step.curation = curation
+    step.merged = options.merged
     return step
   }
 }

@@ -9,7 +9,7 @@ import Teachers
 /// Prompts to samples: asks whatever the ledger has no answer to.
 struct AskStep: PipelineStep, SampleSource {
   let name = StageName.ask
-  let prompts: PromptStream
+  var prompts: PromptStream
   /// At least one; prompts of a recipe with several say which of them they are for.
   let teachers: [TeacherAccess]
   let ledger: Ledger
@@ -28,6 +28,16 @@ struct AskStep: PipelineStep, SampleSource {
   var judge: DocumentJudge?
   /// Asked by `curate` about requests, which a preview tells; nil where the recipe has none.
   var rewriter: RequestRewriter?
+  /// What parts brought that were merged into the ledger: nothing is sent then; nil where this asks itself.
+  var merged: Parts?
+
+  /// The parts of other machines.
+  struct Parts: Hashable, Sendable {
+    var count: Int
+    /// US dollars.
+    var cost: Double
+    var possibleCost: Double
+  }
 
   var isForced: Bool { options.retriesRefused || options.forgetsBatches }
 
@@ -64,7 +74,9 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   func perform(inputs: StepInputs, progress: ProgressSink) async throws -> StepOutcome {
-    let (outcome, samples, rounds, judgeCost) = try await withTeachers { try await asked(by: $0, progress) }
+    var (outcome, samples, rounds, judgeCost) = try await askedOrMerged(progress)
+    outcome.cost += merged?.cost ?? 0
+    outcome.possibleCost += merged?.possibleCost ?? 0
     try check(outcome, promptCount: rounds?.promptCount ?? prompts.count)
     return StepOutcome(
       outputs: [samples.artifact], summary: summary(of: outcome, samples, rounds), cost: outcome.cost + judgeCost,
@@ -74,6 +86,18 @@ struct AskStep: PipelineStep, SampleSource {
         "refusedCount": Double(outcome.refused.count), "cutCount": Double(samples.cutCount),
         "emptyCount": Double(samples.emptyCount), "estimatedCount": Double(outcome.estimatedCount),
       ])
+  }
+
+  private func askedOrMerged(_ progress: ProgressSink) async throws -> Asked {
+    guard merged != nil else { return try await withTeachers { try await asked(by: $0, progress) } }
+    let teachers = try unconnected()
+    for (name, share) in try shares(of: prompts) {
+      let openCount = try await teachers[name]?.estimate(share, store: LedgerAnswerStore(ledger)).requestCount ?? 0
+      guard openCount == 0 else {
+        throw HintedError("\(openCount) prompts have no answer in any part", status: .internalFault)
+      }
+    }
+    return try await asked(by: teachers, progress)
   }
 
   /// A few prompts that the teacher refuses for good do not keep a corpus from being made; more do.
@@ -135,7 +159,8 @@ struct AskStep: PipelineStep, SampleSource {
     let parts = [
       "\(ReadableUnits.count(samples.count)) answers, \(ReadableUnits.bytes(samples.byteCount))",
       result.flatMap { rounds?.summary(of: $0) },
-      "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger",
+      merged.map { "of \(ReadableUnits.count($0.count)) part\($0.count == 1 ? "" : "s")" }
+        ?? "\(outcome.answeredCount) asked, \(outcome.reusedCount) from the ledger",
       outcome.refused.isEmpty ? nil : "\(outcome.refused.count) refused by the teacher",
       samples.cutCount == 0 ? nil : "\(samples.cutCount) cut before their end",
       samples.emptyCount == 0 ? nil : "\(samples.emptyCount) empty",

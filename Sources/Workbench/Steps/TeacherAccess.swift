@@ -11,7 +11,7 @@ import Teachers
 
 /// How to reach a teacher: as its profile says, or, for one that is served here, by starting it on loopback.
 public struct TeacherAccess: Sendable {
-  public let profile: TeacherProfile
+  public private(set) var profile: TeacherProfile
   /// Of a scripted teacher.
   let grammarPath: String?
   /// Of a llama2.c model: its files.
@@ -40,6 +40,30 @@ public struct TeacherAccess: Sendable {
       throw HintedError("--endpoint \(fault.what)", hint: fault.hint, status: .usage)
     }
     self.endpoint = endpoint.map(TeacherProfile.trimmed)
+  }
+
+  /// This teacher for one of several runs at the same time, which share its pace. One that every run starts for itself
+  /// has no other.
+  /// - Throws: `HintedError` where the pace is less than one for each.
+  func sharingPace(among count: Int) throws -> TeacherAccess {
+    guard count > 1, endpoint != nil || !profile.dialect.isServedHere else { return self }
+    var shared = self
+    let pace = profile.pace
+    shared.profile.pace.maxInFlight = try share(of: pace.maxInFlight, "maxInFlight", among: count)
+    shared.profile.pace.requestsPerMinute = try pace.requestsPerMinute
+      .map { try share(of: $0, "requestsPerMinute", among: count) }
+    shared.profile.pace.tokensPerMinute = try pace.tokensPerMinute
+      .map { try share(of: $0, "tokensPerMinute", among: count) }
+    return shared
+  }
+
+  private func share(of whole: Int, _ key: String, among count: Int) throws -> Int {
+    guard whole >= count else {
+      throw HintedError(
+        "the teacher '\(profile.name)' has pace.\(key) \(whole), less than one for each of \(count) parts at once",
+        hint: "run fewer at the same time, and say so: --at-once \(whole)", status: .usage)
+    }
+    return whole / count
   }
 
   /// The profiles of a project, by name.

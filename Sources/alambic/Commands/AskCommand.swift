@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Console
 import Lineage
 import Workbench
 
@@ -15,21 +16,38 @@ struct AskCommand: AsyncParsableCommand {
       EXAMPLES
         alambic ask thermostat --dry-run
         alambic ask helper --batch --spend-max 5
+        alambic ask helper --part 3/16 --spend-max 80
         alambic ask tinystories --from TinyStoriesV2-GPT4-valid.txt
       """)
 
   @OptionGroup var argument: CorpusArgument
   @OptionGroup var asking: AskOptions
+  @OptionGroup var parts: PartOptions
   @Flag(help: "Send nothing; say how many requests, tokens and dollars it would take.")
   var dryRun = false
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    if dryRun {
+    if let part = try parts.resolve() {
+      try await ask(part)
+    } else if dryRun {
       try await preview()
     } else {
       try await common.run(.ask, of: argument.corpus, options: asking.options)
     }
+  }
+
+  private func ask(_ part: Part) async throws {
+    guard !dryRun else {
+      throw HintedError("--dry-run is for all parts together", hint: "leave --part out", status: .usage)
+    }
+    var options = asking.options
+    options.sharingCount = try parts.sharingCount(of: part)
+    let renderer = EventRenderer(common)
+    let run = try PartRun(part, of: argument.corpus, workspace: common.place, options: options) { renderer.show($0) }
+    let (manifest, isNew) = try await run.ask()
+    if common.json { return try Output.json(manifest) }
+    if !isNew { common.printer.say("part \(part) is complete since attempt \(manifest.attempt)") }
   }
 
   private struct Answer: Encodable {
@@ -109,6 +127,16 @@ struct AskOptions: ParsableArguments {
   var localFile: String?
 
   func validate() throws { try Spending.check(spendMax) }
+
+  /// These options as words, for another process that asks.
+  var arguments: [String] {
+    var words: [String] = []
+    if let spendMax { words += ["--spend-max", String(spendMax)] }
+    if let endpoint { words += ["--endpoint", endpoint] }
+    if retryRefused { words.append("--retry-refused") }
+    if unchecked { words.append("--unchecked") }
+    return words
+  }
 
   var options: Pipeline.Options {
     var options = Pipeline.Options(spendMaximum: spendMax, endpoint: endpoint, localFile: localFile)

@@ -68,6 +68,11 @@ enum EnvironmentVariable {
   static let all: [(name: String, meaning: String)] = [
     (ProjectFolders.variable, "the folder that holds `Corpora/`, `teachers/` and `firmware/`"),
     (Workspace.variable, "the folder for results (default: `\(Workspace.defaultRoot)`)"),
+    (
+      "SLURM_ARRAY_TASK_ID",
+      "the part that `--part auto` asks, in an array job of Slurm; `SLURM_ARRAY_TASK_COUNT` says of how many"
+    ),
+    ("JOB_COMPLETION_INDEX", "the part that `--part auto/N` asks, in an indexed job of Kubernetes, from 0"),
     ("VISUAL", "the editor of `corpus review`, with its options; else `EDITOR`, else `vi`"),
     (TalkHistoryFile.variable, "the folder for the lines of earlier talks (default: `~/.local/state`)"),
     ("NO_COLOR", "when not empty: no colour on standard error"),

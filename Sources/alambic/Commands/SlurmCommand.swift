@@ -1,0 +1,180 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Workbench
+
+/// `alambic slurm`: the parts of a corpus as array jobs.
+struct SlurmCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "slurm",
+    abstract: "Ask a corpus's prompts on a cluster, as array jobs of Slurm.",
+    discussion: """
+      EXAMPLES
+        alambic slurm submit helper --parts 16 --cluster clusters/mine.yaml
+        alambic slurm status helper
+      """,
+    subcommands: [
+      SlurmSubmitCommand.self, SlurmStatusCommand.self, SlurmRetryCommand.self, SlurmCancelCommand.self,
+      SlurmMergeCommand.self,
+    ])
+}
+
+/// `alambic slurm submit`.
+struct SlurmSubmitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "submit",
+    abstract: "Submit the parts that are not complete, and the merge after them.",
+    discussion: """
+      A limit of spending is dealt to the parts in equal shares. Parts at once share the
+      teacher's pace.
+
+      EXAMPLES
+        alambic slurm submit helper --parts 16 --cluster clusters/mine.yaml --dry-run
+        alambic slurm submit helper --parts 500 --at-once 8 --cluster c.yaml --spend-max 80
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @Option(help: ArgumentHelp("How many parts.", valueName: "count"))
+  var parts: Int
+  @Option(help: ArgumentHelp("Parts that run at the same time, and share the pace (default: all).", valueName: "count"))
+  var atOnce: Int?
+  @Option(help: ArgumentHelp("The cluster's profile.", valueName: "file"), completion: .file())
+  var cluster: String
+  @Flag(help: "Submit nothing; print the scripts.")
+  var dryRun = false
+  @OptionGroup var asking: AskOptions
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if let atOnce, atOnce < 1 { throw ValidationError("--at-once is \(atOnce); it is at least 1") }
+  }
+
+  private struct Scripts: Encodable {
+    var schema = "alambic.slurm-scripts/1"
+    var scripts: [String]
+  }
+
+  func run() async throws {
+    let desk = try SlurmDesk(argument.corpus, workspace: common.place)
+    let order = SlurmDesk.Order(
+      partCount: parts, atOnce: atOnce, cluster: cluster, options: asking.options, arguments: asking.arguments)
+    if dryRun {
+      let scripts = try desk.scripts(order)
+      if common.json { return try Output.json(Scripts(scripts: scripts)) }
+      return Output.text(scripts.joined(separator: "\n"))
+    }
+    let submission = try await desk.submit(order)
+    if common.json { return try Output.json(submission.jobs) }
+    Output.text(submission.text)
+  }
+}
+
+/// `alambic slurm status`.
+struct SlurmStatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Say which parts are complete, under way and missing.",
+    discussion: """
+      EXAMPLES
+        alambic slurm status helper
+        alambic slurm status helper --json
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let status = try await SlurmDesk(argument.corpus, workspace: common.place).status()
+    if common.json { return try Output.json(status) }
+    let idle = status.missing.filter { !status.running.contains($0) && !status.pending.contains($0) }
+    var lines = [
+      "complete  \(status.completeCount) of \(status.partCount) parts, \(ReadableUnits.count(status.answerCount)) "
+        + "answers, \(ReadableUnits.dollars(status.cost))"
+        + (status.remainingSeconds.map { "; about \(ReadableUnits.duration(seconds: $0)) left" } ?? "")
+    ]
+    for (word, numbers) in [("running", status.running), ("pending", status.pending), ("missing", idle)]
+    where !numbers.isEmpty {
+      lines.append("\(word.padding(toLength: 10, withPad: " ", startingAt: 0))\(NumberList.text(numbers))")
+    }
+    for (state, parts) in Dictionary(grouping: status.ended ?? [:], by: \.value).sorted(by: { $0.key < $1.key }) {
+      lines.append("  \(state): \(NumberList.text(parts.compactMap { Int($0.key) }.sorted()))")
+    }
+    if !idle.isEmpty { lines.append("`alambic slurm retry \(status.corpus)` submits what is missing") }
+    Output.text(lines.joined(separator: "\n"))
+  }
+}
+
+/// `alambic slurm retry`.
+struct SlurmRetryCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retry",
+    abstract: "Submit the parts that are neither complete nor under way, and the merge after them.",
+    discussion: """
+      EXAMPLES
+        alambic slurm retry helper
+        alambic slurm retry helper --json
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  func run() async throws {
+    let submission = try await SlurmDesk(argument.corpus, workspace: common.place).retry()
+    if common.json { return try Output.json(submission.jobs) }
+    Output.text(submission.new.isEmpty ? "nothing is missing that is not under way" : submission.text)
+  }
+}
+
+/// `alambic slurm cancel`.
+struct SlurmCancelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cancel",
+    abstract: "End the jobs of a corpus; what its parts have asked stays.",
+    discussion: """
+      EXAMPLES
+        alambic slurm cancel helper
+        alambic slurm cancel helper && alambic slurm status helper
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.slurm-cancel/1"
+    var jobs: [String]
+  }
+
+  func run() async throws {
+    let jobs = try await SlurmDesk(argument.corpus, workspace: common.place).cancel()
+    if common.json { return try Output.json(Answer(jobs: jobs)) }
+    Output.text(jobs.isEmpty ? "no job is under way" : "ended the jobs \(jobs.joined(separator: ", "))")
+  }
+}
+
+/// `alambic slurm merge`.
+struct SlurmMergeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "merge",
+    abstract: "Submit the merge alone, as a job; `alambic merge` does it here and now.",
+    discussion: """
+      EXAMPLES
+        alambic slurm merge helper
+        alambic slurm merge helper --json
+      """)
+  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    var schema = "alambic.slurm-merge/1"
+    var job: String
+  }
+
+  func run() async throws {
+    let job = try await SlurmDesk(argument.corpus, workspace: common.place).merge()
+    if common.json { return try Output.json(Answer(job: job)) }
+    Output.text("merge     job \(job)")
+  }
+}
+
+extension SlurmDesk.Submission {
+  fileprivate var text: String {
+    let asked = new.map { "parts     \($0.parts) of \(jobs.partCount): job \($0.job)" }
+    return (asked + (jobs.merges.last.map { ["merge     job \($0)"] } ?? [])).joined(separator: "\n")
+  }
+}
