@@ -12,22 +12,22 @@
 #else
 #include "matrix_product.h"
 #endif
-#include "adam_w.h"
-#include "arithmetic_peak.h"
-#include "attention.h"
-#include "causal_softmax.h"
-#include "convolution.h"
-#include "cross_entropy.h"
-#include "gated_scan.h"
-#include "gelu.h"
+#include "transpose.h"
 #include "layer_norm.h"
 #include "rms_norm.h"
 #include "router.h"
-#include "row_rounding.h"
+#include "convolution.h"
 #include "scan.h"
+#include "gated_scan.h"
+#include "attention.h"
+#include "causal_softmax.h"
+#include "gelu.h"
 #include "squared_relu.h"
+#include "cross_entropy.h"
 #include "ternary.h"
-#include "transpose.h"
+#include "row_rounding.h"
+#include "adam_w.h"
+#include "arithmetic_peak.h"
 
 static const struct alambic_kernels NAME(table) = {
     .matrix_product = NAME(matrix_product),
