@@ -15,7 +15,8 @@ enum { SYS_OPEN = 0x01, SYS_CLOSE = 0x02, SYS_WRITE0 = 0x04, SYS_WRITE = 0x05, S
 #if defined(__riscv)
 
 /* Asks the host. A parameter has the width of a register. A host knows the breakpoint by the instructions around it,
- * which do nothing: none of the three may be short, and no page may end among them. A function of its own begins at 16. */
+ * which do nothing: none of the three may be short, and no page may end among them. A function of its own begins at
+ * 16. */
 __attribute__((naked, noipa, aligned(16))) static intptr_t call(
     uintptr_t operation __attribute__((unused)), const void *argument __attribute__((unused))) {
   __asm volatile(
