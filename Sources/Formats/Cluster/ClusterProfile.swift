@@ -75,7 +75,7 @@ extension YAMLValue {
   fileprivate func sbatchOption() throws -> String {
     let text = try line()
     guard text.hasPrefix("-") else {
-      throw place.error("is no option of sbatch", hint: "write it as `--constraint=avx512`")
+      throw place.error("is not an option of sbatch", hint: "write it as `--constraint=avx512`")
     }
     let taken = ["--array", "-a", "--output", "-o", "--error", "-e", "--dependency", "-d", "--parsable", "--wrap"]
     let key = text.prefix { $0 != "=" && $0 != " " }

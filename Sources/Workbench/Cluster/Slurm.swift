@@ -23,7 +23,7 @@ struct Slurm: Sendable {
     // The id, and a cluster's name behind a semicolon.
     let id = output.split(whereSeparator: \.isNewline).last?.split(separator: ";").first.map(String.init) ?? ""
     guard !id.isEmpty, id.allSatisfy(\.isNumber) else {
-      throw HintedError("sbatch answered '\(output.prefix(80))', which is no job's id", status: .unavailable)
+      throw HintedError("sbatch answered '\(output.prefix(80))', which is not a job's id", status: .unavailable)
     }
     return id
   }

@@ -39,7 +39,7 @@ public struct SlurmJobs: Codable, Hashable, Sendable {
         hint: "alambic slurm submit \(corpus) --parts 16 --cluster clusters/mine.yaml", status: .usage)
     }
     guard let jobs = try? CanonicalJSON.decode(SlurmJobs.self, from: AtomicFile.read(path)), jobs.schema == schema
-    else { throw HintedError("\(path) is no list of jobs that this version reads") }
+    else { throw HintedError("\(path) is not a list of jobs that this version reads") }
     return jobs
   }
 

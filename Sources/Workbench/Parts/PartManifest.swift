@@ -41,7 +41,7 @@ public struct PartManifest: Hashable, Codable, Sendable {
     do {
       manifest = try CanonicalJSON.decode(PartManifest.self, from: bytes)
     } catch {
-      throw HintedError("\(path) is no manifest of a part")
+      throw HintedError("\(path) is not a manifest of a part")
     }
     guard manifest.schema == schema else {
       throw HintedError("\(path) has the schema '\(manifest.schema.prefix(40))', not \(schema)")
