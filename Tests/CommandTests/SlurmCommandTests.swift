@@ -90,7 +90,7 @@ struct SlurmCommandTests {
     for (line, words) in [
       ("partitoin: short", "did you mean 'partition'?"), ("partition: \"a\\n#SBATCH --x\"", "partition"),
       ("setup: [\"a\\nb\"]", "more than one line"), ("options: [\"--array=1-3\"]", "which `alambic slurm` sets"),
-      ("options: [constraint]", "is no option of sbatch"), ("maxArraySize: 1", "outside"), ("cpus: 0", "outside"),
+      ("options: [constraint]", "is not an option of sbatch"), ("maxArraySize: 1", "outside"), ("cpus: 0", "outside"),
       ("time: -1", "letters, digits"),
     ] {
       try await Self.withProject(line) { project, profile in

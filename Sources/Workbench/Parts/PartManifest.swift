@@ -34,7 +34,7 @@ public struct PartManifest: Hashable, Codable, Sendable {
   public var durationSeconds: Double
   public var alambic: String
 
-  /// - Throws: `HintedError` for a file that is no manifest of this version.
+  /// - Throws: `HintedError` for a file that is not a manifest of this version.
   static func read(_ path: String) throws -> PartManifest {
     let bytes = try AtomicFile.read(path)
     let manifest: PartManifest
