@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT
 
-.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
+.PHONY: plain-path help demo build test check-host lint format docs docs-check notebooks boards prove clients dataset signed sbom release first-token attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -114,6 +114,13 @@ dataset: build ## export a corpus and read it back with datasets and mlcroissant
 
 sbom: build ## what the program is made of, as CycloneDX: .build/sbom.cdx.json
 	@scripts/sbom.py .build/sbom.cdx.json
+
+release: build ## the files of a release: the demo's student for boards, page, bundle, hashes, notes: .build/release-files
+	@scripts/release $(ALAMBIC)
+
+first-token: build ## milliseconds from the load of a page that talks to its first token, in Chromium
+	@$(ALAMBIC) export thermostat --playground .build/first-token.html --quiet
+	@Benchmarks/first_token.py .build/first-token.html
 
 signed: build ## let model_signing, which this installs into .venv-signing, judge a signed bundle (minutes)
 	@scripts/test-signing $(ALAMBIC)
