@@ -219,7 +219,7 @@ let testTargets: [Target] = [
     "Command",
     [
       "alambic", "Basics", "Firmware", "Formats", "Lineage", "Networks", "Ledger", "Model", "Serving",
-      "ScriptedTeacher",
+      "ScriptedTeacher", yaml,
     ]),
   tests("Tidy", ["Basics"]),
 ]

@@ -104,6 +104,15 @@ public final class Ledger: Sendable {
     }
   }
 
+  /// All pages, as one transaction sees them.
+  func backUp(to other: Ledger) throws {
+    do {
+      try database.backup(to: other.database)
+    } catch {
+      throw LedgerFailure.hinted(error, path: path)
+    }
+  }
+
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
     do {
       return try await database.read(body)

@@ -207,7 +207,12 @@ extension Recipe {
   public struct Shipping: Hashable, Codable, Sendable {
     /// The licence of the bundle, as an SPDX expression.
     public var license: String
+    /// The language of the texts, as ISO 639 has it: `en`; nil where nobody says.
+    public var language: String?
 
-    public init(license: String) { self.license = license }
+    public init(license: String, language: String? = nil) {
+      self.license = license
+      self.language = language
+    }
   }
 }

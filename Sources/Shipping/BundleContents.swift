@@ -25,6 +25,10 @@ public struct BundleContents: Hashable, Sendable {
   public var licenses: [UInt8]
   /// The chain of receipts from prompts to this model, as JSON.
   public var receipts: [UInt8]
+  /// The model card, in Markdown with front matter.
+  public var modelCard: [UInt8]
+  /// The provenance, as JSON.
+  public var provenance: [UInt8]
   /// The commands that talk to the model, run in the bundle's folder.
   public var runCommands: [String]
   /// The commands that make the model again from `recipe/`, run in the bundle's folder.
@@ -34,7 +38,7 @@ public struct BundleContents: Hashable, Sendable {
     name: String, summary: String, model: [UInt8], reportJSON: [UInt8], reportHTML: [UInt8],
     vectors: [UInt8], transcript: [UInt8], scoreJSON: [UInt8]? = nil, playground: [UInt8]? = nil,
     recipeFiles: [BundleFile], datasheet: [UInt8],
-    licenses: [UInt8], receipts: [UInt8],
+    licenses: [UInt8], receipts: [UInt8], modelCard: [UInt8], provenance: [UInt8],
     runCommands: [String],
     reproduceCommands: [String]
   ) {
@@ -51,6 +55,8 @@ public struct BundleContents: Hashable, Sendable {
     self.datasheet = datasheet
     self.licenses = licenses
     self.receipts = receipts
+    self.modelCard = modelCard
+    self.provenance = provenance
     self.runCommands = runCommands
     self.reproduceCommands = reproduceCommands
   }

@@ -13,6 +13,7 @@ struct BundleReadme {
 
     Sealed by Alambic \(AlambicVersion.current). What is inside:
 
+      README.md       the model card: evaluation, licences and measured facts; front matter for the Hugging Face Hub
       model.atome     the model: an \(format) image of \(ReadableUnits.bytes(contents.model.count)), ready to flash
       report.html     the proof that it computes the same bits on the bench and on the core; report.json for programs
       vectors.bin     the questions of that proof
@@ -22,6 +23,7 @@ struct BundleReadme {
       DATASHEET.md    what the training data is, where it comes from, what it is fit for
       LICENSES.md     the terms of the model, the data and the teacher's outputs
       receipts.json   one receipt a stage: inputs, outputs, settings and hashes, from the prompts to this model
+      provenance.json the same for programs: an in-toto statement with a SLSA provenance predicate
       manifest.json   every file's SHA-256 and size; its own SHA-256 begins with the 12 digits in this folder's name
       SHA256SUMS      the same hashes, for sha256sum
 
@@ -36,6 +38,10 @@ struct BundleReadme {
     Check it as Alambic does, every bit on every engine that is at hand:
 
       alambic verify .
+
+    Train it again from recipe/ and the answers, and compare every hash on the way (it says first how long it takes):
+
+      alambic verify . --rebuild
 
     Run the model:
 

@@ -12,6 +12,7 @@ public struct Bundler: Sendable {
     let readme = BundleReadme(contents: contents).text
     let leading = [
       BundleFile(path: "README.txt", text: readme),
+      BundleFile(path: ModelCard.fileName, bytes: contents.modelCard),
       BundleFile(path: "model.atome", bytes: contents.model),
       BundleFile(path: "report.json", bytes: contents.reportJSON),
       BundleFile(path: "report.html", bytes: contents.reportHTML),
@@ -27,7 +28,8 @@ public struct Bundler: Sendable {
     let trailing = [
       BundleFile(path: "DATASHEET.md", bytes: contents.datasheet),
       BundleFile(path: "LICENSES.md", bytes: contents.licenses),
-      BundleFile(path: "receipts.json", bytes: contents.receipts),
+      BundleFile(path: ShippedReceipt.fileName, bytes: contents.receipts),
+      BundleFile(path: Provenance.fileName, bytes: contents.provenance),
     ]
     return try SealedBundle(name: contents.name, files: leading + score + playground + recipe + trailing)
   }
@@ -37,7 +39,8 @@ public struct Bundler: Sendable {
       ("model", contents.model), ("report (JSON)", contents.reportJSON), ("report (HTML)", contents.reportHTML),
       ("vectors", contents.vectors), ("transcript", contents.transcript), ("datasheet", contents.datasheet),
       ("licences", contents.licenses),
-      ("receipts", contents.receipts), ("recipe", contents.recipeFiles.first?.bytes ?? []),
+      ("receipts", contents.receipts), ("model card", contents.modelCard), ("provenance", contents.provenance),
+      ("recipe", contents.recipeFiles.first?.bytes ?? []),
     ]
     for (name, bytes) in parts where bytes.isEmpty {
       throw HintedError(

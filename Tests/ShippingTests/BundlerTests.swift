@@ -14,6 +14,7 @@ struct BundlerTests {
       BundleFile(path: "prompts.yaml", text: "ask: warm\n"), BundleFile(path: "lists/rooms.txt", text: "kitchen\n"),
     ],
     datasheet: Array("# Datasheet\n".utf8), licenses: Array("# Licences\n".utf8), receipts: Array("[]".utf8),
+    modelCard: Array("---\n---\n".utf8), provenance: Array("{}".utf8),
     runCommands: ["alambic talk model.atome --prompt hello"], reproduceCommands: ["alambic make recipe/recipe.yaml"])
 
   @Test("What is sealed is read, and the archive's name comes from its manifest")
@@ -24,8 +25,10 @@ struct BundlerTests {
     #expect(bundle.fileName == "thermostat-\(bundle.id.short).alambic.tar")
     #expect(
       bundle.files.map(\.path) == [
-        "README.txt", "model.atome", "report.json", "report.html", "vectors.bin", "transcript.json", "verify.py",
+        "README.txt", "README.md", "model.atome", "report.json", "report.html", "vectors.bin", "transcript.json",
+        "verify.py",
         "recipe/lists/rooms.txt", "recipe/prompts.yaml", "DATASHEET.md", "LICENSES.md", "receipts.json",
+        "provenance.json",
       ])
   }
 
@@ -73,7 +76,7 @@ struct BundlerTests {
     let removals: [(inout BundleContents) -> Void] = [
       { $0.model = [] }, { $0.reportJSON = [] }, { $0.reportHTML = [] }, { $0.recipeFiles = [] },
       { $0.vectors = [] }, { $0.transcript = [] },
-      { $0.datasheet = [] }, { $0.licenses = [] }, { $0.receipts = [] },
+      { $0.datasheet = [] }, { $0.licenses = [] }, { $0.receipts = [] }, { $0.modelCard = [] }, { $0.provenance = [] },
     ]
     for remove in removals {
       var contents = Self.contents

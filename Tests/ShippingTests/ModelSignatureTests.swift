@@ -41,7 +41,7 @@ struct ModelSignatureTests {
     let bundle = try Self.bundle()
     let signature = try ModelSignature(of: bundle, by: key)
     let cases: [((inout [BundleFile]) -> Void, String)] = [
-      ({ $0[1].bytes[0] ^= 1 }, "s: 'model.atome' has another SHA-256 than was signed"),
+      ({ $0[2].bytes[0] ^= 1 }, "s: 'model.atome' has another SHA-256 than was signed"),
       ({ $0.insert(BundleFile(path: "a", text: "x"), at: 0) }, "s: 'a' was not signed"),
       ({ $0 = $0.reversed() }, "s: 'manifest.json' has another SHA-256 than was signed"),
     ]
@@ -88,8 +88,9 @@ struct ModelSignatureTests {
     let resources = try #require(predicate["resources"] as? [[String: String]])
     #expect(
       resources.compactMap { $0["name"] } == [
-        "DATASHEET.md", "LICENSES.md", "README.txt", "SHA256SUMS", "manifest.json", "model.atome", "receipts.json",
-        "recipe/lists/rooms.txt", "recipe/prompts.yaml", "report.html", "report.json", "transcript.json", "vectors.bin",
+        "DATASHEET.md", "LICENSES.md", "README.md", "README.txt", "SHA256SUMS", "manifest.json", "model.atome",
+        "provenance.json", "receipts.json", "recipe/lists/rooms.txt", "recipe/prompts.yaml", "report.html",
+        "report.json", "transcript.json", "vectors.bin",
         "verify.py",
       ])
     let digests = try resources.flatMap { try #require([UInt8](hexString: $0["digest"] ?? "")) }

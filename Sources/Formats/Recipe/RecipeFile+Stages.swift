@@ -53,8 +53,17 @@ extension YAMLValue {
 
   func shipping() throws -> Recipe.Shipping {
     var mapping = try mapping()
-    let shipping = Recipe.Shipping(license: try mapping.required("license").text())
+    let shipping = Recipe.Shipping(
+      license: try mapping.required("license").text(), language: try mapping.optional("language")?.languageCode())
     try mapping.finish()
     return shipping
+  }
+
+  private func languageCode() throws -> String {
+    let code = try text()
+    guard 2...3 ~= code.utf8.count, code.utf8.allSatisfy({ UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 }) else {
+      throw place.error("is '\(code.prefix(40))'", hint: "give a code of two or three letters, as ISO 639 has it: en")
+    }
+    return code
   }
 }

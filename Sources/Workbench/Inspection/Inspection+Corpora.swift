@@ -5,7 +5,7 @@ import Lineage
 
 extension Inspection {
   static let shardIndex = Explainer {
-    $0.bytes.first == UInt8(ascii: "{") && $0.path.hasSuffix(ShardIndex.fileName)
+    $0.path.hasSuffix(ShardIndex.fileName) && $0.hasSchema("alambic.shards")
   } explain: { file in
     let index = try ShardIndex(readFrom: file.path)
     let rows = Split.allCases.flatMap { split in

@@ -4,7 +4,7 @@ import Lineage
 
 extension Inspection {
   static let report = Explainer {
-    $0.bytes.first == UInt8(ascii: "{") && ![ShardIndex.fileName, Score.fileName].contains(where: $0.path.hasSuffix)
+    $0.hasSchema("alambic.verify")
   } explain: { file in
     let report = try VerificationReport(reading: file.bytes, name: file.path)
     return Inspection(
@@ -38,7 +38,7 @@ extension Inspection {
   }
 
   static let score = Explainer {
-    $0.bytes.first == UInt8(ascii: "{") && $0.path.hasSuffix(Score.fileName)
+    $0.hasSchema("alambic.score")
   } explain: { file in
     let score = try Score(reading: file.bytes, name: file.path)
     return Inspection(

@@ -54,7 +54,8 @@ extension Inspection {
     guard let explain = Self.explainers.first(where: { $0.recognises(file) }) else {
       throw HintedError(
         "\(path) is of no format that Alambic knows",
-        hint: "it explains .atome images, checkpoints, vocabularies, documents, shards, reports and bundles")
+        hint:
+          "it explains .atome images, checkpoints, vocabularies, documents, shards, reports, bundles and their files")
     }
     self = try explain.explain(file)
   }
@@ -67,6 +68,6 @@ extension Inspection {
 
   /// A vocabulary comes first: like an image, it begins with ATOME.
   private static let explainers: [Explainer] = [
-    vocabulary, model, softLabels, shardIndex, score, report, bundle, records, shard,
+    vocabulary, model, softLabels, shardIndex, score, report, json, bundle, records, shard,
   ]
 }

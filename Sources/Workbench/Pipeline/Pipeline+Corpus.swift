@@ -86,7 +86,8 @@ extension Pipeline {
         buildFolder: workspace.firmwareBuild(corpus.name), firmware: folders.firmware, workspace: workspace),
       ShipStep(
         corpus: corpus, folder: workspace.bundles(), workspace: workspace, firmware: folders.firmware,
-        buildFolder: workspace.firmwareBuild("\(corpus.name)/playground")),
+        buildFolder: workspace.firmwareBuild("\(corpus.name)/playground"),
+        teachers: try corpus.shippedTeachers(in: folders)),
     ]
     // A corpus whose recipe names no judge has no score.
     steps = made + (evaluation.map { [$0] } ?? []) + proven

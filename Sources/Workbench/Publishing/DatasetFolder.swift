@@ -2,6 +2,7 @@ import Basics
 import Formats
 import Foundation
 import Lineage
+import Shipping
 
 /// A curated corpus in the layout that the Hugging Face Hub reads: `data/<split>-00000-of-00001.jsonl`, a README.md
 /// whose front matter says what it is, and `croissant.json` (MLCommons Croissant 1.0). Not compressed: Croissant's own
@@ -81,9 +82,8 @@ public struct DatasetFolder {
     let count = files.reduce(0) { $0 + $1.documentCount }
     return """
       ---
-      pretty_name: \(quoted(corpus.name))
-      license: \(Self.hubLicenses.contains(license.lowercased()) ? license.lowercased() : "other")
-      \(Self.hubLicenses.contains(license.lowercased()) ? "" : "license_name: \(quoted(license))\n")task_categories:
+      pretty_name: \(HubLicense.quoted(corpus.name))
+      \(HubLicense.lines(license))task_categories:
       - text-generation
       size_categories:
       - \(Self.sizeCategory(count))
@@ -126,15 +126,6 @@ public struct DatasetFolder {
     // Its title stands below this page's.
     return text.hasPrefix("# ") ? "#" + text : text
   }
-
-  private func quoted(_ text: String) -> String {
-    "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
-  }
-
-  /// Licences that the Hub knows by these names.
-  private static let hubLicenses: Set<String> = [
-    "apache-2.0", "mit", "cc0-1.0", "cc-by-4.0", "cc-by-sa-4.0", "cc-by-nc-4.0", "bsd-3-clause", "unlicense",
-  ]
 
   private static func sizeCategory(_ count: Int) -> String {
     switch count {

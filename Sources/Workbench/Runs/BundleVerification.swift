@@ -3,6 +3,7 @@ import Conversation
 import Firmware
 import Formats
 import Networks
+import Shipping
 import Verification
 
 /// Proves a bundle again from nothing but the bundle: its own image is asked its own questions, and the answers must be
@@ -37,12 +38,18 @@ public struct BundleVerification: Sendable {
     vectors = try VerificationVectors(reading: questions.bytes, name: questions.name)
     let excerpt = try file(PublishedTranscript.fileName)
     transcript = try PublishedTranscript(reading: excerpt.bytes, name: excerpt.name)
+    let provenance = try bundle.files.first { $0.path == Provenance.fileName }.map {
+      try Provenance(reading: $0.bytes, name: "\(path): \($0.path)")
+    }
     (self.bundle, name) = (bundle, path)
     try check(sealed.verdict == .equal, "report.json", "its verdict is \(sealed.verdict.rawValue)")
     try check(sealed.image.id == image.id, "report.json", "it is about another image than model.atome")
     try check(
       sealed.vectors == VerificationReport.Vectors(vectors), VerificationVectors.fileName,
       "these are not the questions of report.json")
+    // Bundles of earlier versions have none.
+    try check(
+      provenance?.isAbout(image.id) ?? true, Provenance.fileName, "it is about another image than model.atome")
   }
 
   /// Asks every engine at hand, and compares with what the bundle says.

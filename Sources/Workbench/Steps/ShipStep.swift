@@ -14,18 +14,23 @@ struct ShipStep: PipelineStep {
   let firmware: String
   /// Where the page's module is built.
   let buildFolder: String
+  /// Whoever said, judged or rewrote the texts.
+  let teachers: [ShippedTeacher]
   /// What led to the image, from the first prompt to the report.
   var chain: [ShippedReceipt] = []
+  /// What the steps counted.
+  var figures: [StageName: [String: Double]] = [:]
 
   func building(on receipts: [StageName: Receipt]) -> Self {
     var step = self
     step.chain = StageName.allCases.filter { $0 < name }.compactMap { receipts[$0] }.map(ShippedReceipt.init)
+    step.figures = receipts.mapValues(\.figures)
     return step
   }
 
   func inputs(from receipts: [StageName: Receipt]) throws -> [Artifact] {
-    [try receipts.output(.atomeImage, of: .export)] + (receipts[.evaluate]?.outputs ?? [])
-      + (receipts[.verify]?.outputs ?? [])
+    [try receipts.output(.atomeImage, of: .export), try receipts.output(.documents, of: .curate)]
+      + (receipts[.evaluate]?.outputs ?? []) + (receipts[.verify]?.outputs ?? [])
   }
 
   /// The recipe's own files and the receipts are part of the bundle, so their bytes decide it too.
@@ -34,6 +39,7 @@ struct ShipStep: PipelineStep {
     return [
       "files": try ContentID(ofCanonical: files.map { [$0.path, ContentID(of: $0.bytes).description] }).description,
       "receipts": try ContentID(ofCanonical: chain).description,
+      "teachers": try CanonicalJSON.text(teachers),
       "playground": PlaygroundExport.isPossible ? Playground.templateID.description : "none",
     ]
   }
@@ -48,16 +54,23 @@ struct ShipStep: PipelineStep {
   }
 
   private func contents(_ inputs: StepInputs, _ progress: ProgressSink) async throws -> BundleContents {
-    let page = try await page(of: try inputs.bytes(.atomeImage), progress)
+    let image = try inputs.bytes(.atomeImage)
+    let page = try await page(of: image, progress)
+    let files = try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) }
+    let reportJSON = try self.report(inputs, ".json")
+    let report = try VerificationReport(reading: reportJSON, name: "report.json")
+    let provenance = Provenance(
+      corpus: corpus.name, image: image, recipeFiles: files, teachers: teachers, receipts: chain, report: report)
     return BundleContents(
-      name: corpus.name, summary: corpus.recipe.description, model: try inputs.bytes(.atomeImage),
-      reportJSON: try report(inputs, ".json"), reportHTML: try report(inputs, ".html"),
+      name: corpus.name, summary: corpus.recipe.description, model: image, reportJSON: reportJSON,
+      reportHTML: try self.report(inputs, ".html"),
       vectors: try inputs.bytes(.vectors), transcript: try inputs.bytes(.transcript),
       scoreJSON: inputs.all(.score).isEmpty ? nil : try inputs.bytes(.score),
       playground: page.map { Array($0.utf8) },
-      recipeFiles: try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) },
+      recipeFiles: files,
       datasheet: try corpus.evidence("DATASHEET.md"), licenses: try corpus.evidence("LICENSES.md"),
-      receipts: Array(try CanonicalJSON.pretty(chain).utf8),
+      receipts: Array(try CanonicalJSON.pretty(chain).utf8), modelCard: Array(try card(inputs, report).text.utf8),
+      provenance: Array(try provenance.json.utf8),
       runCommands: ["alambic talk model.atome --prompt \"…\"", "alambic inspect model.atome"],
       reproduceCommands: ["alambic make \(corpus.name)"])
   }
@@ -79,23 +92,5 @@ struct ShipStep: PipelineStep {
       throw HintedError("the verification left no \(suffix) report", status: .internalFault)
     }
     return try AtomicFile.read(inputs.path(of: artifact))
-  }
-}
-
-/// What a bundle keeps of a receipt: what was made of what, and how; not when, how long or at which price, so that
-/// equal work gives an equal bundle.
-struct ShippedReceipt: Encodable {
-  var stage: StageName
-  var inputs: [Artifact]
-  var outputs: [Artifact]
-  var settings: [String: String]
-  var version: String
-
-  init(_ receipt: Receipt) {
-    stage = receipt.stage
-    inputs = receipt.inputs
-    outputs = receipt.outputs
-    settings = receipt.settings
-    version = receipt.version
   }
 }

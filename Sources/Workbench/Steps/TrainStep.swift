@@ -57,6 +57,24 @@ struct TrainStep: PipelineStep {
       figures: figures(of: result, vocabulary))
   }
 
+  /// What training takes, by steps that nobody keeps.
+  /// - Parameter shards: the folder of the shard set.
+  func expectedSeconds(shards: String) throws -> Double { try expectedSeconds(try training.shape(), shards) }
+
+  private func expectedSeconds(_ shape: some TrainableShape, _ shards: String) throws -> Double {
+    var run = TrainingRun(
+      shape: shape, settings: try training.settings(),
+      data: try training.data(shards, try training.vocabulary(shards)), output: output, threadCount: threadCount)
+    if let labels = try training.softLabels(shards, of: run.data), let soft = training.section.softLabels {
+      run.learn(from: labels, share: Float(soft.share))
+    }
+    let speed = try TimeBudget(minutes: Self.measuredMinutes).speed(of: run)
+    return speed.seconds(ofSteps: run.settings.stepCount, evaluationInterval: run.settings.evaluationInterval)
+  }
+
+  /// A budget of which a small part is for measuring: some seconds.
+  private static let measuredMinutes = 2.0
+
   /// The learned vocabulary's section as a file of its own, so that its id leads back to the documents.
   private func written(_ vocabulary: Vocabulary) throws -> [Artifact] {
     guard !vocabulary.isIdentity else { return [] }

@@ -14,7 +14,9 @@ struct InspectCommand: ParsableCommand {
         alambic inspect foreign.atome --preset atome-944k --json
       """)
 
-  @Argument(help: "An image, checkpoint, shard, index, documents file, report or bundle.", completion: .file())
+  @Argument(
+    help: "An image, checkpoint, shard, index, documents file, report, bundle, or a file of one.",
+    completion: .file())
   var file: String
   @OptionGroup var shape: ShapeOptions
   @OptionGroup var common: CommonOptions

@@ -20,6 +20,10 @@ struct VerifyCommand: AsyncParsableCommand {
       are encoded and decoded as well: held-out documents of a corpus, or the prompts; random bytes; and
       the vocabulary's own strings, cut at random.
 
+      With --rebuild, the bundle's model is made again from its recipe and the answers, which lie in the
+      workspace's ledger or in --ledger, and the hash of each step is compared: answers, documents,
+      shards, checkpoint, image. It says first how long that takes, and what may differ by machine.
+
       A bundle is proven again from itself: every hash, its own questions asked anew, and the answers
       compared with those that its report and transcript tell. Outside a checkout of Alambic there
       is nothing to build: then the two engines of this program answer, no compiler and no core.
@@ -29,6 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
         alambic verify model.atome --core all --json
         alambic verify model.atome --core wasm
         alambic verify thermostat-0123456789ab.alambic.tar --signed-by key.pub.pem
+        alambic verify thermostat-0123456789ab.alambic.tar --rebuild --dry-run
         alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
           --prompts 4 --bytes 8 --json
       """)
@@ -63,12 +68,26 @@ struct VerifyCommand: AsyncParsableCommand {
     help: ArgumentHelp("The bundle's signature (default: the folder's name and .sig, beside it).", valueName: "file"),
     completion: .file())
   var signature: String?
+  @Flag(help: "Make the bundle's model again, and compare the hash of every step.")
+  var rebuild = false
+  @Flag(help: "With --rebuild, only say how long it takes.")
+  var dryRun = false
+  @Option(
+    help: ArgumentHelp(
+      "With --rebuild, the ledger that has the answers (default: the workspace's).", valueName: "file"),
+    completion: .file())
+  var ledger: String?
   @Option(
     name: .customLong("out"), help: ArgumentHelp("A folder for report.json and report.html.", valueName: "folder"))
   var output: String?
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
+    if rebuild { return try await rebuildBundle() }
+    guard !dryRun, ledger == nil else {
+      throw HintedError(
+        "--dry-run and --ledger are for --rebuild", hint: "add --rebuild, or leave them out", status: .usage)
+    }
     if isBundle { return try await verifyBundle() }
     guard signedBy == nil, signature == nil else {
       throw HintedError(
