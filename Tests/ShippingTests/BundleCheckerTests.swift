@@ -95,9 +95,9 @@ struct BundleCheckerTests {
     try await withTemporaryFolder { parent in
       let found = try await Unpacked(try Self.bundle(image, seed: seed), in: parent).check()
       #expect(found.status == 0 && found.messages.isEmpty, "\(found)")
-      // 12 files of the bundle, the manifest and the sums; four of the 12 prompts are told.
+      // 14 files of the bundle, the manifest and the sums; four of the 12 prompts are told.
       let expected = """
-        14 files: every SHA-256 is as listed
+        16 files: every SHA-256 is as listed
         4 answers of transcript.json computed from model.atome: 0 bits differ
 
         """
@@ -136,7 +136,7 @@ struct BundleCheckerTests {
     try await withTemporaryFolder { parent in
       let bundle = try Self.bundle(IntegerImageFile.write(model, provenance: nil))
       let found = try await Unpacked(bundle, in: parent).check()
-      #expect(found.status == 2 && found.output == "14 files: every SHA-256 is as listed\n")
+      #expect(found.status == 2 && found.output == "16 files: every SHA-256 is as listed\n")
       #expect(found.messages.hasPrefix("not proven: this program does not know the form b'ATOMEQ01'"), "\(found)")
     }
   }
