@@ -8,7 +8,7 @@ import Foundation
 struct Alambic: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alambic",
-    abstract: "Train tiny language models for one narrow domain, and prove them bit for bit on microcontroller cores.",
+    abstract: "Train tiny language models for one narrow domain, and prove them bit for bit on emulated microcontrollers.",
     discussion: """
       recipe ─► ask ─► curate ─► shard ─► train ─► export ─► evaluate ─► verify ─► ship
 
