@@ -8,7 +8,7 @@ import Foundation
 struct Alambic: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alambic",
-    abstract: "Train tiny language models for one narrow domain, and prove them bit for bit on emulated microcontrollers.",
+    abstract: "Train tiny language models of narrow domains, and prove them bit for bit on emulated microcontrollers.",
     discussion: """
       recipe ─► ask ─► curate ─► shard ─► train ─► export ─► evaluate ─► verify ─► ship
 
