@@ -90,9 +90,9 @@ let stages: [Target] = [
   module("Teachers", ["Lineage", "HTTPTransport", "Basics", logging]),
   module("Curation", ["Similarity", "Intake", "Lineage", "Basics"]),
   module("Sharding", ["Lineage", "Formats", "Basics"]),
-  module("Training", ["Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
+  module("Training", ["Similarity", "Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
-  module("Evaluation", ["Lineage", "Formats", "Basics"]),
+  module("Evaluation", ["Similarity", "Lineage", "Formats", "Basics"]),
   .target(
     name: "Firmware", dependencies: ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths],
     resources: [

@@ -56,6 +56,12 @@ public final class ScratchArray<Element: BitwiseCopyable>: @unchecked Sendable {
     filledCount += 1
   }
 
+  /// Sorts in place, wherever the elements lie.
+  public func sort(by precedes: (Element, Element) -> Bool) {
+    var buffer = UnsafeMutableBufferPointer(start: elements, count: filledCount)
+    buffer.sort(by: precedes)
+  }
+
   @usableFromInline
   func reserve(_ wanted: Int) throws {
     guard wanted > capacity else { return }

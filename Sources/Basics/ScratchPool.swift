@@ -22,6 +22,9 @@ public final class ScratchPool: @unchecked Sendable {
   /// Whether arrays lie in files by now.
   public var hasSpilled: Bool { !mapped.isEmpty }
 
+  /// The memory that arrays have left; nil without a limit.
+  public var leftByteCount: Int? { memoryByteCount == .max ? nil : max(0, memoryByteCount - inMemoryByteCount) }
+
   /// How many elements of some bytes may be held beside the arrays, at least 1,024: a quarter of the limit.
   public func elementCount(ofByteCount byteCount: Int) -> Int { max(1024, memoryByteCount / 4 / byteCount) }
 

@@ -1,3 +1,4 @@
+import Basics
 import Lineage
 import Similarity
 
@@ -8,15 +9,20 @@ extension Curation {
   public func refusingLate(as settings: CurationSettings) throws -> Curation {
     guard LateRefusals.isWanted(settings) else { return self }
     let texts = documents.map { Array($0.text.utf8) }
-    let openings = settings.openingShare == nil ? [] : documents.map { OpeningCap.opening(of: $0.text).hash }
-    let late = try LateRefusals(
-      settings, DocumentTexts(texts: texts), kept: Array(documents.indices), openings: openings
-    ) { first, second in
+    let pool = ScratchPool.unbounded()
+    let openings = ScratchArray<UInt64>(pool)
+    if settings.openingShare != nil {
+      for document in documents { try openings.append(OpeningCap.opening(of: document.text).hash) }
+    }
+    func precedes(_ first: Int, _ second: Int) -> Bool {
       let (a, b) = (documents[first], documents[second])
       if a.repeats != b.repeats { return a.repeats > b.repeats }
       let (long, short) = (texts[first].count, texts[second].count)
       return long != short ? long > short : a.id < b.id
     }
+    let late = try LateRefusals(
+      settings, DocumentTexts(texts: texts), count: documents.count, isKept: { _ in true }, openings: openings,
+      precedes: precedes, pool)
     var (kept, refused) = ([Document](), rejections)
     for (number, document) in documents.enumerated() {
       guard let (refusal, other) = late.refusal(of: number, texts[number]) else {

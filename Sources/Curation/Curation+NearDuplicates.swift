@@ -15,7 +15,7 @@ extension Curation {
       let splitter = DocumentSplitter(heldOutFraction: settings.heldOutFraction, seed: settings.seed)
       let moved = documents.indices.map { number in
         var document = documents[number]
-        document.split = splitter.split(of: documents[survivors[number]].id)
+        document.split = splitter.split(of: documents[survivors[number]].text)
         return document
       }
       return Curation(documents: moved, rejections: rejections)

@@ -58,6 +58,6 @@ public struct Curator {
       return .rejected(refusal.rejection(of: text, sampleID: sample.id, index: index))
     }
     return .accepted(
-      Document(sampleID: sample.id, indexInSample: index, split: splitter.split(of: id), text: text))
+      Document(sampleID: sample.id, indexInSample: index, split: splitter.split(of: text), text: text))
   }
 }

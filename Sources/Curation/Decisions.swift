@@ -98,7 +98,7 @@ private struct Settled {
     keep(
       Document(
         sampleID: rejection.sampleID, indexInSample: rejection.indexInSample,
-        split: twin ?? splitter.split(of: ContentID(of: text)), text: text))
+        split: twin ?? splitter.split(of: text), text: text))
   }
 
   private mutating func keep(_ document: Document) {

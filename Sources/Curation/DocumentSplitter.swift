@@ -1,8 +1,10 @@
 import Basics
 import Lineage
+import Similarity
 
-/// Decides on which side of the train / held-out split a document falls, from its content and a seed alone: documents
-/// that are added or removed never move the others, and a larger fraction only moves documents out of training.
+/// Decides on which side of the train / held-out split a document falls, from its wording and a seed alone: documents
+/// that are added or removed never move the others, a larger fraction only moves documents out of training, and texts
+/// that differ in case, blanks and punctuation alone lie on one side.
 public struct DocumentSplitter: Sendable {
   private let heldOutFraction: Double
   private let generator: SeededGenerator
@@ -13,14 +15,20 @@ public struct DocumentSplitter: Sendable {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// The side of the document whose text has this id.
-  public func split(of id: ContentID) -> Split {
-    split(of: id.digest.prefix(8).reduce(UInt64.zero) { $0 << 8 | UInt64($1) })
-  }
+  /// The side of a document.
+  public func split(of text: String) -> Split { split(of: Self.number(of: text)) }
 
-  /// - Parameter number: 64 bits of a hash of the document's text.
-  func split(of number: UInt64) -> Split {
+  /// - Parameter number: 64 bits of a hash of the document's wording, or of its group.
+  package func split(of number: UInt64) -> Split {
     var stream = generator.stream(number)
     return stream.unit() < heldOutFraction ? .heldOut : .train
   }
+
+  /// The number that a document's side follows from.
+  static func number(of text: String) -> UInt64 { ContentID(of: Wording(of: text).text).firstBits }
+}
+
+extension ContentID {
+  /// The first 64 bits of the digest, big-endian.
+  var firstBits: UInt64 { digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }

@@ -1,10 +1,12 @@
 import Basics
 import Lineage
+import Similarity
 
 /// Makes the sets of questions of a corpus.
 public struct Questionnaire: Sendable {
   private let heldOut: [Example]
-  private let seen: Set<String>
+  /// Wordings: who has read a request has read it in capitals, too.
+  private let seen: Set<Wording>
   private let frame: RequestFrame
   private let refusals: RefusalMarks
   private let perturber: Perturber
@@ -12,7 +14,8 @@ public struct Questionnaire: Sendable {
   private let seed: UInt64
 
   /// - Parameters:
-  ///   - training: what training saw; none of these requests is asked.
+  ///   - training: what training saw; none of these requests is asked, nor one that differs from it in case, blanks
+  ///     and punctuation alone.
   ///   - heldOut: in the order of the documents.
   ///   - knownWords: words that no typo may make of another, such as the lists' of the recipe; those of training's
   ///     requests are added.
@@ -25,10 +28,11 @@ public struct Questionnaire: Sendable {
     self.refusals = refusals
     self.limit = limit
     self.seed = seed
-    seen = Set(training.map(\.request))
-    let frame = RequestFrame(of: seen.isEmpty ? heldOut.map(\.request) : Array(seen), boundary: boundary)
+    let requests = Set(training.map(\.request))
+    seen = Set(requests.map { Wording(of: $0) })
+    let frame = RequestFrame(of: requests.isEmpty ? heldOut.map(\.request) : Array(requests), boundary: boundary)
     self.frame = frame
-    perturber = Perturber(frame: frame, knownWords: knownWords + seen, seed: seed)
+    perturber = Perturber(frame: frame, knownWords: knownWords + requests, seed: seed)
   }
 
   /// Every set that can be made, in the order of `QuestionSet`.
@@ -53,7 +57,7 @@ public struct Questionnaire: Sendable {
   private func questions(of examples: [Example], as set: QuestionSet) -> [Question] {
     var order: [String] = []
     var byRequest: [String: [Example]] = [:]
-    for example in examples where !seen.contains(example.request) {
+    for example in examples where !isSeen(example.request) {
       if byRequest[example.request] == nil { order.append(example.request) }
       byRequest[example.request, default: []].append(example)
     }
@@ -69,7 +73,7 @@ public struct Questionnaire: Sendable {
   private func perturbed(_ questions: [Question], as set: QuestionSet) -> [Question] {
     var asked: Set<String> = []
     return questions.compactMap { question in
-      guard let request = perturber.perturbed(question.request, as: set), !seen.contains(request),
+      guard let request = perturber.perturbed(question.request, as: set), !isSeen(request),
         asked.insert(request).inserted
       else { return nil }
       var question = question
@@ -81,9 +85,11 @@ public struct Questionnaire: Sendable {
 
   private func toBeRefused(_ lines: [String], as set: QuestionSet) -> [Question] {
     var asked: Set<String> = []
-    let requests = lines.map(frame.request).filter { !seen.contains($0) && asked.insert($0).inserted }
+    let requests = lines.map(frame.request).filter { !isSeen($0) && asked.insert($0).inserted }
     return chosen(requests).map { Question(set: set, request: $0, expectation: .refusal) }
   }
+
+  private func isSeen(_ request: String) -> Bool { seen.contains(Wording(of: request)) }
 
   /// A seeded choice of at most `limit`, in their order.
   private func chosen(_ requests: [String]) -> [String] {

@@ -42,6 +42,13 @@ extension Recipe {
 }
 
 extension Recipe.Curation {
+  /// Where a recipe says nothing of what a teacher answered: models talk around what they were asked for.
+  public static let ofAnswers = {
+    var curation = Recipe.Curation()
+    curation.refuse = [.chatter]
+    return curation
+  }()
+
   /// Words of `splitBy` that are no list's: documents of one prompt, documents with one request.
   public static let promptKey = "prompt"
   public static let requestKey = "request"

@@ -6,7 +6,8 @@ public struct Removal: Hashable, Codable, Sendable {
   /// Its place in the ledger, from 1; 0 before it is recorded.
   public var number: Int
   public var corpus: String
-  /// A list of the recipe, or one of `PromptLabel`; `model` for what the server called itself.
+  /// A list of the recipe, or one of `PromptLabel`; `model` for what the server called itself,
+  /// `license` for what its profile says of its outputs.
   public var list: String
   /// The list's word: `kitchen`, `mistral`, a template's number, the beginning of a passage.
   public var word: String
@@ -18,6 +19,8 @@ public struct Removal: Hashable, Codable, Sendable {
 
   /// The name in the place of a list for the model that answered.
   public static let model = "model"
+  /// The name in the place of a list for what a teacher's profile says of the licence of its outputs.
+  public static let license = "license"
 
   public init(
     number: Int = 0, corpus: String, list: String, word: String, reason: String = "", orderedAt: Date = Date(),

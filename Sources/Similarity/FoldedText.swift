@@ -4,8 +4,10 @@ struct FoldedText {
   /// Room for scalars, which stays from text to text, so that few allocate.
   private var room: [UInt32] = []
   private var count = 0
+  /// Whether the text that was folded last has neither letters nor digits, and so stayed as it is.
+  private(set) var isBare = false
 
-  private static let blank = UInt32(UInt8(ascii: " "))
+  static let blank = UInt32(UInt8(ascii: " "))
   /// Of ASCII; 0 for what becomes a blank.
   private static let table: [UInt8] = (0..<128).map { byte in
     switch UInt8(byte) {
@@ -21,7 +23,8 @@ struct FoldedText {
     let isASCII = Self.table.withUnsafeBufferPointer { foldASCII(text, $0) }
     if !isASCII { foldUnicode(text) }
     if count > 0, room[count - 1] == Self.blank { count -= 1 }
-    guard count == 0 else { return }
+    isBare = count == 0
+    guard isBare else { return }
     for byte in text {
       room[count] = UInt32(byte)
       count += 1
@@ -29,7 +32,7 @@ struct FoldedText {
   }
 
   /// The Unicode scalars of the text that was folded last.
-  func withScalars(_ body: (UnsafeBufferPointer<UInt32>) -> Void) {
+  func withScalars<Result>(_ body: (UnsafeBufferPointer<UInt32>) -> Result) -> Result {
     room.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
   }
 

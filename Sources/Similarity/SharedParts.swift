@@ -13,8 +13,9 @@ public struct SharedParts: Sendable {
 
   /// The bytes that a part may be asked to have.
   public static let lengths = 16...1_000_000
-  /// Of all texts: a gibibyte of memory.
-  public static let textByteLimit = (1 << 30) / 10
+  /// What the search may take where nobody says otherwise.
+  public static let usualMemoryByteCount = 1 << 30
+  private static let memoryByteCountPerByte = 10
 
   private let leastByteCount: Int
   private let numbers: [Int]
@@ -30,23 +31,32 @@ public struct SharedParts: Sendable {
   /// - Parameters:
   ///   - numbers: which of the texts are compared.
   ///   - leastByteCount: of a part.
+  ///   - memoryByteCount: what the search may take.
   /// - Throws: `HintedError` for more text than memory is given to.
-  public init(_ texts: some NumberedTexts, _ numbers: [Int], leastByteCount: Int) throws {
-    (self.leastByteCount, self.numbers) = (leastByteCount, numbers)
-    var all: [UInt8] = []
+  public init(
+    _ texts: some NumberedTexts, _ numbers: some Sequence<Int>, leastByteCount: Int,
+    memoryByteCount: Int = Self.usualMemoryByteCount
+  ) throws {
+    self.leastByteCount = leastByteCount
+    // A suffix's number has 31 bits.
+    let limit = min(memoryByteCount / Self.memoryByteCountPerByte, Int(Int32.max) - 1)
+    var (all, compared) = ([UInt8](), [Int]())
     for number in numbers {
+      compared.append(number)
       let bytes = try texts.bytes(of: number)
       // The least byte may stand at the end alone.
       all += bytes.contains(0) ? bytes.map { max($0, Self.separator) } : bytes
-      guard all.count < Self.textByteLimit else {
+      guard all.count < limit else {
         throw HintedError(
-          "there is more than \(ReadableUnits.bytes(Self.textByteLimit)) of text to look for parts in common in",
-          hint: "the search needs ten bytes of memory a byte; curate files one by one, or leave it out", status: .usage)
+          "there is more than \(ReadableUnits.bytes(limit)) of text to look for parts in common in",
+          hint: "the search needs \(Self.memoryByteCountPerByte) bytes of memory a byte: allow more, curate files one "
+            + "by one, or leave it out", status: .usage)
       }
       all.append(Self.separator)
       starts.append(all.count)
     }
     all.append(0)
+    self.numbers = compared
     let suffixes = SuffixArray.make(all)
     (classes, classCount) = Self.classes(all, suffixes, leastByteCount)
   }

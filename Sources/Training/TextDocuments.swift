@@ -1,13 +1,14 @@
 import Basics
 import Lineage
+import Similarity
 
 /// A text that is a pile of documents, cut so that none of them lies on both sides.
 ///
 /// Documents end at NUL; where there is none, at `<|endoftext|>`; where there is none, at an empty line; or at each
 /// line end, where that is asked for. They are
 /// ordered by the SHA-256 of what they say, white space at their ends aside, and held out from the first on until a
-/// tenth of the bytes is reached: equal ones are on one side, and what is held out depends neither on their order nor
-/// on a seed.
+/// tenth of the bytes is reached. Those that differ in case, blanks and punctuation alone are on one side, and what is
+/// held out depends neither on the documents' order nor on a seed.
 public struct TextDocuments: Hashable, Sendable {
   public enum Separator: String, Hashable, Codable, Sendable, CaseIterable {
     case nul = "NUL"
@@ -59,7 +60,7 @@ public struct TextDocuments: Hashable, Sendable {
   }
 
   private init?(_ text: [UInt8], _ documents: [Range<Int>], _ separator: Separator, _ heldOutFraction: Double) {
-    let ids = documents.map { ContentID(of: Self.trimmed(text[$0], separator)) }
+    let ids = Self.sideIDs(of: documents.map { Self.trimmed(text[$0], separator) })
     let order = documents.indices.sorted { (ids[$0], $0) < (ids[$1], $1) }
     var (isHeldOut, byteCount) = ([Bool](repeating: false, count: documents.count), 0)
     let wanted = Double(text.count) * heldOutFraction
@@ -77,6 +78,14 @@ public struct TextDocuments: Hashable, Sendable {
     heldOutDocumentCount = isHeldOut.count { $0 }
     (train, heldOut) = (side(false), side(true))
     guard heldOutDocumentCount > 0, heldOutDocumentCount < documentCount else { return nil }
+  }
+
+  /// Of each document the least id of those with its wording.
+  private static func sideIDs(of documents: [ArraySlice<UInt8>]) -> [ContentID] {
+    let ids = documents.map { ContentID(of: $0) }
+    let wordings = documents.map { Wording(of: String(decoding: $0, as: UTF8.self)) }
+    let least = Dictionary(zip(wordings, ids), uniquingKeysWith: min)
+    return zip(wordings, ids).map { least[$0] ?? $1 }
   }
 
   /// Pieces that hold more than white space, each with the separators behind it: all bytes of the text are in one.

@@ -74,7 +74,8 @@ struct RemoveCommandTests {
     "an origin that nothing has is refused, before anything changes",
     arguments: [
       ("topics=x", "has no list 'topics'"), ("topic=nothing", "no prompt of tiny has topic=nothing"),
-      ("topic", "not LIST=WORD"), ("", "not LIST=WORD"),
+      ("license=CC-BY-NC-4.0", "no teacher of tiny has license=CC-BY-NC-4.0"), ("topic", "not LIST=WORD"),
+      ("", "not LIST=WORD"),
     ])
   func unknown(origin: String, message: String) async throws {
     try await withTemporaryFolder { folder in

@@ -44,12 +44,32 @@ struct SeveralTeachersTests {
             model: \(name)
             sampling: {maxTokens: 1000}
             pricePerMillionTokens: {prompt: 0, completion: \(price)}
-            outputsLicense: none
+            outputsLicense: \(name == "second" ? "CC-BY-NC-4.0" : "none")
 
             """, to: "\(folder)/teachers/\(name).yaml")
         }
         try await body(project, server) { name in server.requests.count { model($0) == name } }
       }
+    }
+  }
+
+  @Test("what came under a licence goes, also when another teacher comes to have it")
+  func licenses() async throws {
+    try await withProject { project, _, _ in
+      try write("[first, second, third]", of: project)
+      #expect(try await project("curate tiny").status == 0)
+      func said() throws -> Set<String> {
+        let documents = try RecordFile.read(Document.self, project.path("documents/tiny/documents.jsonl.zst"))
+        return Set(documents.compactMap { $0.text.split(separator: " ").dropFirst().first.map(String.init) })
+      }
+      #expect(try said() == ["first", "second", "third"])
+      #expect(try await project("corpus remove tiny license=CC-BY-NC-4.0 --quiet").status == 0)
+      #expect(try said() == ["first", "third"])
+      let profile = "\(project.folder)/teachers/third.yaml"
+      let text = String(decoding: try AtomicFile.read(profile), as: UTF8.self)
+      try AtomicFile.write(text.replacing("License: none", with: "License: CC-BY-NC-4.0"), to: profile)
+      #expect(try await project("curate tiny").status == 0)
+      #expect(try said() == ["first"])
     }
   }
 

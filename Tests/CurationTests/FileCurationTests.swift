@@ -38,6 +38,18 @@ struct FileCurationTests {
     try texts.map { String(decoding: try JSONEncoder().encode(["text": $0]), as: UTF8.self) + "\n" }.joined()
   }
 
+  @Test("texts of one wording lie on one side where near duplicates are not looked for")
+  func wordings() async throws {
+    try await withTemporaryFolder { folder in
+      let texts = (0..<60).flatMap { ["say \($0)", "Say, \($0)!", "SAY \($0)"] }
+      let output = try await curate([("a.jsonl", try lines(texts))], in: folder)
+      #expect(output.report.keptCount == 180 && (output.report.heldOutCount).isMultiple(of: 3))
+      let sides = Dictionary(grouping: output.documents) { ($0["text"] as? String)?.filter(\.isNumber) ?? "" }
+        .mapValues { Set($0.compactMap { $0["split"] as? String }) }
+      #expect(sides.count == 60 && sides.values.allSatisfy { $0.count == 1 } && Set(sides.values).count == 2)
+    }
+  }
+
   @Test("every record is kept or refused with a reason, and the counts add up")
   func counts() async throws {
     try await withTemporaryFolder { folder in

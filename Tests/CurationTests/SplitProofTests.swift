@@ -136,6 +136,15 @@ struct SplitProofTests {
       let bad = try await alambic("corpus check --proof o/proof.json --json")
       #expect(bad.status == 1, "\(bad)")
       #expect((try bad.json()["faults"] as? [String])?.contains { $0.contains("lies on both sides: a.jsonl:") } == true)
+      // Neither does what was said in capitals.
+      let shouted = try #require(first.firstMatch(of: #/"text":"([^"]*)"/#)).1.uppercased()
+      let (start, end) = ("{\"text\":\"\(shouted)!\",\"split\":\"train\",", "\"repeats\":1,\"origin\":\"b:1\"}\n")
+      try AtomicFile.write(
+        text.replacing(first.replacing("held-out", with: "train"), with: start + end), to: "\(folder)/o/documents.jsonl"
+      )
+      let loud = try await alambic("corpus check --proof o/proof.json --json")
+      #expect(
+        (try loud.json()["faults"] as? [String])?.contains { $0.contains("the same wording lies on both") } == true)
       #expect(try await alambic("corpus check --proof none.json").status == 65)
       #expect(try await alambic("corpus check").status == 64)
     }

@@ -12,12 +12,13 @@ import Testing
   private static let heldOut = [
     Example(request: "> warm the attic\n", reply: "< Attic."), Example(request: "> warm an attic\n", reply: "< Attic."),
     Example(request: "> warm my office\n", reply: "< Office."),
+    Example(request: "> Warm the ATTIC!\n", reply: "< Attic."),
   ]
 
   private func questions() -> [Question] {
     Questionnaire(
       training: Self.training, heldOut: Self.heldOut, boundary: .afterFirstLine, limit: 10, seed: 1
-    ).questions(offTopic: ["play a tune", "> play a song\n"])
+    ).questions(offTopic: ["play a tune", "> play a song\n", "Play a song?"])
   }
 
   private func score(_ answer: @escaping @Sendable (Question) -> Reply) async throws -> Score {

@@ -45,6 +45,19 @@ struct RecipeCurationTests {
     #expect(stories.nearDuplicates == 0.8 && !stories.keepsNearDuplicates && stories.minimumByteCount == 200)
   }
 
+  @Test("a teacher's talk around its answers is refused by default, and a fetched text is not looked at")
+  func talk() throws {
+    #expect(try recipe("{splitBy: room}").curation.refuse == [.chatter])
+    #expect(try recipe("{refuse: []}").curation.refuse == [])
+    let asked = "teacher: t\nprompting: {templates: [x], count: 1}\n"
+    let fetched = "source: {url: \"http://127.0.0.1/t.txt\", separator: x}\n"
+    for (origin, refused) in [(asked, [Recipe.Refused.chatter]), (fetched, [])] {
+      let text =
+        "schema: alambic.recipe/1\nname: r\ndescription: d\n\(origin)training: {}\nshipping: {license: CC0-1.0}\n"
+      #expect(try RecipeFile.parse(text, name: "r.yaml").curation.refuse == refused)
+    }
+  }
+
   @Test(
     "what cannot be followed is an error that names it",
     arguments: [

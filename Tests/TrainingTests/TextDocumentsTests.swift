@@ -74,4 +74,15 @@ struct TextDocumentsTests {
     // Where all are equal, none can be held out.
     #expect(TextDocuments(Array((0..<50).map { _ in "the same" }.joined(separator: "\0").utf8)) == nil)
   }
+
+  @Test("documents of one wording lie on one side, and others where they lay")
+  func wordings() throws {
+    let plain = (0..<400).map { "document \($0 * 7919 % 1000)" }
+    let loud = plain.enumerated().map { $0.isMultiple(of: 3) ? $1.uppercased() + "!" : "another \($0)" }
+    let before = try cut(plain.joined(separator: "\0"))
+    let documents = try cut((plain + loud).joined(separator: "\0"))
+    func said(_ side: [UInt8]) -> Set<String> { Set(texts(side, "\0").map { $0.lowercased().filter { $0 != "!" } }) }
+    #expect(said(documents.train).isDisjoint(with: said(documents.heldOut)))
+    #expect(!said(before.heldOut).isDisjoint(with: said(documents.heldOut)))
+  }
 }

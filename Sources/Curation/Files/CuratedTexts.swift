@@ -61,18 +61,15 @@ struct CuratedTexts {
   private func lateRefusals() throws -> LateRefusals? {
     guard LateRefusals.isWanted(settings.curation) else { return nil }
     let areMerged = !survivors.isEmpty && !settings.curation.keepsNearDuplicates
-    let kept = distinct.indices.filter { !areMerged || survivors[$0] == $0 }
     return try LateRefusals(
-      settings.curation, texts, kept: kept, openings: openings.indices.map { openings[$0] },
-      precedes: isBetter(_:than:))
+      settings.curation, texts, count: distinct.count, isKept: { !areMerged || Int(survivors[$0]) == $0 },
+      openings: openings, precedes: isBetter(_:than:), pool)
   }
 
-  /// Of each text the number that its side follows from, where near duplicates that stay tie groups together; it lies
-  /// in memory.
-  private func sideKeys() throws -> [UInt64] {
-    guard settings.curation.keepsNearDuplicates, !groups.isEmpty, !survivors.isEmpty else { return [] }
-    return try SplitUnits.keys(
-      groups: groups.indices.map { groups[$0] }, survivors: survivors.indices.map { Int(survivors[$0]) })
+  /// Of each text the number that its side follows from, where that is not its wording.
+  private func sideKeys() throws -> ScratchArray<UInt64> {
+    guard settings.curation.keepsNearDuplicates, !groups.isEmpty else { return groups }
+    return try SplitUnits.keys(groups: groups, survivors: survivors, pool)
   }
 
   /// Writes documents in the order of the records, then the rejections that are left, then the report.

@@ -10,10 +10,10 @@ struct DocumentLines: Sendable {
   let distinct: ScratchArray<DistinctText>
   /// Empty where no near duplicates were looked for.
   let survivors: ScratchArray<UInt32>
-  /// What the split goes by, of each text; empty where that is the text.
+  /// What texts lie on one side by; empty where that is their wording.
   let groups: ScratchArray<UInt64>
-  /// The number that each side follows from, where that is not the group.
-  let sideKeys: [UInt64]
+  /// The number that each side follows from, where there are groups.
+  let sideKeys: ScratchArray<UInt64>
   /// Nil where nothing is refused once all texts are known.
   let late: LateRefusals?
   let inputs: [FileCurationReport.Input]
@@ -28,21 +28,28 @@ struct DocumentLines: Sendable {
   /// - Throws: `HintedError` where texts cannot be read again.
   func lines(of numbers: Range<Int>) throws -> Piece {
     let splitter = DocumentSplitter(heldOutFraction: settings.curation.heldOutFraction, seed: settings.curation.seed)
-    var (piece, meter) = (Piece(), JaccardMeter())
+    var (piece, meter, reader) = (Piece(), JaccardMeter(), WordingReader())
     let content = try texts.content(of: numbers)
     for number in numbers {
       let survivor = survivors.isEmpty ? number : Int(survivors[number])
       let (extras, text) = content.record(number)
-      if late?.causes[number] != nil {
+      if late?.refuses(number) == true {
         reject(number, Array(text), in: &piece)
       } else if survivor == number || settings.curation.keepsNearDuplicates {
-        let key = sideKeys.isEmpty ? groups.isEmpty ? distinct[survivor].hash.high : groups[number] : sideKeys[number]
+        let key =
+          groups.isEmpty
+          ? try wording(of: survivor == number ? text : texts.bytes(of: survivor)[...], &reader)
+          : sideKeys[number]
         append(number, text, extras, splitter.split(of: key), to: &piece)
       } else {
         try reject(number, Array(text), for: survivor, &meter, in: &piece)
       }
     }
     return piece
+  }
+
+  private func wording(of text: ArraySlice<UInt8>, _ reader: inout WordingReader) -> UInt64 {
+    text.withUnsafeBufferPointer { reader.hash(of: $0).high }
   }
 
   private func append(

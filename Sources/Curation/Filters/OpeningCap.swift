@@ -1,4 +1,6 @@
+import Basics
 import Lineage
+import Similarity
 
 /// Keeps one opening from taking over a corpus: texts that begin with the same three words may be no larger a share of
 /// what is kept than this.
@@ -42,17 +44,55 @@ enum OpeningCap {
     }
     return low
   }
+}
 
-  /// Which texts go: of each opening those behind the limit, in an order of their own.
-  /// - Parameter precedes: whether one text is rather kept than another.
-  static func refused(
-    _ openings: [(number: Int, hash: UInt64)], share: Double, precedes: (Int, Int) -> Bool
-  ) -> (numbers: [Int], limit: Int) {
-    let groups = Dictionary(grouping: openings, by: \.hash).mapValues { $0.map(\.number) }
-    let limit = limit(groups.values.map(\.count), share: share)
-    let refused = groups.values.filter { $0.count > limit }.flatMap { $0.sorted(by: precedes)[limit...] }
-    return (refused.sorted(), limit)
+/// Which texts go because too many begin as they do: of each opening those behind the limit, in an order of their own.
+struct OpeningSelection: Sendable {
+  /// The most texts of one opening.
+  let limit: Int
+  /// 1 for a text that goes.
+  private let goes: ScratchArray<UInt8>
+
+  /// - Parameters:
+  ///   - openings: of each text.
+  ///   - isLeft: whether a text is still there.
+  ///   - precedes: whether one text is rather kept than another.
+  ///   - pool: what is remembered of the texts lies there.
+  /// - Throws: `HintedError` where the disk has no room.
+  init(
+    _ openings: ScratchArray<UInt64>, isLeft: (Int) -> Bool, share: Double, precedes: (Int, Int) -> Bool,
+    _ pool: ScratchPool
+  ) throws {
+    var numbering = try HashNumbering(pool)
+    let counts = ScratchArray<UInt32>(pool)
+    for number in openings.indices where isLeft(number) {
+      let opening = try numbering.number(of: openings[number])
+      if opening == counts.count { try counts.append(0) }
+      counts[opening] += 1
+    }
+    limit = OpeningCap.limit(counts.indices.lazy.map { Int(counts[$0]) }, share: share)
+    goes = try ScratchArray(repeating: 0, count: openings.count, pool)
+    // The opening above the text, so that texts of one opening come to lie side by side.
+    let common = ScratchArray<UInt64>(pool)
+    for number in openings.indices where isLeft(number) {
+      let opening = try numbering.number(of: openings[number])
+      if counts[opening] > limit { try common.append(UInt64(opening) << 32 | UInt64(number)) }
+    }
+    common.sort { one, other in
+      let (first, second) = (one >> 32, other >> 32)
+      return first != second ? first < second : precedes(Self.number(one), Self.number(other))
+    }
+    var (opening, place) = (UInt64.max, 0)
+    for index in common.indices {
+      place = common[index] >> 32 == opening ? place + 1 : 0
+      opening = common[index] >> 32
+      if place >= limit { goes[Self.number(common[index])] = 1 }
+    }
   }
+
+  func refuses(_ number: Int) -> Bool { goes[number] == 1 }
+
+  private static func number(_ entry: UInt64) -> Int { Int(entry & 0xffff_ffff) }
 }
 
 /// Finds what begins many of many texts, in a few counters (Misra and Gries, "Finding repeated elements", 1982): an

@@ -45,7 +45,8 @@ public struct ProofCheck: Codable, Hashable, Sendable {
     let contamination =
       try texts.isEmpty ? nil : ContaminationIndex(texts, wordCount: proof.against?.wordCount ?? 0)
     let evidence = try await SplitEvidence(
-      of: "\(folder)/\(proof.documents.name)", threshold: proof.near.threshold ?? .infinity,
+      of: "\(folder)/\(proof.documents.name)", isByWording: proof.rule.isByWording,
+      threshold: proof.near.threshold ?? .infinity,
       searchedFrom: proof.near.searchedFrom, contamination: contamination, threadCount: threadCount)
     (train, heldOut, nearest) = (evidence.train, evidence.heldOut, evidence.roundedNearest)
     searchedFrom = proof.near.searchedFrom
@@ -69,7 +70,9 @@ public struct ProofCheck: Codable, Hashable, Sendable {
           + said.id.short)
     }
     if let twin = evidence.twin {
-      faults.append("the same text lies on both sides: \(twin.train) in training, \(twin.heldOut) held out")
+      faults.append(
+        "the same \(proof.rule.isByWording ? "wording" : "text") lies on both sides: \(twin.train) in training, \(twin.heldOut) held out"
+      )
     }
     if let nearest = evidence.roundedNearest, evidence.isTooNear, let threshold = proof.near.threshold {
       faults.append(

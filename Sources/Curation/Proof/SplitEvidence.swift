@@ -13,7 +13,7 @@ struct SplitEvidence: Sendable {
   private(set) var groupCount = 0
   /// A group on both sides.
   private(set) var straddling: String?
-  /// The same text on both sides.
+  /// The same text, or wording, on both sides.
   private(set) var twin: SplitProof.Pair?
   /// The two of different sides that are most alike; nil where none is as alike as was looked for.
   private(set) var nearest: SplitProof.Pair?
@@ -23,12 +23,13 @@ struct SplitEvidence: Sendable {
   private(set) var contaminated: (origin: String, finding: String)?
 
   /// - Parameters:
+  ///   - isByWording: whether texts that differ in case, blanks and punctuation alone are the same.
   ///   - threshold: texts of different sides may not be so alike.
   ///   - searchedFrom: the least similarity that is looked for.
   /// - Throws: `HintedError` for a file that cannot be read, with the line.
   init(
-    of path: String, threshold: Double, searchedFrom: Double, contamination: ContaminationIndex? = nil,
-    threadCount: Int
+    of path: String, isByWording: Bool, threshold: Double, searchedFrom: Double,
+    contamination: ContaminationIndex? = nil, threadCount: Int
   ) async throws {
     let file = try DocumentsFile.open(path)
     let name = URL(fileURLWithPath: path).lastPathComponent
@@ -37,13 +38,14 @@ struct SplitEvidence: Sendable {
     var first = FirstPass(file, name)
     var rows = DocumentRows(file)
     while case let blocks = try rows.next(2 * threadCount), !blocks.isEmpty {
-      for piece in try await inParallel(blocks, { try FirstPass.piece($0, name, settings, contamination) }) {
+      for piece in try await inParallel(blocks, { try FirstPass.piece($0, name, isByWording, settings, contamination) })
+      {
         first.add(piece)
       }
     }
     (train, heldOut) = (first.side(.train), first.side(.heldOut))
     (groupCount, straddling, contaminated) = (first.groups.count, first.straddling, first.contaminated)
-    let search = SideSearch(first, settings)
+    let search = SideSearch(first, isByWording, settings)
     rows = DocumentRows(file)
     while case let blocks = try rows.next(2 * threadCount), !blocks.isEmpty {
       for found in try await inParallel(blocks, { try search.result(of: $0, name) }) { take(found, threshold) }
@@ -90,11 +92,12 @@ private struct FirstPass {
   init(_ file: RandomAccessFile, _ name: String) { texts = HeldOutTexts(file: file, name: name) }
 
   static func piece(
-    _ block: DocumentRows.Block, _ name: String, _ settings: NearDuplicateSettings, _ contamination: ContaminationIndex?
+    _ block: DocumentRows.Block, _ name: String, _ isByWording: Bool, _ settings: NearDuplicateSettings,
+    _ contamination: ContaminationIndex?
   ) throws -> Piece {
-    var (piece, sketcher) = (Piece(), Sketcher(settings))
+    var (piece, sketcher, sameness) = (Piece(), Sketcher(settings), Sameness(isByWording: isByWording))
     for row in try DocumentRows.rows(of: block, named: name) {
-      let hash = TextHash(ofBytes: row.text[...])
+      let hash = sameness.hash(of: row.text)
       let sketch = row.split == .heldOut ? row.text.withUnsafeBufferPointer { sketcher.sketch($0) } : nil
       piece.entries.append(
         Piece.Entry(
@@ -143,19 +146,21 @@ private struct SideSearch: Sendable {
   private let numbers: [TextHash: Int]
   private let index: NearTextIndex
   private let settings: NearDuplicateSettings
+  private let sameness: Sameness
 
-  init(_ first: FirstPass, _ settings: NearDuplicateSettings) {
+  init(_ first: FirstPass, _ isByWording: Bool, _ settings: NearDuplicateSettings) {
     texts = first.texts
     numbers = Dictionary(
       texts.entries.enumerated().map { ($0.element.hash, $0.offset) }, uniquingKeysWith: { first, _ in first })
     index = NearTextIndex(first.sketches, settings)
     self.settings = settings
+    sameness = Sameness(isByWording: isByWording)
   }
 
   func result(of block: DocumentRows.Block, _ name: String) throws -> Result {
-    var (result, sketcher, meter) = (Result(), Sketcher(settings), JaccardMeter())
+    var (result, sketcher, meter, sameness) = (Result(), Sketcher(settings), JaccardMeter(), sameness)
     for row in try DocumentRows.rows(of: block, named: name) where row.split == .train {
-      if result.twin == nil, let number = numbers[TextHash(ofBytes: row.text[...])] {
+      if result.twin == nil, let number = numbers[sameness.hash(of: row.text)] {
         result.twin = SplitProof.Pair(train: row.origin, heldOut: try texts.text(number).origin, similarity: 1)
       }
       for number in index.candidates(for: row.text.withUnsafeBufferPointer { sketcher.sketch($0) }) {
@@ -168,5 +173,17 @@ private struct SideSearch: Sendable {
       }
     }
     return result
+  }
+}
+
+/// Which texts are the same: those of equal bytes, or of equal wording.
+private struct Sameness: Sendable {
+  let isByWording: Bool
+  private var reader = WordingReader()
+
+  init(isByWording: Bool) { self.isByWording = isByWording }
+
+  mutating func hash(of text: [UInt8]) -> TextHash {
+    isByWording ? text.withUnsafeBufferPointer { reader.hash(of: $0) } : TextHash(ofBytes: text[...])
   }
 }

@@ -11,12 +11,17 @@ public struct SplitProof: Codable, Hashable, Sendable {
   }
 
   public struct Rule: Codable, Hashable, Sendable {
-    /// What lies on one side together: `text`, or what `--split-by` named.
+    /// What lies on one side together: `wording` (`text` in proofs of earlier versions: equal bytes), or what
+    /// `--split-by` named.
     public var by: String
     public var heldOutFraction: Double
     public var seed: UInt64
-    /// Groups of `by`; nil where that is the text.
+    /// Groups of `by`; nil where that is the wording.
     public var groupCount: Int?
+
+    static let wording = "wording"
+    /// Whether texts of equal wording may not lie on both sides. Groups go before: theirs may.
+    var isByWording: Bool { by == Self.wording && groupCount == nil }
   }
 
   public struct Side: Codable, Hashable, Sendable {
@@ -92,7 +97,7 @@ extension SplitProof {
   /// What a file of documents proves.
   /// - Parameters:
   ///   - path: the documents; the proof will lie beside them.
-  ///   - key: what keeps texts on one side; nil for the text itself.
+  ///   - key: what keeps texts on one side; nil for their wording.
   ///   - hasGroups: whether each document names its group.
   /// - Throws: `HintedError` for what cannot be read, and for a split that leaks, with the two texts.
   public init(
@@ -102,11 +107,12 @@ extension SplitProof {
     let threshold = curation.nearDuplicates?.threshold
     let searchedFrom = Self.searchedFrom(threshold)
     let evidence = try await SplitEvidence(
-      of: path, threshold: threshold ?? .infinity, searchedFrom: searchedFrom, threadCount: threadCount)
+      of: path, isByWording: key == nil, threshold: threshold ?? .infinity, searchedFrom: searchedFrom,
+      threadCount: threadCount)
     documents = File(
       name: URL(fileURLWithPath: path).lastPathComponent, id: evidence.id, byteCount: evidence.byteCount)
     rule = Rule(
-      by: key ?? "text", heldOutFraction: curation.heldOutFraction, seed: curation.seed,
+      by: key ?? Rule.wording, heldOutFraction: curation.heldOutFraction, seed: curation.seed,
       groupCount: hasGroups ? evidence.groupCount : nil)
     (train, heldOut) = (evidence.train, evidence.heldOut)
     near = Near(

@@ -9,18 +9,22 @@ extension Curation {
   public func splitting(
     as settings: CurationSettings, threadCount: Int, by group: (Document) -> String?
   ) async throws -> Curation {
-    // A group's id is no document's: one that is alone keeps the side that it had without groups.
-    let groups = documents.map { document in group(document).map { ContentID(of: "group\n\($0)") } ?? document.id }
-    var survivors: [Int] = []
+    // A document that is alone keeps the side that it had without groups.
+    let pool = ScratchPool.unbounded()
+    let (groups, survivors) = (ScratchArray<UInt64>(pool), ScratchArray<UInt32>(pool))
+    for document in documents {
+      try groups.append(
+        group(document).map { ContentID(of: "group\n\($0)").firstBits } ?? DocumentSplitter.number(of: document.text))
+    }
     if settings.keepsNearDuplicates, let near = settings.nearDuplicates {
       let sets = try await near.sets(of: documents.map(\.text), threadCount: threadCount)
-      survivors = documents.indices.map { sets.root(of: $0) }
+      for number in documents.indices { try survivors.append(UInt32(sets.root(of: number))) }
     }
     let splitter = DocumentSplitter(heldOutFraction: settings.heldOutFraction, seed: settings.seed)
-    let sides = try SplitUnits.keys(groups: groups, survivors: survivors).map { splitter.split(of: $0) }
-    let moved = zip(documents, sides).map { document, side in
-      var document = document
-      document.split = side
+    let keys = try SplitUnits.keys(groups: groups, survivors: survivors, pool)
+    let moved = documents.indices.map { number in
+      var document = documents[number]
+      document.split = splitter.split(of: keys[number])
       return document
     }
     return Curation(documents: moved, rejections: rejections)

@@ -12,9 +12,10 @@ extension YAMLValue {
   }
 
   /// The keys of `curation`; what a preset says counts where the recipe says nothing.
-  func curation() throws -> Recipe.Curation {
+  /// - Parameter defaults: count where there is no preset.
+  func curation(_ defaults: Recipe.Curation) throws -> Recipe.Curation {
     var mapping = try mapping()
-    let defaults = try mapping.optional("preset")?.choice(Recipe.CurationPreset.self).curation ?? Recipe.Curation()
+    let defaults = try mapping.optional("preset")?.choice(Recipe.CurationPreset.self).curation ?? defaults
     var curation = Recipe.Curation(
       documentSeparator: try mapping.optional("documentSeparator")?.choice(Recipe.DocumentSeparator.self)
         ?? defaults.documentSeparator,

@@ -38,12 +38,14 @@ public enum RecipeFile {
     var top = try YAMLText.mapping(text, name: name)
     try top.checkSchema(Recipe.schema)
     let teachers = try top.optional("teacher")?.teachers()
+    let source = try top.optional("source")?.source()
+    let usual = source == nil ? Recipe.Curation.ofAnswers : Recipe.Curation()
     let recipe = Recipe(
       name: try top.name(), description: try top.required("description").text(),
       seed: try top.optional("seed")?.seed() ?? 0, teacher: teachers?.first?.word,
       teachers: teachers.flatMap { $0.count > 1 ? $0 : nil },
-      prompting: try top.optional("prompting")?.prompting(), source: try top.optional("source")?.source(),
-      curation: try top.optional("curation")?.curation() ?? Recipe.Curation(),
+      prompting: try top.optional("prompting")?.prompting(), source: source,
+      curation: try top.optional("curation")?.curation(usual) ?? usual,
       sharding: try top.optional("sharding")?.sharding() ?? Recipe.Sharding(),
       task: try top.optional("task")?.task() ?? Recipe.Task(),
       training: try top.optional("training")?.training() ?? Recipe.Training(),

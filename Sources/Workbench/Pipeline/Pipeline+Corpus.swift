@@ -68,9 +68,10 @@ extension Pipeline {
     curate.judge = try Self.judge(corpus, folders, ledger, options, budget)
     curate.rewriter = try Self.rewriter(corpus, folders, ledger, options, budget)
     curate.groups = try corpus.splitGroups(in: folders)
+    let teachers = recipe.source == nil ? try corpus.teachers(in: folders) : []
     curate.removals = SampleRemovals(
       standing: try ledger.standingRemovals(of: corpus.name),
-      expander: recipe.source == nil ? try corpus.expander(for: corpus.teachers(in: folders)) : nil)
+      expander: teachers.isEmpty ? nil : try corpus.expander(for: teachers), licenses: teachers.licenses)
     let made: [any PipelineStep] = [
       origin,
       curate,
@@ -204,7 +205,8 @@ extension Pipeline {
       rounds: try corpus.recipe.prompting?.target.map {
         AskRounds(
           target: $0, curation: curation, decisions: try decisions(corpus, ledger),
-          removals: SampleRemovals(standing: try ledger.standingRemovals(of: corpus.name), expander: expander))
+          removals: SampleRemovals(
+            standing: try ledger.standingRemovals(of: corpus.name), expander: expander, licenses: teachers.licenses))
       },
       format: corpus.format, boundary: curation.boundary)
     step.judge = try judge(corpus, folders, ledger, options, budget)

@@ -31,3 +31,10 @@ extension CorpusFolder {
       })
   }
 }
+
+extension [TeacherAccess] {
+  /// What their terms say of their outputs, by the teacher's name.
+  var licenses: [String: String] {
+    Dictionary(map { ($0.profile.name, $0.profile.outputsLicense) }) { first, _ in first }
+  }
+}

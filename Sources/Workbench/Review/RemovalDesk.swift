@@ -39,8 +39,9 @@ public struct RemovalDesk: Sendable {
     guard folder.recipe.source == nil else {
       throw HintedError("\(corpus) is a text that was fetched; no prompt stands behind it", status: .usage)
     }
-    var words: [String: Set<String>] = [:]
-    for prompt in try folder.expander(for: folder.teachers(in: folders)).prompts() {
+    let teachers = try folder.teachers(in: folders)
+    var words: [String: Set<String>] = [Removal.license: Set(teachers.licenses.values)]
+    for prompt in try folder.expander(for: teachers).prompts() {
       for (list, word) in prompt.labels { words[list, default: []].insert(word) }
     }
     guard let known = words[removal.list] else {
@@ -51,7 +52,8 @@ public struct RemovalDesk: Sendable {
     guard known.contains(where: removal.takes) else {
       let near = EditDistance.nearest(to: removal.word, in: known.sorted())
       throw HintedError(
-        "no prompt of \(corpus) has \(removal.condition)",
+        removal.list == Removal.license
+          ? "no teacher of \(corpus) has \(removal.condition)" : "no prompt of \(corpus) has \(removal.condition)",
         hint: near.map { "did you mean '\($0)'?" } ?? "its words: \(known.sorted().prefix(8).joined(separator: ", "))",
         status: .usage)
     }

@@ -9,6 +9,8 @@ struct SampleRemovals: Sendable {
   let standing: [Removal]
   /// Nil where no prompt stands behind a sample.
   let expander: PromptExpander?
+  /// What their terms say of their outputs, by the teacher's name.
+  var licenses: [String: String] = [:]
 
   var isEmpty: Bool { standing.isEmpty }
 
@@ -16,8 +18,13 @@ struct SampleRemovals: Sendable {
   var receiptSettings: [String: String] {
     get throws {
       guard !isEmpty else { return [:] }
-      return ["removals": try CanonicalJSON.text(standing.map { [$0.list, $0.word, $0.reason] })]
+      return ["removals": try CanonicalJSON.text(standing.map { [$0.list, $0.word, $0.reason] + teachers(of: $0) })]
     }
+  }
+
+  /// Whom a licence takes out; profiles may come to say something else.
+  private func teachers(of removal: Removal) -> [String] {
+    removal.list == Removal.license ? licenses.filter { $0.value == removal.word }.keys.sorted() : []
   }
 
   /// - Returns: the samples that stay, and a rejection of each of the others.
@@ -45,6 +52,12 @@ struct SampleRemovals: Sendable {
 
   private func labels() throws -> [ContentID: [String: String]] {
     guard let expander, standing.contains(where: { $0.list != Removal.model }) else { return [:] }
-    return Dictionary(try expander.prompts().map { ($0.id, $0.labels) }) { first, _ in first }
+    return Dictionary(try expander.prompts().map { ($0.id, labels(of: $0)) }) { first, _ in first }
+  }
+
+  /// A prompt has no word for its teacher where there is but one.
+  private func labels(of prompt: Prompt) -> [String: String] {
+    let license = prompt.labels[PromptLabel.teacher].map { licenses[$0] } ?? licenses.values.first
+    return prompt.labels.merging([Removal.license: license].compactMapValues { $0 }) { own, _ in own }
   }
 }

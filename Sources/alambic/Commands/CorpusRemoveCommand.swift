@@ -10,7 +10,8 @@ struct CorpusRemoveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Take out of a corpus all that came from somewhere, and make the rest again.",
     discussion: """
-      An origin is LIST=WORD: a list of the recipe, or one of `teacher`, `template` and `model`.
+      An origin is LIST=WORD: a list of the recipe, or one of `teacher`, `template`, `model`
+      and `license` (what a teacher's profile says of its outputs).
       Answers stay in the ledger, paid; curation refuses them as `removed`, those to come as well.
       Then every step that had been made is made again, up to the bundle. --undo takes an order back.
 
