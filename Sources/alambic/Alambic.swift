@@ -10,7 +10,7 @@ struct Alambic: AsyncParsableCommand {
     commandName: "alambic",
     abstract: "Train tiny language models of narrow domains, and prove them bit for bit on emulated microcontrollers.",
     discussion: """
-      recipe ─► ask ─► curate ─► shard ─► train ─► export ─► evaluate ─► verify ─► ship
+      ask ─► curate ─► shard ─► train ─► export ─► evaluate ─► verify ─► ship
 
       EXIT STATUS
         0 done · 1 the answer is no · 64 usage · 65 bad data
