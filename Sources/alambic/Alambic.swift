@@ -8,13 +8,13 @@ import Foundation
 struct Alambic: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alambic",
-    abstract: "Distil a teacher's narrow domain into a ternary byte model that is proven on a microcontroller.",
+    abstract: "Train tiny language models of narrow domains, and prove them bit for bit on emulated microcontrollers.",
     discussion: """
-      recipe ─► ask ─► curate ─► shard ─► train ─► export ─► verify ─► ship
+      ask ─► curate ─► shard ─► train ─► export ─► evaluate ─► verify ─► ship
 
       EXIT STATUS
         0 done · 1 the answer is no · 64 usage · 65 bad data
-        69 teacher or tool unavailable · 70 our bug
+        69 teacher or tool unavailable · 70 a bug in Alambic
         75 stopped, the same command resumes · 130 interrupted
 
       EXAMPLES

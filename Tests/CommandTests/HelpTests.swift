@@ -13,7 +13,7 @@ struct HelpTests {
   @Test("reads as the pipeline and names every command")
   func root() async throws {
     let help = try await help("")
-    #expect(help.contains("\nrecipe ─► ask ─► curate ─► shard ─► train ─► export ─► verify ─► ship\n"))
+    #expect(help.contains("\nask ─► curate ─► shard ─► train ─► export ─► evaluate ─► verify ─► ship\n"))
     #expect(help.contains("\n  0 done · 1 the answer is no · 64 usage · 65 bad data\n"))
     let listed = help.split(separator: "\n").filter { $0.hasPrefix("  ") }.compactMap { $0.split(separator: " ").first }
     for command in Self.commands { #expect(listed.contains(Substring(command)), "\(command)") }

@@ -11,7 +11,7 @@ import Workbench
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Train a ternary byte model on a corpus's shards, or on a text file.",
+    abstract: "Train a student on a corpus's shards, or on a text file.",
     discussion: """
       With --data, the text is cut into windows; a tenth of its documents, or the text of
       --held-out, is measured on and never trained on, nor is a vocabulary learned from it.
