@@ -10,7 +10,8 @@ enum Chatter {
     "i cannot assist", "i'm unable to", "i'd be happy to", "i would be happy to", "below is", "below are",
   ]
   private static let closings = [
-    "let me know if", "feel free to", "i hope this helps", "hope this helps", "is there anything else i can",
+    "let me know if", "tell me if", "feel free to", "i hope this helps", "hope this helps",
+    "is there anything else i can",
     "would you like me to", "if you'd like, i can", "if you need more", "do you want me to",
   ]
   private static let anywhere = ["<think>", "</think>", "<|im_start|>", "<|im_end|>", "as an ai language model", "```"]

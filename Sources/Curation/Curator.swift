@@ -32,19 +32,35 @@ public struct Curator {
 
   /// Says of each document in one answer whether it is in the corpus; at least one verdict a sample.
   public mutating func verdicts(on sample: Sample) -> [Verdict] {
-    let pieces = settings.boundary.pieces(of: TextNormalizer.withLineFeeds(sample.text))
+    let parts = parts(of: TextNormalizer.withLineFeeds(sample.text))
+    let pieces = parts.flatMap { part in
+      part.isInside ? settings.boundary.pieces(of: part.text).map { ($0, true) } : [(part.text, false)]
+    }
     var verdicts: [Verdict] = []
-    for (position, piece) in pieces.enumerated() {
+    for (position, (piece, isInside)) in pieces.enumerated() {
       let text = normalizer.normalized(piece)
       if text.isEmpty { continue }
-      let isLast = position == pieces.count - 1
-      verdicts.append(verdict(on: text, of: sample, index: verdicts.count, isLast: isLast))
+      if isInside {
+        let isLast = position == pieces.count - 1
+        verdicts.append(verdict(on: text, of: sample, index: verdicts.count, isLast: isLast))
+      } else {
+        let refusal = Refusal(.chatter, "it stands outside the code fence that holds the answer")
+        verdicts.append(.rejected(refusal.rejection(of: text, sampleID: sample.id, index: verdicts.count)))
+      }
     }
     if verdicts.isEmpty {
       let refusal = Refusal(.empty, "the answer holds no text")
       verdicts.append(.rejected(refusal.rejection(of: sample.text, sampleID: sample.id, index: 0)))
     }
     return verdicts
+  }
+
+  /// What a fence holds, and what stands beside it, where talk is refused; otherwise the answer as it is.
+  private func parts(of answer: String) -> [FencedAnswer.Part] {
+    guard settings.filters.refusesChatter, let fenced = FencedAnswer(answer) else {
+      return [FencedAnswer.Part(text: answer, isInside: true)]
+    }
+    return fenced.parts
   }
 
   private mutating func verdict(on piece: String, of sample: Sample, index: Int, isLast: Bool) -> Verdict {

@@ -33,7 +33,7 @@ struct CorpusProofTests {
         sampleID: documents[place].sampleID, indexInSample: 0, split: .heldOut, text: twin.text)
       try AtomicFile.write(try RecordFile.encode(documents), to: path)
       let same = try await project("corpus check --proof \(proof)")
-      #expect(same.status == 1 && same.standardOutput.contains("the same text lies on both sides"), "\(same)")
+      #expect(same.status == 1 && same.standardOutput.contains("the same wording lies on both sides"), "\(same)")
       // Nothing is proven of such a file.
       let again = try await project("curate tiny --proof")
       #expect(again.status == 0, "curation makes it again: \(again)")

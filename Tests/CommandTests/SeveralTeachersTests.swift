@@ -57,7 +57,7 @@ struct SeveralTeachersTests {
   func licenses() async throws {
     try await withProject { project, _, _ in
       try write("[first, second, third]", of: project)
-      #expect(try await project("curate tiny").status == 0)
+      #expect(try await project("make tiny --until curate").status == 0)
       func said() throws -> Set<String> {
         let documents = try RecordFile.read(Document.self, project.path("documents/tiny/documents.jsonl.zst"))
         return Set(documents.compactMap { $0.text.split(separator: " ").dropFirst().first.map(String.init) })

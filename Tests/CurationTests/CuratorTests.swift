@@ -36,6 +36,35 @@ struct CuratorTests {
     #expect(curation.rejectionCounts == [.duplicate: 2, .tooShort: 2])
   }
 
+  @Test(
+    "What a code fence holds is the answer, and the talk around it is refused",
+    arguments: [
+      ("Sure! Here you are:\n\n```\n> on\n< off\n```\n\nTell me if you need more.", ["> on\n< off"], 2),
+      ("```text\n> on\n< off\n\n> up\n< 20\n```", ["> on\n< off", "> up\n< 20"], 0),
+      ("One:\n```\n> on\n< off\n```\nTwo:\n  ```\n> up\n< 20\n  ```\n", ["> on\n< off", "> up\n< 20"], 2),
+      // A fence among many exchanges holds one of them, and is refused alone.
+      ("> on\n< off\n\n> up\n< 20\n\n```\n> no\n```", ["> on\n< off", "> up\n< 20"], 1),
+      ("> say ``` x\n< no", [], 1),
+      // Cut inside the fence: the last exchange is not whole.
+      ("Sure:\n```\n> on\n< off\n\n> u", ["> on\n< off"], 2),
+    ] as [(String, [String], Int)])
+  func fences(answer: String, documents: [String], refusedCount: Int) throws {
+    var settings = CurationSettings()
+    settings.filters.refusesChatter = true
+    var curator = try Curator(settings: settings)
+    let isCut = answer.hasSuffix("> u")
+    let curation = curator.curate([sample(answer, finishReason: isCut ? .length : .stop)])
+    #expect(curation.documents.map(\.text) == documents && curation.rejections.count == refusedCount, "\(curation)")
+    let talk = curation.rejections.count { $0.reason == .chatter }
+    #expect(talk == (isCut ? 1 : refusedCount), "\(curation.rejections)")
+    // Each piece of an answer has a number of its own.
+    let numbers = curation.documents.map(\.indexInSample) + curation.rejections.map(\.indexInSample)
+    #expect(numbers.sorted() == Array(numbers.indices))
+    // Where talk may stay, the answer is as it was.
+    var plain = try Curator(settings: CurationSettings())
+    #expect(plain.curate([sample(answer)]).documents.contains { $0.text.contains("```") })
+  }
+
   @Test("Only the last document of a truncated answer is refused")
   func truncated() throws {
     var curator = try Curator(settings: CurationSettings())

@@ -37,7 +37,7 @@ struct TextFilterTests {
   @Test(
     "assistants' talk",
     arguments: [
-      ("Sure! Here are five examples:", true), ("Here's a story about a cat.", true), ("```\n> on\n< off\n```", true),
+      ("Sure! Here are five examples:", true), ("Here's a story about a cat.", true), ("> say ```\n< off", true),
       ("The fan is on. Let me know if you need anything else!", true), ("<think>hm</think> yes", true),
       ("> is it on?\n< Sure, it is on.", false), ("Here and there it rained.", false), ("She was sure of it.", false),
       ("Let me know if it rains, said the cat. Then she slept.", false),

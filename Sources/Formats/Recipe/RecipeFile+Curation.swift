@@ -62,7 +62,8 @@ extension YAMLMapping {
     curation.accept = try optional("accept")?.texts() ?? []
     curation.reject = try optional("reject")?.texts() ?? []
     curation.blocklist = try optional("blocklist")?.texts() ?? []
-    curation.refuse = try optional("refuse")?.items().map { try $0.choice(Recipe.Refused.self) } ?? defaults.refuse
+    curation.refuse =
+      try optional("refuse")?.items(mayBeEmpty: true).map { try $0.choice(Recipe.Refused.self) } ?? defaults.refuse
     curation.scripts = try optional("scripts")?.items().map { try $0.choice(Recipe.Script.self) } ?? []
     curation.openingShare = try optional("openingShare")?.number(in: 0.001...1)
     curation.sharedPart = try optional("sharedPart")?.integer(in: 16...1_000_000)

@@ -28,12 +28,13 @@ struct YAMLValue {
 
   func texts() throws -> [String] { try items().map { try $0.text() } }
 
-  /// The members of a sequence that holds at least one.
-  func items() throws -> [YAMLValue] {
+  /// The members of a sequence.
+  /// - Parameter mayBeEmpty: whether it may hold none, to say so in the place of a default.
+  func items(mayBeEmpty: Bool = false) throws -> [YAMLValue] {
     guard case .sequence(let sequence) = node else {
       throw place.error("should be a list", hint: "write a line `- value` for each member")
     }
-    guard !sequence.isEmpty else { throw place.error("is an empty list") }
+    guard mayBeEmpty || !sequence.isEmpty else { throw place.error("is an empty list") }
     return sequence.enumerated().map { index, member in
       YAMLValue(node: member, place: place.appending(String(index), line: member.mark?.line))
     }
