@@ -36,7 +36,7 @@ public struct SweepPartManifest: Codable, Hashable, Sendable {
   public var alambic = AlambicVersion.current
 }
 
-/// Trains one part of a sweep. It reads the file and its data, writes into a folder of its own, and needs no other part.
+/// Trains one part of a sweep. It reads the file and its data, writes into a folder of its own, and needs no other one.
 public struct SweepPart: Sendable {
   private let sweep: Sweep
   private let place: PartFolder
