@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -178,6 +178,14 @@ clients: build ## ask our servers with the openai and llm clients, which this in
 cluster-test: build ## ask a small corpus on a Slurm cluster of two virtual nodes, killing parts and a node; needs root (a minute)
 	@scripts/install-packages cluster
 	@scripts/test-cluster $(ALAMBIC)
+
+TRAININGS ?= 100
+PARTS ?= 16
+SWEEP_STEPS ?= 300
+
+sweep-test: build ## TRAININGS short trainings of SWEEP_STEPS steps, alone and in PARTS parts: the same hashes, and what parts cost; SLURM=1 on two virtual nodes
+	@$(if $(SLURM),scripts/install-packages cluster,true)
+	@scripts/test-sweep $(ALAMBIC) --trainings $(TRAININGS) --parts $(PARTS) --steps $(SWEEP_STEPS) $(if $(SLURM),--slurm)
 
 dataset: build ## export a corpus and read it back with datasets and mlcroissant, which this installs into .venv-dataset
 	@scripts/test-dataset $(ALAMBIC)

@@ -122,7 +122,7 @@ let shell: [Target] = [
       "Basics", "Similarity", "Intake", "Lineage", "Networks", "Formats", "HTTPTransport", "Serving", "Typing",
       "ScriptedTeacher",
       "Vocabularies",
-      "Model", "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
+      "Kernels", "Model", "Engine", "Charts", "Ledger", "Conversation", "Evaluation",
       "Prompting", "Teachers", "Curation", "Sharding", "Training", "Export", "Firmware", "Verification", "Shipping",
       subprocess,
     ]),
@@ -130,7 +130,7 @@ let shell: [Target] = [
     "Study",
     [
       "Lineage", "Networks", "Formats", "Kernels", "Vocabularies", "Model", "Training", "Export", "Firmware", "Charts",
-      "Conversation", "Basics",
+      "Conversation", "Workbench", "Basics",
     ]),
   // The page's files become part of the program, so that it stays one file.
   .target(
@@ -212,7 +212,7 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Verification", "Formats", "Lineage", "Networks", "Basics", crypto]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
-  tests("Study", ["Study", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
+  tests("Study", ["Study", "Workbench", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Studio", ["SmallFiles", "Studio", "Workbench", "Ledger", "Formats", "Lineage", "Basics"]),
   tests("Console", ["Console", "Basics"]),
   tests(

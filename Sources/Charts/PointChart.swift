@@ -17,6 +17,8 @@ public struct PointChart: Hashable, Sendable {
   public var x: Axis
   public var y: Axis
   public var marks: [Mark]
+  /// Points that a line joins, such as those of a front.
+  public var lines: [[SIMD2<Double>]] = []
 
   public init(title: String, x: Axis, y: Axis, marks: [Mark]) {
     self.title = title
@@ -39,9 +41,17 @@ public struct PointChart: Hashable, Sendable {
     let up = AxisLayout(y, showing: marks.map(\.place.y), from: floor - Self.inset / 2, to: Self.top + Self.inset / 2)
     return SVGText.document(
       width: Self.width, height: Self.height, title: title,
-      description: "\(y.label) over \(x.label): " + marks.map(\.label).joined(separator: ", "),
+      description: "\(y.label) over \(x.label): " + marks.map(\.label).filter { !$0.isEmpty }.joined(separator: ", "),
       [SVGText.text(title, at: Point(x: 16, y: 26), "title")] + grid(across, up, floor: floor, edge: edge)
-        + points(across, up, floor: floor, edge: edge))
+        + joined(across, up) + points(across, up, floor: floor, edge: edge))
+  }
+
+  private func joined(_ across: AxisLayout, _ up: AxisLayout) -> [String] {
+    lines.flatMap { line in
+      let places = line.filter { across.shows($0.x) && up.shows($0.y) }
+        .map { Point(x: across.pixel($0.x), y: up.pixel($0.y)) }
+      return zip(places, places.dropFirst()).map { SVGText.line($0, $1, "axis") }
+    }
   }
 
   private func grid(_ across: AxisLayout, _ up: AxisLayout, floor: Double, edge: Double) -> [String] {
@@ -69,9 +79,13 @@ public struct PointChart: Hashable, Sendable {
   private func points(_ across: AxisLayout, _ up: AxisLayout, floor: Double, edge: Double) -> [String] {
     let shown = marks.filter { across.shows($0.place.x) && up.shows($0.place.y) }
     let places = shown.map { Point(x: across.pixel($0.place.x), y: up.pixel($0.place.y)) }
+    // A point without a name still stands in the way of names.
     var labels = LabelPlacer(
       dots: places, radius: Self.radius, left: Self.left, right: edge, top: Self.top, bottom: floor)
     return zip(shown, places).flatMap { mark, place in
+      guard !mark.label.isEmpty else {
+        return [SVGText.dot(place, radius: Self.radius, "dot\(ChartStyle.colour(mark.group))")]
+      }
       let label = labels.place(mark.label, beside: place)
       return (label.leader.map { [SVGText.line(place, $0, "axis")] } ?? []) + [
         SVGText.dot(place, radius: Self.radius, "dot\(ChartStyle.colour(mark.group))"),

@@ -1,9 +1,10 @@
 import Basics
 
-/// One of several parts into which a corpus's prompts are dealt, so that each can be asked by a machine of its own.
+/// One of several parts into which a corpus's prompts, or a sweep's trainings, are dealt, so that each has a machine of
+/// its own.
 ///
-/// Who gets a prompt depends on its id and on how many parts there are, and on nothing else: no machine must know of
-/// another one, and a prompt stays where it is when the recipe grows.
+/// Who gets one depends on its id and on how many parts there are, and on nothing else: no machine must know of another
+/// one, and a prompt stays where it is when the recipe grows.
 public struct Part: Hashable, Codable, Sendable, CustomStringConvertible {
   /// From 1.
   public let number: Int
@@ -28,10 +29,16 @@ public struct Part: Hashable, Codable, Sendable, CustomStringConvertible {
   /// The number of the part that a prompt is dealt to.
   public static func number(of prompt: Prompt, among count: Int) -> Int {
     // Answers that come together, by one request, stay together.
-    let lead = prompt.leadID
-    let start = UInt64(lead.hex.prefix(16), radix: 16) ?? 0
+    number(of: prompt.leadID, among: count)
+  }
+
+  /// The number of the part that whatever has this id is dealt to.
+  public static func number(of id: ContentID, among count: Int) -> Int {
+    let start = UInt64(id.hex.prefix(16), radix: 16) ?? 0
     return Int(start % UInt64(count)) + 1
   }
+
+  public func holds(_ id: ContentID) -> Bool { Self.number(of: id, among: count) == number }
 
   public func holds(_ prompt: Prompt) -> Bool { Self.number(of: prompt, among: count) == number }
 }

@@ -29,7 +29,7 @@ struct Alambic: AsyncParsableCommand {
         subcommands: [
           NewCommand.self,
           AskCommand.self, MergeCommand.self,
-          CurateCommand.self, ShardCommand.self, TrainCommand.self, ExportCommand.self,
+          CurateCommand.self, ShardCommand.self, TrainCommand.self, SweepCommand.self, ExportCommand.self,
           VerifyCommand.self, ShipCommand.self, SignCommand.self, FirmwareCommand.self, MakeCommand.self,
         ]),
       CommandGroup(

@@ -142,4 +142,19 @@ extension SmallFile {
       return Transcript(answers: answers).bytes(answering: vectors)
     }
   }
+
+  /// A sweep's file with a value of every kind.
+  static let smallSweep = Array(
+    """
+    schema: alambic.sweep/1
+    name: small
+    data: [{path: a.txt, split: lines}, {path: b, reply: {mark: "> "}}]
+    shapes: [atome-60k, "gpt-6k:int8"]
+    rates: [0.5, 1]
+    vocabularies: [bytes, {learned: {strings: 9}}]
+    steps: 40
+    seeds: [0, 1]
+    rungs: {eta: 2, budget: 400, among: data}
+
+    """.utf8)
 }

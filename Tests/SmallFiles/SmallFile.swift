@@ -30,7 +30,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
   case transcript
   case textTranscript = "transcript of version 3"
   case softLabels = "soft labels"
-  case recipe, teacher
+  case recipe, teacher, sweep
 
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
   /// the hashes in their index; a documents file by the checksums of its zstd frames, but not the frames' headers; the
@@ -91,6 +91,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
       ).encoded
     case .recipe: try AtomicFile.read("\(PackageRoot.path)/Corpora/thermostat/recipe.yaml")
     case .teacher: try AtomicFile.read("\(PackageRoot.path)/teachers/anthropic.yaml")
+    case .sweep: Self.smallSweep
     }
   }
 
@@ -126,6 +127,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
       for index in 0..<labels.count { _ = labels[index].restUnits }
     case .recipe: _ = try RecipeFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     case .teacher: _ = try TeacherProfileFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
+    case .sweep: _ = try SweepFile(parsing: String(decoding: bytes, as: UTF8.self), name: "x")
     }
   }
 

@@ -17,7 +17,7 @@ extension YAMLValue {
   }
 
   /// `after-first-line`, or a mark.
-  private func replyBoundary() throws -> ReplyBoundary {
+  func replyBoundary() throws -> ReplyBoundary {
     if isScalar {
       _ = try choice(of: ["after-first-line"])
       return .afterFirstLine
@@ -91,7 +91,7 @@ extension YAMLValue {
   }
 
   /// `bytes`, `learned`, or `learned` with marks and a limit.
-  private func vocabularyChoice() throws -> Recipe.VocabularyChoice {
+  func vocabularyChoice() throws -> Recipe.VocabularyChoice {
     if isScalar { return try choice(of: ["bytes", "learned"]) == "bytes" ? .bytes : .learned(marks: []) }
     var mapping = try mapping()
     var learned = try mapping.required("learned").mapping()

@@ -3,33 +3,36 @@ import Formats
 import Foundation
 import Lineage
 
-/// Submits the parts of a corpus to Slurm, and says how far they are. What is done is known from the parts' manifests;
-/// Slurm only says what is under way.
+/// Submits the parts of a corpus, or of a sweep, to Slurm, and says how far they are. What is done is known from the
+/// parts' manifests; Slurm only says what is under way.
 public struct SlurmDesk: Sendable {
-  private let corpus: String
+  private let work: PartedWork
   private let folders: ProjectFolders
   private let workspace: Workspace
   private let slurm = Slurm()
 
-  public init(_ corpus: String, workspace: Workspace, folders: ProjectFolders? = nil) throws {
+  /// - Parameter work: is given the workspace by its absolute path.
+  public init(
+    workspace: Workspace, folders: ProjectFolders? = nil,
+    _ work: (_ workspace: Workspace, _ folders: ProjectFolders) throws -> PartedWork
+  ) throws {
     self.folders = try folders ?? ProjectFolders.locate()
-    self.corpus = corpus
     self.workspace = Workspace(root: Self.absolute(workspace.root))
-    _ = try CorpusFolder.open(corpus, in: self.folders)
+    self.work = try work(self.workspace, self.folders)
   }
 
-  /// What the parts of a corpus are asked with.
+  /// What the parts are done with.
   public struct Order: Sendable {
     public var partCount: Int
     public var atOnce: Int?
     /// The profile's file.
     public var cluster: String
     public var options: Pipeline.Options
-    /// Those options, as `ask` takes them.
+    /// Those options, as the command takes them.
     public var arguments: [String]
 
     public init(
-      partCount: Int, atOnce: Int?, cluster: String, options: Pipeline.Options, arguments: [String]
+      partCount: Int, atOnce: Int?, cluster: String, options: Pipeline.Options = Pipeline.Options(), arguments: [String]
     ) {
       (self.partCount, self.atOnce, self.cluster) = (partCount, atOnce, cluster)
       (self.options, self.arguments) = (options, arguments)
@@ -52,14 +55,14 @@ public struct SlurmDesk: Sendable {
   public func submit(_ order: Order) async throws -> Submission {
     try slurm.require()
     let jobs = try jobs(order)
-    if let before = try? SlurmJobs.read(corpus, in: workspace) { try await expectIdle(before) }
+    if let before = try? SlurmJobs.read(work) { try await expectIdle(before) }
     return try await submit(missing(jobs), jobs)
   }
 
   /// Submits what is neither complete nor under way.
   public func retry() async throws -> Submission {
     try slurm.require()
-    let jobs = try SlurmJobs.read(corpus, in: workspace)
+    let jobs = try SlurmJobs.read(work)
     let status = try await status()
     let underWay = Set(status.running + status.pending)
     let open = status.missing.filter { !underWay.contains($0) }
@@ -67,10 +70,10 @@ public struct SlurmDesk: Sendable {
     return try await submit(open, jobs)
   }
 
-  /// Ends everything of the corpus that is under way; what parts have asked stays.
+  /// Ends everything that is under way; what parts have done stays.
   public func cancel() async throws -> [String] {
     try slurm.require()
-    let jobs = try SlurmJobs.read(corpus, in: workspace)
+    let jobs = try SlurmJobs.read(work)
     let alive = Set(try await slurm.tasks().map(\.job))
     let own = jobs.jobIDs.filter(alive.contains)
     try await slurm.cancel(own)
@@ -80,10 +83,10 @@ public struct SlurmDesk: Sendable {
   /// Submits the merge alone.
   public func merge() async throws -> String {
     try slurm.require()
-    var jobs = try SlurmJobs.read(corpus, in: workspace)
+    var jobs = try SlurmJobs.read(work)
     let id = try await slurm.submit(try write(mergeScript(jobs), as: "merge"))
     jobs.merges.append(id)
-    try jobs.write(in: workspace)
+    try jobs.write(in: work)
     return id
   }
 }
@@ -104,8 +107,11 @@ extension SlurmDesk {
     /// Of those missing and not under way: how Slurm says that their last task ended, by number; nil where the cluster
     /// keeps no accounts.
     public var ended: [String: String]?
-    public var answerCount: Int
-    public var cost: Double
+    /// Of a corpus; what its parts cost is beside it.
+    public var answerCount: Int?
+    public var cost: Double?
+    /// Of a sweep.
+    public var trainingCount: Int?
     /// Seconds until all parts are complete, if those that are left take as long as those that are; nil before there
     /// is one, and while nothing runs.
     public var remainingSeconds: Double?
@@ -113,13 +119,17 @@ extension SlurmDesk {
 
   public func status() async throws -> Status {
     try slurm.require()
-    let jobs = try SlurmJobs.read(corpus, in: workspace)
-    let manifests = try (1...jobs.partCount).map { try manifest(of: $0, jobs) }
+    let jobs = try SlurmJobs.read(work)
+    let done = try (1...jobs.partCount).map { try completion(of: $0, jobs) }
     var status = Status(
-      corpus: corpus, partCount: jobs.partCount, completeCount: manifests.count { $0 != nil },
-      missing: manifests.indices.filter { manifests[$0] == nil }.map { $0 + 1 }, running: [], pending: [],
-      answerCount: manifests.compactMap { $0?.answerCount }.reduce(0, +),
-      cost: manifests.compactMap { $0?.cost }.reduce(0, +))
+      corpus: work.name, partCount: jobs.partCount, completeCount: done.count { $0 != nil },
+      missing: done.indices.filter { done[$0] == nil }.map { $0 + 1 }, running: [], pending: [])
+    let count = done.compactMap { $0?.itemCount }.reduce(0, +)
+    if work.command == "ask" {
+      (status.answerCount, status.cost) = (count, done.compactMap { $0?.cost }.reduce(0, +))
+    } else {
+      status.trainingCount = count
+    }
     let offsets = Dictionary(jobs.arrays.map { ($0.job, $0.offset) }) { $1 }
     for task in try await slurm.tasks() {
       guard let offset = offsets[task.job], let index = task.index else { continue }
@@ -141,7 +151,7 @@ extension SlurmDesk {
       }
       status.ended = ended
     }
-    let durations = manifests.compactMap { $0?.durationSeconds }
+    let durations = done.compactMap { $0?.durationSeconds }
     if !durations.isEmpty, !status.running.isEmpty {
       let mean = durations.reduce(0, +) / Double(durations.count)
       status.remainingSeconds = mean * Double(status.missing.count) / Double(status.running.count)
@@ -149,9 +159,8 @@ extension SlurmDesk {
     return status
   }
 
-  private func manifest(of number: Int, _ jobs: SlurmJobs) throws -> PartManifest? {
-    PartFolder(try Part(number, of: jobs.partCount), of: corpus, in: workspace)
-      .winner(inputs: nil, checksLedger: false).manifest
+  private func completion(of number: Int, _ jobs: SlurmJobs) throws -> PartedWork.Completion? {
+    work.completion(try Part(number, of: jobs.partCount))
   }
 }
 
@@ -160,50 +169,47 @@ extension SlurmDesk {
 extension SlurmDesk {
   private func jobs(_ order: Order) throws -> SlurmJobs {
     _ = try Part(1, of: order.partCount)
-    let folder = try CorpusFolder.open(corpus, in: folders)
-    try folder.checkTakesParts(order.options)
-    for teacher in try folder.teachers(in: folders, endpoint: order.options.endpoint) {
-      _ = try teacher.sharingPace(among: min(order.atOnce ?? order.partCount, order.partCount))
-    }
+    try work.check(order)
     let cluster = Self.absolute(order.cluster)
     _ = try ClusterProfile(reading: cluster)
     return SlurmJobs(
-      schema: SlurmJobs.schema, corpus: corpus, partCount: order.partCount, atOnce: order.atOnce, cluster: cluster,
+      schema: SlurmJobs.schema, corpus: work.name, partCount: order.partCount, atOnce: order.atOnce, cluster: cluster,
       arguments: order.arguments, arrays: [], merges: [])
   }
 
   private func missing(_ jobs: SlurmJobs) throws -> [Int] {
-    try (1...jobs.partCount).filter { try manifest(of: $0, jobs) == nil }
+    try (1...jobs.partCount).filter { try completion(of: $0, jobs) == nil }
   }
 
   private func expectIdle(_ jobs: SlurmJobs) async throws {
     let alive = Set(try await slurm.tasks().map(\.job))
     guard jobs.jobIDs.contains(where: alive.contains) else { return }
     throw HintedError(
-      "parts of \(corpus) are under way",
-      hint: "wait for them, or end them with `alambic slurm cancel \(corpus)`, then submit again", status: .usage)
+      "parts of \(work.name) are under way",
+      hint: "wait for them, or end them with `alambic slurm cancel \(work.argument)`, then submit again", status: .usage
+    )
   }
 
   /// Each job is noted as soon as it is submitted: a kill in between leaves none that nobody knows of but the last.
   private func submit(_ numbers: [Int], _ order: SlurmJobs) async throws -> Submission {
     var jobs = order
-    if let before = try? SlurmJobs.read(corpus, in: workspace), before.partCount == jobs.partCount {
+    if let before = try? SlurmJobs.read(work), before.partCount == jobs.partCount {
       (jobs.arrays, jobs.merges) = (before.arrays, before.merges)
     }
     let alive = Set(try await slurm.tasks().map(\.job))
     let before = jobs.arrays.map(\.job).filter(alive.contains)
     var submitted: [String] = []
     for batch in try batches(of: numbers, jobs) {
-      let path = try write(batch.text, as: "ask-\(jobs.arrays.count + 1)")
+      let path = try write(batch.text, as: "\(work.command)-\(jobs.arrays.count + 1)")
       // Those at once are counted within an array, so arrays come one after the other where there is such a limit.
       let id = try await slurm.submit(
         path, after: jobs.atOnce == nil ? [] : submitted.isEmpty ? before : submitted.suffix(1))
       submitted.append(id)
       jobs.arrays.append(SlurmJobs.Array(job: id, offset: batch.offset, parts: NumberList.text(batch.numbers)))
-      try jobs.write(in: workspace)
+      try jobs.write(in: work)
     }
     jobs.merges.append(try await slurm.submit(try write(mergeScript(jobs), as: "merge"), after: before + submitted))
-    try jobs.write(in: workspace)
+    try jobs.write(in: work)
     return Submission(jobs: jobs, new: jobs.arrays.suffix(submitted.count).map(\.self))
   }
 
@@ -219,8 +225,10 @@ extension SlurmDesk {
         : "$((SLURM_ARRAY_TASK_ID + \(chunk.offset)))/\(jobs.partCount)"
       let script = script(
         cluster, ["--array=\(NumberList.text(chunk.indices))\(limit)", "--requeue", "--signal=B:TERM@60"], "%A_%a.log",
-        ["ask", SlurmScript.quoted(corpus), "--part", "\"\(part)\""]
-          + (jobs.atOnce.map { ["--at-once", String($0)] } ?? []) + jobs.arguments.map(SlurmScript.quoted))
+        [work.command, SlurmScript.quoted(work.argument), "--part", "\"\(part)\""]
+          + (work.sharesPace ? jobs.atOnce.map { ["--at-once", String($0)] } ?? [] : [])
+          + (work.takesThreads ? cluster.cpus.map { ["--threads", String($0)] } ?? [] : [])
+          + jobs.arguments.map(SlurmScript.quoted))
       return (chunk.offset, chunk.indices.map { $0 + chunk.offset }, script.text)
     }
   }
@@ -228,7 +236,7 @@ extension SlurmDesk {
   private func mergeScript(_ jobs: SlurmJobs) throws -> SlurmScript {
     script(
       try ClusterProfile(reading: jobs.cluster), ["--requeue"], "merge-%j.log",
-      ["merge", SlurmScript.quoted(corpus), "--parts", String(jobs.partCount)])
+      ["merge", SlurmScript.quoted(work.argument), "--parts", String(jobs.partCount)])
   }
 
   private func script(
@@ -236,8 +244,8 @@ extension SlurmDesk {
   ) -> SlurmScript {
     let program = cluster.program ?? Bundle.main.executablePath ?? "alambic"
     return SlurmScript(
-      cluster: cluster, jobName: "alambic-\(corpus)", options: options,
-      folder: "\(workspace.parts(corpus))/slurm", log: log,
+      cluster: cluster, jobName: "alambic-\(work.name)", options: options,
+      folder: "\(work.folder)/slurm", log: log,
       environment: [
         (ProjectFolders.variable, Self.absolute(folders.root)), (Workspace.variable, workspace.root),
       ],
@@ -248,7 +256,7 @@ extension SlurmDesk {
 
   /// - Returns: the script's path.
   private func write(_ text: String, as name: String) throws -> String {
-    let path = "\(workspace.parts(corpus))/slurm/\(name).sbatch"
+    let path = "\(work.folder)/slurm/\(name).sbatch"
     try AtomicFile.write(text, to: path)
     return path
   }

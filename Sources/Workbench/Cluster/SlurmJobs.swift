@@ -15,36 +15,35 @@ public struct SlurmJobs: Codable, Hashable, Sendable {
   }
 
   public var schema: String
+  /// Its name, or that of the sweep.
   public var corpus: String
   public var partCount: Int
   public var atOnce: Int?
   /// The profile's file, absolute.
   public var cluster: String
-  /// Options of `ask` that every part is given.
+  /// Options that every part is given.
   public var arguments: [String]
   public var arrays: [Array]
   /// Jobs that merge.
   public var merges: [String]
 
-  static func path(_ corpus: String, in workspace: Workspace) -> String {
-    "\(workspace.parts(corpus))/slurm/jobs.json"
-  }
+  static func path(_ work: PartedWork) -> String { "\(work.folder)/slurm/jobs.json" }
 
   /// - Throws: `HintedError` where nothing was submitted.
-  static func read(_ corpus: String, in workspace: Workspace) throws -> SlurmJobs {
-    let path = path(corpus, in: workspace)
+  static func read(_ work: PartedWork) throws -> SlurmJobs {
+    let path = path(work)
     guard FileManager.default.fileExists(atPath: path) else {
       throw HintedError(
-        "no parts of \(corpus) were submitted from \(workspace.root)",
-        hint: "alambic slurm submit \(corpus) --parts 16 --cluster clusters/mine.yaml", status: .usage)
+        "no parts of \(work.name) were submitted: there is no \(path)",
+        hint: "alambic slurm submit \(work.argument) --parts 16 --cluster clusters/mine.yaml", status: .usage)
     }
     guard let jobs = try? CanonicalJSON.decode(SlurmJobs.self, from: AtomicFile.read(path)), jobs.schema == schema
     else { throw HintedError("\(path) is not a list of jobs that this version reads") }
     return jobs
   }
 
-  func write(in workspace: Workspace) throws {
-    try AtomicFile.write(try CanonicalJSON.pretty(self), to: Self.path(corpus, in: workspace))
+  func write(in work: PartedWork) throws {
+    try AtomicFile.write(try CanonicalJSON.pretty(self), to: Self.path(work))
   }
 
   var jobIDs: [String] { arrays.map(\.job) + merges }

@@ -4,28 +4,34 @@ import Lineage
 
 /// Where the attempts at one part lie: `parts/<corpus>/<I>-of-<N>/<attempt>/`. Nobody writes into an attempt's folder
 /// but the attempt itself.
-struct PartFolder: Sendable {
+package struct PartFolder: Sendable {
+  /// Of the corpus, or of the sweep.
   let corpus: String
-  let part: Part
-  let path: String
+  package let part: Part
+  package let path: String
 
   init(_ part: Part, of corpus: String, in workspace: Workspace) {
-    (self.corpus, self.part) = (corpus, part)
-    path = "\(workspace.parts(corpus))/\(part.number)-of-\(part.count)"
+    self.init(part, of: corpus, under: workspace.parts(corpus))
   }
 
-  func attempt(_ number: Int) -> String { "\(path)/\(number)" }
+  /// - Parameter root: the folder of all parts.
+  package init(_ part: Part, of name: String, under root: String) {
+    (corpus, self.part) = (name, part)
+    path = "\(root)/\(part.number)-of-\(part.count)"
+  }
+
+  package func attempt(_ number: Int) -> String { "\(path)/\(number)" }
   func ledger(ofAttempt number: Int) -> String { "\(attempt(number))/ledger.sqlite" }
-  func manifest(ofAttempt number: Int) -> String { "\(attempt(number))/\(PartManifest.fileName)" }
+  package func manifest(ofAttempt number: Int) -> String { "\(attempt(number))/\(PartManifest.fileName)" }
 
   /// The numbers of the attempts that were begun, oldest first.
-  func attempts() -> [Int] {
+  package func attempts() -> [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     return names.compactMap(Int.init).filter { $0 > 0 }.sorted()
   }
 
   /// Begins another attempt.
-  func addAttempt() throws -> Int {
+  package func addAttempt() throws -> Int {
     try AtomicFile.makeFolder(path)
     let number = (attempts().last ?? 0) + 1
     guard mkdir(attempt(number), 0o777) == 0 else {
@@ -95,8 +101,10 @@ struct PartFolder: Sendable {
   }
 
   /// How many parts a corpus was dealt into, by the folders that are there.
-  static func counts(of corpus: String, in workspace: Workspace) -> [Int] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: workspace.parts(corpus))) ?? []
+  static func counts(of corpus: String, in workspace: Workspace) -> [Int] { counts(under: workspace.parts(corpus)) }
+
+  package static func counts(under root: String) -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     let counts = names.compactMap { name -> Int? in
       guard let match = name.wholeMatch(of: #/(\d+)-of-(\d+)/#) else { return nil }
       return Int(match.2)
@@ -105,14 +113,19 @@ struct PartFolder: Sendable {
   }
 }
 
-/// Says that a process works on a part. The system drops the lock with the process, however it ends.
-final class PartLock {
+/// Says that a process works in a folder. The system drops the lock with the process, however it ends.
+package final class FolderLock {
   private let descriptor: Int32
 
+  package convenience init(_ folder: PartFolder) throws {
+    try self.init(folder.path, of: "part \(folder.part) of \(folder.corpus)")
+  }
+
+  /// - Parameter work: what is done there, for the message.
   /// - Throws: `HintedError` when another process has it.
-  init(_ folder: PartFolder) throws {
-    try AtomicFile.makeFolder(folder.path)
-    let path = "\(folder.path)/lock"
+  package init(_ folder: String, of work: String) throws {
+    try AtomicFile.makeFolder(folder)
+    let path = "\(folder)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw HintedError("cannot create \(path): \(String(cString: strerror(errno)))", status: .unavailable)
@@ -122,8 +135,7 @@ final class PartLock {
       guard errno == EWOULDBLOCK else { return }
       close(descriptor)
       throw HintedError(
-        "another process works on part \(folder.part) of \(folder.corpus)",
-        hint: "wait for it, or end it, and run this again", status: .stopped)
+        "another process works on \(work)", hint: "wait for it, or end it, and run this again", status: .stopped)
     }
   }
 

@@ -36,7 +36,7 @@ public struct PartRun: Sendable {
   /// Asks what no earlier attempt at this part has an answer to.
   /// - Returns: what the attempt left; of an earlier one, where that is complete.
   public func ask() async throws -> (manifest: PartManifest, isNew: Bool) {
-    let lock = try PartLock(place)
+    let lock = try FolderLock(place)
     defer { withExtendedLifetime(lock) {} }
     let earlier = place.attempts()
     let number = try place.addAttempt()

@@ -32,6 +32,7 @@ public struct Workspace: Sendable {
   public func run(_ corpus: String) -> String { "\(root)/runs/\(corpus)" }
   public func image(_ corpus: String) -> String { "\(root)/images/\(corpus).atome" }
   public func score(_ corpus: String) -> String { "\(root)/scores/\(corpus)" }
+  public func sweep(_ name: String) -> String { "\(root)/sweeps/\(name)" }
   public func report(_ corpus: String) -> String { "\(root)/reports/\(corpus)" }
   public func bundles() -> String { "\(root)/bundles" }
   /// Build products of firmware: never shipped, safe to delete. Absolute, since make runs elsewhere.

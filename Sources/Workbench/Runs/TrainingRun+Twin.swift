@@ -6,9 +6,11 @@ extension TrainingRun {
   /// The run of the twin that this run learns from: beside it, and kept for another run that learns from the same.
   var twin: TrainingRun<Shape>? {
     settings.twin.map {
-      TrainingRun(
+      var twin = TrainingRun(
         shape: shape, settings: $0, data: data, output: "\(output).twin", threadCount: threadCount,
         saveInterval: saveInterval)
+      twin.instructionSet = instructionSet
+      return twin
     }
   }
 

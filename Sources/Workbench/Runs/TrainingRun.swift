@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Foundation
+import Kernels
 import Networks
 import Training
 
@@ -34,6 +35,8 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   public var labels: SoftLabels?
   /// Seconds between two saves; a kill costs at most this much work.
   public var saveInterval: Double
+  /// The kernels, which decide the checkpoint's bits.
+  public var instructionSet = InstructionSet.best
 
   public init(
     shape: Shape, settings: TrainingSettings, data: TrainingData, output: String, threadCount: Int? = nil,
@@ -54,7 +57,7 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   }
 
   /// Whether the output is what this run would leave.
-  var isFinished: Bool {
+  public var isFinished: Bool {
     guard let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: output) else { return false }
     return checkpoint.shape == shape && checkpoint.settings == settings && checkpoint.dataID == data.id
       && checkpoint.step == settings.stepCount
@@ -69,7 +72,20 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   /// - Parameter progress: told of every step, from the training thread.
   /// - Throws: `HintedError` when the task is cancelled, after saving, and when training diverges.
   public func run(progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }) async throws -> TrainingResult {
-    let task = Task.detached { try train(progress: progress) }
+    try await cancelling { try train(progress: progress) }
+  }
+
+  /// Trains to a step before the last one, where it waits in `<output>.partial`; the same run goes on from there.
+  /// - Returns: bits per byte of the held-out text after that step, by the schedule of the whole run.
+  /// - Throws: as `run` does.
+  public func run(
+    upTo step: Int, progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }
+  ) async throws -> Double {
+    try await cancelling { try train(upTo: step, progress) }
+  }
+
+  private func cancelling<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    let task = Task.detached(operation: body)
     return try await withTaskCancellationHandler {
       try await task.value
     } onCancel: {
@@ -81,14 +97,44 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     let startedAt = Date()
     let lock = try RunLock(output: output)
     defer { withExtendedLifetime(lock) {} }
-    let twin = try trainedTwin(progress)
-    let trainer =
-      try resumed(twin)
-      ?? Trainer(
-        shape: shape, settings: settings, data: data, twin: twin, labels: labels, threadCount: threadCount)
+    let (trainer, twin) = try trainer(goingOnFromAtMost: settings.stepCount, progress)
     let firstStep = trainer.step
     var log = RunLog(path: logPath, settings: settings, keepingUpTo: firstStep)
     try log.write()
+    try advance(trainer, &log, twin, upTo: settings.stepCount, progress)
+    return try finish(trainer, &log, startedAt, firstStep)
+  }
+
+  private func train(upTo step: Int, _ progress: @Sendable (StepMetrics) -> Void) throws -> Double {
+    let lock = try RunLock(output: output)
+    defer { withExtendedLifetime(lock) {} }
+    let (trainer, twin) = try trainer(goingOnFromAtMost: step, progress)
+    var log = RunLog(path: logPath, settings: settings, keepingUpTo: trainer.step)
+    try log.write()
+    if trainer.step < step { try advance(trainer, &log, twin, upTo: step, progress) }
+    let bits = try trainer.heldOutBitsPerByte()
+    try save(trainer, &log)
+    return bits
+  }
+
+  private func trainer(
+    goingOnFromAtMost step: Int, _ progress: @Sendable (StepMetrics) -> Void
+  ) throws -> (Trainer<Shape>, twin: TrainingCheckpoint<Shape>?) {
+    let twin = try trainedTwin(progress)
+    if let trainer = try resumed(twin, atMost: step) { return (trainer, twin) }
+    let trainer = try Trainer(
+      shape: shape, settings: settings, data: data, twin: twin, labels: labels, threadCount: threadCount,
+      instructionSet: instructionSet)
+    return (trainer, twin)
+  }
+
+  /// Thrown where a run waits.
+  private struct Waits: Error {}
+
+  private func advance(
+    _ trainer: Trainer<Shape>, _ log: inout RunLog, _ twin: TrainingCheckpoint<Shape>?, upTo lastStep: Int,
+    _ progress: @Sendable (StepMetrics) -> Void
+  ) throws {
     var savedAt = Date()
     do {
       try trainer.run { metrics in
@@ -100,14 +146,16 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
           try save(trainer, &log)
           savedAt = Date()
         }
+        if metrics.step == lastStep, lastStep < settings.stepCount { throw Waits() }
       }
+    } catch is Waits {
+      return
     } catch is CancellationError {
       try save(trainer, &log)
       throw HintedError(
         "stopped: \(trainer.step) of \(settings.stepCount) steps are done and saved",
         hint: "run the same command again to go on", status: .stopped)
     }
-    return try finish(trainer, &log, startedAt, firstStep)
   }
 
   private func save(_ trainer: Trainer<Shape>, _ log: inout RunLog) throws {
@@ -138,11 +186,14 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   ///
   /// A partial file of other work, or a damaged one, is no reason to stop: the run starts from the beginning and
   /// replaces it.
-  private func resumed(_ twin: TrainingCheckpoint<Shape>?) throws -> Trainer<Shape>? {
+  private func resumed(_ twin: TrainingCheckpoint<Shape>?, atMost step: Int) throws -> Trainer<Shape>? {
     guard FileManager.default.fileExists(atPath: partial),
       let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: partial),
-      checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id
+      checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id,
+      checkpoint.step <= step
     else { return nil }
-    return try Trainer(resuming: checkpoint, data: data, twin: twin, labels: labels, threadCount: threadCount)
+    return try Trainer(
+      resuming: checkpoint, data: data, twin: twin, labels: labels, threadCount: threadCount,
+      instructionSet: instructionSet)
   }
 }

@@ -3,14 +3,15 @@ import Basics
 import Foundation
 import Workbench
 
-/// `alambic slurm`: the parts of a corpus as array jobs.
+/// `alambic slurm`: the parts of a corpus, or of a sweep, as array jobs.
 struct SlurmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slurm",
-    abstract: "Ask a corpus's prompts on a cluster, as array jobs of Slurm.",
+    abstract: "Ask a corpus's prompts, or train a sweep, on a cluster, as array jobs of Slurm.",
     discussion: """
       EXAMPLES
         alambic slurm submit helper --parts 16 --cluster clusters/mine.yaml
+        alambic slurm submit sizes.yaml --parts 50 --cluster clusters/mine.yaml
         alambic slurm status helper
       """,
     subcommands: [
@@ -25,17 +26,19 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     commandName: "submit",
     abstract: "Submit the parts that are not complete, and the merge after them.",
     discussion: """
-      A limit of spending is dealt to the parts in equal shares. Parts at once share the
-      teacher's pace.
+      Of a corpus, a limit of spending is dealt to the parts in equal shares, and parts at
+      once share the teacher's pace. Of a sweep, a part trains with as many threads as the
+      profile gives it cpus.
 
       EXAMPLES
         alambic slurm submit helper --parts 16 --cluster clusters/mine.yaml --dry-run
         alambic slurm submit helper --parts 500 --at-once 8 --cluster c.yaml --spend-max 80
+        alambic slurm submit sizes.yaml --parts 50 --cluster clusters/mine.yaml
       """)
-  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var argument: PartedArgument
   @Option(help: ArgumentHelp("How many parts.", valueName: "count"))
   var parts: Int
-  @Option(help: ArgumentHelp("Parts that run at the same time, and share the pace (default: all).", valueName: "count"))
+  @Option(help: ArgumentHelp("Parts that run at the same time (default: all).", valueName: "count"))
   var atOnce: Int?
   @Option(help: ArgumentHelp("The cluster's profile.", valueName: "file"), completion: .file())
   var cluster: String
@@ -54,7 +57,10 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let desk = try SlurmDesk(argument.corpus, workspace: common.place)
+    let desk = try argument.desk(in: common.place)
+    if argument.isSweep, let option = asking.arguments.first {
+      throw HintedError("\(option) is for a corpus; a sweep asks no teacher", hint: "leave it out", status: .usage)
+    }
     let order = SlurmDesk.Order(
       partCount: parts, atOnce: atOnce, cluster: cluster, options: asking.options, arguments: asking.arguments)
     if dryRun {
@@ -78,16 +84,15 @@ struct SlurmStatusCommand: AsyncParsableCommand {
         alambic slurm status helper
         alambic slurm status helper --json
       """)
-  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let status = try await SlurmDesk(argument.corpus, workspace: common.place).status()
+    let status = try await argument.desk(in: common.place).status()
     if common.json { return try Output.json(status) }
     let idle = status.missing.filter { !status.running.contains($0) && !status.pending.contains($0) }
     var lines = [
-      "complete  \(status.completeCount) of \(status.partCount) parts, \(ReadableUnits.count(status.answerCount)) "
-        + "answers, \(ReadableUnits.dollars(status.cost))"
+      "complete  \(status.completeCount) of \(status.partCount) parts, \(status.items)"
         + (status.remainingSeconds.map { "; about \(ReadableUnits.duration(seconds: $0)) left" } ?? "")
     ]
     for (word, numbers) in [("running", status.running), ("pending", status.pending), ("missing", idle)]
@@ -97,7 +102,7 @@ struct SlurmStatusCommand: AsyncParsableCommand {
     for (state, parts) in Dictionary(grouping: status.ended ?? [:], by: \.value).sorted(by: { $0.key < $1.key }) {
       lines.append("  \(state): \(NumberList.text(parts.compactMap { Int($0.key) }.sorted()))")
     }
-    if !idle.isEmpty { lines.append("`alambic slurm retry \(status.corpus)` submits what is missing") }
+    if !idle.isEmpty { lines.append("`alambic slurm retry \(argument.subject)` submits what is missing") }
     Output.text(lines.joined(separator: "\n"))
   }
 }
@@ -112,11 +117,11 @@ struct SlurmRetryCommand: AsyncParsableCommand {
         alambic slurm retry helper
         alambic slurm retry helper --json
       """)
-  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    let submission = try await SlurmDesk(argument.corpus, workspace: common.place).retry()
+    let submission = try await argument.desk(in: common.place).retry()
     if common.json { return try Output.json(submission.jobs) }
     Output.text(submission.new.isEmpty ? "nothing is missing that is not under way" : submission.text)
   }
@@ -126,13 +131,13 @@ struct SlurmRetryCommand: AsyncParsableCommand {
 struct SlurmCancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
-    abstract: "End the jobs of a corpus; what its parts have asked stays.",
+    abstract: "End the jobs; what parts have asked or trained stays.",
     discussion: """
       EXAMPLES
         alambic slurm cancel helper
         alambic slurm cancel helper && alambic slurm status helper
       """)
-  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -141,7 +146,7 @@ struct SlurmCancelCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let jobs = try await SlurmDesk(argument.corpus, workspace: common.place).cancel()
+    let jobs = try await argument.desk(in: common.place).cancel()
     if common.json { return try Output.json(Answer(jobs: jobs)) }
     Output.text(jobs.isEmpty ? "no job is under way" : "ended the jobs \(jobs.joined(separator: ", "))")
   }
@@ -157,7 +162,7 @@ struct SlurmMergeCommand: AsyncParsableCommand {
         alambic slurm merge helper
         alambic slurm merge helper --json
       """)
-  @OptionGroup var argument: CorpusArgument
+  @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -166,7 +171,7 @@ struct SlurmMergeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let job = try await SlurmDesk(argument.corpus, workspace: common.place).merge()
+    let job = try await argument.desk(in: common.place).merge()
     if common.json { return try Output.json(Answer(job: job)) }
     Output.text("merge     job \(job)")
   }
@@ -176,5 +181,13 @@ extension SlurmDesk.Submission {
   fileprivate var text: String {
     let asked = new.map { "parts     \($0.parts) of \(jobs.partCount): job \($0.job)" }
     return (asked + (jobs.merges.last.map { ["merge     job \($0)"] } ?? [])).joined(separator: "\n")
+  }
+}
+
+extension SlurmDesk.Status {
+  /// What the complete parts have.
+  fileprivate var items: String {
+    if let trainingCount { return "\(ReadableUnits.count(trainingCount)) trainings" }
+    return "\(ReadableUnits.count(answerCount ?? 0)) answers, \(ReadableUnits.dollars(cost ?? 0))"
   }
 }

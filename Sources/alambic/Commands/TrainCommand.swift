@@ -179,7 +179,7 @@ struct TrainCommand: AsyncParsableCommand {
     _ shape: some TrainableShape, on data: String, _ output: String, _ budget: TimeBudget?
   ) async throws {
     let settings = try trainingSettings(for: type(of: shape).architecture)
-    let (content, documents) = try trainingData(data)
+    let (content, documents) = try source(data).data()
     var run = TrainingRun(
       shape: shape, settings: settings, data: content, output: output, threadCount: threads,
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
@@ -256,7 +256,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   /// How the text is split, and what is wrong with that.
   private func notices(on path: String, _ documents: TextDocuments?) throws -> [String] {
-    guard heldOut == nil, !isShardSet(path) else { return [] }
+    guard heldOut == nil, !(try source(path).isShardSet) else { return [] }
     if let documents {
       return [
         "\(ReadableUnits.count(documents.heldOutDocumentCount)) of \(ReadableUnits.count(documents.documentCount)) "
@@ -283,63 +283,15 @@ struct TrainCommand: AsyncParsableCommand {
       + (split == .lines ? "" : ", or --split lines where each line is a document")
   }
 
-  private func isShardSet(_ path: String) -> Bool {
-    FileManager.default.fileExists(atPath: "\(path)/\(ShardIndex.fileName)")
-  }
-
-  private func shardedData(_ folder: String) throws -> TrainingData {
-    guard heldOut == nil, split == nil else {
-      throw HintedError(
-        "\(folder) holds a held-out part of its own", hint: "leave out --held-out and --split", status: .usage)
-    }
-    let choice = try tokens.choice() ?? .bytes
-    let vocabulary = try choice.vocabulary(ofShards: folder, repeatLimit: Recipe.Training.usualRepeatLimit)
-    let window = window ?? Self.base.windowTokenCount
-    guard let boundary = replyBoundary else {
-      return try TrainingData(shards: folder, window: window, vocabulary: vocabulary)
-    }
-    return try TrainingData(shards: folder, reply: boundary, window: window, vocabulary: vocabulary)
+  private func source(_ path: String) throws -> TrainingSource {
+    TrainingSource(
+      path: path, heldOut: heldOut, split: split, reply: replyBoundary, vocabulary: try tokens.choice() ?? .bytes,
+      window: window ?? Self.base.windowTokenCount)
   }
 
   private var replyBoundary: ReplyBoundary? {
     reply.map {
       $0 == "line" ? .afterFirstLine : .after(mark: $0.replacing("\\n", with: "\n").replacing("\\t", with: "\t"))
-    }
-  }
-
-  /// - Returns: nil for documents where there are none, or none are wanted.
-  private func trainingData(_ path: String) throws -> (TrainingData, TextDocuments?) {
-    if isShardSet(path) { return (try shardedData(path), nil) }
-    guard reply == nil else {
-      throw HintedError(
-        "--reply is for shards of documents, and \(path) is a text",
-        hint: "alambic curate --input, then alambic shard --input, make shards of it", status: .usage)
-    }
-    let text = try AtomicFile.read(path)
-    let window = window ?? Self.base.windowTokenCount
-    let choice = try tokens.choice() ?? .bytes
-    if let heldOut {
-      guard split == nil else {
-        throw HintedError(
-          "--held-out names what is held out, and --split looks for it in --data", hint: "give one of them",
-          status: .usage)
-      }
-      let heldOut = try AtomicFile.read(heldOut)
-      return (try TrainingData(trainBytes: text, heldOutBytes: heldOut, window: window, vocabulary: choice), nil)
-    }
-    if let documents = documents(of: text), documents.heldOut.count >= window {
-      let data = try TrainingData(
-        trainBytes: documents.train, heldOutBytes: documents.heldOut, window: window, vocabulary: choice)
-      return (data, documents)
-    }
-    return (try TrainingData(bytes: text, window: window, vocabulary: choice), nil)
-  }
-
-  private func documents(of text: [UInt8]) -> TextDocuments? {
-    switch split {
-    case .windows: nil
-    case .lines: TextDocuments(text, separators: [.line])
-    case .documents, nil: TextDocuments(text)
     }
   }
 
@@ -353,9 +305,7 @@ struct TrainCommand: AsyncParsableCommand {
     settings.weights = weights
     settings.twinShare = twin
     if reply != nil {
-      settings.windows = .documents
-      settings.promptWeight = promptWeight ?? Float(0.1)
-      settings.repeatLimit = Recipe.Training.usualRepeatLimit
+      settings = settings.learningReplies(promptWeight: promptWeight ?? 0.1)
     } else if promptWeight != nil {
       throw HintedError("--prompt-weight is for --reply", status: .usage)
     }
@@ -368,7 +318,4 @@ struct TrainCommand: AsyncParsableCommand {
 
 extension TrainingSettings.Weights: ExpressibleByArgument {}
 
-/// What of `--data` is held out.
-enum TextSplit: String, CaseIterable, ExpressibleByArgument {
-  case documents, lines, windows
-}
+extension TextSplit: ExpressibleByArgument {}
