@@ -69,7 +69,10 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   /// - Parameter progress: told of every step, from the training thread.
   /// - Throws: `HintedError` when the task is cancelled, after saving, and when training diverges.
   public func run(progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }) async throws -> TrainingResult {
-    let task = Task.detached { try train(progress: progress) }
+    let task = Task.detached {
+      // A step is not cut: what all steps since the last save did is saved behind it.
+      try Stopping.waits(for: "the training step under way, and its checkpoint") { try train(progress: progress) }
+    }
     return try await withTaskCancellationHandler {
       try await task.value
     } onCancel: {

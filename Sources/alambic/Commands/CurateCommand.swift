@@ -8,7 +8,7 @@ import Synchronization
 import Workbench
 
 /// `alambic curate`: samples, or files of texts, to documents.
-struct CurateCommand: AsyncParsableCommand {
+struct CurateCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "curate",
     abstract: "Normalise, filter and deduplicate, with a reason for each refusal.",
