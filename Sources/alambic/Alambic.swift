@@ -51,7 +51,9 @@ struct Alambic: AsyncParsableCommand {
   static func main() async {
     StandardStream.openClosedOnes()
     let isResumable = Atomic<Bool>(false)
-    let task = Task { try await runCommand { isResumable.store($0 is any Resumable, ordering: .relaxed) } }
+    let task = Task {
+      try await runCommand { isResumable.store(($0 as? any Resumable)?.goesOn == true, ordering: .relaxed) }
+    }
     let signals = StopSignals(
       onFirst: { task.cancel() },
       atEnd: {
@@ -112,7 +114,14 @@ struct Alambic: AsyncParsableCommand {
 }
 
 /// A command that goes on where an earlier run of it was stopped.
-protocol Resumable {}
+protocol Resumable {
+  /// Whether this one does, as it was called.
+  var goesOn: Bool { get }
+}
+
+extension Resumable {
+  var goesOn: Bool { true }
+}
 
 /// Thrown by a command whose answer is already on standard output and is no.
 extension ExitStatus: Error {}

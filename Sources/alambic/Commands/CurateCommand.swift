@@ -36,6 +36,9 @@ struct CurateCommand: AsyncParsableCommand, Resumable {
   @OptionGroup var files: CurationOptions
   @OptionGroup var common: CommonOptions
 
+  /// Answers of a judge, and requests in other words, are in the ledger; files are read again.
+  var goesOn: Bool { corpus != nil }
+
   func run() async throws {
     switch (corpus, files.input.isEmpty) {
     case (.some(let corpus), true): try await curate(corpus)
