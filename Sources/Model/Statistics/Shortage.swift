@@ -1,5 +1,5 @@
-/// Too few trainings or windows for an interval: fewer seeds than 3, or fewer windows than 30, do not show how much they
-/// vary, and an interval of them would claim what nobody measured.
+/// Too few trainings or windows for an interval: fewer seeds than 3, or fewer windows than 30, do not show how much
+/// they vary, and an interval of them would claim what nobody measured.
 public struct Shortage: Hashable, Codable, Sendable {
   /// What there is too little of.
   public var unit: Unit
