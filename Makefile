@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -91,6 +91,13 @@ KILLS ?= 200
 kills: ## kill two processes with one ledger, one that asks by batches, curation and sharding at KILLS random moments: nothing lost, all that was paid known (minutes)
 	swift build $(SWIFT_FLAGS) --build-tests
 	ALAMBIC_KILLS=$(KILLS) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter "(SharedLedgerTests|BatchCommandTests|CurateFilesTests|ShardFilesTests)/kills"
+
+DISKS ?= 10
+INPUTS ?= 1000
+
+hostile: ## KILLS kills, DISKS full disks and INPUTS damaged files of each format: nothing lost, nothing crashed; a table of counts (minutes)
+	swift build $(SWIFT_FLAGS) --build-tests
+	@scripts/hostile $(KILLS) $(DISKS) $(INPUTS) $(SWIFT_FLAGS)
 
 FAULTS ?= 10000
 

@@ -102,8 +102,7 @@ class Prover:
 
     def compact_given(self, path):
         facts = json.loads(run(self.alambic, "inspect", path, "--json", "--quiet"))["facts"]
-        shape = next(fact["value"] for fact in facts if fact["name"] == "shape")
-        values = dict(pair.split("=") for pair in shape.split(","))
+        values = dict(pair.split("=") for pair in facts["shape"].split(","))
         cells = [os.path.basename(path), *dimensions(values)]
         return row(cells, self.verify(path, "--prompts", "2", "--bytes", "4"))
 

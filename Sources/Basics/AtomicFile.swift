@@ -9,13 +9,17 @@ public enum AtomicFile {
     let url = URL(fileURLWithPath: path)
     let folder = url.deletingLastPathComponent().path
     try makeFolder(folder)
-    let temporary = "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString).partial"
+    let file = try UnfinishedFiles.open(for: url.path)
+    defer {
+      close(file.descriptor)
+      UnfinishedFiles.forget(file.path)
+    }
     do {
-      try writeAndSync(bytes, to: temporary)
-      guard rename(temporary, url.path) == 0 else { throw failure("cannot rename to \(path)") }
+      try writeAndSync(bytes, to: file.descriptor, path)
+      guard rename(file.path, url.path) == 0 else { throw failure("cannot rename to \(path)") }
       try syncFolder(folder)
     } catch {
-      unlink(temporary)
+      unlink(file.path)
       throw error
     }
   }
@@ -30,7 +34,8 @@ public enum AtomicFile {
   public static func read(_ path: String) throws -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw HintedError("no such file: \(path)", hint: "check the path; relative paths start at the current folder")
+      throw HintedError(
+        "no such file: \(path)", hint: "check the path; relative paths start at the current folder", code: .missingFile)
     }
     guard !isFolder.boolValue else {
       throw HintedError("\(path) is a folder, not a file", hint: "name a file in it")
@@ -70,10 +75,9 @@ public enum AtomicFile {
     throw failure("cannot make the folder \(path)")
   }
 
-  private static func writeAndSync(_ bytes: some Collection<UInt8>, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure("cannot create \(path)") }
-    defer { close(descriptor) }
+  private static func writeAndSync(
+    _ bytes: some Collection<UInt8>, to descriptor: Int32, _ path: String
+  ) throws {
     let contiguous = ContiguousArray(bytes)
     try contiguous.withUnsafeBytes { try writeAll($0, to: descriptor, path) }
     guard fsync(descriptor) == 0 else { throw failure("cannot flush \(path) to the disk") }
@@ -103,6 +107,6 @@ public enum AtomicFile {
   static func failure(_ what: String) -> HintedError {
     let reason = String(cString: strerror(errno))
     let hint = errno == ENOSPC ? "free some room on that disk; nothing was lost, the old file is untouched" : nil
-    return HintedError("\(what): \(reason)", hint: hint, status: .unavailable)
+    return HintedError("\(what): \(reason)", hint: hint, code: .writeFailed)
   }
 }

@@ -12,22 +12,20 @@ public final class AtomicFileWriter {
 
   private static let bufferByteCount = 1 << 20
 
-  /// Makes missing folders, and removes what a killed process left of the same file.
+  /// Makes missing folders.
   /// - Throws: `HintedError` with the system's reason.
   public init(_ path: String) throws {
     self.path = path
     let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().path
-    try AtomicFile.makeFolder(folder)
-    Self.removeLeftovers(of: url.lastPathComponent, in: folder)
-    temporary = "\(folder)/.\(url.lastPathComponent).\(UUID().uuidString).partial"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw AtomicFile.failure("cannot create \(path)") }
+    try AtomicFile.makeFolder(url.deletingLastPathComponent().path)
+    let file = try UnfinishedFiles.open(for: url.path)
+    (temporary, descriptor) = (file.path, file.descriptor)
   }
 
   deinit {
-    close(descriptor)
     if !isFinished { unlink(temporary) }
+    close(descriptor)
+    UnfinishedFiles.forget(temporary)
   }
 
   /// - Throws: `HintedError` with the system's reason, such as a full disk.
@@ -40,13 +38,6 @@ public final class AtomicFileWriter {
     try flush()
     try AtomicFile.promote(temporary, to: path)
     isFinished = true
-  }
-
-  private static func removeLeftovers(of name: String, in folder: String) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    for leftover in names where leftover.hasPrefix(".\(name).") && leftover.hasSuffix(".partial") {
-      unlink("\(folder)/\(leftover)")
-    }
   }
 
   private func flush() throws {

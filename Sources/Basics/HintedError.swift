@@ -23,11 +23,22 @@ public struct HintedError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The next thing to try, in one sentence without a full stop.
   public var hint: String?
   public var status: ExitStatus
+  /// For programs.
+  public var code: ErrorCode
 
   public init(_ message: String, hint: String? = nil, status: ExitStatus = .badData) {
     self.message = message
     self.hint = hint
     self.status = status
+    code = ErrorCode(status)
+  }
+
+  /// An error with a code of its own, which decides the exit status.
+  public init(_ message: String, hint: String? = nil, code: ErrorCode) {
+    self.message = message
+    self.hint = hint
+    self.code = code
+    status = code.status
   }
 
   public var description: String {

@@ -26,7 +26,7 @@ public final class ProgressPrinter: Sendable {
       guard now.timeIntervalSince(inner.shownAt) >= interval else { return }
       inner.shownAt = now
       if terminal.rewritesLines {
-        write("\r\u{1B}[K" + clipped(text()))
+        write(terminal.lineStart + clipped(text()))
         inner.lineIsOpen = true
       } else {
         write(text() + "\n")
@@ -38,7 +38,7 @@ public final class ProgressPrinter: Sendable {
   public func say(_ text: String) {
     guard !isQuiet else { return }
     state.withLock { inner in
-      write((inner.lineIsOpen ? "\r\u{1B}[K" : "") + text + "\n")
+      write((inner.lineIsOpen ? terminal.lineStart : "") + text + "\n")
       inner.lineIsOpen = false
       // The stage that follows shows its first line only after an interval of its own.
       inner.shownAt = Date()

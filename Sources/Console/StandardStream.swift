@@ -5,14 +5,27 @@ import Foundation
 /// or a stream is closed, in the middle of whatever it was doing.
 public enum StandardStream {
   /// Writes an answer. Where that fails there is nobody left to tell it to: one sentence on standard error, status 69.
-  public static func write(_ text: String) {
-    guard let failure = failure(of: text, STDOUT_FILENO) else { return }
+  public static func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Writes bytes that need not be text.
+  public static func write(_ bytes: [UInt8]) {
+    guard let failure = bytes.withUnsafeBytes({ failure(of: $0, STDOUT_FILENO) }) else { return }
     say("error: cannot write standard output: \(failure)\n")
     exit(ExitStatus.unavailable.rawValue)
   }
 
   /// Writes for a person; where that fails nobody reads it, and work goes on.
-  public static func say(_ text: String) { _ = failure(of: text, STDERR_FILENO) }
+  public static func say(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { failure(of: $0, STDERR_FILENO) }
+  }
+
+  /// Writes an answer that follows an error: where it cannot be written the error's status stays.
+  public static func tryToWrite(_ text: String) {
+    _ = Array(text.utf8).withUnsafeBytes { failure(of: $0, STDOUT_FILENO) }
+  }
+
+  /// Whether answers are read by a person on a terminal, and not by a program or a file.
+  public static var showsAnswers: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Opens what the parent closed, so that no file of ours gets a stream's number and an answer is written into it.
   /// Reads end at once, answers fail, and words to a person vanish.
@@ -25,23 +38,20 @@ public enum StandardStream {
   }
 
   /// - Returns: the system's reason where not all was written.
-  private static func failure(of text: String, _ descriptor: Int32) -> String? {
-    var text = text
-    return text.withUTF8 { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
-        if count < 0, errno == EINTR { continue }
-        if count < 0, errno == EAGAIN {
-          // A terminal or pipe that was made not to block: wait until it takes more.
-          var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = Foundation.poll(&poll, 1, -1)
-          continue
-        }
-        guard count >= 0 else { return String(cString: strerror(errno)) }
-        offset += count
+  private static func failure(of bytes: UnsafeRawBufferPointer, _ descriptor: Int32) -> String? {
+    var offset = 0
+    while offset < bytes.count {
+      let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        // A terminal or pipe that was made not to block: wait until it takes more.
+        var poll = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = Foundation.poll(&poll, 1, -1)
+        continue
       }
-      return nil
+      guard count >= 0 else { return String(cString: strerror(errno)) }
+      offset += count
     }
+    return nil
   }
 }

@@ -14,6 +14,9 @@ public struct Terminal: Sendable {
     self.columnCount = columnCount
   }
 
+  /// What begins a line where another may stand that was to be rewritten.
+  public var lineStart: String { rewritesLines ? "\r\u{1B}[K" : "" }
+
   /// Standard error as it is: a terminal or not, with `NO_COLOR` (no-color.org) and `TERM=dumb` respected.
   public static func standardError(environment: [String: String] = ProcessInfo.processInfo.environment) -> Terminal {
     terminal(on: STDERR_FILENO, environment)

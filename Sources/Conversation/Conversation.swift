@@ -20,6 +20,18 @@ public struct Continuation: Sendable {
   /// Whether the doubt was too large: the output is empty then.
   public var isAbstention = false
 
+  public init(
+    output: [UInt8], promptLogits: [Float]? = nil, unknownByteCount: Int = 0, routerEntropies: [[Double]]? = nil,
+    doubt: Double? = nil, isAbstention: Bool = false
+  ) {
+    self.output = output
+    self.promptLogits = promptLogits
+    self.unknownByteCount = unknownByteCount
+    self.routerEntropies = routerEntropies
+    self.doubt = doubt
+    self.isAbstention = isAbstention
+  }
+
   /// The output as text; bytes that are no UTF-8 show as U+FFFD.
   public var text: String { String(decoding: output, as: UTF8.self) }
 }

@@ -18,9 +18,18 @@ public struct DevelopmentBoard: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { name }
 
-  /// - Throws: `HintedError` for a name that is not in `all`.
+  /// The chip's name, which stands for the board as it does in `fit`.
+  private var chip: String {
+    switch container {
+    case .bin: "stm32f411re"
+    case .uf2(.rp2040): "rp2040"
+    case .uf2(.rp2350): "rp2350"
+    }
+  }
+
+  /// - Throws: `HintedError` for a name that is not in `all`, nor a chip of one.
   public static func named(_ name: String) throws -> DevelopmentBoard {
-    if let board = all.first(where: { $0.name == name }) { return board }
+    if let board = all.first(where: { $0.name == name || $0.chip == name }) { return board }
     throw HintedError(
       "there is no board named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
   }

@@ -34,7 +34,7 @@ public struct Toolbox: Sendable {
     for name in names where !contains(name) {
       throw HintedError(
         "\(name) is not installed", hint: "sudo apt-get install --yes \(Self.packages[name] ?? name)",
-        status: .unavailable)
+        code: .missingTool)
     }
   }
 
@@ -51,7 +51,11 @@ public struct Toolbox: Sendable {
   ) async throws -> Outcome {
     try require([name])
     return try await withThrowingTaskGroup(of: Outcome?.self) { group in
-      group.addTask { try await start(name, arguments, in: folder, outputByteLimit) }
+      group.addTask {
+        try await Stopping.waits(for: "\(name), which was asked to end") {
+          try await start(name, arguments, in: folder, outputByteLimit)
+        }
+      }
       group.addTask {
         try await Task.sleep(for: timeLimit)
         return nil

@@ -26,6 +26,9 @@ public struct Document: Hashable, Codable, Sendable {
   /// has learned it says by it where a text ends; before a prompt it says that a text begins.
   public static let separatorByte: UInt8 = 0
 
+  /// 2 MiB: a line of documents, which has 16 MiB at most, holds it however it is escaped.
+  public static let byteLimit = 2 << 20
+
   public init(sampleID: ContentID, indexInSample: Int, split: Split, repeats: Int = 1, text: String) {
     id = ContentID(of: text)
     self.sampleID = sampleID
@@ -76,7 +79,11 @@ public struct Rejection: Hashable, Codable, Sendable {
   public var matchedDocumentID: ContentID?
   /// For near duplicates: how alike the two are, 0 to 1.
   public var similarity: Double?
+  /// The text, or the beginning of a very long one.
   public var text: String
+
+  /// 1 MiB: a line of rejections holds it however it is escaped. The sample has the whole text.
+  public static let textByteLimit = 1 << 20
 
   public init(
     sampleID: ContentID, indexInSample: Int, reason: RejectionReason, detail: String,
@@ -84,10 +91,20 @@ public struct Rejection: Hashable, Codable, Sendable {
   ) {
     self.sampleID = sampleID
     self.indexInSample = indexInSample
+    let beginning = text.utf8.count > Self.textByteLimit ? text.beginning(byteCount: Self.textByteLimit) : nil
     self.reason = reason
-    self.detail = detail
+    self.detail = beginning == nil ? detail : "\(detail); of \(text.utf8.count) bytes the first \(Self.textByteLimit)"
     self.matchedDocumentID = matchedDocumentID
     self.similarity = similarity
-    self.text = text
+    self.text = beginning ?? text
+  }
+}
+
+extension String {
+  /// So many bytes at most, cut between two scalars.
+  fileprivate func beginning(byteCount: Int) -> String {
+    var end = utf8.index(startIndex, offsetBy: byteCount, limitedBy: endIndex) ?? endIndex
+    while end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+    return String(self[..<end])
   }
 }

@@ -3,8 +3,10 @@ import Foundation
 
 /// What made an artifact: written last, so that its presence says that the artifact is whole.
 public struct Receipt: Hashable, Codable, Sendable {
-  public static let schema = "alambic.receipt/1"
+  /// The second version has its date by ISO 8601; receipts of the first have no schema and seconds since 2001.
+  public static let currentSchema = "alambic.receipt/2"
 
+  public private(set) var schema: String? = Receipt.currentSchema
   public var stage: StageName
   public var corpus: String?
   public var inputs: [Artifact]
@@ -16,6 +18,7 @@ public struct Receipt: Hashable, Codable, Sendable {
   public var summary: String
   /// Alambic's version.
   public var version: String
+  /// In whole seconds.
   public var startedAt: Date
   public var durationSeconds: Double
   /// What teachers charged, in US dollars.
@@ -35,7 +38,8 @@ public struct Receipt: Hashable, Codable, Sendable {
     self.settings = settings
     self.summary = summary
     self.version = version
-    self.startedAt = startedAt
+    self.startedAt = Date(
+      timeIntervalSinceReferenceDate: startedAt.timeIntervalSinceReferenceDate.rounded(.down))
     self.durationSeconds = durationSeconds
     self.cost = cost
     self.figures = figures

@@ -34,6 +34,28 @@ public struct StudentRun: Sendable {
     try trained(shape.shape, progress)
   }
 
+  /// What this build's kernels make of the student: the parameters after its first steps, hashed. It changes with any
+  /// kernel, graph or optimiser that rounds otherwise, without anyone's counting versions.
+  package func fingerprint() throws -> ContentID {
+    var own = settings
+    own.seed = 0
+    // A run that learns from its twin begins with the twin's own steps.
+    own = shape.settings(own)
+    return try fingerprint(of: shape.shape, own.twin ?? own)
+  }
+
+  private static let fingerprintStepCount = 3
+
+  private func fingerprint(of shape: some Student, _ settings: TrainingSettings) throws -> ContentID {
+    let trainer = try Trainer(shape: shape, settings: settings, data: data, threadCount: 1)
+    do {
+      for _ in 0..<min(Self.fingerprintStepCount, settings.stepCount) { _ = try trainer.advance() }
+    } catch let error as HintedError where error.status == .answerIsNo {
+      return ContentID(of: "diverged at step \(trainer.step)")
+    }
+    return ContentID(of: try trainer.checkpoint().encoded())
+  }
+
   private func trained<Shape: Student>(_ shape: Shape, _ progress: (StepMetrics) -> Void) throws -> StudentResult {
     let clock = ContinuousClock()
     let start = clock.now

@@ -20,7 +20,7 @@ enum AskFailure {
       }
     let what = failure.status == nil ? "does not answer" : "answers with an error"
     return HintedError(
-      "the teacher \(what): \(failure.detail); \(progress)", hint: hint, status: .unavailable)
+      "the teacher \(what): \(failure.detail); \(progress)", hint: hint, code: .teacherFailed)
   }
 
   private static let again = "run the same command again; it asks only for what is missing"

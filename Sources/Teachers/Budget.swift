@@ -71,7 +71,7 @@ public final class Budget: Sendable {
       "the budget of \(ReadableUnits.dollars(maximum ?? 0)) could be exceeded by the next request; "
         + "\(ReadableUnits.dollars(spent)) are spent"
         + (possible > 0 ? ", up to \(ReadableUnits.dollars(possible)) more by attempts that brought no response" : ""),
-      hint: "run the same command with a larger --spend-max to go on", status: .stopped)
+      hint: "run the same command with a larger --spend-max to go on", code: .budgetSpent)
   }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import Lineage
 
 extension Teacher {
@@ -58,19 +59,27 @@ extension Teacher {
       teacher: self, store: store, pacer: Pacer(profile.pace),
       budget: Budget(maximum: options.spendMaximum, within: options.budget), onEvent: onEvent)
     return try await withTaskCancellationHandler {
-      if options.forgetsBatches {
-        var desk = try BatchDesk(worker, policy: options.batchPolicy)
-        try await desk.forgetAll()
+      try await Stopping.waits(for: "answers that are under way and may be charged") {
+        try await run(prompts, worker, options)
       }
-      if options.batches {
-        var session = try BatchSession(worker: worker, options: options)
-        return try await session.run(prompts)
-      }
-      var session = AskSession(worker: worker, options: options)
-      return try await session.run(prompts)
     } onCancel: {
       worker.stop.raise()
     }
+  }
+
+  private func run(
+    _ prompts: PromptStream, _ worker: AskWorker, _ options: AskOptions
+  ) async throws -> AskOutcome {
+    if options.forgetsBatches {
+      var desk = try BatchDesk(worker, policy: options.batchPolicy)
+      try await desk.forgetAll()
+    }
+    if options.batches {
+      var session = try BatchSession(worker: worker, options: options)
+      return try await session.run(prompts)
+    }
+    var session = AskSession(worker: worker, options: options)
+    return try await session.run(prompts)
   }
 
   /// The same for a few prompts.

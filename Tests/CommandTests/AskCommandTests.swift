@@ -78,7 +78,7 @@ struct AskCommandTests {
           try await server.waitForAnswers(20)
         }
         #expect(outcome.status == 75 && outcome.standardOutput.isEmpty, "\(outcome)")
-        #expect(outcome.standardError.hasPrefix("error: stopped: "), "\(outcome)")
+        #expect(outcome.standardError.contains("error: stopped: "), "\(outcome)")
         #expect(outcome.standardError.hasSuffix("hint: run the same command again to go on\n"), "\(outcome)")
         // Stopping in order means that what was under way is awaited and kept.
         let stored = try await StoredAnswers(ledger: try Ledger(path: "\(folder)/.alambic/ledger.sqlite"))

@@ -108,6 +108,7 @@ struct BatchCommandTests {
       let counts = try await Self.counts(project)
       #expect(counts.answerCount == 24 && counts.leaseCount == 0 && counts.possibleCost == 0)
       #expect(abs(counts.cost - 24 * 0.0025) < 1e-9)
+      try HostileCount.note("kill", of: "ask by batches", KillCount.value(usually: 8))
     }
   }
 

@@ -11,8 +11,14 @@ private struct Report: Decodable, Equatable {
         var lower: Double
         var upper: Double
       }
+      struct Shortage: Decodable, Equatable {
+        var unit: String
+        var count: Int
+        var minimum: Int
+      }
       var mean: Double
-      var interval: Interval
+      var interval: Interval?
+      var shortage: Shortage?
     }
     var name: String
     var flashByteCount: Int
@@ -43,7 +49,7 @@ private struct Report: Decodable, Equatable {
   init(_ outcome: AlambicCommand.Outcome) throws {
     #expect(outcome.status == 0, "\(outcome)")
     self = try JSONDecoder().decode(Report.self, from: Data(outcome.standardOutput.utf8))
-    #expect(schema == "alambic.compare/1")
+    #expect(schema == "alambic.compare/2")
   }
 }
 
@@ -62,7 +68,7 @@ struct CompareCommandTests {
       .split(separator: " ").map(String.init)
   }
 
-  @Test("the 60 K table: equal parameters and equal flash, every difference with its interval, and three files")
+  @Test("the 60 K table: equal parameters and equal flash, every difference, and three files")
   func table() async throws {
     try await withTemporaryFolder { folder in
       try Self.writeText(to: folder)
@@ -91,13 +97,41 @@ struct CompareCommandTests {
           // The mean difference is the difference of means: windows are equally long.
           let difference = try #require(row.difference)
           #expect(abs(difference.mean - (row.bitsPerByte.reduce(0, +) / 2 - first)) < 1e-9)
-          #expect(difference.interval.lower <= difference.mean && difference.mean <= difference.interval.upper)
+          #expect(difference.interval == nil && difference.shortage == .init(unit: "seeds", count: 2, minimum: 3))
         }
       }
       let page = String(decoding: try AtomicFile.read("\(folder)/out/compare.md"), as: UTF8.self)
       #expect(page.hasPrefix("# Students and baselines\n") && page.contains("| gpt 4bit | "))
+      #expect(page.contains(", too few seeds: 2 of 3 |"))
       let picture = String(decoding: try AtomicFile.read("\(folder)/out/compare.svg"), as: UTF8.self)
       #expect(picture.contains("Equal flash: gpt int8"))
+    }
+  }
+
+  @Test("an interval needs 3 seeds and 30 windows; of fewer nothing is claimed", arguments: [30, 29])
+  func shortage(windows: Int) async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let text = try AtomicFile.read("\(folder)/text.txt")
+      try AtomicFile.write(text.prefix(windows * 320), to: "\(folder)/text.txt")
+      let line =
+        "compare --data text.txt --steps 4 --batch 2 --window 32 --seeds 3 --contestant gpt-6k --contestant gpt-6k:int8"
+        + " --quiet --out out"
+      let outcome = try await AlambicCommand(in: folder)("\(line) --json")
+      let report = try Report(outcome)
+      #expect(report.testWindowCount == windows)
+      let difference = try #require(report.sections[0].rows[1].difference)
+      let said = try await AlambicCommand(in: folder)(line).standardOutput
+      if windows == 30 {
+        let interval = try #require(difference.interval)
+        #expect(interval.lower <= difference.mean && difference.mean <= interval.upper)
+        #expect(difference.shortage == nil && said.contains("95 % interval "), "\(said)")
+      } else {
+        #expect(difference.interval == nil && outcome.standardOutput.contains(#""interval" : null"#))
+        #expect(difference.shortage == .init(unit: "windows", count: 29, minimum: 30))
+        #expect(said.contains("gpt-6k int8 against gpt-6k float32: nothing to say ("), "\(said)")
+        #expect(said.contains(", no interval, too few windows: 29 of 30)") && !said.contains("95 %"), "\(said)")
+      }
     }
   }
 

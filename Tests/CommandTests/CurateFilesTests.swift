@@ -48,6 +48,7 @@ struct CurateFilesTests {
       #expect(try await alambic("curate --input a.jsonl --output out --quiet").status == 0)
       #expect(try files.map { try AtomicFile.read("\(folder)/out/\($0)") } == whole)
       #expect(try Self.names(in: "\(folder)/out") == files)
+      try HostileCount.note("kill", of: "curate", KillCount.value(usually: 12))
     }
   }
 

@@ -102,11 +102,19 @@ struct CalibrationCommandTests {
       let one = try await command("\(line) --first 1000 --threads 1 --json --page page.md")
       #expect(one.status == 0, "\(one)")
       #expect(try await command("\(line) --first 1000 --threads 2 --json") == one)
-      #expect(try one.json()["schema"] as? String == "alambic.calibration/1")
+      #expect(try one.json()["schema"] as? String == "alambic.calibration/2")
       let text = try #require(try one.json()["inDomain"] as? [String: Any])
       let figures = try #require(text["calibration"] as? [String: Any])
       #expect(text["byteCount"] as? Int == 1000 && figures["windowCount"] as? Int == 25)
       #expect(figures["byteCount"] as? Int == 25 * 19)
+      // 25 windows are too few for an interval, and for a word about router entropy.
+      let shortage = try #require(figures["shortage"] as? [String: Any])
+      #expect(shortage["unit"] as? String == "windows" && shortage["count"] as? Int == 25)
+      for name in ["bitsPerByte", "routerGain", "riskAreaDifference"] {
+        #expect((figures[name] as? [String: Any])?["interval"] is NSNull, "\(name)")
+      }
+      let few = try await command("\(line) --first 1000").standardOutput
+      #expect(few.contains("in.txt: nothing to say of router entropy; too few windows: 25 of 30."), "\(few)")
       let table = try await command(line)
       #expect(table.standardOutput.contains("in.txt: router entropy "))
       let page = String(decoding: try AtomicFile.read("\(folder)/page.md"), as: UTF8.self)

@@ -83,7 +83,8 @@ struct FitCommandTests {
         try await Self.fit("--board zx-spectrum", in: folder),
         is: .refusal(
           64, "there is no board named 'zx-spectrum'",
-          hint: "boards: microbit, bluepill, nucleo-f411re, rp2040, rp2350, stm32f746, esp32-c3, esp32-c6, esp32-s3"))
+          hint:
+            "boards: microbit, bluepill, nucleo-f411re, rpi-pico, rpi-pico2, stm32f746, esp32-c3, esp32-c6, esp32-s3"))
       expect(
         try await Self.fit("--board rp2040 --engine float --cache int8", in: folder),
         is: .refusal(64, "--cache is of the integer engine", hint: "leave it out, or choose --engine integer"))

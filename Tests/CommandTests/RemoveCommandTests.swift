@@ -50,7 +50,7 @@ struct RemoveCommandTests {
       #expect(try state(project) == after)
 
       let list = try await remove(project, "--json").json()
-      #expect(list["schema"] as? String == "alambic.removals/1")
+      #expect(list["schema"] as? String == "alambic.removals/2")
       #expect((list["removals"] as? [Any])?.count == 1)
 
       #expect(try await remove(project, "topic=\(topic)", "--undo").status == 0)

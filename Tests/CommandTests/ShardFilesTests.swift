@@ -98,6 +98,7 @@ struct ShardFilesTests {
       }
       #expect(try await alambic("shard --input d.jsonl --output ./out --quiet").status == 0)
       #expect(try files("out") == whole)
+      try HostileCount.note("kill", of: "shard", KillCount.value(usually: 8))
     }
   }
 

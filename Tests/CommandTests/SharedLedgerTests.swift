@@ -75,6 +75,7 @@ struct SharedLedgerTests {
       // The server's bill is between what is booked for certain and what kills may have cost beside it.
       let bill = 0.03 * Double(answeredCount)
       #expect(counts.cost <= bill + 1e-9 && bill <= counts.cost + counts.possibleCost + 1e-9)
+      try HostileCount.note("kill", of: "ask, two at once", 2 * killCount)
     }
   }
 }

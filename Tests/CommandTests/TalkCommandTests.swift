@@ -69,7 +69,7 @@ struct TalkInputTests {
     let arguments = try ["talk"] + PublishedImage.large.arguments + ["--bytes", "16", "--json"]
     let talk = AlambicCommand(in: "/")
     let single = try await talk.run(arguments + ["--prompt", "Once upon"])
-    let twice = try await talk.run(arguments, input: "Once upon\n\nOnce upon")
+    let twice = try await talk.run(arguments, input: "Once upon\nOnce upon")
     #expect(single.status == 0 && twice.status == 0)
     #expect(twice.standardOutput == single.standardOutput + single.standardOutput)
   }

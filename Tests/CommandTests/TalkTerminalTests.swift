@@ -108,13 +108,13 @@ struct TalkTerminalTests {
   func signals(ending: AlambicCommand.Ending) async throws {
     try await withTemporaryFolder { folder in
       let idle = try await talk(in: folder) { _, end in end(ending) }
-      #expect(idle == 75)
+      #expect(idle == 130)
       let busy = try await talk("--bytes 1000000", in: folder) { terminal, end in
         terminal.type("hello\r")
         try await Task.sleep(for: .milliseconds(300))
         end(ending)
       }
-      #expect(busy == 75)
+      #expect(busy == 130)
     }
   }
 

@@ -109,6 +109,19 @@ struct FitTests {
     #expect(try search.best(10).isEmpty)
   }
 
+  @Test("a board has one name, in the table and among those that firmware is built for; its chip's name does as well")
+  func names() throws {
+    let table = try TargetBoard.all(firmwareFolder: Self.folder)
+    let built = table.filter { $0.firmwareBoard != nil }
+    #expect(Set(built.map(\.name)) == Set(DevelopmentBoard.all.map(\.name)))
+    for board in built {
+      #expect(board.firmwareBoard == board.name)
+      let chip = board.chip.lowercased()
+      #expect(try TargetBoard.named(chip, firmwareFolder: Self.folder).name == board.name)
+      #expect(try DevelopmentBoard.named(chip).name == board.name)
+    }
+  }
+
   @Test("more context and more layers never take less")
   func monotone() throws {
     let board = try TargetBoard.named("rp2040", firmwareFolder: Self.folder)

@@ -51,7 +51,7 @@ struct DamagedFileTests {
     let deadline = Date() + (seconds ?? 0) / Double(SmallFile.allCases.count)
     var count = 0
     try await withTemporaryFolder { folder in
-      while seconds == nil ? count < 2_000 : Date() < deadline {
+      while seconds == nil ? count < InputCount.value(usually: 2_000) : Date() < deadline {
         let damaged = mutator.damaged(bytes)
         let candidate = count.isMultiple(of: 4) ? damaged : file.mended(damaged)
         if seconds != nil { try Data(candidate).write(to: URL(fileURLWithPath: "fuzz-swift.last")) }
@@ -59,6 +59,7 @@ struct DamagedFileTests {
         count += 1
       }
     }
+    try HostileCount.note("input", of: file.rawValue, count)
     if seconds != nil { print("\(file.rawValue): \(count) damaged files, seed \(seed)") }
   }
 

@@ -140,4 +140,21 @@ struct DocumentsFileTests {
     let error = await #expect(throws: HintedError.self) { try await read(lines: line) }
     #expect(error?.message.contains("longer than") == true)
   }
+
+  @Test("the largest document that a recipe allows fits a line however it is escaped; a longer refused text is cut")
+  func largest() throws {
+    // A control character takes six bytes of JSON, which is the most.
+    let text = String(repeating: "\u{1}", count: Document.byteLimit)
+    let sample = ContentID(of: "sample")
+    _ = try RecordFile.encode([Document(sampleID: sample, indexInSample: 0, split: .train, text: text)])
+    let long = "a" + String(repeating: "é", count: 12_000_000)
+    let rejection = Rejection(
+      sampleID: sample, indexInSample: 0, reason: .tooLong, detail: "24000001 bytes; the limit is 65536", text: long)
+    #expect(rejection.text.utf8.count == Rejection.textByteLimit - 1 && long.hasPrefix(rejection.text))
+    #expect(rejection.detail == "24000001 bytes; the limit is 65536; of 24000001 bytes the first 1048576")
+    _ = try RecordFile.encode([rejection])
+    let whole = String(repeating: "b", count: Rejection.textByteLimit)
+    let short = Rejection(sampleID: sample, indexInSample: 0, reason: .tooLong, detail: "x", text: whole)
+    #expect(short.text == whole && short.detail == "x")
+  }
 }

@@ -148,6 +148,7 @@ struct RecipeFileTests {
       Mistake("whole-answer", "blank-lines", "documentSeparator", "did you mean 'blank-line'"),
       Mistake("heldOutFraction: 0.25", "heldOutFraction: 0", "heldOutFraction", "nothing to measure"),
       Mistake("heldOutFraction: 0.25", "heldOutFraction: 1", "heldOutFraction", "below 1"),
+      Mistake("heldOutFraction: 0.25", "heldOutFraction: 0.91", "heldOutFraction", "0.9 is the most"),
       Mistake("heldOutFraction: 0.25", "heldOutFraction: nan", "heldOutFraction", "number"),
       Mistake("chunkByteCount: 128", "chunkByteCount: 100", "frameByteCount", "multiple"),
       Mistake("to {degrees}", "to {degree}", "prompting.templates.0", "did you mean {degrees}"),
@@ -167,6 +168,11 @@ struct RecipeFileTests {
       Mistake("shipping: {license: CC0-1.0}", "shipping: {}", "shipping", "license"),
       Mistake("shipping: {license: CC0-1.0}", "shipping: [", "line"),
       Mistake("sharding: {chunkByteCount: 128}", "sharding: 128", "sharding"),
+      Mistake(
+        "shipping: {license", "verification: {promptCount: 65536, byteCount: 65536}\nshipping: {license",
+        "verification",
+        "more than a transcript holds"),
+      Mistake("minimumByteCount: 8", "maximumByteCount: 2097153", "maximumByteCount", "outside 1…2097152"),
       Mistake("Be brief.", "\"\\0\"", "prompting.system", "NUL"),
     ])
   func mistakes(_ mistake: Mistake) throws {

@@ -76,6 +76,22 @@ struct RouterCalibrationTests {
     #expect([0.0, 1.5, 9].map { falling($0) } == [0.5, 0.5, 0.5])
   }
 
+  @Test("an interval needs 30 windows", arguments: [1, 29, 30])
+  func shortage(windows: Int) {
+    var generator = SeededGenerator(seed: 3)
+    let predictions = (0..<windows).flatMap { window in
+      (0..<20).map { _ in
+        BytePrediction(
+          window: window, loss: generator.unit(), routerEntropy: generator.unit(), confidence: generator.unit(),
+          isCorrect: generator.unit() < 0.5)
+      }
+    }
+    let figures = RouterCalibration(
+      predictions, fitted: FittedScores(predictions), BootstrapSettings(resamples: 20, seed: 1))
+    #expect((figures.shortage == nil) == (windows == 30) && (figures.bitsPerByte.interval != nil) == (windows == 30))
+    #expect(figures.shortage.map { $0 == Shortage(unit: .windows, count: windows, minimum: 30) } ?? true)
+  }
+
   @Test("a score that is the truth beats one that is noise, and the intervals say so")
   func figures() {
     var generator = SeededGenerator(seed: 2)

@@ -51,6 +51,58 @@ import Testing
     if let hint = mistake.hint { #expect(error.hint?.contains(hint) == true, "\(error)") }
   }
 
+  /// A grammar whose rules each refer to the next one so often; the last one says 100 bytes.
+  static func chain(_ count: Int, times: Int = 1, reversed: Bool = false, perAnswer: Int = 1, said: Int = 100) -> String
+  {
+    var rules = (0..<count - 1).map { "  r\($0): [\"\(String(repeating: "<r\($0 + 1)>", count: times))\"]\n" }
+    rules.append("  r\(count - 1): [\(String(repeating: "x", count: said))]\n")
+    if reversed { rules.reverse() }
+    return "schema: alambic.grammar/1\nname: chain\nexchangesPerAnswer: \(perAnswer)\nstart: r0\nrules:\n"
+      + rules.joined()
+  }
+
+  @Test("rules nest 100 deep and no deeper, whatever their order", arguments: [false, true])
+  func depth(reversed: Bool) throws {
+    let deepest = try GrammarFile.parse(Self.chain(100, reversed: reversed), name: "x")
+    #expect(deepest.distinctCount == 1)
+    for count in [101, 20_000] {
+      let error = try #require(throws: HintedError.self) {
+        try GrammarFile.parse(Self.chain(count, reversed: reversed), name: "x")
+      }
+      #expect(error.message.hasPrefix("x nests rules more than 100 deep below 'r"), "\(error)")
+    }
+  }
+
+  @Test("an exchange has 64 KiB at most, and an answer 4 MiB")
+  func length() throws {
+    // 2^10 and 2^16 times what the last rule says.
+    _ = try GrammarFile.parse(Self.chain(11, times: 2, said: 64), name: "x")
+    _ = try GrammarFile.parse(Self.chain(11, times: 2, perAnswer: 64, said: 64), name: "x")
+    let mistakes = [
+      (Self.chain(11, times: 2, said: 65), "an exchange of 66560 bytes, more than 65536"),
+      (Self.chain(61, times: 2), "an exchange of 2^63 bytes"),
+      (Self.chain(11, times: 2, perAnswer: 65, said: 64), "an answer of 4259840 bytes, more than 4194304"),
+    ]
+    for (text, message) in mistakes {
+      let error = try #require(throws: HintedError.self) { try GrammarFile.parse(text, name: "x") }
+      #expect(error.message.contains(message), "\(error)")
+    }
+  }
+
+  @Test("the longest value of a slot counts, one that is held out or stands in its place too")
+  func slotLength() throws {
+    let text = """
+      schema: alambic.grammar/1
+      name: x
+      start: r0
+      slots: {a: [b], c: {values: [d], heldOut: [\(String(repeating: "e", count: 1000))]}}
+      rules:
+        r0: [{text: "\(String(repeating: "{a}", count: 66))", instead: {a: c}}]
+      """
+    let error = try #require(throws: HintedError.self) { try GrammarFile.parse(text, name: "x") }
+    #expect(error.message.contains("an exchange of 66000 bytes"), "\(error)")
+  }
+
   @Test(arguments: ["", "- a\n- b\n", "just words", "schema: alambic.grammar/1"])
   func refusesWhatIsNoGrammar(text: String) {
     #expect(throws: HintedError.self) { try GrammarFile.parse(text, name: "x") }

@@ -14,7 +14,7 @@ from students.tools import note, percent, run_json
 
 PRESETS = ["atome-6kb", "atome-21kb", "atome-64kb", "atome-280kb"]
 #: whose code is the largest of the three; its flash holds any image
-FIT_BOARD = "rp2040"
+FIT_BOARD = "rpi-pico"
 
 
 def steps_by_preset(text, presets, default):

@@ -60,8 +60,13 @@ public final class TerminalInput: Sendable {
     return Int(size.ws_col)
   }
 
+  /// Gives a terminal that is taken over its mode back, since the process ends without `exit`.
+  public static func restoreAtEnd() {
+    atExit.withLock { if var mode = $0 { tcsetattr(STDIN_FILENO, TCSANOW, &mode) } }
+  }
+
   private static let registered: Bool = {
-    atexit { atExit.withLock { if var mode = $0 { tcsetattr(STDIN_FILENO, TCSANOW, &mode) } } }
+    atexit { TerminalInput.restoreAtEnd() }
     return true
   }()
 }

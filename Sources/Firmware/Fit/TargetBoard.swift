@@ -2,7 +2,7 @@ import Basics
 
 /// A board that a model may be meant for, as its data sheet tells it: `firmware/boards.json`.
 public struct TargetBoard: Hashable, Sendable {
-  /// What `--board` takes.
+  /// What `--board` takes, of `fit` and of `firmware`.
   public var name: String
   /// What is printed on its box.
   public var title: String
@@ -11,7 +11,7 @@ public struct TargetBoard: Hashable, Sendable {
   public var clockHertz: Int
   public var flashByteCount: Int
   public var ramByteCount: Int
-  /// The folder under `firmware/boards` that builds a firmware for it; nil where there is none.
+  /// The folder under `firmware/boards` that builds a firmware for it, of the same name; nil where there is none.
   public var firmwareBoard: String?
 }
 
@@ -75,11 +75,11 @@ extension TargetBoard {
     }
   }
 
-  /// - Parameter name: of the table, or of the folder under `firmware/boards`.
+  /// - Parameter name: of the table, or of the board's chip.
   /// - Throws: `HintedError` for a name that is not there.
   public static func named(_ name: String, firmwareFolder: String) throws -> TargetBoard {
     let all = try all(firmwareFolder: firmwareFolder)
-    if let board = all.first(where: { $0.name == name || $0.firmwareBoard == name }) { return board }
+    if let board = all.first(where: { $0.name == name || $0.chip.lowercased() == name }) { return board }
     throw HintedError(
       "there is no board named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
   }

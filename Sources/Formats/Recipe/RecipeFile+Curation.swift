@@ -8,6 +8,9 @@ extension YAMLValue {
     guard share > 0 else {
       throw place.error("is 0, which leaves nothing to measure a student on", hint: "0.1 is the default")
     }
+    guard share <= 0.9 else {
+      throw place.error("is \(share), which leaves too little to train on", hint: "0.9 is the most; 0.1 is the default")
+    }
     return share
   }
 
@@ -22,7 +25,7 @@ extension YAMLValue {
       characters: try mapping.optional("characters")?.choice(Recipe.Characters.self) ?? defaults.characters,
       minimumByteCount: try mapping.optional("minimumByteCount")?.integer(in: 1...1_000_000)
         ?? defaults.minimumByteCount,
-      maximumByteCount: try mapping.optional("maximumByteCount")?.integer(in: 1...100_000_000)
+      maximumByteCount: try mapping.optional("maximumByteCount")?.integer(in: 1...Document.byteLimit)
         ?? defaults.maximumByteCount,
       truncated: try mapping.optional("truncated")?.choice(Recipe.Truncated.self) ?? defaults.truncated,
       heldOutFraction: try mapping.optional("heldOutFraction")?.heldOutFraction()

@@ -48,6 +48,14 @@ extension YAMLValue {
       byteCount: try mapping.optional("byteCount")?.integer(in: 1...65_536) ?? defaults.byteCount,
       core: try mapping.optional("core")?.choice(of: ["cortex-m3"]) ?? defaults.core)
     try mapping.finish()
+    guard
+      VerificationVectors.hasRoom(
+        promptCount: verification.promptCount, generatedByteCount: verification.byteCount)
+    else {
+      throw place.error(
+        "asks for \(verification.promptCount) prompts of \(verification.byteCount) bytes, more than a transcript holds",
+        hint: "lower promptCount or byteCount")
+    }
     return verification
   }
 

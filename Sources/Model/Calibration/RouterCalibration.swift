@@ -3,8 +3,14 @@ import Foundation
 /// A figure, and where a bootstrap over windows puts it.
 public struct Estimate: Hashable, Codable, Sendable {
   public var value: Double
-  /// Nil where the figure has none in any sample.
+  /// Nil, in JSON null, where the figure has none in any sample, and where there are too few windows.
   public var interval: ConfidenceInterval?
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(value, forKey: .value)
+    try container.encode(interval, forKey: .interval)
+  }
 }
 
 /// What router entropy says of a text's predictions, beside what the softmax says.
@@ -14,6 +20,8 @@ public struct Estimate: Hashable, Codable, Sendable {
 public struct RouterCalibration: Hashable, Codable, Sendable {
   public var byteCount: Int
   public var windowCount: Int
+  /// Too few windows for intervals, of which there is then none.
+  public var shortage: Shortage?
   public var bitsPerByte: Estimate
   /// The share of bytes that were not the most probable one.
   public var errorRate: Estimate
@@ -84,6 +92,7 @@ extension RouterCalibration {
 
     byteCount = predictions.count
     windowCount = sampled.windowCount
+    shortage = sampled.shortage
     bitsPerByte = sampled { weightedMean(losses, $0) }
     errorRate = sampled { weightedMean(errors, $0) }
     meanRouterEntropy = sampled { weightedMean(entropies, $0) }
@@ -111,6 +120,7 @@ extension RouterCalibration {
 /// A text's windows, drawn again and again; every draw becomes a weight for each prediction.
 private struct SampledWindows {
   let windowCount: Int
+  let shortage: Shortage?
   private let windows: [Int]
   private let settings: BootstrapSettings
 
@@ -119,18 +129,22 @@ private struct SampledWindows {
       Set(predictions.map(\.window)).sorted().enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     windows = predictions.map { numbers[$0.window] ?? 0 }
     windowCount = numbers.count
+    shortage = Shortage.of(windows: windowCount)
     self.settings = settings
   }
 
   /// A figure of all windows, and its interval.
   func callAsFunction(_ statistic: (_ weights: [Int]) -> Double) -> Estimate {
-    let interval = bootstrapInterval(
-      count: windowCount, resamples: settings.resamples, seed: settings.seed, confidence: settings.confidence
-    ) { sample in
-      var counts = [Int](repeating: 0, count: windowCount)
-      for window in sample { counts[window] += 1 }
-      return statistic(windows.map { counts[$0] })
-    }
+    let interval =
+      shortage != nil
+      ? nil
+      : bootstrapInterval(
+        count: windowCount, resamples: settings.resamples, seed: settings.seed, confidence: settings.confidence
+      ) { sample in
+        var counts = [Int](repeating: 0, count: windowCount)
+        for window in sample { counts[window] += 1 }
+        return statistic(windows.map { counts[$0] })
+      }
     let value = statistic([Int](repeating: 1, count: windows.count))
     return Estimate(value: value.isFinite ? value : 0, interval: interval)
   }

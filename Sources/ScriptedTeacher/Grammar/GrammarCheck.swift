@@ -13,7 +13,7 @@ struct GrammarCheck {
       throw error("has \(grammar.slots.count) slots, more than \(Self.slotLimit)")
     }
     try checkReferences()
-    try checkRecursion()
+    try GrammarSize.check(grammar, file: file)
     try checkUnused()
     try checkLineEnds()
     try checkMatching()
@@ -42,20 +42,6 @@ struct GrammarCheck {
         throw undefined("the rule '\(rule.name)' has instead the slot", name, among: slotNames)
       }
     }
-  }
-
-  private func checkRecursion() throws {
-    var finished: Set<String> = []
-    func visit(_ name: String, path: [String]) throws {
-      if let first = path.firstIndex(of: name) {
-        let cycle = (path[first...] + [name]).joined(separator: " -> ")
-        throw error("has a rule that leads back to itself: \(cycle)", hint: "write the repetitions out")
-      }
-      guard !finished.contains(name) else { return }
-      for next in grammar.references(of: name) { try visit(next, path: path + [name]) }
-      finished.insert(name)
-    }
-    for rule in grammar.rules { try visit(rule.name, path: []) }
   }
 
   private func checkUnused() throws {

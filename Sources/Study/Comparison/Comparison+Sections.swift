@@ -140,7 +140,9 @@ extension Comparison {
     let bitsPerNat = 1 / (0.693_147_180_559_945_3 * max(1, meanByteCount))
     let values = zip(nats, first).map { own, other in zip(own, other).map { ($0 - $1) * bitsPerNat } }
     guard let paired = PairedDifferences(values) else { return nil }
+    let shortage = Shortage.of(seeds: values.count, windows: values[0].count)
     return ComparisonReport.Difference(
-      mean: paired.mean, interval: paired.interval(resamples: resamples, seed: 0))
+      mean: paired.mean, interval: shortage == nil ? paired.interval(resamples: resamples, seed: 0) : nil,
+      shortage: shortage)
   }
 }

@@ -73,9 +73,10 @@ extension ComparisonReport.Section {
 }
 
 extension ComparisonReport.Difference {
-  /// `+0.210 (+0.190…+0.231) worse`.
+  /// `+0.210 (+0.190…+0.231) worse`, or `+0.210, too few seeds: 2 of 3`.
   public var text: String {
-    "\(Self.signed(mean)) (\(Self.signed(interval.lower))…\(Self.signed(interval.upper))) \(verdict.rawValue)"
+    guard let interval else { return "\(Self.signed(mean)), \(shortage?.text ?? verdict.rawValue)" }
+    return "\(Self.signed(mean)) (\(Self.signed(interval.lower))…\(Self.signed(interval.upper))) \(verdict.rawValue)"
   }
 
   static func signed(_ value: Double) -> String { String(format: "%+.3f", value) }
@@ -88,9 +89,14 @@ extension ComparisonReport.Section {
     return rows.dropFirst().compactMap { row in
       row.difference.map { difference in
         let interval =
-          "95 % interval \(ComparisonReport.Difference.signed(difference.interval.lower)) to "
-          + ComparisonReport.Difference.signed(difference.interval.upper)
+          difference.interval.map {
+            "95 % interval \(ComparisonReport.Difference.signed($0.lower)) to "
+              + ComparisonReport.Difference.signed($0.upper)
+          } ?? "no interval, \(difference.shortage?.text ?? difference.verdict.rawValue)"
         switch difference.verdict {
+        case .tooFew:
+          return "\(row.name) against \(first.name): nothing to say "
+            + "(\(ComparisonReport.Difference.signed(difference.mean)) bits per byte, \(interval))"
         case .none:
           return "\(row.name) against \(first.name): no difference shown "
             + "(\(ComparisonReport.Difference.signed(difference.mean)) bits per byte, \(interval))"

@@ -5,7 +5,7 @@ import Model
 
 /// What a comparison found: `compare.json`.
 public struct ComparisonReport: Codable, Sendable {
-  public var schema = "alambic.compare/1"
+  public var schema = "alambic.compare/2"
   /// The text's name, or the corpus's.
   public var text: String
   /// Of the text's bytes, or of the corpus's tokens.
@@ -97,16 +97,28 @@ public struct ComparisonReport: Codable, Sendable {
   /// How far a row's bits per byte are above the first row's: the mean over seeds and windows, and its 95 % interval.
   public struct Difference: Codable, Sendable {
     public var mean: Double
-    public var interval: ConfidenceInterval
+    /// Nil, in JSON null, where there are too few seeds or windows; the shortage then says of what.
+    public var interval: ConfidenceInterval?
+    public var shortage: Shortage?
 
     public enum Verdict: String, Sendable {
       case better, worse
       case none = "no difference shown"
+      /// Nothing can be said.
+      case tooFew = "too few to say"
     }
 
     public var verdict: Verdict {
+      guard let interval else { return .tooFew }
       if interval.lower > 0 { return .worse }
       return interval.upper < 0 ? .better : .none
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(mean, forKey: .mean)
+      try container.encode(interval, forKey: .interval)
+      try container.encodeIfPresent(shortage, forKey: .shortage)
     }
   }
 }

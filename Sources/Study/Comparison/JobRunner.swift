@@ -22,7 +22,8 @@ struct JobRunner: Sendable {
   /// Results in the jobs' order; equal jobs are trained once.
   /// - Throws: `HintedError` when training diverges or the folder cannot be written; `CancellationError`.
   func results(of jobs: [TrainingJob], phase: String) async throws -> [JobResult] {
-    let keys = try jobs.map { try $0.key() }
+    var kernels: [ContentID: ContentID] = [:]
+    let keys = try jobs.map { try $0.key(&kernels) }
     var found: [ContentID: JobResult] = [:]
     var open: [(key: ContentID, job: TrainingJob)] = []
     for (key, job) in zip(keys, jobs) where found[key] == nil && !open.contains(where: { $0.key == key }) {

@@ -16,7 +16,7 @@ struct TrainingJob: Sendable {
   var mayDiverge = false
 
   private struct Key: Encodable {
-    var schema = "alambic.compare.job/1"
+    var schema = "alambic.compare.job/2"
     var version = AlambicVersion.current
     var shape: String
     var settings: TrainingSettings
@@ -24,14 +24,23 @@ struct TrainingJob: Sendable {
     var data: ContentID
     var exam: ContentID?
     var instructionSet: String
+    /// Of the kernels that train it.
+    var kernels: ContentID
   }
 
   /// Equal keys, equal results.
-  func key() throws -> ContentID {
-    try ContentID(
-      ofCanonical: Key(
-        shape: shape.text, settings: settings, data: data.id, exam: exam?.id,
-        instructionSet: TrainingHost.instructionSetName))
+  /// - Parameter kernels: what was found for other jobs; another seed changes nothing.
+  func key(_ kernels: inout [ContentID: ContentID]) throws -> ContentID {
+    var anySeed = settings
+    anySeed.seed = 0
+    var key = Key(
+      shape: shape.text, settings: anySeed, data: data.id, exam: nil,
+      instructionSet: TrainingHost.instructionSetName, kernels: ContentID(of: ""))
+    let kind = try ContentID(ofCanonical: key)
+    let found = try kernels[kind] ?? StudentRun(shape: shape, settings: settings, data: data).fingerprint()
+    kernels[kind] = found
+    (key.settings, key.exam, key.kernels) = (settings, exam?.id, found)
+    return try ContentID(ofCanonical: key)
   }
 
   /// Trains on one thread: independent trainings side by side waste nothing.

@@ -8,21 +8,31 @@ extension Inspection {
     $0.path.hasSuffix(ShardIndex.fileName) && $0.hasSchema("alambic.shards")
   } explain: { file in
     let index = try ShardIndex(readFrom: file.path)
-    let rows = Split.allCases.flatMap { split in
-      index[split].shards.map { [$0.fileName, String($0.chunkCount), ReadableUnits.bytes($0.byteCount), $0.id.short] }
+    let rows: [[InspectedValue]] = Split.allCases.flatMap { split in
+      index[split].shards.map { [.text($0.fileName), .count($0.chunkCount), .bytes($0.byteCount), .id($0.id)] }
     }
-    let splits = Split.allCases.map { split in
+    let splits: [[InspectedValue]] = Split.allCases.map { split in
       let entry = index[split]
-      return (
-        split.rawValue,
-        "\(ReadableUnits.count(entry.chunkCount)) chunks, \(ReadableUnits.count(entry.documentCount)) documents, "
-          + ReadableUnits.bytes(entry.contentByteCount)
-      )
+      return [
+        .text(split.rawValue), .count(entry.chunkCount), .count(entry.documentCount), .bytes(entry.contentByteCount),
+      ]
     }
     return Inspection(
       "shard index", file,
-      facts: [("chunk", "\(index.chunkByteCount) bytes"), ("compressor", index.compressor)] + splits,
-      sections: [Section(title: "Shards", columns: ["file", "chunks", "size", "id"], rows: rows)])
+      facts: [
+        Fact("chunkByteCount", "chunk", .count(index.chunkByteCount), unit: "bytes"),
+        Fact("compressor", "compressor", .text(index.compressor)),
+      ],
+      sections: [
+        Section(
+          "Splits",
+          [
+            ("split", "split"), ("chunkCount", "chunks"), ("documentCount", "documents"),
+            ("contentByteCount", "content"),
+          ], rows: splits),
+        Section(
+          "Shards", [("file", "file"), ("chunkCount", "chunks"), ("byteCount", "size"), ("id", "id")], rows: rows),
+      ])
   }
 
   /// Documents or rejections: JSON Lines in zstd.
@@ -31,20 +41,26 @@ extension Inspection {
   } explain: { file in
     if file.path.hasSuffix("rejections.jsonl.zst") {
       let rejections = try RecordFile.read(Rejection.self, file.path)
-      let reasons = Dictionary(grouping: rejections, by: \.reason).map { [$0.key.rawValue, String($0.value.count)] }
+      let reasons = Dictionary(grouping: rejections, by: \.reason).map { ($0.key.rawValue, $0.value.count) }
       return Inspection(
-        "rejections", file, facts: [("rejections", ReadableUnits.count(rejections.count))],
-        sections: [Section(title: "Reasons", columns: ["reason", "count"], rows: reasons.sorted { $0[0] < $1[0] })])
+        "rejections", file, facts: [Fact("rejectionCount", "rejections", .count(rejections.count))],
+        sections: [
+          Section(
+            "Reasons", [("reason", "reason"), ("count", "count")],
+            rows: reasons.sorted { $0.0 < $1.0 }.map { [.text($0.0), .count($0.1)] })
+        ])
     }
     let documents = try RecordFile.read(Document.self, file.path)
     let lengths = documents.map { $0.text.utf8.count }.sorted()
     return Inspection(
       "documents", file,
       facts: [
-        ("documents", ReadableUnits.count(documents.count)),
-        ("held out", ReadableUnits.count(documents.count { $0.split == .heldOut })),
-        ("text", ReadableUnits.bytes(lengths.reduce(0, +))),
-        ("length", "\(lengths.first ?? 0) to \(lengths.last ?? 0) bytes, median \(median(of: lengths))"),
+        Fact("documentCount", "documents", .count(documents.count)),
+        Fact("heldOutCount", "held out", .count(documents.count { $0.split == .heldOut })),
+        Fact("textByteCount", "text", .bytes(lengths.reduce(0, +))),
+        Fact("shortestByteCount", "shortest", .count(lengths.first ?? 0), unit: "bytes"),
+        Fact("medianByteCount", "median length", .count(median(of: lengths)), unit: "bytes"),
+        Fact("longestByteCount", "longest", .count(lengths.last ?? 0), unit: "bytes"),
       ], sections: [histogram(of: lengths)])
   }
 
@@ -54,10 +70,12 @@ extension Inspection {
   private static func histogram(of sorted: [Int]) -> Section {
     let width = max(1, ((sorted.last ?? 0) + 16) / 16)
     let counts = Dictionary(grouping: sorted) { $0 / width }.mapValues(\.count)
-    let rows = counts.sorted { $0.key < $1.key }.map { bin, count in
-      [String(bin * width), String((bin + 1) * width), String(count)]
+    let rows: [[InspectedValue]] = counts.sorted { $0.key < $1.key }.map { bin, count in
+      [.count(bin * width), .count((bin + 1) * width), .count(count)]
     }
-    return Section(title: "Lengths in bytes", columns: ["from", "below", "documents"], rows: rows)
+    return Section(
+      "Lengths in bytes", [("fromByteCount", "from"), ("belowByteCount", "below"), ("documentCount", "documents")],
+      rows: rows)
   }
 
   /// Any seekable zstd file; its index says what the content is.
@@ -69,8 +87,13 @@ extension Inspection {
     return Inspection(
       "shard (seekable zstd)", file,
       facts: [
-        ("frames", "\(ReadableUnits.count(reader.frameCount)), all checksums match"),
-        ("content", ReadableUnits.bytes(reader.contentByteCount)),
+        Fact("frameCount", "frames", .count(reader.frameCount)), .checksumsMatch,
+        Fact("contentByteCount", "content", .bytes(reader.contentByteCount)),
       ])
   }
+}
+
+extension Inspection.Fact {
+  /// A file whose checksums do not match is refused, not explained.
+  static let checksumsMatch = Inspection.Fact("checksumsMatch", "checksums match", .flag(true))
 }

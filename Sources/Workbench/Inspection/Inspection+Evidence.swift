@@ -10,30 +10,36 @@ extension Inspection {
     return Inspection(
       "verification report", file,
       facts: [
-        ("verdict", report.verdict.rawValue),
-        ("image", report.image.id.description),
-        ("prompts", "\(report.vectors.promptCount), each continued by \(report.vectors.generatedByteCount) bytes"),
-        ("sampled", "\(report.vectors.sampledPromptCount ?? 0) of the prompts, the others greedy"),
-        ("compared logits", ReadableUnits.count(report.comparedLogitCount)),
-        ("differing logits", ReadableUnits.count(report.differingLogitCount)),
-      ] + textFacts(report) + report.contenders.compactMap(firmwareFact),
+        Fact("verdict", "verdict", .text(report.verdict.rawValue)),
+        Fact("image", "image", .id(report.image.id)),
+        Fact("promptCount", "prompts", .count(report.vectors.promptCount)),
+        Fact("sampledPromptCount", "sampled prompts", .count(report.vectors.sampledPromptCount ?? 0)),
+        Fact(
+          "generatedByteCount", "each continued by", .count(report.vectors.generatedByteCount), unit: "bytes"),
+        Fact("comparedLogitCount", "compared logits", .count(report.comparedLogitCount)),
+        Fact("differingLogitCount", "differing logits", .count(report.differingLogitCount)),
+      ] + textFacts(report),
       sections: [
         Section(
-          title: "Contenders", columns: ["contender", "compared", "differing", "flags"],
+          "Contenders",
+          [
+            ("contender", "contender"), ("comparedLogitCount", "compared"), ("differingLogitCount", "differing"),
+            ("flags", "flags"),
+          ],
           rows: report.contenders.map {
-            [$0.name, String($0.comparedLogitCount), String($0.differingLogitCount), $0.flags]
+            [.text($0.name), .count($0.comparedLogitCount), .count($0.differingLogitCount), .text($0.flags)]
           })
-      ])
+      ] + firmware(report))
   }
 
   /// What the contenders encoded; nothing where tokens are bytes.
-  private static func textFacts(_ report: VerificationReport) -> [(String, String)] {
+  private static func textFacts(_ report: VerificationReport) -> [Fact] {
     guard let texts = report.texts else { return [] }
     return [
-      ("encoded text", ReadableUnits.bytes(report.encodedByteCount)),
-      ("compared tokens", ReadableUnits.count(texts.comparedTokenCount)),
-      ("differing tokens", ReadableUnits.count(texts.differingTokenCount)),
-      ("bytes decoded otherwise", ReadableUnits.count(texts.differingByteCount)),
+      Fact("encodedByteCount", "encoded text", .bytes(report.encodedByteCount)),
+      Fact("comparedTokenCount", "compared tokens", .count(texts.comparedTokenCount)),
+      Fact("differingTokenCount", "differing tokens", .count(texts.differingTokenCount)),
+      Fact("differingByteCount", "bytes decoded otherwise", .count(texts.differingByteCount)),
     ]
   }
 
@@ -44,30 +50,35 @@ extension Inspection {
     return Inspection(
       "score", file,
       facts: [
-        ("image", score.image.description), ("vocabulary", score.vocabulary?.description ?? "bytes"),
-        ("judge", score.judge.rawValue), ("answered by", score.engine),
-      ] + (score.emulated.map { [("emulated", $0.summary)] } ?? []),
+        Fact("image", "image", .id(score.image)),
+        Fact("vocabulary", "vocabulary", .optional(score.vocabulary, InspectedValue.id, else: "bytes")),
+        Fact("judge", "judge", .text(score.judge.rawValue)), Fact("engine", "answered by", .text(score.engine)),
+      ] + (score.emulated.map { [Fact("emulated", "emulated", .text($0.summary))] } ?? []),
       sections: [
         Section(
-          title: "Wholly right", columns: ["questions", "asked", "right", "share"] + score.baselines.map(\.name),
+          "Wholly right",
+          [("questions", "questions"), ("askedCount", "asked"), ("rightCount", "right"), ("rightShare", "share")]
+            + score.baselines.map { ($0.name, $0.name) },
           rows: score.sets.map { result in
             [
-              result.set.title, String(result.right.count), String(result.right.rightCount),
-              "\(result.right.percent) %",
-            ] + score.baselines.map { $0[result.set].map { "\($0.right.percent) %" } ?? "" }
+              .text(result.set.title), .count(result.right.count), .count(result.right.rightCount),
+              .share(result.right.share),
+            ] + score.baselines.map { .optional($0[result.set], { .share($0.right.share) }, else: "") }
           })
       ])
   }
 
-  /// What a contender's firmware takes of its board; nil on the host.
-  private static func firmwareFact(_ contender: VerificationReport.Contender) -> (String, String)? {
-    contender.firmware.map { firmware in
-      (
-        firmware.board,
-        "\(ReadableUnits.count(firmware.flashByteCount)) bytes of flash, "
-          + "\(ReadableUnits.count(firmware.ramByteCount)) bytes of RAM"
-      )
+  /// What the contenders' firmware takes of its boards; nothing where all ran on the host.
+  private static func firmware(_ report: VerificationReport) -> [Section] {
+    let rows: [[InspectedValue]] = report.contenders.compactMap(\.firmware).map {
+      [.text($0.board), .count($0.flashByteCount), .count($0.ramByteCount)]
     }
+    guard !rows.isEmpty else { return [] }
+    return [
+      Section(
+        "Firmware", [("board", "board"), ("flashByteCount", "bytes of flash"), ("ramByteCount", "bytes of RAM")],
+        rows: rows)
+    ]
   }
 
   /// A ustar archive has its magic 257 bytes into the first header.
@@ -78,14 +89,16 @@ extension Inspection {
     return Inspection(
       "bundle", file,
       facts: [
-        ("name", bundle.manifest.name), ("bundle id", bundle.id.description),
-        ("sealed by", "alambic \(bundle.manifest.alambicVersion)"),
-        ("files", "\(bundle.files.count), all checksums match"),
+        Fact("name", "name", .text(bundle.manifest.name)), Fact("bundle", "bundle id", .id(bundle.id)),
+        Fact("alambicVersion", "sealed by alambic", .text(bundle.manifest.alambicVersion)),
+        Fact("fileCount", "files", .count(bundle.files.count)), .checksumsMatch,
       ],
-      sections: [
-        Section(
-          title: "Files", columns: ["file", "size", "id"],
-          rows: bundle.manifest.files.map { [$0.path, ReadableUnits.bytes($0.byteCount), $0.id.short] })
-      ])
+      sections: [files(of: bundle.manifest)])
+  }
+
+  static func files(of manifest: BundleManifest) -> Section {
+    Section(
+      "Files", [("file", "file"), ("byteCount", "size"), ("id", "id")],
+      rows: manifest.files.map { [.text($0.path), .bytes($0.byteCount), .id($0.id)] })
   }
 }

@@ -31,8 +31,11 @@ extension Inspection {
       return Inspection(
         "signature", file,
         facts: [
-          ("media type", mediaType), ("signs", value["dsseEnvelope"]?["payloadType"]?.text ?? "nothing"),
-          ("check", "alambic verify BUNDLE --signed-by key.pub.pem"),
+          Fact("mediaType", "media type", .text(mediaType)),
+          Fact(
+            "payloadType", "signs",
+            .optional(value["dsseEnvelope"]?["payloadType"]?.text, InspectedValue.text, else: "nothing")),
+          Fact("check", "check", .text("alambic verify BUNDLE --signed-by key.pub.pem")),
         ])
     }
     if value["schema"]?.text == BundleManifest.currentSchema { return try manifest(file) }
@@ -43,18 +46,19 @@ extension Inspection {
   }
 
   /// What is there to say of any JSON.
-  private static func outline(of value: JSONValue) -> [(String, String)] {
+  private static func outline(of value: JSONValue) -> [Fact] {
     if let items = value.items {
-      return [("holds", "a list of \(ReadableUnits.count(items.count))")]
-        + (items.first?.members.map { [("members of the first", names(of: $0))] } ?? [])
+      return [Fact("itemCount", "holds a list of", .count(items.count))]
+        + (items.first?.members.map { [names(of: $0, "members of the first")] } ?? [])
     }
-    let members = value.members ?? [:]
-    return [("schema", value["schema"]?.text ?? "none is named"), ("members", names(of: members))]
+    return [
+      Fact("schema", "schema", .optional(value["schema"]?.text, InspectedValue.text, else: "none is named")),
+      names(of: value.members ?? [:], "members"),
+    ]
   }
 
-  private static func names(of members: [String: JSONValue]) -> String {
-    let names = members.keys.sorted()
-    return names.prefix(12).joined(separator: ", ") + (names.count > 12 ? " and \(names.count - 12) more" : "")
+  private static func names(of members: [String: JSONValue], _ name: String) -> Fact {
+    Fact("members", name, .list(members.keys.sorted()))
   }
 
   /// One value a line, or damaged.
@@ -67,8 +71,8 @@ extension Inspection {
     }
     return Inspection(
       "JSON Lines", file,
-      facts: [("lines", ReadableUnits.count(lines.count))]
-        + (values.first??.members.map { [("members of the first", names(of: $0))] } ?? []))
+      facts: [Fact("lineCount", "lines", .count(lines.count))]
+        + (values.first??.members.map { [names(of: $0, "members of the first")] } ?? []))
   }
 
   // MARK: Files of a bundle
@@ -80,79 +84,87 @@ extension Inspection {
       return Inspection(
         "transcript of a talk", file,
         facts: [
-          ("image", talk.model.description), ("context", "\(talk.context) positions"),
-          ("exchanges", ReadableUnits.count(talk.exchanges.count)),
+          Fact("image", "image", .id(talk.model)),
+          Fact("contextLength", "context", .count(talk.context), unit: "positions"),
+          Fact("exchangeCount", "exchanges", .count(talk.exchanges.count)),
         ],
         sections: [
           Section(
-            title: "Exchanges", columns: ["prompt", "bytes said"],
-            rows: talk.exchanges.map { [$0.prompt.debugDescription, String($0.output.count)] })
+            "Exchanges", [("prompt", "prompt"), ("outputByteCount", "bytes said")],
+            rows: talk.exchanges.map { [.text($0.prompt), .count($0.output.count)] })
         ])
     }
     let transcript = try PublishedTranscript(reading: file.bytes, name: file.path)
     return Inspection(
       "transcript of a verification", file,
       facts: [
-        ("image", transcript.image.description), ("context", "\(transcript.contextLength) positions"),
-        ("answers", "\(transcript.answers.count), greedy, each from an empty state"),
+        Fact("image", "image", .id(transcript.image)),
+        Fact("contextLength", "context", .count(transcript.contextLength), unit: "positions"),
+        Fact("answerCount", "greedy answers", .count(transcript.answers.count)),
       ],
       sections: [
         Section(
-          title: "Answers", columns: ["prompt", "chosen", "logits"],
-          rows: transcript.answers.map { [$0.prompt, $0.chosen, $0.logits.short] })
+          "Answers", [("prompt", "prompt"), ("chosen", "chosen"), ("logits", "logits")],
+          rows: transcript.answers.map { [.text($0.prompt), .text($0.chosen), .id($0.logits)] })
       ])
   }
 
   private static func statement(_ file: InspectedFile, _ value: JSONValue) throws -> Inspection {
-    let subjects = (value["subject"]?.items ?? []).map { subject in
-      ("subject", "\(subject["name"]?.text ?? "?"), sha256 \(subject["digest"]?["sha256"]?.text ?? "unknown")")
-    }
-    let predicate = ("predicate", value["predicateType"]?.text ?? "unknown")
+    let subjects = Section(
+      "Subjects", [("name", "name"), ("sha256", "sha256")],
+      rows: (value["subject"]?.items ?? []).map { subject in
+        [
+          .optional(subject["name"]?.text, InspectedValue.text, else: "?"),
+          .optional(subject["digest"]?["sha256"]?.text, InspectedValue.text, else: "unknown"),
+        ]
+      })
+    let predicate = Fact(
+      "predicateType", "predicate", .optional(value["predicateType"]?.text, InspectedValue.text, else: "unknown"))
     guard value["predicateType"]?.text == Provenance.currentPredicateType,
       value["predicate"]?["buildDefinition"]?["buildType"]?.text == Provenance.buildType
-    else { return Inspection("in-toto statement", file, facts: [predicate] + subjects) }
+    else { return Inspection("in-toto statement", file, facts: [predicate], sections: [subjects]) }
     let provenance = try Provenance(reading: file.bytes, name: file.path)
     let build = provenance.predicate.buildDefinition
     return Inspection(
       "provenance", file,
-      facts: [predicate] + subjects + [
-        ("made by", build.externalParameters.command.joined(separator: " ")),
-        ("builder", provenance.predicate.runDetails.builder.id),
-        ("toolchain", build.internalParameters.toolchain.joined(separator: "; ")),
+      facts: [
+        predicate, Fact("command", "made by", .text(build.externalParameters.command.joined(separator: " "))),
+        Fact("builder", "builder", .text(provenance.predicate.runDetails.builder.id)),
+        Fact("toolchain", "toolchain", .list(build.internalParameters.toolchain)),
       ],
       sections: [
+        subjects,
         Section(
-          title: "Made of", columns: ["what", "sha256 or address"],
-          rows: build.resolvedDependencies.map { [$0.name, shown($0)] })
+          "Made of", [("name", "what"), ("sha256", "sha256"), ("uri", "address")],
+          rows: build.resolvedDependencies.map { resource in
+            [
+              .text(resource.name), .optional(resource.digest?["sha256"], InspectedValue.text, else: ""),
+              .optional(resource.uri, InspectedValue.text, else: ""),
+            ]
+          }),
       ])
-  }
-
-  /// Which resource it is: the beginning of its hash, or its address.
-  private static func shown(_ resource: Provenance.Resource) -> String {
-    resource.digest?["sha256"].map { String($0.prefix(12)) } ?? resource.uri ?? ""
   }
 
   private static func manifest(_ file: InspectedFile) throws -> Inspection {
     let manifest = try CanonicalJSON.decode(BundleManifest.self, from: file.bytes, named: file.path)
     return Inspection(
       "manifest of a bundle", file,
-      facts: [("name", manifest.name), ("sealed by", "alambic \(manifest.alambicVersion)")],
-      sections: [
-        Section(
-          title: "Files", columns: ["file", "size", "id"],
-          rows: manifest.files.map { [$0.path, ReadableUnits.bytes($0.byteCount), $0.id.short] })
-      ])
+      facts: [
+        Fact("name", "name", .text(manifest.name)),
+        Fact("alambicVersion", "sealed by alambic", .text(manifest.alambicVersion)),
+      ],
+      sections: [files(of: manifest)])
   }
 
   private static func chain(_ receipts: [ShippedReceipt], _ file: InspectedFile) -> Inspection {
     Inspection(
-      "receipts of a bundle", file, facts: [("steps", "\(receipts.count)")],
+      "receipts of a bundle", file, facts: [Fact("stepCount", "steps", .count(receipts.count))],
       sections: [
         Section(
-          title: "Outputs", columns: ["step", "kind", "size", "id"],
+          "Outputs", [("stage", "step"), ("kind", "kind"), ("byteCount", "size"), ("id", "id")],
           rows: receipts.flatMap { receipt in
             receipt.outputs.map {
-              [receipt.stage.rawValue, $0.kind.rawValue, ReadableUnits.bytes($0.byteCount), $0.id.short]
+              [.text(receipt.stage.rawValue), .text($0.kind.rawValue), .bytes($0.byteCount), .id($0.id)]
             }
           })
       ])

@@ -9,12 +9,10 @@ extension Inspection {
     return Inspection(
       "ATOMEQ01 image", file,
       facts: [
-        ("shape", model.shape.description),
-        ("parameters", ReadableUnits.count(model.shape.parameterCount)),
-        ("keys and values", "\(model.cache)"),
-        vocabulary(contents.vocabulary), trainedContext(contents.trainedContext),
-        ("a logit of 1 is", "\(model.logitScale) nats"),
-        ("made from", contents.provenance?.description ?? "unknown"),
+        shape(model.shape.description), parameters(model.shape.parameterCount),
+        Fact("cache", "keys and values", .text("\(model.cache)")),
+        vocabulary(contents.vocabulary), strings(contents.vocabulary), trainedContext(contents.trainedContext),
+        logit(Double(model.logitScale)), madeFrom(contents.provenance),
       ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
   }
 
@@ -23,21 +21,23 @@ extension Inspection {
     return Inspection(
       "ATOMEQ02 image", file,
       facts: [
-        ("shape", model.shape.description),
-        ("parameters", ReadableUnits.count(model.shape.parameterCount)),
-        vocabulary(contents.vocabulary), trainedContext(contents.trainedContext),
-        ("a logit of 1 is", "\(model.logitScale) nats"),
-        ("made from", contents.provenance?.description ?? "unknown"),
+        shape(model.shape.description), parameters(model.shape.parameterCount),
+        vocabulary(contents.vocabulary), strings(contents.vocabulary), trainedContext(contents.trainedContext),
+        logit(Double(model.logitScale)), madeFrom(contents.provenance),
       ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
   }
 
   private static func numbers(of model: CompactModel) -> Section {
     Section(
-      title: "Blocks", columns: ["block", "write gates", "value", "read gates", "output", "hidden", "down"],
+      "Blocks",
+      [
+        ("block", "block"), ("writeGate", "write gates"), ("value", "value"), ("readGate", "read gates"),
+        ("output", "output"), ("hidden", "hidden"), ("down", "down"),
+      ],
       rows: model.blocks.enumerated().map { index, block in
-        [String(index)]
+        [.count(index)]
           + [block.writeGate, block.value, block.readGate, block.output, block.hidden, block.down].map {
-            "\($0.multiplier) / 2^\($0.shift)"
+            .scale(multiplier: Int($0.multiplier), shift: Int($0.shift))
           }
       })
   }
@@ -50,9 +50,11 @@ extension Inspection {
     return Inspection(
       "soft labels", file,
       facts: [
-        ("tokens", ReadableUnits.count(labels.count)), ("with a label", ReadableUnits.count(labels.labelledCount)),
-        ("of the tokens", labels.source.short), ("vocabulary", labels.vocabulary?.short ?? "bytes"),
-        ("teacher", labels.teacher.short),
+        Fact("tokenCount", "tokens", .count(labels.count)),
+        Fact("labelledCount", "with a label", .count(labels.labelledCount)),
+        Fact("source", "of the tokens", .id(labels.source)),
+        Fact("vocabulary", "vocabulary", .optional(labels.vocabulary, InspectedValue.id, else: "bytes")),
+        Fact("teacher", "teacher", .id(labels.teacher)),
       ])
   }
 
@@ -64,34 +66,63 @@ extension Inspection {
     return Inspection(
       "vocabulary", file,
       facts: [
-        ("strings", String(vocabulary.stringTokens.count)),
-        ("byte values without a token", String((UInt8.min...UInt8.max).count { !vocabulary.isByte($0) })),
+        strings(vocabulary),
+        Fact(
+          "unknownByteValueCount", "byte values without a token",
+          .count((UInt8.min...UInt8.max).count { !vocabulary.isByte($0) })),
       ], sections: strings(of: vocabulary))
   }
 
-  private static func vocabulary(_ vocabulary: Vocabulary) -> (String, String) {
-    ("vocabulary", vocabulary.id.map { "\(vocabulary.stringTokens.count) strings · \($0)" } ?? "bytes")
+  private static func shape(_ text: String) -> Fact { Fact("shape", "shape", .text(text)) }
+
+  private static func parameters(_ count: Int) -> Fact { Fact("parameterCount", "parameters", .count(count)) }
+
+  private static func vocabulary(_ vocabulary: Vocabulary) -> Fact {
+    Fact("vocabulary", "vocabulary", .optional(vocabulary.id, InspectedValue.id, else: "bytes"))
   }
 
-  private static func trainedContext(_ context: Int?) -> (String, String) {
-    ("trained context", context.map { "\(ReadableUnits.count($0)) positions" } ?? "unknown")
+  private static func strings(_ vocabulary: Vocabulary) -> Fact {
+    Fact("stringCount", "strings", .count(vocabulary.isIdentity ? 0 : vocabulary.stringTokens.count))
+  }
+
+  private static func trainedContext(_ context: Int?) -> Fact {
+    Fact(
+      "trainedContextLength", "trained context", .optional(context, InspectedValue.count, else: "unknown"),
+      unit: context == nil ? nil : "positions")
+  }
+
+  private static func logit(_ scale: Double) -> Fact {
+    Fact("logitScaleNats", "a logit of 1 is", .number(scale), unit: "nats")
+  }
+
+  private static func madeFrom(_ checkpoint: ContentID?) -> Fact {
+    Fact("checkpoint", "made from", .optional(checkpoint, InspectedValue.id, else: "unknown"))
   }
 
   /// Every token that is a string, as text between quotes.
   private static func strings(of vocabulary: Vocabulary) -> [Section] {
     guard !vocabulary.isIdentity else { return [] }
-    let rows = vocabulary.stringTokens.map {
-      [String($0), "\"\(String(decoding: vocabulary.tokens[Int($0)], as: UTF8.self))\""]
+    let rows: [[InspectedValue]] = vocabulary.stringTokens.map {
+      [.count(Int($0)), .text("\"\(String(decoding: vocabulary.tokens[Int($0)], as: UTF8.self))\"")]
     }
-    return [Section(title: "Strings of the vocabulary", columns: ["token", "text"], rows: rows)]
+    return [Section("Strings of the vocabulary", [("token", "token"), ("text", "text")], rows: rows)]
   }
 
   private static func numbers(of model: IntegerModel) -> Section {
     Section(
-      title: "Layers", columns: ["layer", "input shift", "output shift", "mix shift", "query", "key", "value"],
+      "Layers",
+      [
+        ("layer", "layer"), ("inputShift", "input shift"), ("outputShift", "output shift"),
+        ("mixShift", "mix shift"), ("query", "query"), ("key", "key"), ("value", "value"),
+      ],
       rows: model.layers.enumerated().map { index, layer in
-        [String(index), "\(layer.norm.inputShift)", "\(layer.norm.outputShift)", "\(layer.mixShift)"]
-          + [layer.query, layer.key, layer.value].map { "\($0.multiplier) / 2^\($0.shift)" }
+        [
+          .count(index), .count(Int(layer.norm.inputShift)), .count(Int(layer.norm.outputShift)),
+          .count(Int(layer.mixShift)),
+        ]
+          + [layer.query, layer.key, layer.value].map {
+            .scale(multiplier: Int($0.multiplier), shift: Int($0.shift))
+          }
       })
   }
 
@@ -101,12 +132,13 @@ extension Inspection {
     return Inspection(
       "\(contents.packing.name) image", file,
       facts: [
-        ("shape", model.shape.description),
-        ("parameters", ReadableUnits.count(model.shape.parameterCount)),
-        ("body", "\(ReadableUnits.count(contents.bodyByteCount)) bytes"),
-        ("trailer", trailer == nil ? "none: a foreign blob" : "version \(AtomeTrailer.version), checksums match"),
-        vocabulary(contents.vocabulary), trainedContext(contents.trainedContext),
-        ("made from checkpoint", trailer?.provenance?.description ?? "unknown"),
+        shape(model.shape.description), parameters(model.shape.parameterCount),
+        Fact("bodyByteCount", "body", .count(contents.bodyByteCount), unit: "bytes"),
+        Fact(
+          "trailerVersion", "trailer",
+          trailer == nil ? .nothing("none: a foreign blob") : .count(Int(AtomeTrailer.version))),
+        vocabulary(contents.vocabulary), strings(contents.vocabulary), trainedContext(contents.trainedContext),
+        madeFrom(trailer?.provenance),
       ], sections: [tensors(of: model)] + strings(of: contents.vocabulary))
   }
 
@@ -119,15 +151,19 @@ extension Inspection {
     }
     let all = [("embedding", model.embedding)] + layers + [("unembedding", model.unembedding)]
     return Section(
-      title: "Ternary tensors", columns: ["tensor", "rows", "columns", "scale", "-1", "0", "+1"],
+      "Ternary tensors",
+      [
+        ("tensor", "tensor"), ("rowCount", "rows"), ("columnCount", "columns"), ("scale", "scale"),
+        ("minusShare", "-1"), ("zeroShare", "0"), ("plusShare", "+1"),
+      ],
       rows: all.map { name, tensor in
-        [name, String(tensor.rowCount), String(tensor.columnCount), "\(tensor.scale)"]
+        [.text(name), .count(tensor.rowCount), .count(tensor.columnCount), .number(Double(tensor.scale))]
           + [-1, 0, 1].map { share(of: $0, in: tensor.trits) }
       })
   }
 
-  private static func share(of trit: Int8, in trits: [Int8]) -> String {
-    "\((100 * Double(trits.count { $0 == trit }) / Double(max(1, trits.count))).rounded(toPlaces: 1)) %"
+  private static func share(of trit: Int8, in trits: [Int8]) -> InspectedValue {
+    .share(Double(trits.count { $0 == trit }) / Double(max(1, trits.count)))
   }
 
   static let model = Explainer {
@@ -147,24 +183,29 @@ extension Inspection {
     return Inspection(
       "checkpoint", file,
       facts: [
-        ("network", type(of: checkpoint.shape).architecture.name),
-        ("shape", checkpoint.shape.description),
-        ("parameters", ReadableUnits.count(checkpoint.shape.parameterCount)),
-        ("step", "\(ReadableUnits.count(checkpoint.step)) of \(ReadableUnits.count(settings.stepCount))"),
-        ("recipe", settings.recipe),
-        ("batch", "\(settings.batchCount) windows of \(settings.windowTokenCount) tokens"),
-        ("seed", String(settings.seed)),
-        vocabulary(checkpoint.vocabulary),
-        ("trained on", checkpoint.dataID.description),
+        Fact("network", "network", .text(type(of: checkpoint.shape).architecture.name)),
+        shape(checkpoint.shape.description), parameters(checkpoint.shape.parameterCount),
+        Fact("step", "step", .count(checkpoint.step)), Fact("stepCount", "of steps", .count(settings.stepCount)),
+        Fact("recipe", "recipe", .text(settings.recipe)),
+        Fact("batchCount", "batch", .count(settings.batchCount), unit: "windows"),
+        Fact("windowTokenCount", "window", .count(settings.windowTokenCount), unit: "tokens"),
+        // As text: a program that reads numbers as doubles would lose its last digits.
+        Fact("seed", "seed", .text(String(settings.seed))),
+        vocabulary(checkpoint.vocabulary), strings(checkpoint.vocabulary),
+        Fact("data", "trained on", .id(checkpoint.dataID)),
       ],
       sections: [
         Section(
-          title: "Tensors", columns: ["tensor", "rows", "columns", "ternary", "largest |w|"],
+          "Tensors",
+          [
+            ("tensor", "tensor"), ("rowCount", "rows"), ("columnCount", "columns"), ("isTernary", "ternary"),
+            ("largestMagnitude", "largest |w|"),
+          ],
           rows: checkpoint.layout.tensors.map { tensor in
             let largest = checkpoint.values(of: tensor).map(\.magnitude).max() ?? 0
             return [
-              tensor.name, String(tensor.rowCount), String(tensor.columnCount), tensor.isTernary ? "yes" : "no",
-              Double(largest).rounded(toPlaces: 4),
+              .text(tensor.name), .count(tensor.rowCount), .count(tensor.columnCount), .flag(tensor.isTernary),
+              .number(Double(largest)),
             ]
           })
       ])

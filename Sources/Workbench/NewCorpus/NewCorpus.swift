@@ -39,8 +39,11 @@ public struct NewCorpus: Sendable {
   public func make(_ draft: CorpusDraft) throws -> Made {
     try check(name: draft.name)
     let access = try TeacherAccess(named: draft.teacher, in: folders)
-    let temporary = "\(folders.corpora)/.\(draft.name).\(UUID().uuidString).partial"
-    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    let (temporary, end) = try UnfinishedFiles.makeFolder(for: path(draft.name))
+    defer {
+      try? FileManager.default.removeItem(atPath: temporary)
+      end()
+    }
     let files = draft.files(teacher: access.profile)
     for file in files { try AtomicFile.write(file.text, to: "\(temporary)/\(file.path)") }
     if let manual = draft.manual {

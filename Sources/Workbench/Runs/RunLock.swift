@@ -42,6 +42,6 @@ final class RunLock {
     close(descriptor)
     throw HintedError(
       "another process is training into \(output)", hint: "wait for it (alambic run watch), or choose another output",
-      status: .unavailable)
+      code: .busy)
   }
 }

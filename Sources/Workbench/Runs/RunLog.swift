@@ -119,16 +119,51 @@ extension RunLog {
     /// - Throws: `HintedError` for a missing file, or a line that is none of the three kinds.
     public init(readingFrom path: String) throws {
       for line in try AtomicFile.read(path).split(separator: UInt8(ascii: "\n")) {
-        if let piece = try? CanonicalJSON.decode(Piece.self, from: line) {
-          pieces.append(piece)
-        } else if let standing = try? CanonicalJSON.decode(Standing.self, from: line) {
-          standings.append(standing)
-        } else if let point = try? CanonicalJSON.decode(Point.self, from: line) {
-          points.append(point)
-        } else {
+        guard take(line) else {
           throw HintedError(
             "\(path): not a line of a run's log: \(String(decoding: line.prefix(60), as: UTF8.self))")
         }
+      }
+    }
+
+    /// Takes a line by the kind that it names; one of an earlier version names none, and is what it can be read as.
+    private mutating func take(_ line: ArraySlice<UInt8>) -> Bool {
+      guard let named = try? CanonicalJSON.decode(NamedKind.self, from: line) else { return false }
+      func read<Value: Decodable>(_ kind: Kind, _ type: Value.Type) -> Value? {
+        named.kind == nil || named.kind == kind.rawValue ? try? CanonicalJSON.decode(type, from: line) : nil
+      }
+      if let piece = read(.curve, Piece.self) {
+        pieces.append(piece)
+      } else if let standing = read(.saved, Standing.self) {
+        standings.append(standing)
+      } else if let point = read(.evaluation, Point.self) {
+        points.append(point)
+      } else {
+        return false
+      }
+      return true
+    }
+
+    /// What a line is.
+    private enum Kind: String, Encodable {
+      case evaluation, curve, saved
+    }
+
+    private struct NamedKind: Decodable {
+      var kind: String?
+    }
+
+    /// A line's own fields, and its kind among them.
+    private struct Line<Value: Encodable>: Encodable {
+      var kind: Kind
+      var value: Value
+
+      private enum CodingKeys: CodingKey { case kind }
+
+      func encode(to encoder: any Encoder) throws {
+        try value.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .kind)
       }
     }
 
@@ -142,8 +177,9 @@ extension RunLog {
 
     func text() throws -> String {
       let texts =
-        try points.map { try CanonicalJSON.text($0) } + pieces.map { try CanonicalJSON.text($0) }
-        + standings.map { try CanonicalJSON.text($0) }
+        try points.map { try CanonicalJSON.text(Line(kind: .evaluation, value: $0)) }
+        + pieces.map { try CanonicalJSON.text(Line(kind: .curve, value: $0)) }
+        + standings.map { try CanonicalJSON.text(Line(kind: .saved, value: $0)) }
       return texts.map { $0 + "\n" }.joined()
     }
   }

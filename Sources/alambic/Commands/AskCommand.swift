@@ -5,7 +5,7 @@ import Lineage
 import Workbench
 
 /// `alambic ask`: prompts to samples.
-struct AskCommand: AsyncParsableCommand {
+struct AskCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "ask",
     abstract: "Put a corpus's prompts to its teacher, and keep every answer.",

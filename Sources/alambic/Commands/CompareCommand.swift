@@ -10,7 +10,7 @@ import Training
 import Workbench
 
 /// `alambic compare`: students and baselines in one table, with intervals.
-struct CompareCommand: AsyncParsableCommand {
+struct CompareCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Train students and baselines side by side, and say which differences are shown.",

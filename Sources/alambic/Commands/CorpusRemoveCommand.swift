@@ -6,7 +6,7 @@ import Lineage
 import Workbench
 
 /// `alambic corpus remove`.
-struct CorpusRemoveCommand: AsyncParsableCommand {
+struct CorpusRemoveCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "remove", abstract: "Take out of a corpus all that came from somewhere, and make the rest again.",
     discussion: """
@@ -41,7 +41,7 @@ struct CorpusRemoveCommand: AsyncParsableCommand {
   func validate() throws { try Spending.check(spendMax) }
 
   private struct Answer: Encodable {
-    var schema = "alambic.removals/1"
+    var schema = "alambic.removals/2"
     var corpus: String
     var removals: [Removal]
   }

@@ -6,7 +6,7 @@ import Lineage
 import Workbench
 
 /// `alambic corpus review`: texts one by one, at a terminal or from a pipe.
-struct CorpusReviewCommand: AsyncParsableCommand {
+struct CorpusReviewCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "review", abstract: "Look at a corpus's texts one by one, and accept, reject or edit them.",
     discussion: """

@@ -8,7 +8,7 @@ import Synchronization
 import Workbench
 
 /// `alambic curate`: samples, or files of texts, to documents.
-struct CurateCommand: AsyncParsableCommand {
+struct CurateCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "curate",
     abstract: "Normalise, filter and deduplicate, with a reason for each refusal.",
@@ -35,6 +35,9 @@ struct CurateCommand: AsyncParsableCommand {
   var corpus: String?
   @OptionGroup var files: CurationOptions
   @OptionGroup var common: CommonOptions
+
+  /// Answers of a judge, and requests in other words, are in the ledger; files are read again.
+  var goesOn: Bool { corpus != nil }
 
   func run() async throws {
     switch (corpus, files.input.isEmpty) {

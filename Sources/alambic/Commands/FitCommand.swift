@@ -16,7 +16,7 @@ struct FitCommand: ParsableCommand {
       nothing that was asked for fits.
 
       EXAMPLES
-        alambic fit --board rp2040
+        alambic fit --board rpi-pico
         alambic fit --board bluepill --search --context 32 --min-bytes-per-second 20
         alambic fit model.atome --board nucleo-f411re --json
       """)

@@ -93,7 +93,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
-    var schema = "alambic.ledger/1"
+    var schema = "alambic.ledger/2"
     var counts: LedgerCounts
     var receipts: [Receipt]
   }

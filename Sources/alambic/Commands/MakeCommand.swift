@@ -5,7 +5,7 @@ import Lineage
 import Workbench
 
 /// `alambic make`: whatever is not up to date.
-struct MakeCommand: AsyncParsableCommand {
+struct MakeCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "make",
     abstract: "Run whatever of the steps above is not up to date.",

@@ -16,7 +16,8 @@ struct TalkCommand: AsyncParsableCommand {
       Greedy unless --temperature is given: the most probable byte each time. Either way the same
       prompt and options give the same bytes, from every engine; another --seed gives others.
       Without --prompt, a terminal becomes a talk: lines can be edited, /help lists instructions.
-      From a pipe each line is a prompt and each answer a text on standard output. Every prompt
+      From a pipe each line is a prompt and each answer a line on standard output; both are bytes as
+      they are, whatever their encoding, and an empty line has an empty answer. Every prompt
       starts from an empty state. Text may grow beyond the context: the oldest positions are then
       forgotten.
 
@@ -84,16 +85,20 @@ struct TalkCommand: AsyncParsableCommand {
     if let prompt {
       if try await answer(prompt, with: talker, settings).isAbstention { throw ExitStatus.answerIsNo }
     } else {
-      while let line = readLine() {
-        if !line.isEmpty { _ = try await answer(Array(line.utf8), with: talker, settings) }
-      }
+      var lines = InputLines()
+      while let line = try lines.next() { _ = try await answer(line, with: talker, settings, isLine: true) }
     }
   }
 
-  private func answer(_ prompt: [UInt8], with talker: Talker, _ settings: TalkSettings) async throws -> Continuation {
+  /// - Parameter isLine: whether it stands among others: an empty one then has an empty answer, since a model says
+  ///   nothing before it has read a byte, so that answers and lines stay in step.
+  private func answer(
+    _ prompt: [UInt8], with talker: Talker, _ settings: TalkSettings, isLine: Bool = false
+  ) async throws -> Continuation {
     var request = try settings.request()
     request.wantsLogits = logits
-    let continuation = try await talker.answer(prompt, request)
+    let continuation =
+      isLine && prompt.isEmpty ? Continuation(output: []) : try await talker.answer(prompt, request)
     try show(continuation, to: prompt, try settings.sampling(), talker)
     return continuation
   }
@@ -173,7 +178,7 @@ struct TalkCommand: AsyncParsableCommand {
 
   /// An abstention is an empty line, so that answers and prompts stay in step.
   private func showText(_ continuation: Continuation) {
-    Output.text(continuation.text)
+    Output.line(continuation.output)
     if continuation.isAbstention { StandardStream.say(Self.notSure(continuation) + "\n") }
     if let entropies = continuation.routerEntropies, !continuation.isAbstention {
       StandardStream.say(EntropyBars.map(continuation.output, entropies, on: .standardError()) + "\n")

@@ -132,8 +132,8 @@ struct TeacherRecogniseCommand: ParsableCommand {
   }
 
   func run() throws {
-    var lines: [String] = []
-    while let line = readLine() { if !line.isEmpty { lines.append(line) } }
+    var (lines, input) = ([String](), InputLines())
+    while let line = try input.next() { if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) } }
     let verdicts = try TeacherAccess(named: teacher, in: ProjectFolders.locate()).recognises(lines)
     let recognised = verdicts.count { $0 }
     if common.json {

@@ -8,7 +8,7 @@ import Training
 import Workbench
 
 /// `alambic train`: shards, or a text file, to a checkpoint.
-struct TrainCommand: AsyncParsableCommand {
+struct TrainCommand: AsyncParsableCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a student on a corpus's shards, or on a text file.",

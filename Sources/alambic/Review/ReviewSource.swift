@@ -94,9 +94,11 @@ final class KeyedReview: ReviewSource {
     try AtomicFile.write(text, to: path)
     input.restore()
     // The shell takes an editor with options, as git does; the path is no part of its words.
-    let result = try await Subprocess.run(
-      .path("/bin/sh"), arguments: ["-c", "${VISUAL:-${EDITOR:-vi}} \"$1\"", "sh", path],
-      input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
+    let result = try await Stopping.waits(for: "your editor, which has the terminal") {
+      try await Subprocess.run(
+        .path("/bin/sh"), arguments: ["-c", "${VISUAL:-${EDITOR:-vi}} \"$1\"", "sh", path],
+        input: .currentStandardInput, output: .currentStandardOutput, error: .currentStandardError)
+    }
     guard input.takeOver() else { throw HintedError("the terminal is gone", status: .unavailable) }
     guard result.terminationStatus.isSuccess else {
       show("the editor failed: nothing is changed; $EDITOR names another one\n")

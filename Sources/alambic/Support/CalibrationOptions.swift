@@ -55,7 +55,7 @@ struct CalibrationOptions: ParsableArguments {
 
 /// What `evaluate --calibration --json` prints.
 private struct RouterStudyAnswer: Encodable {
-  var schema = "alambic.calibration/1"
+  var schema = "alambic.calibration/2"
   var study: RouterStudy
 
   private enum CodingKeys: CodingKey { case schema }

@@ -42,6 +42,11 @@ enum Output {
     StandardStream.write(try CanonicalJSON.pretty(value))
   }
 
+  /// A line of bytes as they are, for a program; on a terminal, what is not UTF-8 shows as U+FFFD.
+  static func line(_ bytes: [UInt8]) {
+    StandardStream.showsAnswers ? text(String(decoding: bytes, as: UTF8.self)) : StandardStream.write(bytes + [0x0A])
+  }
+
   static func text(_ text: String) {
     StandardStream.write(text + "\n")
   }

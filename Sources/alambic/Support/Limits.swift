@@ -6,7 +6,7 @@ enum Limits {
     guard range.contains(value) else {
       throw HintedError(
         "\(flag) is \(value), outside \(range.lowerBound)…\(range.upperBound)", hint: "choose a value in that range",
-        status: .usage)
+        code: .outOfRange)
     }
   }
 

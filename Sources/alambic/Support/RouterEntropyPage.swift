@@ -60,6 +60,9 @@ struct RouterEntropyPage {
   private var verdict: [String] {
     texts.map { text in
       let figures = text.calibration
+      if let shortage = figures.shortage {
+        return "\(text.name): nothing to say of router entropy; \(shortage.text)."
+      }
       let worth =
         switch figures.routerGain.interval {
         case let interval? where interval.lower > 0: "ranks errors better than chance"
