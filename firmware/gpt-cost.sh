@@ -4,7 +4,7 @@
 set -eu
 out=$1
 here=$(dirname "$0")
-boards="mps2-an385-v6m:Cortex-M0 mps2-an385:Cortex-M3 mps2-an386:Cortex-M4F"
+boards="mps2-an385-v6m:Cortex-M0 mps2-an385:Cortex-M3 mps2-an386:Cortex-M4F virt-rv32imc:RV32IMC virt-rv32imac:RV32IMAC virt-rv64gc:RV64GC"
 # d, N, H, f, T, bits, and 1 where it is tied: those that are matched to 20,575 bytes, those with one table that are
 # matched to atome-21kb, and the preset gpt-60k.
 models="40,1,5,86,63:4:0 24,1,3,50,63:8:0 48,1,6,116,63:4:1 32,1,4,62,63:8:1 44,3,4,44,63:4:0 44,3,4,44,63:8:0"

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// The rival's engine in C, through its own interface.
-private final class CGPT {
+final class CGPT {
   private let image: CMemoryBlock
   private let memory: CMemoryBlock
   private var engine = gpt_engine()
@@ -30,7 +30,7 @@ private final class CGPT {
   }
 }
 
-private struct Refused: Error, Equatable {
+struct Refused: Error, Equatable {
   var status: atome_status
 }
 

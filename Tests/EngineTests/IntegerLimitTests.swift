@@ -9,29 +9,6 @@ import Testing
 /// both refuse it.
 @Suite("Limits of ATOMEQ01, in C and in Swift")
 struct IntegerLimitTests {
-  /// A number of an image, and the two values on both sides of its limit.
-  struct Limit: Sendable, CustomTestStringConvertible {
-    var name: String
-    var offset: Int
-    var byteCount: Int
-    var within: Int64
-    var beyond: Int64
-    /// What else must stand in the image for the limit to be this one.
-    var conditions: [(offset: Int, value: Int64)] = []
-
-    var testDescription: String { "\(name): \(within), not \(beyond)" }
-
-    init(_ name: String, _ offset: Int, bytes byteCount: Int = 4, _ within: Int64, _ beyond: Int64) {
-      (self.name, self.offset, self.byteCount, self.within, self.beyond) = (name, offset, byteCount, within, beyond)
-    }
-
-    func beside(_ offset: Int, _ value: Int64) -> Limit {
-      var limit = self
-      limit.conditions.append((offset, value))
-      return limit
-    }
-  }
-
   /// Neither groups of five columns nor blocks of eight rows are full.
   private static let shape = AtomeShape(modelWidth: 7, layerCount: 2, headWidth: 3, topK: 3, kernelSize: 3)
   private static let layers = [640, 868]
@@ -42,88 +19,84 @@ struct IntegerLimitTests {
       RandomModel.makeInteger(seed: 5, shape: shape, cache: cache), provenance: nil)
     for layer in layers {
       // Limits that depend on other numbers are tried with those at 0.
-      for offset in [36, 40, 52, 56, 72, 76] { set(layer + offset, 4, 0, in: &file) }
+      for offset in [36, 40, 52, 56, 72, 76] { file.set(0, bytes: 4, at: layer + offset) }
     }
     seal(&file)
     return file
   }
 
-  private static func set(_ offset: Int, _ byteCount: Int, _ value: Int64, in file: inout [UInt8]) {
-    for index in 0..<byteCount { file[offset + index] = UInt8(truncatingIfNeeded: value >> (8 * Int64(index))) }
-  }
-
   private static func seal(_ file: inout [UInt8]) {
-    set(file.count - 4, 4, Int64(CRC32.checksum(file.dropLast(4))), in: &file)
+    file.set(Int64(CRC32.checksum(file.dropLast(4))), bytes: 4, at: file.count - 4)
   }
 
-  private static func norm(_ name: String, head: Int, numbers: Int) -> [Limit] {
+  private static func norm(_ name: String, head: Int, numbers: Int) -> [FieldLimit] {
     [
-      Limit("\(name) input shift", head, 16, 17), Limit("\(name) epsilon", head + 4, 1, 0),
-      Limit("\(name) output shift", head + 8, 31, 32),
-      Limit("\(name) first gain", numbers, bytes: 2, 8192, 8193),
-      Limit("\(name) last gain", numbers + 12, bytes: 2, -8192, -8193),
-      Limit("\(name) first bias", numbers + 16, -(1 << 29), -(1 << 29) - 1),
-      Limit("\(name) last bias", numbers + 40, 1 << 29, 1 << 29 + 1),
+      FieldLimit("\(name) input shift", head, 16, 17), FieldLimit("\(name) epsilon", head + 4, 1, 0),
+      FieldLimit("\(name) output shift", head + 8, 31, 32),
+      FieldLimit("\(name) first gain", numbers, bytes: 2, 8192, 8193),
+      FieldLimit("\(name) last gain", numbers + 12, bytes: 2, -8192, -8193),
+      FieldLimit("\(name) first bias", numbers + 16, -(1 << 29), -(1 << 29) - 1),
+      FieldLimit("\(name) last bias", numbers + 40, 1 << 29, 1 << 29 + 1),
     ]
   }
 
-  private static func codes(_ name: String, _ first: Int, _ last: Int) -> [Limit] {
+  private static func codes(_ name: String, _ first: Int, _ last: Int) -> [FieldLimit] {
     [
-      Limit("\(name) first code", first, bytes: 1, 250, 252), Limit("\(name) code", first, bytes: 1, 26, 27),
-      Limit("\(name) last code", last, bytes: 1, 250, 251 + 4), Limit("\(name) code", last, bytes: 1, 222, 223),
+      FieldLimit("\(name) first code", first, bytes: 1, 250, 252), FieldLimit("\(name) code", first, bytes: 1, 26, 27),
+      FieldLimit("\(name) last code", last, bytes: 1, 250, 251 + 4),
+      FieldLimit("\(name) code", last, bytes: 1, 222, 223),
     ]
   }
 
-  private static func layer(_ start: Int) -> [Limit] {
+  private static func layer(_ start: Int) -> [FieldLimit] {
     let widest = Int64(1 << 23) / 7
     var limits = norm("norm", head: start, numbers: start + 84)
     for (name, offset) in [("query", 12), ("key", 20), ("value", 28)] {
-      limits.append(Limit("\(name) multiplier", start + offset, widest, widest + 1))
-      limits.append(Limit("\(name) shift", start + offset + 4, 30, 31))
+      limits.append(FieldLimit("\(name) multiplier", start + offset, widest, widest + 1))
+      limits.append(FieldLimit("\(name) shift", start + offset + 4, 30, 31))
     }
     for (name, offset) in [("router", 36), ("scores", 52)] {
       limits += [
-        Limit("\(name) limit", start + offset, 65535, 65536),
-        Limit("\(name) limit, shifted", start + offset, (1 << 31) - 1, 1 << 31).beside(start + offset + 4, 15),
-        Limit("\(name) first shift", start + offset + 4, 31, 32),
-        Limit("\(name) multiplier", start + offset + 8, 65535, 65536),
-        Limit("\(name) shift", start + offset + 12, 31, 32),
+        FieldLimit("\(name) limit", start + offset, 65535, 65536),
+        FieldLimit("\(name) limit, shifted", start + offset, (1 << 31) - 1, 1 << 31).beside(start + offset + 4, 15),
+        FieldLimit("\(name) first shift", start + offset + 4, 31, 32),
+        FieldLimit("\(name) multiplier", start + offset + 8, 65535, 65536),
+        FieldLimit("\(name) shift", start + offset + 12, 31, 32),
       ]
     }
     return limits + [
-      Limit("local gain", start + 68, 32767, 32768),
-      Limit("value gain", start + 72, 32767, 32768).beside(start + 76, 30),
-      Limit("value shift", start + 76, 30, 31), Limit("mix shift", start + 80, 20, 21),
-      Limit("convolution's first trit", start + 172, bytes: 1, 1, 2),
-      Limit("convolution's last trit", start + 192, bytes: 1, -1, -2),
+      FieldLimit("local gain", start + 68, 32767, 32768),
+      FieldLimit("value gain", start + 72, 32767, 32768).beside(start + 76, 30),
+      FieldLimit("value shift", start + 76, 30, 31), FieldLimit("mix shift", start + 80, 20, 21),
+      FieldLimit("convolution's first trit", start + 172, bytes: 1, 1, 2),
+      FieldLimit("convolution's last trit", start + 192, bytes: 1, -1, -2),
     ] + codes("projection", start + 196, start + 227)
   }
 
-  static let limits: [Limit] =
+  static let limits: [FieldLimit] =
     [
-      Limit("version", 8, bytes: 2, 2, 3), Limit("version", 8, bytes: 2, 2, 1),
-      Limit("vocabulary", 26, bytes: 2, 256, 255),
-      Limit("embedding magnitude", 64, 0x7F_FFFF, 0x80_0000),
-      Limit("embedding magnitude", 64, -0x7F_FFFF, -0x80_0000),
-      Limit("logit rate's multiplier", 72, 65535, 65536), Limit("logit rate's shift", 76, 31, 32),
-      Limit("logit rate's shift", 76, 8, 7),
+      FieldLimit("version", 8, bytes: 2, 2, 3), FieldLimit("version", 8, bytes: 2, 2, 1),
+      FieldLimit("vocabulary", 26, bytes: 2, 256, 255),
+      FieldLimit("embedding magnitude", 64, 0x7F_FFFF, 0x80_0000),
+      FieldLimit("embedding magnitude", 64, -0x7F_FFFF, -0x80_0000),
+      FieldLimit("logit rate's multiplier", 72, 65535, 65536), FieldLimit("logit rate's shift", 76, 31, 32),
+      FieldLimit("logit rate's shift", 76, 8, 7),
     ] + codes("embedding", 128, 639) + layers.flatMap(layer)
     + norm("final norm", head: finalNorm, numbers: finalNorm + 12)
     + codes("unembedding", finalNorm + 56, finalNorm + 56 + 511)
 
   /// Values have 16 or 8 bits, and the gain leaves room for them.
-  static let valueGains: [(CacheWidth, Limit)] = layers.flatMap { start in
+  static let valueGains: [(CacheWidth, FieldLimit)] = layers.flatMap { start in
     [
-      (.int16, Limit("value gain", start + 72, 0, 1)),
-      (.int16, Limit("value gain", start + 72, 1, 2).beside(start + 76, 1)),
-      (.int8, Limit("value gain", start + 72, 128, 129)),
+      (.int16, FieldLimit("value gain", start + 72, 0, 1)),
+      (.int16, FieldLimit("value gain", start + 72, 1, 2).beside(start + 76, 1)),
+      (.int8, FieldLimit("value gain", start + 72, 128, 129)),
     ]
   }
 
-  private func accepts(_ limit: Limit, _ value: Int64, _ cache: CacheWidth) -> (c: Bool, swift: Bool) {
+  private func accepts(_ limit: FieldLimit, _ value: Int64, _ cache: CacheWidth) -> (c: Bool, swift: Bool) {
     var file = Self.image(cache)
-    for (offset, value) in limit.conditions { Self.set(offset, 4, value, in: &file) }
-    Self.set(limit.offset, limit.byteCount, value, in: &file)
+    limit.put(value, into: &file)
     Self.seal(&file)
     return (
       (try? CIntegerEngine(image: file, logitScale: 1, contextLength: 4)) != nil,
@@ -131,16 +104,16 @@ struct IntegerLimitTests {
     )
   }
 
-  private func check(_ limit: Limit, _ cache: CacheWidth) {
+  private func check(_ limit: FieldLimit, _ cache: CacheWidth) {
     #expect(accepts(limit, limit.within, cache) == (true, true), "within")
     #expect(accepts(limit, limit.beyond, cache) == (false, false), "beyond")
   }
 
   @Test("a number at its limit is taken, and the next one refused", arguments: limits, CacheWidth.allCases)
-  func numbers(limit: Limit, cache: CacheWidth) { check(limit, cache) }
+  func numbers(limit: FieldLimit, cache: CacheWidth) { check(limit, cache) }
 
   @Test("the gain of values leaves room for the values' bits", arguments: valueGains)
-  func roomForValues(cache: CacheWidth, limit: Limit) { check(limit, cache) }
+  func roomForValues(cache: CacheWidth, limit: FieldLimit) { check(limit, cache) }
 
   @Test("the table's places are the format's")
   func places() {

@@ -70,6 +70,23 @@ struct DecisionTests {
     }
   }
 
+  @Test("a reason has 1,000 bytes at most, and a new text 524,288")
+  func limits() async throws {
+    try await withTemporaryFolder { folder in
+      let ledger = try Ledger(path: "\(folder)/ledger.sqlite")
+      func decision(reason: Int, text: Int) -> Decision {
+        Decision(
+          corpus: "c", textID: ContentID(of: "a"), ruling: .edit, reason: String(repeating: "r", count: reason),
+          newText: String(repeating: "x", count: text))
+      }
+      try await ledger.record(decision: decision(reason: 1000, text: 524_288))
+      for beyond in [decision(reason: 1001, text: 524_288), decision(reason: 1000, text: 524_289)] {
+        await #expect(throws: HintedError.self) { try await ledger.record(decision: beyond) }
+      }
+      #expect(try await ledger.decisions(of: "c").count == 1)
+    }
+  }
+
   @Test("a ledger of four steps gets the table, and keeps its rows")
   func migration() async throws {
     try await withTemporaryFolder { folder in

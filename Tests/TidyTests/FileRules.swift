@@ -10,7 +10,7 @@ enum FileRules {
   private static let names: Set<String> = [
     "Makefile", "LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".swift-format", ".clang-format", ".clang-tidy",
     ".editorconfig",
-    "Kconfig",
+    "Kconfig", "Package.resolved",
   ]
   /// Folders whose files are programs without extension.
   private static let programFolders = ["scripts/", ".ci/"]

@@ -56,4 +56,10 @@ struct RepositoryTests {
     expectNone(rules.folders(of: files))
     expectNone(files.flatMap(rules.imports))
   }
+
+  @Test("Versions of packages are exact, and those that packages bring are pinned")
+  func packages() async throws {
+    let manifest = try await Repository.file("Package.swift")
+    expectNone(try PackageRules.pins(of: manifest, in: try await Repository.file("Package.resolved")))
+  }
 }

@@ -94,4 +94,27 @@ struct RuleTests {
     #expect(folders.contains("the target Basics has no files in Sources/Basics"))
     #expect(!folders.contains { $0.contains("Sources/Curation") })
   }
+
+  @Test("Versions that are not exact, pins of another version, and packages that are not pinned or come from elsewhere")
+  func packages() throws {
+    let manifest = RepositoryFile(
+      "Package.swift",
+      """
+      .package(url: "https://a.example/x/one", exact: "1.2.3"),
+      .package(url: "https://a.example/x/two", from: "1.0.0"),
+      """)
+    func findings(_ pins: [(location: String, version: String?)]) throws -> [String] {
+      let rows = pins.map { pin in
+        let version = pin.version.map { #", "version": "\#($0)""# } ?? ""
+        return #"{"location": "\#(pin.location)", "state": {"revision": "abc"\#(version)}}"#
+      }
+      let resolved = RepositoryFile("Package.resolved", #"{"pins": [\#(rows.joined(separator: ", "))]}"#)
+      return try PackageRules.pins(of: manifest, in: resolved).map(\.message)
+    }
+    let one = "https://a.example/x/one"
+    #expect(try findings([(one, "1.2.3"), ("https://a.example/x/three.git", "9.0.0")]).count == 1)
+    #expect(try findings([(one, "1.2.4")]).count == 2)
+    #expect(try findings([(one, "1.2.3"), ("https://b.example/x/three", "9.0.0")]).count == 2)
+    #expect(try findings([(one, "1.2.3"), ("https://a.example/x/three", nil)]).count == 2)
+  }
 }

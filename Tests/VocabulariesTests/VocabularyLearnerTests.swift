@@ -46,6 +46,48 @@ import Vocabularies
     #expect(try counted.learned() == repeated)
   }
 
+  /// What a corpus's vocabulary is decides every token of its students, so another one is another version: ties, the
+  /// count of proposals and what is left out are part of that.
+  @Test func vocabulariesOfKnownTextsAreKnown() throws {
+    let vocabulary = try VocabularyLearner(marks: ["> ", "< "], stringLimit: 12).learn(from: Self.requests)
+    #expect(strings(vocabulary) == Self.known)
+  }
+
+  private static let requests = [
+    "> set the kitchen to 21 degrees", "> set the attic to 19 degrees", "< the kitchen is at 21 degrees now",
+    "> is it warm in the kitchen?", "> is it cold in the attic?", "< it is 19 degrees in the attic",
+    "> turn the heating in the kitchen off", "> turn the heating in the attic on", "< the heating is off now",
+  ].map { Array($0.utf8) }
+  private static let known = [
+    " at", " attic", " degrees", " i", " in", " is", " kitchen", " t", " the", "at", "he",
+  ]
+
+  @Test func everyStringSavesTokens() throws {
+    let vocabulary = try VocabularyLearner(marks: ["> ", "< "]).learn(from: Self.requests)
+    func tokenCount(_ strings: [[UInt8]]) throws -> Int {
+      let tokens = zip(UInt8(0x80)..., strings)
+      let encoder = TokenEncoder(try Vocabulary(strings: Dictionary(uniqueKeysWithValues: tokens), unknownToken: 0xFF))
+      return Self.requests.reduce(0) { $0 + encoder.encode($1).count }
+    }
+    let strings = vocabulary.stringTokens.map { vocabulary.tokens[Int($0)] }
+    let all = try tokenCount(strings)
+    for index in strings.indices {
+      var others = strings
+      others.remove(at: index)
+      #expect(try tokenCount(others) > all, "\(String(decoding: strings[index], as: UTF8.self))")
+    }
+  }
+
+  /// All values but three are used, and two of those three are free: "<" is a mark's.
+  @Test func aMarkStaysAByteWhereNoTextUsesIt() throws {
+    let unused = Set("<qz".utf8)
+    let all = (UInt8.min...UInt8.max).filter { !unused.contains($0) }
+    let words = Array("abab cdcd abab cdcd efef abab cdcd efef".utf8)
+    let vocabulary = try VocabularyLearner(marks: ["< "]).learn(from: [all, words, words])
+    #expect(vocabulary.unknownToken == UInt8(ascii: "z") && vocabulary.stringTokens == [UInt8(ascii: "q")])
+    #expect(vocabulary.isByte(UInt8(ascii: "<")))
+  }
+
   /// Evidence for greedy use: plain merges made 2.19 bytes a token on this text (notebooks/LOG.md).
   @Test(.enabled(if: SharedData.isPresent, Comment(rawValue: SharedData.skipReason)))
   func storiesTakeFewerTokensThanPlainMerges() throws {

@@ -37,7 +37,10 @@ static void put_codes(writer *out, size_t count) {
   const int at_limits = out->at_limits;
   out->at_limits = 0;
   for (size_t i = 0; i < count; i++) {
-    *out->place++ = (uint8_t)(below(out, 27) + 28u * below(out, 3) + 84u * below(out, 3));
+    /* One after the other, so that every compiler makes the same image. */
+    const uint32_t three = below(out, 27);
+    const uint32_t fourth = below(out, 3);
+    *out->place++ = (uint8_t)(three + 28u * fourth + 84u * below(out, 3));
   }
   out->at_limits = at_limits;
 }

@@ -15,6 +15,7 @@ int main(void) {
   test_images();
   test_integer_images();
   test_engine();
+  test_math();
   test_nibbles();
   test_compact_images();
   test_compact();

@@ -168,6 +168,10 @@ static void what_may_grow_is_held_back(void) {
   CHECK(!atome_vocabulary_allows(&vocabulary, 'k', encoder.pending, encoder.count));
   CHECK(!atome_vocabulary_allows(&vocabulary, TEST_FIRST_STRING + 2, encoder.pending, encoder.count));
   CHECK(!atome_vocabulary_allows(&vocabulary, TEST_UNKNOWN, encoder.pending, encoder.count));
+  /* " kitchen" and " kite" only begin alike; " kit" is whole there. */
+  static const uint8_t kite[] = " kite";
+  CHECK(!atome_vocabulary_allows(&vocabulary, TEST_FIRST_STRING + 1, kite, 5));
+  CHECK(atome_vocabulary_allows(&vocabulary, TEST_FIRST_STRING, kite, 5));
   atome_encoder_put(&encoder, 's');
   CHECK(atome_encoder_next(&encoder, &token) && token == TEST_FIRST_STRING);
   CHECK(atome_encoder_next(&encoder, &token) && token == 's');

@@ -55,6 +55,7 @@ uint32_t test_checksum(const uint8_t *bytes, size_t count);
 void test_images(void);
 void test_integer_images(void);
 void test_engine(void);
+void test_math(void);
 void test_nibbles(void);
 void test_compact(void);
 void test_compact_images(void);

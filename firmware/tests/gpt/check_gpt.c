@@ -1,5 +1,7 @@
 /* Runs images through the plain GPT's engine, in memory of exactly the size that was promised, for the sanitizers:
  * windows that begin anew, and every truncation and a change of every byte refused. usage: check-gpt IMAGE… */
+#include "../../gpt/gpt_layers.h"
+#include "../../gpt/gpt_rows.h"
 #include "gpt_engine.h"
 
 #include <stdio.h>
@@ -68,8 +70,24 @@ static int check(const char *path) {
   return failed;
 }
 
+/* The softmax's powers are round(2^14 * 2^(-i / 64)); a score that is 64 more below the largest weighs half. */
+static int check_powers(void) {
+  const gpt_layer_head head = {.score_limit = 2047, .score_multiplier = 1};
+  double power = 16384.0;
+  for (int32_t i = 0; i < 64; i++, power *= 0.98922801319397548413) {
+    const int32_t scores[4] = {0, -i, -i - 64, -3000};
+    int16_t weights[4];
+    (void)gpt_weights_of(weights, scores, 4, &head);
+    const int32_t expected = (int32_t)(power + 0.5);
+    if (weights[gpt_place(1)] != expected || weights[gpt_place(2)] != expected / 2 || weights[gpt_place(3)] != 0) {
+      return fail("powers", "are not those of two");
+    }
+  }
+  return 0;
+}
+
 int main(int count, char **paths) {
-  int failed = count < 2;
+  int failed = count < 2 || check_powers();
   for (int i = 1; i < count; i++) failed |= check(paths[i]);
   if (!failed) puts("the plain GPT's engine passed");
   return failed;
