@@ -78,6 +78,10 @@ let tools: [Target] = [
   .target(
     name: "CGPTEngine", dependencies: ["CAtomeEngine"], path: "firmware/gpt",
     cSettings: [.headerSearchPath("../engine")]),
+  // Readings to alarms, around the engine.
+  .target(
+    name: "CAtomeAnomaly", dependencies: ["CAtomeEngine"], path: "firmware/anomaly",
+    cSettings: [.headerSearchPath("../engine")]),
   module("Engine", ["CAtomeEngine", "Networks", "Basics"]),
   module("Charts"),
   module("Similarity", ["Basics"]),
@@ -184,8 +188,8 @@ let testTargets: [Target] = [
   tests(
     "Engine",
     [
-      "Engine", "CAtomeEngine", "CGPTEngine", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks",
-      "Basics",
+      "Engine", "CAtomeEngine", "CAtomeAnomaly", "CGPTEngine", "Vocabularies", "Export", "Model", "Formats", "Lineage",
+      "Networks", "Basics",
     ]),
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),

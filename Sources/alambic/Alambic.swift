@@ -36,8 +36,8 @@ struct Alambic: AsyncParsableCommand {
       CommandGroup(
         name: "Look",
         subcommands: [
-          FitCommand.self, CompareCommand.self, TalkCommand.self, ClassifyCommand.self, ServeCommand.self,
-          EvaluateCommand.self,
+          FitCommand.self, CompareCommand.self, TalkCommand.self, ClassifyCommand.self, AnomalyCommand.self,
+          ServeCommand.self, EvaluateCommand.self,
           BenchCommand.self,
           InspectCommand.self,
           WhyCommand.self,

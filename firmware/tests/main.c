@@ -19,6 +19,7 @@ int main(void) {
   test_nibbles();
   test_compact_images();
   test_compact();
+  test_anomaly();
   test_sampler();
   test_vocabulary();
   test_vectors();

@@ -11,18 +11,19 @@ public struct IntegerSampler: ByteSampler, Sendable {
     self.rate = rate
   }
 
-  public mutating func next(_ logits: [Float]) -> UInt8 { sampler.draw(costs(of: logits)) }
+  public mutating func next(_ logits: [Float]) -> UInt8 { sampler.draw(rate.costs(of: logits)) }
+}
 
-  /// 0 for the largest logit and its equals, at least 1 for any other.
-  private func costs(of logits: [Float]) -> [UInt32] {
+extension LogitRate {
+  /// How many 1/2048 octaves each logit is below the largest: 0 for it and its equals, at least 1 for any other.
+  package func costs(of logits: [Float]) -> [UInt32] {
     let largest = Int64(logits.max() ?? 0)
     return logits.map { logit in
       let distance = UInt64(largest - Int64(logit))
       if distance == 0 { return 0 }
       // In two halves, as the device does it.
       let octaves =
-        ((distance >> 8) * UInt64(rate.multiplier) + ((distance & 0xFF) * UInt64(rate.multiplier)) >> 8)
-        >> UInt64(rate.shift - 8)
+        ((distance >> 8) * UInt64(multiplier) + ((distance & 0xFF) * UInt64(multiplier)) >> 8) >> UInt64(shift - 8)
       return octaves < UInt64(LogitCosts.limit) ? 1 + UInt32(octaves) : LogitCosts.limit
     }
   }
