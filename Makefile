@@ -187,7 +187,7 @@ TEXT ?=
 core-tables: plain-path build ## the pages of what engines cost on cores, and of their bits: DATA, TEXT (half an hour)
 	@scripts/install-packages all
 	@test -n "$$DATA" && test -n "$$TEXT" || { echo "error: DATA and TEXT are not set; see the Makefile" >&2; exit 64; }
-	@set -e; make="$(MAKE) --no-print-directory -s -C firmware"; out=$(CURDIR)/.build/core-tables; mkdir -p "$$out"; \
+	@set -e; make="make --no-print-directory -s -C firmware"; out=$(CURDIR)/.build/core-tables; mkdir -p "$$out"; \
 	write() { page=$$1; shift; "$$@" > "$$out/$$page"; mv "$$out/$$page" "docs/reference/$$page"; }; \
 	write engine-cost.md $$make cost DATA="$$DATA" OUT="$$out/float"; \
 	write integer-cost.md $$make integer-cost DATA="$$DATA" TEXT="$$TEXT" ALAMBIC=$(CURDIR)/$(ALAMBIC) OUT="$$out/integer"; \
