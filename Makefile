@@ -3,9 +3,9 @@ SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
 # What a person names reaches the shell through the environment, not as a part of a command.
-export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR
+export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR DATA TEXT
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -111,6 +111,13 @@ bundle-changes: ## change CHANGES bytes of a bundle's files, one at a time: each
 	swift build $(SWIFT_FLAGS) --build-tests
 	ALAMBIC_BUNDLE_CHANGES=$(CHANGES) swift test $(SWIFT_FLAGS) --skip-build --disable-xctest --no-parallel --filter BundleCheckerTests/changes
 
+# Mutants to try, by a part of their names or files: all of them unless some are.
+ONLY_MUTANTS ?=
+
+mutants: plain-path ## change one place of a copy of the tree at a time: the share that tests notice, for docs/reference (half an hour)
+	@scripts/install-packages all
+	@scripts/mutants --report docs/reference/mutants.md $(addprefix --only ,$(ONLY_MUTANTS))
+
 SECONDS ?= 600
 
 fuzz: plain-path ## look for crashes of the C loaders and engines for SECONDS each
@@ -127,8 +134,9 @@ fuzz-swift: plain-path ## look for crashes of the Swift readers for SECONDS in a
 # All C but what has places like @name@ for names.
 C_FILES = $(shell git ls-files '*.c' '*.h' ':!firmware/library')
 
-lint: ## the formatters' rules, strictly
+lint: ## the formatters' rules, strictly; and that every mutant finds its place
 	@scripts/install-packages format
+	@scripts/mutants --dry-run > /dev/null
 	clang-format --dry-run --Werror $(C_FILES)
 	swift format lint --strict --recursive Package.swift Sources Tests
 
@@ -178,6 +186,20 @@ JOBS ?= 1
 prove: ## prove every engine on every emulated core: odd shapes, compact presets, and PROVEN (an hour)
 	@$(MAKE) --no-print-directory build >&2
 	@scripts/prove-engines.py $(ALAMBIC) .build/prove $(addprefix --only ,$(ONLY)) --jobs $(JOBS) $(PROVEN)
+
+# The folder of the published images, and a text to choose integer images' units on.
+DATA ?=
+TEXT ?=
+
+core-tables: plain-path build ## the pages of what engines cost on cores, and of their bits: DATA, TEXT (half an hour)
+	@scripts/install-packages all
+	@test -n "$$DATA" && test -n "$$TEXT" || { echo "error: DATA and TEXT are not set; see the Makefile" >&2; exit 64; }
+	@set -e; make="make --no-print-directory -s -C firmware"; out=$(CURDIR)/.build/core-tables; mkdir -p "$$out"; \
+	write() { page=$$1; shift; "$$@" > "$$out/$$page"; mv "$$out/$$page" "docs/reference/$$page"; }; \
+	write engine-cost.md $$make cost DATA="$$DATA" OUT="$$out/float"; \
+	write integer-cost.md $$make integer-cost DATA="$$DATA" TEXT="$$TEXT" ALAMBIC=$(CURDIR)/$(ALAMBIC) OUT="$$out/integer"; \
+	write gpt-cost.md $$make gpt-cost OUT="$$out/gpt"; \
+	write core-bits.md $$make core-bits OUT="$$out/bits"
 
 clients: build ## ask our servers with the openai and llm clients, which this installs into .venv-clients
 	@scripts/test-clients $(ALAMBIC)

@@ -65,6 +65,22 @@ struct CuratorTests {
     #expect(plain.curate([sample(answer)]).documents.contains { $0.text.contains("```") })
   }
 
+  @Test("Texts of the least and the most bytes are kept, and those with one less or more refused")
+  func lengths() throws {
+    var curator = try Curator(settings: CurationSettings(byteCounts: 4...20))
+    let texts = [3, 4, 20, 21].map { String(repeating: "x", count: $0) }
+    let curation = curator.curate(texts.enumerated().map { sample($1, index: $0) })
+    #expect(curation.documents.map(\.text.utf8.count) == [4, 20])
+    #expect(curation.rejectionCounts == [.tooShort: 1, .tooLong: 1])
+  }
+
+  @Test("Texts that differ in case are different texts")
+  func letterCase() throws {
+    var curator = try Curator(settings: CurationSettings())
+    let curation = curator.curate([sample("Warm it.", index: 0), sample("warm it.", index: 1)])
+    #expect(curation.documents.map(\.text) == ["Warm it.", "warm it."])
+  }
+
   @Test("Only the last document of a truncated answer is refused")
   func truncated() throws {
     var curator = try Curator(settings: CurationSettings())

@@ -32,6 +32,14 @@ struct DecisionsTests {
     #expect(curation.rejections.count + curation.documents.count == 4)
   }
 
+  @Test("of two decisions about a text the newer one counts, in either order")
+  func newer() throws {
+    let (older, newer) = (decision(1, .reject, "Warm."), decision(2, .accept, "Warm."))
+    for decisions in [[older, newer], [newer, older]] {
+      #expect(try curate(["Warm."], decisions).documents.map(\.text) == ["Warm."])
+    }
+  }
+
   @Test("an edited text keeps its place, its lineage, its side and its count, and is normalised")
   func edit() throws {
     let texts = ["Warm.", "Cold.", "Cold.", "Mild."]

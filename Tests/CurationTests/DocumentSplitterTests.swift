@@ -27,13 +27,13 @@ struct DocumentSplitterTests {
     #expect(texts.allSatisfy { small.split(of: $0) == .train || large.split(of: $0) == .heldOut })
   }
 
-  /// By SplitMix64 in another language, from the first 8 bytes of the SHA-256 of "document 0" and so on: a release that
+  /// By SplitMix64 in another language, from the first 8 bytes of the SHA-256 of "document0" and so on: a release that
   /// deals otherwise moves documents from training to what a student is measured on.
   @Test("The sides of some documents are known")
   func known() {
     let splitter = DocumentSplitter(heldOutFraction: 0.5, seed: 7)
-    let sides = ids.prefix(24).map { splitter.split(of: $0) == .heldOut ? "h" : "t" }
-    #expect(sides.joined() == "tthtthttttttthtthhttttht")
+    let sides = texts.prefix(24).map { splitter.split(of: $0) == .heldOut ? "h" : "t" }
+    #expect(sides.joined() == "tthtthhhhttththhtthhhtth")
   }
 
   @Test("Another seed is another split")

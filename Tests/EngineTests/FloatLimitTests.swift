@@ -1,6 +1,7 @@
 import Basics
 import Engine
 import Formats
+import Lineage
 import Networks
 import TestSupport
 import Testing
@@ -113,5 +114,29 @@ struct FloatLimitTests {
       #expect(throws: HintedError.self) { try CEngine(image: file, contextLength: 4) }
       #expect(throws: HintedError.self) { try AtomeImageFile.read(file, name: "image") }
     }
+  }
+
+  @Test("a vocabulary that the flags do not announce is refused")
+  func silentVocabulary() throws {
+    let words = try Vocabulary(strings: [0x80: Array("ab".utf8)], unknownToken: 0xFF)
+    var file = AtomeImageFile.write(
+      RandomModel.make(seed: 5, shape: Self.shape), vocabulary: words, provenance: nil)
+    #expect(try AtomeImageFile.read(file, name: "image").vocabulary == words)
+    file.set(0, bytes: 2, at: file.count - AtomeTrailer.byteCount + 10)
+    Self.seal(&file)
+    let silent = file
+    #expect(throws: HintedError.self) { try CEngine(image: silent, contextLength: 4) }
+    #expect(throws: HintedError.self) { try AtomeImageFile.read(silent, name: "image") }
+  }
+
+  @Test("another SHA-256 is refused, though the CRC fits; the C engine knows only the CRC")
+  func digest() throws {
+    var file = Self.image(.atome01)
+    let start = Self.trailer(.atome01)
+    file[start + 32] ^= 1
+    file.set(Int64(CRC32.checksum(file[start..<start + 96])), bytes: 4, at: start + 96)
+    let changed = file
+    #expect(throws: HintedError.self) { try AtomeImageFile.read(changed, name: "image") }
+    _ = try CEngine(image: changed, contextLength: 4)
   }
 }

@@ -141,6 +141,21 @@ struct LedgerTests {
     }
   }
 
+  @Test("a yes takes the place of an earlier no, and no later no that of a yes")
+  func refusalAndAnswer() async throws {
+    try await withLedger { ledger in
+      let asked = try request("a")
+      try await note(asked, in: ledger)
+      let refusal = TeacherRefusal(requestID: asked.id, status: 400, detail: "no")
+      try await ledger.recordRefusal(refusal)
+      #expect(try await ledger.refusal(of: asked.id) == refusal)
+      #expect(try await ledger.recordAnswer(answer(asked, "yes"), attempt: attempt(asked)))
+      #expect(try await ledger.refusal(of: asked.id) == nil)
+      try await ledger.recordRefusal(refusal)
+      #expect(try await ledger.refusal(of: asked.id) == nil)
+    }
+  }
+
   @Test("a request is leased to one at a time, until it has its answer")
   func leases() async throws {
     try await withTemporaryFolder { folder in
@@ -287,6 +302,25 @@ struct LedgerTests {
         } catch is HintedError {}
         for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
       }
+    }
+  }
+
+  @Test("an answer whose text was changed is found by its id")
+  func editedAnswer() async throws {
+    try await withTemporaryFolder { folder in
+      let path = "\(folder)/ledger.sqlite"
+      let ledger = try Ledger(path: path)
+      let asked = try request("a")
+      try await note(asked, in: ledger)
+      try await ledger.recordAnswer(answer(asked, "warm"), attempt: attempt(asked))
+      try await ledger.checkIntegrity()
+      try ledger.close()
+      let queue = try DatabaseQueue(path: path)
+      try await queue.write { try $0.execute(sql: "UPDATE answer SET text = 'cold'") }
+      try queue.close()
+      let edited = try Ledger(path: path)
+      let error = await #expect(throws: HintedError.self) { try await edited.checkIntegrity() }
+      #expect(error?.message.contains("it was changed") == true)
     }
   }
 

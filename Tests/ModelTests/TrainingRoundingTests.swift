@@ -13,9 +13,12 @@ import Testing
     let parameters = Arena<Float>(capacity: layout.count)
     var generator = SeededGenerator(seed: 77)
     for index in 0..<layout.count { parameters.whole[0, index] = Float(generator.unit() - 0.5) }
-    // Ties, and a tensor so small that the scale's lower bound holds.
-    let query = layout.layers[0].query
-    for index in query.range { parameters.whole[0, index] = index.isMultiple(of: 2) ? 0.5 : 1.5 }
+    // Ties, of magnitudes whose mean is 1, and a tensor so small that the scale's lower bound holds.
+    let query = layout.layers[0].query.range
+    let ties: [Float] = [0.5, -0.5, 1.5, -1.5]
+    for (place, index) in query.enumerated() {
+      parameters.whole[0, index] = place < query.count / 4 * 4 ? ties[place % 4] : 1
+    }
     for index in layout.layers[1].key.range { parameters.whole[0, index] *= 1e-9 }
     let weights = EffectiveWeights(kernels: try #require(TunedKernels(instructionSet)), layout: layout)
     weights.refresh(from: parameters.whole)
