@@ -29,8 +29,11 @@ public enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// The file's bytes.
-  /// - Throws: `HintedError` when the file is missing or cannot be read.
+  /// More than any file of ours, and less than what a process may have of memory.
+  private static let readByteLimit = 8 << 30
+
+  /// The file's bytes; a pipe's to its end.
+  /// - Throws: `HintedError` when the file is missing or cannot be read, for a device, and for more than 8 GiB.
   public static func read(_ path: String) throws -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
@@ -40,11 +43,35 @@ public enum AtomicFile {
     guard !isFolder.boolValue else {
       throw HintedError("\(path) is a folder, not a file", hint: "name a file in it")
     }
-    do {
-      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw HintedError("cannot read \(path): \(error.localizedDescription)")
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw HintedError("cannot read \(path): \(String(cString: strerror(errno)))")
     }
+    defer { close(descriptor) }
+    return try readAll(descriptor, path)
+  }
+
+  private static func readAll(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw HintedError("cannot read \(path): \(String(cString: strerror(errno)))")
+    }
+    // A device such as /dev/zero need not end.
+    guard ![S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT) || isatty(descriptor) == 1 else {
+      throw HintedError("\(path) is a device, not a file", hint: "name a file or a pipe")
+    }
+    var bytes: [UInt8] = []
+    if status.st_size < readByteLimit { bytes.reserveCapacity(Int(status.st_size)) }
+    var piece = [UInt8](repeating: 0, count: 1 << 20)
+    while Int(status.st_size) <= readByteLimit, bytes.count <= readByteLimit {
+      let count = Foundation.read(descriptor, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw HintedError("cannot read \(path): \(String(cString: strerror(errno)))") }
+      guard count > 0 else { return bytes }
+      bytes += piece[..<count]
+    }
+    throw HintedError(
+      "\(path) has more than \(ReadableUnits.bytes(readByteLimit))", hint: "name a file that fits into memory")
   }
 
   /// Gives a file that was written elsewhere in the same folder its final name, after flushing it to the disk.

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 
 /// The process's two streams, by write(2): Foundation's file handle ends the process by a signal where a disk is full
 /// or a stream is closed, in the middle of whatever it was doing.
@@ -9,6 +10,7 @@ public enum StandardStream {
 
   /// Writes bytes that need not be text.
   public static func write(_ bytes: [UInt8]) {
+    hasAnswered.store(true, ordering: .relaxed)
     guard let failure = bytes.withUnsafeBytes({ failure(of: $0, STDOUT_FILENO) }) else { return }
     say("error: cannot write standard output: \(failure)\n")
     exit(ExitStatus.unavailable.rawValue)
@@ -19,8 +21,12 @@ public enum StandardStream {
     _ = Array(text.utf8).withUnsafeBytes { failure(of: $0, STDERR_FILENO) }
   }
 
-  /// Writes an answer that follows an error: where it cannot be written the error's status stays.
-  public static func tryToWrite(_ text: String) {
+  private static let hasAnswered = Atomic(false)
+
+  /// Writes what an error has in the place of an answer: nothing where an answer was given already, since that is the
+  /// whole output of a program. Where it cannot be written the error's status stays.
+  public static func writeInsteadOfAnswer(_ text: String) {
+    guard !hasAnswered.load(ordering: .relaxed) else { return }
     _ = Array(text.utf8).withUnsafeBytes { failure(of: $0, STDOUT_FILENO) }
   }
 

@@ -104,7 +104,7 @@ struct Alambic: AsyncParsableCommand {
 
   private static func tellPrograms(_ error: HintedError) {
     guard CommandLine.arguments.dropFirst().contains("--json"), let answer = try? ErrorText.json(error) else { return }
-    StandardStream.tryToWrite(answer)
+    StandardStream.writeInsteadOfAnswer(answer)
   }
 
   private static func end(with error: HintedError) -> Never {

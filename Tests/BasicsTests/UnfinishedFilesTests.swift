@@ -61,4 +61,26 @@ struct UnfinishedFilesTests {
     #expect(try CanonicalJSON.decode([Date].self, from: Array("[\(seconds)]".utf8)) == [date])
     #expect(throws: (any Error).self) { try CanonicalJSON.decode([Date].self, from: Array(#"["soon"]"#.utf8)) }
   }
+
+  @Test("a pipe is read to its end; a device, and a file beyond memory, are refused with the reason")
+  func pipes() async throws {
+    try await withTemporaryFolder { folder in
+      let pipe = "\(folder)/pipe"
+      #expect(mkfifo(pipe, 0o600) == 0)
+      let text = [UInt8](repeating: 7, count: 3_000_000)
+      let writer = Thread {
+        guard let file = FileHandle(forWritingAtPath: pipe) else { return }
+        try? file.write(contentsOf: Data(text))
+        try? file.close()
+      }
+      writer.start()
+      #expect(try AtomicFile.read(pipe) == text)
+      let device = try #require(throws: HintedError.self) { try AtomicFile.read("/dev/zero") }
+      #expect(device.message == "/dev/zero is a device, not a file")
+      let sparse = "\(folder)/sparse"
+      #expect(FileManager.default.createFile(atPath: sparse, contents: nil) && truncate(sparse, 200 << 30) == 0)
+      let large = try #require(throws: HintedError.self) { try AtomicFile.read(sparse) }
+      #expect(large.message.hasSuffix("has more than 8.0 GiB"))
+    }
+  }
 }

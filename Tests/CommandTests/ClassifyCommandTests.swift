@@ -51,7 +51,7 @@ struct ClassifyCommandTests {
       let contestants = try #require(answer["contestants"] as? [[String: Any]])
       #expect(contestants.count == 3)
       let report = try #require(contestants[0]["report"] as? [String: Any])
-      #expect((report["right"] as? [String: Any])?["rightCount"] as? Int ?? 0 >= 57)
+      #expect((report["right"] as? [String: Any])?["rightCount"] as? Int ?? 0 >= 51)
       #expect((report["confusion"] as? [[Int]])?.joined().reduce(0, +) == 60)
       #expect(contestants[0]["outOfScope"] != nil)
       // The reference gives the same shares as the C engine, since their logits are equal.
