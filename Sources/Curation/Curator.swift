@@ -32,7 +32,7 @@ public struct Curator {
 
   /// Says of each document in one answer whether it is in the corpus; at least one verdict a sample.
   public mutating func verdicts(on sample: Sample) -> [Verdict] {
-    let parts = parts(of: TextNormalizer.withLineFeeds(sample.text))
+    let parts = parts(of: TextNormalizer.withLineFeeds(TextRepair.repaired(sample.text).text))
     let pieces = parts.flatMap { part in
       part.isInside ? settings.boundary.pieces(of: part.text).map { ($0, true) } : [(part.text, false)]
     }

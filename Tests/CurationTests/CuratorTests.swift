@@ -16,6 +16,20 @@ struct CuratorTests {
     #expect(curation.rejections.isEmpty)
   }
 
+  @Test(
+    "Characters that another program broke are mended",
+    arguments: [
+      ("it\u{E2}\u{20AC}\u{2122}s warm", ["it's warm"]), ("one\u{97}two\n\nthree", ["one--two", "three"]),
+      ("wait\u{85} now\nhere", ["wait... now\nhere"]), ("wait\u{85}\u{93}now\u{94}", ["wait...\"now\""]),
+      // Where it is the only line end, it is one.
+      ("one\u{85}two\u{85}\u{85}three", ["one\ntwo", "three"]),
+      ("\u{C3} la carte, \u{E2}ge", ["\u{C3} la carte, \u{E2}ge"]),
+    ] as [(String, [String])])
+  func repairs(answer: String, documents: [String]) throws {
+    var curator = try Curator(settings: CurationSettings())
+    #expect(curator.curate([sample(answer)]).documents.map(\.text) == documents)
+  }
+
   @Test("A duplicate names the document that was there first, even when only its punctuation differs")
   func duplicates() throws {
     var curator = try Curator(settings: CurationSettings())

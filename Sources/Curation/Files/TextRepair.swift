@@ -22,12 +22,18 @@ enum TextRepair: String, CaseIterable, Sendable {
     return (mapped ?? decoded ?? text, repairs)
   }
 
-  /// NEXT LINE is a line end, and stays for the normaliser.
+  /// NEXT LINE (U+0085) is a line end where the text has no other, and stays for the normaliser; beside others it is
+  /// the ellipsis of Windows-1252.
   private static func withoutC1(_ text: String) -> String? {
-    guard text.unicodeScalars.contains(where: { 0x80...0x9F ~= $0.value && $0.value != 0x85 }) else { return nil }
+    guard text.unicodeScalars.contains(where: { 0x80...0x9F ~= $0.value }) else { return nil }
+    let others = text.unicodeScalars.lazy.filter {
+      0x80...0x9F ~= $0.value && $0.value != 0x85 || $0 == "\n" || $0 == "\r"
+    }
+    let keepsNextLine = others.first == nil
+    guard !keepsNextLine else { return nil }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
-      let isControl = 0x80...0x9F ~= scalar.value && scalar.value != 0x85
+      let isControl = 0x80...0x9F ~= scalar.value
       result.append(isControl ? Unicode.Scalar(windows[Int(scalar.value) - 0x80]) ?? scalar : scalar)
     }
     return String(result)
