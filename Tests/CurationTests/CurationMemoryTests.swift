@@ -33,7 +33,7 @@ struct CurationMemoryTests {
       paths: ["\(folder)/a.jsonl"], template: try TextTemplate("text"), output: "\(folder)/\(output)",
       curation: CurationSettings(characters: .keep, heldOutFraction: 0.3), threadCount: 2)
     settings.curation.nearDuplicates = try NearDuplicateSettings(threshold: 0.8)
-    settings.curation.openingShare = 0.05
+    settings.curation.openingShare = 0.02
     settings.memoryByteCount = memory
     return settings
   }
