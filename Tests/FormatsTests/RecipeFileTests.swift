@@ -42,6 +42,8 @@ struct RecipeFileTests {
   @Test("every field is read, and what is left out has its default")
   func whole() throws {
     let recipe = try RecipeFile.parse(Self.asking, name: "recipe.yaml")
+    var curation = Recipe.Curation(documentSeparator: .wholeAnswer, minimumByteCount: 8, heldOutFraction: 0.25)
+    curation.refuse = [.chatter]
     #expect(
       recipe
         == Recipe(
@@ -50,7 +52,7 @@ struct RecipeFileTests {
             system: "Be brief.", templates: [try PromptTemplate("Set the {room} to {degrees}.")],
             lists: ["room": .file("words/rooms.txt"), "degrees": .inline(["18", "19", "20"])], count: 4000,
             sampling: Recipe.Sampling(temperature: 0.8)),
-          curation: Recipe.Curation(documentSeparator: .wholeAnswer, minimumByteCount: 8, heldOutFraction: 0.25),
+          curation: curation,
           sharding: Recipe.Sharding(chunkByteCount: 128),
           task: Recipe.Task(reply: .after(mark: "\n< ")),
           training: Recipe.Training(
@@ -169,9 +171,7 @@ struct RecipeFileTests {
       Mistake("shipping: {license: CC0-1.0}", "shipping: [", "line"),
       Mistake("sharding: {chunkByteCount: 128}", "sharding: 128", "sharding"),
       Mistake(
-        "shipping: {license", "verification: {promptCount: 65536, byteCount: 65536}\nshipping: {license",
-        "verification",
-        "more than a transcript holds"),
+        "{promptCount: 4}", "{promptCount: 65536, byteCount: 65536}", "verification", "more than a transcript holds"),
       Mistake("minimumByteCount: 8", "maximumByteCount: 2097153", "maximumByteCount", "outside 1…2097152"),
       Mistake("Be brief.", "\"\\0\"", "prompting.system", "NUL"),
     ])

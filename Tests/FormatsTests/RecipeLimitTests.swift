@@ -69,9 +69,9 @@ struct RecipeLimitTests {
       "curation", "minimumByteCount: 1000000, maximumByteCount: 2000000",
       "minimumByteCount: 1000001, maximumByteCount: 2000000"),
     Limit("curation", "minimumByteCount: 5, maximumByteCount: 5", "minimumByteCount: 5, maximumByteCount: 4"),
-    Limit("curation", "maximumByteCount: 100000000", "maximumByteCount: 100000001"),
+    Limit("curation", "maximumByteCount: 2097152", "maximumByteCount: 2097153"),
     Limit("curation", "heldOutFraction: 0.0001", "heldOutFraction: 0"),
-    Limit("curation", "heldOutFraction: 0.9999", "heldOutFraction: 1"),
+    Limit("curation", "heldOutFraction: 0.9", "heldOutFraction: 0.9001"),
     Limit("curation", "openingShare: 0.001", "openingShare: 0.0009"),
     Limit("curation", "openingShare: 1", "openingShare: 1.001"),
     Limit("curation", "sharedPart: 16", "sharedPart: 15"),
@@ -100,9 +100,10 @@ struct RecipeLimitTests {
     Limit("training", "softLabels: {from: a, share: 0}", "softLabels: {from: a, share: -0.0001}"),
     Limit("training", "softLabels: {from: a, share: 1}", "softLabels: {from: a, share: 1.0001}"),
     Limit("verification", "promptCount: 1", "promptCount: 0"),
-    Limit("verification", "promptCount: 65536", "promptCount: 65537"),
+    // What a transcript holds.
+    Limit("verification", "promptCount: 59520, byteCount: 1", "promptCount: 59521, byteCount: 1"),
     Limit("verification", "byteCount: 1", "byteCount: 0"),
-    Limit("verification", "byteCount: 65536", "byteCount: 65537"),
+    Limit("verification", "promptCount: 1, byteCount: 65536", "promptCount: 1, byteCount: 65537"),
   ]
 
   static let teachers: [Limit] = [
