@@ -33,7 +33,7 @@ struct GPTLimitTests {
     ]
   }
 
-  /// With the first shift at 0 and the other rows' multipliers too, 12 columns leave 2^30 / (12 · 2^14 + 1) for one row's.
+  /// With the first shift at 0 and the other rows' multipliers too, 12 columns leave 2^30 / (12 · 2^14 + 1) for one's.
   private static func multiplier(_ name: String, shift: Int, of rows: Range<Int>, at numbers: Int) -> [FieldLimit] {
     [rows.lowerBound, rows.upperBound - 1].map { row in
       var limit = FieldLimit("\(name)'s multiplier of row \(row)", numbers + 2 * row, bytes: 2, 5461, 5462)

@@ -52,7 +52,7 @@ struct VocabularyLimitTests {
       beyond: section(["ab", "bcd"], longest: 4)),
     Limit(testDescription: "no padding but to a word", within: section(["abc"]), beyond: section(["abc"], padding: 4)),
     Limit(
-      testDescription: "padding is zero", within: section(["abcd"]), beyond: section(["abcd"]) { $0[$0.count - 5] = 1 }),
+      testDescription: "padding is 0", within: section(["abcd"]), beyond: section(["abcd"]) { $0[$0.count - 5] = 1 }),
     Limit(testDescription: "version 1", within: section(["ab"]) { $0[8] = 1 }, beyond: section(["ab"]) { $0[8] = 2 }),
     Limit(
       testDescription: "flags are 0", within: section(["ab"]) { $0[14] = 0 }, beyond: section(["ab"]) { $0[15] = 1 }),

@@ -4,7 +4,7 @@ import Lineage
 import TestSupport
 import Testing
 
-/// Every limit of docs/formats/shard.md, from tables: at the limit the readers take a file, and beyond it they refuse it.
+/// Every limit of docs/formats/shard.md, from tables: at the limit readers take a file, and beyond it they refuse it.
 @Suite("Limits of shards")
 struct ShardLimitTests {
   // MARK: - The seek table

@@ -15,8 +15,8 @@ enum PackageRules {
     var pins: [Pin]
   }
 
-  /// Every package of the manifest is pinned at its exact version, and every pin has a version and is of a host that the
-  /// manifest names.
+  /// Every package of the manifest is pinned at its exact version, and every pin has a version and is of a host that
+  /// the manifest names.
   static func pins(of manifest: RepositoryFile, in resolved: RepositoryFile) throws -> [Finding] {
     let pins = try CanonicalJSON.decode(Resolved.self, from: Array(resolved.text.utf8), named: resolved.path).pins
     var findings: [Finding] = []

@@ -4,8 +4,8 @@ import Synchronization
 /// Files under temporary names: who is at one, and who removes what a process left.
 ///
 /// A file `NAME` is written as `.NAME.<UUID>.partial` beside it, and whoever writes it holds a lock on it (flock). The
-/// system takes the lock back when the process ends, however it ends. So anyone may remove what nobody holds: the first file
-/// that a process writes into a folder removes what processes that were killed left there.
+/// system takes the lock back when the process ends, however it ends. So anyone may remove what nobody holds: the first
+/// file that a process writes into a folder removes what processes that were killed left there.
 public enum UnfinishedFiles {
   /// A file that is being written, and is locked.
   struct Opened {

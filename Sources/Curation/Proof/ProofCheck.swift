@@ -71,8 +71,8 @@ public struct ProofCheck: Codable, Hashable, Sendable {
     }
     if let twin = evidence.twin {
       faults.append(
-        "the same \(proof.rule.isByWording ? "wording" : "text") lies on both sides: \(twin.train) in training, \(twin.heldOut) held out"
-      )
+        "the same \(proof.rule.isByWording ? "wording" : "text") lies on both sides: \(twin.train) in training, "
+          + "\(twin.heldOut) held out")
     }
     if let nearest = evidence.roundedNearest, evidence.isTooNear, let threshold = proof.near.threshold {
       faults.append(
