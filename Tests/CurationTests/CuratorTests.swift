@@ -117,7 +117,7 @@ struct CuratorTests {
       ("warm", .length, "truncated", "the teacher's token limit cut the answer here"),
       ("warm", .contentFilter, "filtered", "the teacher's content filter stopped the answer here"),
       ("warm\u{0}er", .stop, "control-character", "U+0000 at byte 4"),
-      ("warm\u{9B}er", .stop, "control-character", "U+009B at byte 4"),
+      ("warm\u{81}er", .stop, "control-character", "U+0081 at byte 4"),
       ("é\u{FFFD} warm", .stop, "replacement-character", "U+FFFD at byte 2"),
       ("20 \u{B0}C, warm", .stop, "non-ascii", "U+00B0 at byte 3"),
       ("hot", .stop, "too-short", "3 bytes, at least 4"),
