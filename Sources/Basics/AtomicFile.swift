@@ -29,7 +29,7 @@ public enum AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
-  /// More than any file of ours, and less than what a process may have of memory.
+  /// More than any file that Alambic writes, and less than what a process may have of memory.
   private static let readByteLimit = 8 << 30
 
   /// The file's bytes; a pipe's to its end.

@@ -21,7 +21,7 @@ struct TextCollection {
   private let pool: ScratchPool
   private var numbers: TextHashTable
   private let texts: ScratchArray<DistinctText>
-  /// Of each text, what the split goes by; empty where that is the text.
+  /// Of each text, what the split goes by; empty where that is its wording.
   private let groups: ScratchArray<UInt64>
   /// Of each text, its first words; empty where they may be as common as they are.
   private let openings: ScratchArray<UInt64>
