@@ -16,10 +16,13 @@ final class PlainBytes: ByteSource {
   /// Read to look at the kind of file, and not yet given out.
   private var first: [UInt8]?
   private(set) var takenByteCount = 0
+  /// Of all bytes that were taken; nil where nobody wants to know.
+  private(set) var hasher: ContentHasher?
   private static let pieceByteCount = 1 << 20
 
   /// - Parameter path: `-` for standard input.
-  init(_ path: String) throws {
+  init(_ path: String, hashes: Bool = false) throws {
+    hasher = hashes ? ContentHasher() : nil
     isOurs = path != "-"
     name = isOurs ? path : "standard input"
     descriptor = isOurs ? open(path, O_RDONLY | O_CLOEXEC) : 0
@@ -54,6 +57,12 @@ final class PlainBytes: ByteSource {
 
   /// A whole piece, unless the file ends; none at its end.
   private func read() throws -> [UInt8] {
+    let piece = try readPiece()
+    hasher?.update(piece)
+    return piece
+  }
+
+  private func readPiece() throws -> [UInt8] {
     try [UInt8](unsafeUninitializedCapacity: Self.pieceByteCount) { buffer, count in
       while count < buffer.count {
         let got = Foundation.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)

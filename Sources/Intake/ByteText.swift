@@ -21,17 +21,16 @@ public enum ByteText {
   }
 
   static func isASCII(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let raw = UnsafeRawBufferPointer(bytes)
     var (position, all) = (0, UInt64(0))
-    while position + 8 <= raw.count {
-      all |= raw.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+    while position + 8 <= bytes.count {
+      all |= ByteWords.word(bytes, at: position)
       position += 8
     }
-    while position < raw.count {
-      all |= UInt64(raw[position])
+    while position < bytes.count {
+      all |= UInt64(bytes[position])
       position += 1
     }
-    return all & 0x8080_8080_8080_8080 == 0
+    return all & ByteWords.highBits == 0
   }
 
   /// The texts between separators, which end with what separates them: so they cover all bytes.

@@ -16,14 +16,15 @@ public final class InputFile {
   ///   - format: nil for what the file's name says.
   ///   - template: which fields are the text; of a plain text none.
   ///   - columns: names of a table's columns, where its first row is a record; nil where the first row has them.
+  ///   - hashes: whether `contentID` is wanted.
   /// - Throws: `HintedError` for a file that cannot be read, and for a table without the columns.
   public init(
     _ path: String, format: InputFormat?, separator: TextSeparator, template: TextTemplate,
-    columns: [String]? = nil, blockByteCount: Int = 2 << 20
+    columns: [String]? = nil, blockByteCount: Int = 2 << 20, hashes: Bool = false
   ) throws {
     name = path == "-" ? "standard input" : path
     let format = try format ?? InputFormat(path: path, separator: separator)
-    plain = try PlainBytes(path)
+    plain = try PlainBytes(path, hashes: hashes)
     blocks = BlockReader(
       try Compression.open(plain), end: format.recordEnd, blockByteCount: blockByteCount,
       recordByteLimit: Self.recordByteLimit)
@@ -45,6 +46,9 @@ public final class InputFile {
     }
     self.parser = parser
   }
+
+  /// The SHA-256 of the bytes that were taken so far, compressed as they stand: at the end the file's.
+  public var contentID: ContentID? { plain.hasher?.id }
 
   /// Bytes of the file that were taken so far, compressed as they stand.
   public var takenByteCount: Int { plain.takenByteCount }

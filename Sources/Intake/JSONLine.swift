@@ -89,14 +89,16 @@ struct JSONLine {
 
   private mutating func skipString() throws(Malformed) {
     try take(UInt8(ascii: "\""), "no string where one belongs")
+    let line = UnsafeBufferPointer(rebasing: bytes[..<end])
     while position < end {
-      let byte = bytes[position]
+      position = ByteWords.firstToEscape(in: line, from: position)
+      guard let byte = peek else { break }
       if byte == UInt8(ascii: "\"") {
         position += 1
         return
       }
       if byte < 0x20 { throw malformed("a control character inside a string") }
-      if byte == UInt8(ascii: "\\") { try skipEscape() } else { position += 1 }
+      try skipEscape()
     }
     throw malformed("a string has no end")
   }

@@ -3,7 +3,7 @@ public enum JSONText {
   /// Appends what a string's bytes, without their quotes, stand for. Half of a surrogate pair becomes U+FFFD.
   /// - Parameter string: checked to be one.
   static func appendUnescaped(_ string: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
-    guard let first = string.firstIndex(of: UInt8(ascii: "\\")) else { return text.append(contentsOf: string) }
+    let first = ByteWords.first(UInt8(ascii: "\\"), in: string)
     text.append(contentsOf: UnsafeBufferPointer(rebasing: string[..<first]))
     var position = first
     while position < string.count {
@@ -54,14 +54,13 @@ public enum JSONText {
   public static func appendQuoted(_ text: UnsafeBufferPointer<UInt8>, to line: inout [UInt8]) {
     line.append(UInt8(ascii: "\""))
     var start = 0
-    for position in text.indices {
-      let byte = text[position]
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+    while true {
+      let position = ByteWords.firstToEscape(in: text, from: start)
       line.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<position]))
-      line.append(contentsOf: escape(of: byte))
+      guard position < text.count else { break }
+      line.append(contentsOf: escape(of: text[position]))
       start = position + 1
     }
-    line.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     line.append(UInt8(ascii: "\""))
   }
 

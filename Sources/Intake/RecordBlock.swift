@@ -55,9 +55,12 @@ final class BlockReader {
     isAtStart = false
   }
 
+  /// The rest is the small part, so that is what is copied.
   private func taken(_ count: Int) -> [UInt8] {
-    let bytes = Array(pending[..<count])
-    pending.removeFirst(count)
+    let rest = Array(pending[count...])
+    var bytes = rest
+    swap(&bytes, &pending)
+    bytes.removeLast(rest.count)
     return bytes
   }
 

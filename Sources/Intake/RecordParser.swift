@@ -45,7 +45,7 @@ public struct RecordParser: Sendable {
   private func parseLines(_ bytes: UnsafeBufferPointer<UInt8>, _ parsed: inout ParsedBlock) {
     var start = 0
     while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+      let end = ByteWords.first(0x0A, in: bytes, from: start)
       var lineEnd = end
       if lineEnd > start, bytes[lineEnd - 1] == 0x0D { lineEnd -= 1 }
       if !bytes[start..<lineEnd].allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {

@@ -8,12 +8,15 @@ public struct TextTemplate: Hashable, Sendable {
     case field(Int)
   }
 
+  /// As it was written.
+  public let source: String
   let pieces: [Piece]
   /// Without repeats, in the order of their first use.
   public let fields: [String]
 
   /// - Throws: `HintedError` for a brace without its other, or a template without a field.
   public init(_ source: String) throws {
+    self.source = source
     guard source.contains("{") || source.contains("}") else {
       pieces = [.field(0)]
       fields = [source]

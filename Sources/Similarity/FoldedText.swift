@@ -54,6 +54,25 @@ struct FoldedText {
     return all < 128
   }
 
+  /// The letters and digits alone, as bytes; which of them stays cannot be foreseen here either.
+  /// - Parameter room: made large enough; it holds them at its beginning.
+  /// - Returns: how many; nil where not all is ASCII.
+  static func foldASCII(_ text: UnsafeBufferPointer<UInt8>, withoutBlanksInto room: inout [UInt8]) -> Int? {
+    if room.count < text.count { room = [UInt8](repeating: 0, count: max(text.count, 2 * room.count)) }
+    return table.withUnsafeBufferPointer { table in
+      room.withUnsafeMutableBufferPointer { room in
+        var (all, count) = (UInt8(0), 0)
+        for byte in text {
+          all |= byte
+          let folded = table[Int(byte & 127)]
+          room[count] = folded
+          count += folded == 0 ? 0 : 1
+        }
+        return all < 128 ? count : nil
+      }
+    }
+  }
+
   private mutating func foldUnicode(_ text: UnsafeBufferPointer<UInt8>) {
     var scalars: [UInt32] = []
     var isBlank = true

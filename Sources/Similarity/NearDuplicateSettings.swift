@@ -7,7 +7,8 @@ public struct NearDuplicateSettings: Hashable, Sendable {
   public let threshold: Double
   /// Bins of a sketch that lie in one band: texts whose bins of one band are all equal are compared.
   let rowCount: Int
-  let bandCount: Int
+  /// Bands of a sketch.
+  public let bandCount: Int
   /// Pairs are looked at from this similarity on.
   let searchedFrom: Double
 

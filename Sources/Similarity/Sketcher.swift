@@ -1,7 +1,25 @@
+import Basics
+
 /// What a near-duplicate search remembers of a text.
 public struct TextSketch: Sendable {
   let bandHashes: [UInt32]
   let bits: SketchBits
+
+  init(bandHashes: [UInt32], bits: SketchBits) { (self.bandHashes, self.bits) = (bandHashes, bits) }
+
+  /// As another machine left it.
+  /// - Parameter bandCount: as many numbers as the settings ask for.
+  public init(_ reader: inout ByteReader, bandCount: Int) throws {
+    bandHashes = try (0..<bandCount).map { _ in try reader.read(UInt32.self, "a sketch") }
+    bits = SketchBits(
+      low: try reader.read(UInt64.self, "a sketch"), high: try reader.read(UInt64.self, "a sketch"))
+  }
+
+  public func append(to writer: inout ByteWriter) {
+    for hash in bandHashes { writer.write(hash) }
+    writer.write(bits.low)
+    writer.write(bits.high)
+  }
 }
 
 /// Makes sketches, one text at a time; each thread has its own.

@@ -25,6 +25,10 @@ public struct WordingReader: Sendable {
   mutating func read<Result>(
     _ text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
   ) -> Result {
+    if let count = FoldedText.foldASCII(text, withoutBlanksInto: &room) {
+      guard count > 0 else { return body(text) }
+      return room.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[..<count])) }
+    }
     folded.fold(text)
     guard !folded.isBare else { return body(text) }
     room.removeAll(keepingCapacity: true)

@@ -116,6 +116,9 @@ struct ShardFilesTests {
       #expect(try await alambic("shard thermostat --output x").status == 64)
       #expect(try await alambic("shard --input missing.jsonl --output x --quiet").status != 0)
       #expect(try await alambic("corpus chunks ./nothing").status == 65)
+      try AtomicFile.write("{}", to: "\(folder)/mine/index.json")
+      let named = try await alambic("corpus chunks mine")
+      #expect(named.status == 65 && named.standardError.contains("write ./mine"), "\(named)")
     }
   }
 }

@@ -95,8 +95,16 @@ struct DraftMaker {
   }
 
   private func normalise(_ draft: inout Draft, _ arena: inout [UInt8]) {
-    let isNormal = arena.withUnsafeBufferPointer { PlainText.isNormal(UnsafeBufferPointer(rebasing: $0[draft.text])) }
-    if isNormal { return }
+    let normal = arena.withUnsafeBufferPointer { arena in
+      let text = UnsafeBufferPointer(rebasing: arena[draft.text])
+      let range = PlainText.trimmed(text)
+      return PlainText.isNormal(UnsafeBufferPointer(rebasing: text[range])) ? range : nil
+    }
+    if let normal {
+      let start = draft.text.lowerBound
+      draft.text = start + normal.lowerBound..<start + normal.upperBound
+      return
+    }
     let (start, text) = (arena.count, Array(arena[draft.text]))
     if text.withUnsafeBufferPointer({ PlainText.appendNormal($0, to: &arena) }) {
       if arena.count == start { draft.refusal = Refusal(.empty, "the record holds no text") }

@@ -9,7 +9,7 @@ import Similarity
 public struct FileCuration: Sendable {
   let settings: FileCurationSettings
   /// Told how far the work is, of how much where that is known, and in which unit.
-  private let progress: @Sendable (_ count: Int, _ total: Int?, _ unit: String) -> Void
+  let progress: @Sendable (_ count: Int, _ total: Int?, _ unit: String) -> Void
 
   /// - Throws: `HintedError` for settings that cannot be followed.
   public init(
@@ -33,6 +33,11 @@ public struct FileCuration: Sendable {
         progress((doneByteCount + taken) >> 20, byteCount.map { $0 >> 20 }, "MiB read")
       }
     }
+    return try await finish(&collection)
+  }
+
+  /// Joins near duplicates, and writes what is left.
+  func finish(_ collection: inout TextCollection) async throws -> FileCurationReport {
     var output = try collection.finished()
     if var finder = output.finder {
       output.finder = nil
@@ -51,13 +56,10 @@ public struct FileCuration: Sendable {
   private func read(
     _ path: String, into collection: inout TextCollection, progress: (Int) -> Void
   ) async throws -> Int {
-    let file = try InputFile(
-      path, format: settings.format, separator: settings.separator, template: settings.template,
-      columns: settings.columns)
+    let file = try open(path)
     collection.begin(file.name)
     let parser = file.parser
-    var groups: RecordParser?
-    if case .fields(let template, _) = settings.splitKey { groups = try parser.reading(template, of: file.name) }
+    let groups = try groupParser(of: file)
     var drafted = try await drafts(of: try blocks(of: file), parser, groups)
     while !drafted.isEmpty {
       // The next blocks are read and made into drafts while these are taken in.
@@ -76,8 +78,20 @@ public struct FileCuration: Sendable {
     return file.takenByteCount
   }
 
+  func open(_ path: String, hashes: Bool = false) throws -> InputFile {
+    try InputFile(
+      path, format: settings.format, separator: settings.separator, template: settings.template,
+      columns: settings.columns, hashes: hashes)
+  }
+
+  /// What reads the fields that the split goes by; nil where it goes by none.
+  func groupParser(of file: InputFile) throws -> RecordParser? {
+    guard case .fields(let template, _) = settings.splitKey else { return nil }
+    return try file.parser.reading(template, of: file.name)
+  }
+
   /// Nil where one is a pipe, whose end nobody knows.
-  private static func byteCount(of paths: [String]) -> Int? {
+  static func byteCount(of paths: [String]) -> Int? {
     var sum = 0
     for path in paths {
       var status = stat()
@@ -94,7 +108,7 @@ public struct FileCuration: Sendable {
     return blocks
   }
 
-  private func drafts(
+  func drafts(
     of blocks: [RecordBlock], _ parser: RecordParser, _ groups: RecordParser?
   ) async throws -> [DraftBlock] {
     try await inParallel(blocks) { [settings] block in
@@ -102,7 +116,7 @@ public struct FileCuration: Sendable {
     }
   }
 
-  private func sketches(of new: [Int], in block: DraftBlock, _ near: NearDuplicateSettings) -> [TextSketch] {
+  func sketches(of new: [Int], in block: DraftBlock, _ near: NearDuplicateSettings) -> [TextSketch] {
     var sketcher = Sketcher(near)
     return block.arena.withUnsafeBufferPointer { arena in
       new.map { sketcher.sketch(UnsafeBufferPointer(rebasing: arena[block.drafts[$0].text])) }

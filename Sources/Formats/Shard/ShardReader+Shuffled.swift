@@ -22,37 +22,37 @@ extension ShardReader {
   ) throws {
     let positions = positions ?? 0..<order.chunkCount
     guard !positions.isEmpty else { return }
-    var content: [UInt8] = []
+    // The first group is the largest.
+    let room = try LargeBuffer(byteCount: order.positions(ofGroup: 0).count * index.chunkByteCount)
     for group in positions.lowerBound / order.chunksOfGroup...(positions.upperBound - 1) / order.chunksOfGroup {
       let range = order.positions(ofGroup: group)
       let slots = (range.count + order.chunksOfFrame - 1) / order.chunksOfFrame
       let frames = (0..<slots).map { order.frame($0, ofGroup: group) }
-      try read(frames, order, of: split, into: &content)
+      let content = try read(frames, order, of: split, into: room)
       let permutation = order.permutation(ofGroup: group)
-      try content.withUnsafeBytes { content in
-        for position in range.clamped(to: positions) {
-          let place = Int(permutation[UInt64(position - range.lowerBound)])
-          let start = place * index.chunkByteCount
-          try body(
-            frames[place / order.chunksOfFrame] * order.chunksOfFrame + place % order.chunksOfFrame,
-            UnsafeRawBufferPointer(rebasing: content[start..<start + index.chunkByteCount]))
-        }
+      for position in range.clamped(to: positions) {
+        let place = Int(permutation[UInt64(position - range.lowerBound)])
+        let start = place * index.chunkByteCount
+        try body(
+          frames[place / order.chunksOfFrame] * order.chunksOfFrame + place % order.chunksOfFrame,
+          UnsafeRawBufferPointer(rebasing: content[start..<start + index.chunkByteCount]))
       }
     }
   }
 
   /// The content of some frames, one behind the other.
-  private func read(_ frames: [Int], _ order: ChunkOrder, of split: Split, into content: inout [UInt8]) throws {
+  private func read(
+    _ frames: [Int], _ order: ChunkOrder, of split: Split, into room: LargeBuffer
+  ) throws -> UnsafeRawBufferPointer {
     let ranges = frames.map { $0 * order.chunksOfFrame..<min(($0 + 1) * order.chunksOfFrame, order.chunkCount) }
-    let byteCount = ranges.reduce(0) { $0 + $1.count } * index.chunkByteCount
-    if content.count != byteCount { content = [UInt8](repeating: 0, count: byteCount) }
-    try content.withUnsafeMutableBytes { content in
-      var start = 0
-      for chunks in ranges {
-        let end = start + chunks.count * index.chunkByteCount
-        try read(chunks: chunks, of: split, into: UnsafeMutableRawBufferPointer(rebasing: content[start..<end]))
-        start = end
-      }
+    var (start, readings) = (0, [FrameReading]())
+    for chunks in ranges {
+      let end = start + chunks.count * index.chunkByteCount
+      let part = UnsafeMutableRawBufferPointer(rebasing: room.bytes[start..<end])
+      readings += try self.frames(ofChunks: chunks, of: split, into: part)
+      start = end
     }
+    try FrameReading.perform(readings)
+    return UnsafeRawBufferPointer(rebasing: room.bytes[..<start])
   }
 }

@@ -33,23 +33,23 @@ public final class ShardReader {
     }
   }
 
-  /// Chunks that lie one behind the other, into memory of exactly their size. Whole frames are opened right there.
-  func read(chunks: Range<Int>, of split: Split, into target: UnsafeMutableRawBufferPointer) throws {
-    var number = chunks.lowerBound
+  /// The frames that hold chunks which lie one behind the other, each with the memory for its part of their content.
+  func frames(
+    ofChunks chunks: Range<Int>, of split: Split, into target: UnsafeMutableRawBufferPointer
+  ) throws -> [FrameReading] {
+    var (number, readings) = (chunks.lowerBound, [FrameReading]())
     while number < chunks.upperBound {
-      let rest = UnsafeMutableRawBufferPointer(
-        rebasing: target[((number - chunks.lowerBound) * index.chunkByteCount)...])
-      number += try withFrame(ofChunk: number, in: split) { frame in
-        let count = min(frame.content.count, rest.count)
-        let part = UnsafeMutableRawBufferPointer(rebasing: rest[..<count])
-        if frame.offset == 0, count == frame.content.count {
-          try frame.reader.open(frame: frame.number, into: part)
-        } else {
-          part.copyBytes(from: try frame.reader.content(ofFrame: frame.number)[frame.offset..<frame.offset + count])
-        }
-        return count / index.chunkByteCount
+      let start = (number - chunks.lowerBound) * index.chunkByteCount
+      let reading = try withFrame(ofChunk: number, in: split) { frame in
+        let count = min(frame.content.count - frame.offset, target.count - start)
+        return FrameReading(
+          reader: frame.reader, frame: frame.number, isWhole: count == frame.content.count, offset: frame.offset,
+          target: UnsafeMutableRawBufferPointer(rebasing: target[start..<start + count]), chunk: number, split: split)
       }
+      readings.append(reading)
+      number += reading.target.count / index.chunkByteCount
     }
+    return readings
   }
 
   /// A frame, and where a chunk begins in it.
@@ -160,7 +160,7 @@ public final class ShardReader {
 }
 
 extension HintedError {
-  fileprivate func naming(chunk number: Int, in split: Split) -> HintedError {
+  func naming(chunk number: Int, in split: Split) -> HintedError {
     var error = self
     error.message += ", while reading \(split.rawValue) chunk \(number)"
     return error

@@ -51,8 +51,10 @@ public final class SeekableReader {
       of: try frame(index), byteCount: table.entries[index].contentByteCount, place: place(ofFrame: index))
   }
 
-  /// The same, into memory of exactly the content's size.
-  func open(frame index: Int, into target: UnsafeMutableRawBufferPointer) throws {
+  /// The same, into memory of exactly the content's size, by a decompressor that no other thread uses.
+  func open(
+    frame index: Int, into target: UnsafeMutableRawBufferPointer, with decompressor: ZstdDecompressor
+  ) throws {
     try decompressor.open(try frame(index), into: target, place: place(ofFrame: index))
   }
 

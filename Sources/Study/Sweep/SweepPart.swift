@@ -99,22 +99,14 @@ extension SweepPartManifest {
   static func winner(
     in place: PartFolder, of sweep: String, inputs: ContentID?, checksFiles: Bool = true
   ) -> (manifest: SweepPartManifest?, faults: [String]) {
-    var faults: [String] = []
-    for number in place.attempts() {
+    place.firstWhole { number in
       let path = place.manifest(ofAttempt: number)
-      guard FileManager.default.fileExists(atPath: path) else { continue }
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
       let found = (try? AtomicFile.read(path)).flatMap { try? CanonicalJSON.decode(Self.self, from: $0) }
-      guard let found, found.schema == schema else {
-        faults.append("part \(place.part), attempt \(number): its manifest cannot be read")
-        continue
-      }
-      if let fault = found.fault(place, sweep, number, inputs, checksFiles) {
-        faults.append("part \(place.part), attempt \(number): \(fault)")
-      } else {
-        return (found, faults)
-      }
+      guard let found, found.schema == schema else { throw HintedError("its manifest cannot be read") }
+      if let fault = found.fault(place, sweep, number, inputs, checksFiles) { throw HintedError(fault) }
+      return found
     }
-    return (nil, faults)
   }
 
   private func fault(

@@ -89,12 +89,25 @@ package struct PartFolder: Sendable {
 
   /// The first attempt that is complete and whole, and what is wrong with those before it.
   func winner(inputs: ContentID?, checksLedger: Bool = true) -> (manifest: PartManifest?, faults: [String]) {
+    firstWhole { number in
+      switch standing(ofAttempt: number, inputs: inputs, checksLedger: checksLedger) {
+      case .complete(let manifest): return manifest
+      case .open: return nil
+      case .unusable(let fault): throw HintedError(fault)
+      }
+    }
+  }
+
+  /// The first attempt that is complete and whole, and what is wrong with those before it.
+  /// - Parameter read: of an attempt's number; nil for one that is not complete, and an error for one that is unusable.
+  package func firstWhole<Manifest>(_ read: (Int) throws -> Manifest?) -> (manifest: Manifest?, faults: [String]) {
     var faults: [String] = []
     for number in attempts() {
-      switch standing(ofAttempt: number, inputs: inputs, checksLedger: checksLedger) {
-      case .complete(let manifest): return (manifest, faults)
-      case .open: continue
-      case .unusable(let fault): faults.append("part \(part), attempt \(number): \(fault)")
+      do {
+        if let manifest = try read(number) { return (manifest, faults) }
+      } catch {
+        let message = (error as? HintedError)?.message ?? "\(error)"
+        faults.append("part \(part), attempt \(number): \(message)")
       }
     }
     return (nil, faults)

@@ -1,4 +1,5 @@
 import Basics
+import Formats
 import Foundation
 import Lineage
 
@@ -26,8 +27,16 @@ public struct Workspace: Sendable {
   public func rejectionsFile(_ corpus: String) -> String { "\(documents(corpus))/rejections.jsonl.zst" }
   public func shards(_ corpus: String) -> String { "\(root)/shards/\(corpus)" }
   /// The shards of a corpus, or the folder itself where a path is given rather than a name.
-  public func shardFolder(named corpus: String) -> String {
-    corpus.contains("/") || corpus.hasPrefix(".") ? corpus : shards(corpus)
+  /// - Throws: `HintedError` for a name that no corpus here has, but a folder of shards.
+  public func shardFolder(named corpus: String) throws -> String {
+    guard !corpus.contains("/"), !corpus.hasPrefix(".") else { return corpus }
+    let (files, folder) = (FileManager.default, shards(corpus))
+    if !files.fileExists(atPath: folder), files.fileExists(atPath: "\(corpus)/\(ShardIndex.fileName)") {
+      throw HintedError(
+        "\(folder) is not there: no corpus '\(corpus)' was sharded in this workspace",
+        hint: "for the folder of shards that is here, write ./\(corpus)")
+    }
+    return folder
   }
   public func run(_ corpus: String) -> String { "\(root)/runs/\(corpus)" }
   public func image(_ corpus: String) -> String { "\(root)/images/\(corpus).atome" }

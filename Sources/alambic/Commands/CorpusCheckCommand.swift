@@ -57,7 +57,7 @@ struct CorpusCheckCommand: AsyncParsableCommand {
   }
 
   private func checkShards(of corpus: String) throws {
-    let folder = common.place.shardFolder(named: corpus)
+    let folder = try common.place.shardFolder(named: corpus)
     if let salvage { return try save(folder, to: salvage) }
     let reader = try ShardReader(folder: folder)
     try reader.verify()

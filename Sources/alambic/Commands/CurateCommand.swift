@@ -29,11 +29,23 @@ struct CurateCommand: AsyncParsableCommand, Resumable {
         alambic curate --input a.csv --split-by label --proof --output curated
         alambic curate --input a.jsonl --against test.jsonl --output curated
         alambic curate --input - --format jsonl --near off --output curated
+        alambic curate --input *.jsonl.gz --output curated --part 3/16
+        alambic curate --input *.jsonl.gz --output curated --merge 16
       """)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --input.", valueName: "corpus"))
   var corpus: String?
   @OptionGroup var files: CurationOptions
+  @Option(
+    help: ArgumentHelp(
+      "With --input: read one part of N, into a folder of its own below the output; `auto` or `auto/N` takes it from "
+        + "the array job.", valueName: "I/N"))
+  var part: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --input: read no file, but what so many parts left; the result is that of one machine.",
+      valueName: "count"))
+  var merge: Int?
   @OptionGroup var common: CommonOptions
 
   /// Answers of a judge, and requests in other words, are in the ledger; files are read again.
@@ -55,6 +67,11 @@ struct CurateCommand: AsyncParsableCommand, Resumable {
         "\(option) is for --input; \(corpus) is curated as its recipe says",
         hint: "change `curation:` in the corpus's recipe.yaml", status: .usage)
     }
+    guard part == nil, merge == nil else {
+      throw HintedError(
+        "\(part == nil ? "--merge" : "--part") is for --input",
+        hint: "of a corpus the asking is what takes parts: alambic ask \(corpus) --part 1/16", status: .usage)
+    }
     try await common.run(.curate, of: corpus)
     guard files.proof else { return }
     common.printer.say("proof    \(try await Workbench(workspace: common.place).proveSplit(of: corpus))")
@@ -63,16 +80,43 @@ struct CurateCommand: AsyncParsableCommand, Resumable {
   private func curateFiles() async throws {
     let (settings, printer, start, stages) = (try files.settings(), common.printer, Date(), StageClock())
     guard !files.tune else { return try await tune(settings) }
-    let curation = try FileCuration(settings) { count, total, unit in
+    let progress: @Sendable (Int, Int?, String) -> Void = { count, total, unit in
       let text = ProgressText(
         stage: "curate", doneCount: count, totalCount: total, unit: unit, elapsedSeconds: stages.elapsed(unit))
       printer.update(text.line(on: .standardError()))
     }
-    let report = try await curation.run()
+    if let part { return try await curate(part, settings, progress) }
+    let report: FileCurationReport
+    if let merge {
+      report = try await CurationMerge(settings, partCount: merge, notice: { printer.say($0) }, progress: progress)
+        .run()
+    } else {
+      report = try await FileCuration(settings, progress: progress).run()
+    }
     guard !common.json else { return try Output.json(report) }
     printer.say("curate   \(settings.output) (\(ReadableUnits.duration(seconds: -start.timeIntervalSinceNow)))")
     Output.text(summary(of: report))
     printer.say("next     alambic corpus diversity \(settings.output)/documents.jsonl")
+  }
+
+  private func curate(
+    _ name: String, _ settings: FileCurationSettings, _ progress: @escaping @Sendable (Int, Int?, String) -> Void
+  ) async throws {
+    let part = try PartName.part(named: name, environment: ProcessInfo.processInfo.environment)
+    let (manifest, isNew) = try await CurationPart(part, settings, progress: progress).run()
+    common.printer.say(
+      isNew
+        ? "curate   part \(part): \(ReadableUnits.count(manifest.recordCount)) records "
+          + "(\(ReadableUnits.duration(seconds: manifest.durationSeconds)))"
+        : "part \(part) is complete since attempt \(manifest.attempt)")
+    if common.json { try Output.json(manifest) }
+  }
+
+  func validate() throws {
+    if part != nil, merge != nil { throw ValidationError("--part and --merge exclude each other") }
+    if let option = part == nil ? (merge == nil ? nil : "--merge") : "--part", files.tune {
+      throw ValidationError("--tune reads a sample; it does not go with \(option)")
+    }
   }
 
   private func tune(_ settings: FileCurationSettings) async throws {
