@@ -195,6 +195,35 @@ struct CompareCommandTests {
     }
   }
 
+  @Test("parts train each student once between them, and the table is then one machine's")
+  func parts() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      let options = "--preset-set 21kb --published"
+      let whole = try Report(try await alambic.run(Self.arguments(options)))
+      func runs() throws -> [String: Date] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/dealt/runs")) ?? []
+        return try Dictionary(
+          uniqueKeysWithValues: names.filter { $0.hasSuffix(".json") }.map { name in
+            let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder)/dealt/runs/\(name)")
+            return (name, try #require(attributes[.modificationDate] as? Date))
+          })
+      }
+      var counts: [Int] = []
+      for part in ["3/3", "1/3", "2/3", "2/3"] {
+        let outcome = try await alambic.run(Self.arguments("\(options) --part \(part)", out: "dealt"))
+        #expect(outcome.status == 0, "\(outcome)")
+        counts.append(try runs().count)
+      }
+      #expect(counts[3] == 16 && counts[2] == 16 && counts[0] > 0 && counts[0] < counts[1], "\(counts)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/dealt/compare.md"))
+      let before = try runs()
+      #expect(try Report(try await alambic.run(Self.arguments(options, out: "dealt"))) == whole)
+      #expect(try runs() == before)
+    }
+  }
+
   @Test("tuning tries the same grid for everyone, and extends it where the best is at its end; the test stays unseen")
   func tuning() async throws {
     try await withTemporaryFolder { folder in
@@ -252,6 +281,10 @@ struct CompareCommandTests {
         is: .refusal(
           64, "compare needs either --data or --corpus",
           hint: "for example `alambic compare --data stories.txt --out all`"))
+      for option in ["--tune", "--equal-time"] {
+        let part = try await alambic.run(Self.arguments("\(option) --part 1/2"))
+        #expect(part.status == 64 && part.standardError.contains("\(option) does not go with --part"), "\(part)")
+      }
       let gpt = try await alambic.run(Self.arguments("--contestant gpt-6k --ablate"))
       #expect(gpt.status == 64 && gpt.standardError.contains("--ablate varies the first contestant"))
     }

@@ -11,6 +11,12 @@ extension Comparison {
   /// The published recipe and its split: the last tenth of the windows held out, no validation. The vocabulary is
   /// that of the other tables.
   func published(_ vocabulary: Vocabulary) async throws -> ComparisonReport.Section {
+    let (entries, data) = try publishedEntries(vocabulary)
+    return try await section(
+      "Published recipe", note: "everyone at the published, untuned rate; the last tenth held out", entries, data)
+  }
+
+  func publishedEntries(_ vocabulary: Vocabulary) throws -> (entries: [Entry], data: ComparisonData) {
     var settings = TrainingSettings.published
     settings.windowTokenCount = plan.window
     settings.batchCount = plan.settings.batchCount
@@ -21,9 +27,7 @@ extension Comparison {
     }
     let data = try TrainingData(bytes: text, window: plan.window) { _ in vocabulary }
     let entries = try plan.contestants(plan.contestants.published).map { Entry($0, settings: settings) }
-    return try await section(
-      "Published recipe", note: "everyone at the published, untuned rate; the last tenth held out", entries,
-      ComparisonData(test: data))
+    return (entries, ComparisonData(test: data))
   }
 
   /// The first contestant, and the others with as many steps as take as long.
@@ -48,18 +52,24 @@ extension Comparison {
   func ablations(
     _ groups: [(title: String, members: [Contestant])], _ factors: [StudentShape: RateFactors], _ data: ComparisonData
   ) async throws -> ComparisonReport.Section {
+    try await section(
+      "Ablations", note: "one thing changed at a time, at the whole model's learning rates",
+      try ablationEntries(groups, factors), data)
+  }
+
+  func ablationEntries(
+    _ groups: [(title: String, members: [Contestant])], _ factors: [StudentShape: RateFactors]
+  ) throws -> [Entry] {
     guard let first = groups.first?.members.first, let shape = first.shape.shape as? AtomeShape else {
       throw HintedError(
         "--ablate varies the first contestant, which is not an atome model", hint: "name an atome model first",
         status: .usage)
     }
-    let entries = Ablations.contestants(of: shape, named: first.name, window: plan.window).map { member in
+    return Ablations.contestants(of: shape, named: first.name, window: plan.window).map { member in
       var rates = factors
       rates[member.shape] = factors[first.shape]
       return Entry(member, settings: settings(member, rates))
     }
-    return try await section(
-      "Ablations", note: "one thing changed at a time, at the whole model's learning rates", entries, data)
   }
 
   func time(_ contestant: Contestant) -> (StepTiming) -> Double {
@@ -79,17 +89,22 @@ extension Comparison {
     }
   }
 
+  /// Each entry's trainings, one a seed, entry after entry.
+  func jobs(_ entries: [Entry], _ datas: [MeasuredData], _ exam: StudentExam?) -> [TrainingJob] {
+    zip(entries, datas).flatMap { entry, measured in
+      seeds.map { seed in
+        var settings = entry.settings
+        settings.seed = seed
+        return TrainingJob(shape: entry.contestant.shape, settings: settings, data: measured.data, exam: exam)
+      }
+    }
+  }
+
   func section(_ title: String, note: String, _ entries: [Entry], _ data: ComparisonData) async throws
     -> ComparisonReport.Section
   {
     let datas = try measured(entries, data.test)
-    let jobs = zip(entries, datas).flatMap { entry, measured in
-      seeds.map { seed in
-        var settings = entry.settings
-        settings.seed = seed
-        return TrainingJob(shape: entry.contestant.shape, settings: settings, data: measured.data, exam: data.exam)
-      }
-    }
+    let jobs = jobs(entries, datas, data.exam)
     let results = try await runner.results(of: jobs, phase: title.lowercased())
     var rows: [ComparisonReport.Row] = []
     var first: [[Double]] = []
@@ -106,7 +121,7 @@ extension Comparison {
   }
 
   /// Each one's data. For a window of its own: the same text, the same borders as near as windows allow.
-  private func measured(_ entries: [Entry], _ data: TrainingData) throws -> [MeasuredData] {
+  func measured(_ entries: [Entry], _ data: TrainingData) throws -> [MeasuredData] {
     let common = try MeasuredData(data)
     return try entries.map { entry in
       guard let window = entry.contestant.window else { return common }

@@ -1,6 +1,7 @@
 import Basics
 import Formats
 import Foundation
+import Lineage
 import Synchronization
 import Training
 
@@ -33,6 +34,15 @@ struct JobRunner: Sendable {
     open.sort { Self.weight($0.job) > Self.weight($1.job) }
     found.merge(try await train(open, phase)) { $1 }
     return keys.compactMap { found[$0] }
+  }
+
+  /// Trains those jobs that a part holds and that nobody has trained.
+  /// - Returns: how many the part holds.
+  func train(_ jobs: [TrainingJob], heldBy part: Part, phase: String) async throws -> Int {
+    var kernels: [ContentID: ContentID] = [:]
+    let mine = try jobs.filter { part.holds(try $0.key(&kernels)) }
+    _ = try await results(of: mine, phase: phase)
+    return mine.count
   }
 
   private static func weight(_ job: TrainingJob) -> Int { job.settings.stepCount * job.shape.parameterCount }

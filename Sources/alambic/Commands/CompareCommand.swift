@@ -28,6 +28,7 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
         alambic compare --data stories.txt --contestant atome-60k \\
           --contestant gpt:4bit --seeds 5 --out two
         alambic compare --data stories.txt --vocabulary learned --out tokens
+        alambic compare --data stories.txt --out comparison --part 3/16
         alambic compare --corpus thermostat --preset-set 21kb --out scores
         alambic compare --data stories.txt --preset-set 21kb \\
           --model stories260K.bin,tokenizer=tok512.bin --out peers
@@ -84,6 +85,11 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
   var board = "nucleo-f411re"
   @Option(help: ArgumentHelp("Trainings at a time; the results do not depend on it.", valueName: "count"))
   var threads: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Train one part of N into the folder and make no table: the same command without --part then finds the "
+        + "trainings; `auto` or `auto/N` takes it from the array job.", valueName: "I/N"))
+  var part: String?
   @Option(name: .customLong("out"), help: ArgumentHelp("Where tables and trainings go.", valueName: "folder"))
   var output: String
   @OptionGroup var common: CommonOptions
@@ -108,6 +114,13 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
           elapsedSeconds: phases.elapsed(progress.phase),
           note: "\(progress.phase), \(progress.note)"
         ).line(on: .standardError()))
+    }
+    if let part {
+      let part = try PartName.part(named: part, environment: ProcessInfo.processInfo.environment)
+      let count = try await comparison.train(part)
+      return printer.say(
+        "compare  part \(part): \(ReadableUnits.count(count)) trainings "
+          + "(\(ReadableUnits.duration(seconds: -startedAt.timeIntervalSinceNow)))")
     }
     let report = try await comparison.run()
     try AtomicFile.write(CanonicalJSON.pretty(report), to: "\(output)/compare.json")
