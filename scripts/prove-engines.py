@@ -10,8 +10,8 @@ status 1 where a bit or a token differs. IMAGE may have a vocabulary. PART is `g
 run unless some are named. N verifications run at a time, one unless said; the page does not depend on it.
 
 GROUP is `all` or another that `verify --core` knows, as `riscv`. With --onto, the group's firmware is added to the rows
-that PAGE has already, and all other rows stay: cores that join need no new run of those that were proven. The page so
-far is also left in OUT/proof.md after each row, so that what was proven is not lost when the rest is not.
+that PAGE has already, unless all cores are counted there, and other rows stay: cores that join need no new run of those
+that were proven. The page so far is also left in OUT/proof.md after each row, so that what was proven is not lost when the rest is not.
 """
 
 import argparse
@@ -100,15 +100,15 @@ class Prover:
         sizes = ["--prompts", "2", "--bytes", "4"]
         name = os.path.basename(path)
         if form == "float":
-            return self.row([name, form], self.verify(path, *shape, *sizes))
+            return self.row([name, form], path, *shape, *sizes)
         image = self.integer(path, f"given-{index}-{form}", "--cache", form, *shape)
-        return self.row([name, f"integer, {form}"], self.verify(image, *sizes))
+        return self.row([name, f"integer, {form}"], image, *sizes)
 
     def compact_given(self, path):
         facts = json.loads(run(self.alambic, "inspect", path, "--json", "--quiet"))["facts"]
         values = dict(pair.split("=") for pair in facts["shape"].split(","))
         cells = [os.path.basename(path), *dimensions(values)]
-        return self.row(cells, self.verify(path, "--prompts", "2", "--bytes", "4"))
+        return self.row(cells, path, "--prompts", "2", "--bytes", "4")
 
     def ternary(self, index, shape, form):
         name = f"ternary-{index}-{form}"
@@ -117,28 +117,30 @@ class Prover:
         shown = [", ".join(map(str, shape)), form if form == "float" else f"integer, {form}"]
         if form != "float":
             image = self.integer(image, f"{name}-packed", "--cache", form)
-        return self.row(shown, self.verify(image, "--prompts", "3", "--bytes", "8"))
+        return self.row(shown, image, "--prompts", "3", "--bytes", "8")
 
     def compact(self, index, shape):
         name = f"compact-{index}"
         checkpoint, shape = self.train(name, self.text, *of_shape(COMPACT_NAMES, shape), "--seed", str(index))
-        return self.row(["–", *shape], self.verify(self.integer(checkpoint, name), "--prompts", "3", "--bytes", "8"))
+        return self.row(["–", *shape], self.integer(checkpoint, name), "--prompts", "3", "--bytes", "8")
 
     def preset(self, preset):
         checkpoint, shape = self.train(
             preset, self.prose, "--preset", preset, "--steps", "12", "--vocabulary", "learned", "--seed", "1")
         image = self.export(checkpoint, preset, "--format", "integer", "--calibrate", self.prose)
-        return self.row([preset, *shape], self.verify(image, "--prompts", "2", "--bytes", "4"))
+        return self.row([preset, *shape], image, "--prompts", "2", "--bytes", "4")
 
-
-    def row(self, cells, report):
-        """A line of the page, and how many logits, tokens and bytes differ."""
-        known = self.earlier.get(tuple(map(str, cells))) if self.earlier is not None else None
-        contenders = report["contenders"]
+    def row(self, cells, image, *arguments):
+        """Verifies an image: a line of the page, and how many logits, tokens and bytes differ."""
+        known = None
         if self.earlier is not None:
-            if known is None or known[1] == CORES:
-                raise SystemExit(f"error: the page to be added to has {'no row' if known is None else 'all cores'} of {cells}")
-            contenders = [c for c in contenders if c.get("firmware")]
+            known = self.earlier.get(tuple(map(str, cells)))
+            if known is None:
+                raise SystemExit(f"error: the page to be added to has no row of {cells}")
+            if known[CORES] == ALL_CORES:
+                return line(cells, known), 0
+        report = self.verify(image, *arguments)
+        contenders = [c for c in report["contenders"] if c.get("firmware") or known is None]
         cores = len({c["name"].split(",")[1] for c in contenders if c.get("firmware")})
         shortest = min((c["contextLength"] for c in contenders if c.get("contextLength")), default=64)
         counts = [
@@ -146,14 +148,17 @@ class Prover:
             sum(c["differingLogitCount"] for c in contenders), *tokens(contenders, report)]
         if known is not None:
             counts = [added(index, *pair) for index, pair in enumerate(zip(known, counts))]
-        shown = ["–" if count is None else f"{count:,}" for count in counts]
-        return "| " + " | ".join(map(str, [*cells, *shown])) + " |", counts[4] + (counts[7] or 0)
+        return line(cells, counts), counts[4] + (counts[7] or 0)
+
+
+def line(cells, counts):
+    return "| " + " | ".join(map(str, [*cells, *("–" if count is None else f"{count:,}" for count in counts)])) + " |"
 
 
 # Six of Arm's cores, four of them also without their floating-point unit, and three of RISC-V.
-CORES = 13
-# Which of a row's counts is not a sum: the shortest context.
-SHORTEST = 2
+ALL_CORES = 13
+# Of a row's counts: that of cores, and the one that is not a sum, the shortest context.
+CORES, SHORTEST = 1, 2
 
 
 def added(index, one, other):
@@ -239,7 +244,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=1, help="verifications at a time")
     parser.add_argument("--core", default="all", help="the cores, as `alambic verify --core` names them")
     parser.add_argument("--onto", metavar="PAGE", help="add what is proven to the rows of this page")
-    return parser.parse_args()
+    return parser.parse_intermixed_args()
 
 
 def main():
@@ -276,12 +281,13 @@ def main():
 HEAD = """# Every engine on every core
 
 Generated by `make -s prove PROVEN="…" > docs/reference/proof.md`: each model is verified with `alambic verify --core all --json`. The Swift
-reference, the C engine in this process, its builds by gcc and clang at three levels, and its firmware on Cortex-M0, M3, M4, M7,
-M33 and M55 (the last four with and without their floating-point unit) and on RISC-V's RV32IMC, RV32IMAC and RV64GC, at -O2
-and -Os, answer the same prompts; every bit of every logit is compared. A row of 13 cores has all of them, one of 10 Arm's. Where a board has less RAM the context is shorter; the tables say the
-shortest. A model with a vocabulary also has texts encoded and decoded everywhere: every byte value and string alone, the
-prompts, random bytes, and strings cut at random. Every token is compared, with the byte that decides it and the bytes that it
-stands for. The others read bytes as they are."""
+reference, the C engine in this process, its builds by gcc and clang at three levels, WebAssembly in node and Chromium, and
+firmware at -O2 and -Os on Cortex-M0, M3, M4, M7, M33 and M55 (the last four with and without their floating-point unit) and
+on RISC-V's RV32IMC, RV32IMAC and RV64GC answer the same prompts; every bit of every logit is compared. These are 35
+contenders on 13 cores; a row of 33 has been asked without WebAssembly, and its RISC-V later than its Arm (`GROUP=riscv`). Where a
+board has less RAM the context is shorter; the tables say the shortest. A model with a vocabulary also has texts encoded and
+decoded everywhere: every byte value and string alone, the prompts, random bytes, and strings cut at random. Every token is
+compared, with the byte that decides it and the bytes that it stands for. The others read bytes as they are."""
 COLUMNS = ("contenders | cores | shortest context | logits compared | of them different | bytes of text "
            "| tokens compared | of them different |")
 RULE = "--:|" * 8
