@@ -59,8 +59,8 @@ typedef struct atome_integer_ends {
   const uint8_t *unembedding;
 } atome_integer_ends;
 
-/* columns / 5, rounded up; a product by a number of 8 bits, since a Cortex-M0 divides slowly and has no longer constants
- * in its instructions. Exact for any width of a shape: 205 * 5 is 1 above 1024, which the -1 makes up for. */
+/* columns / 5, rounded up; a product by a number of 8 bits, since a Cortex-M0 divides slowly and has no longer
+ * constants in its instructions. Exact for any width of a shape: 205 * 5 is 1 above 1024, which the -1 makes up for. */
 static inline uint32_t atome_groups(uint32_t columns) { return ((columns + ATOME_GROUP - 1u) * 205u - 1u) >> 10; }
 
 /* Rows with those that fill the last block. */
