@@ -1,7 +1,7 @@
 /* What the RP2040 and the RP2350 of the Raspberry Pi Pico boards share: the crystal, the PLL, UART0 on GP0 (sends) and
- * GP1 (receives), and the timer, whose registers keep their distance from where each block begins. For the one source of
- * a board, which says before where the blocks begin, WANTED_BLOCKS, CORE_HZ and POST_DIVIDERS, and calls these. Registers
- * have their names from the data sheets. */
+ * GP1 (receives), and the timer, whose registers keep their distance from where each block begins. For the one source
+ * of a board, which says before where the blocks begin, WANTED_BLOCKS, CORE_HZ and POST_DIVIDERS, and calls these.
+ * Registers have their names from the data sheets. */
 #ifndef RASPBERRY_PI_H
 #define RASPBERRY_PI_H
 
