@@ -17,7 +17,7 @@ uint32_t atome_crc32(const uint8_t *bytes, size_t count) {
   return ~crc;
 }
 
-/* Limits are powers of 2: a number of 1 ... limit is one whose predecessor, divided by the limit, is 0. */
+/* A number of 1 ... limit is one whose predecessor, divided by the limit, is 0: a shift, where that is a power of 2. */
 bool atome_shape_is_valid(const atome_shape *shape) {
   const uint32_t outside = (shape->model_width - 1u) / ATOME_WIDTH_LIMIT |
                            (shape->layer_count - 1u) / ATOME_LAYER_LIMIT | (shape->head_width - 1u) / ATOME_HEAD_LIMIT |
