@@ -10,7 +10,7 @@ public final class CCompactEngine: LogitSource {
   public let logitKind: LogitKind
   /// The RAM that this model needs, on any machine.
   public let memoryByteCount: Int
-  private var engine: atome_compact_engine
+  private let engine: CStructure<atome_compact_engine>
   /// What `engine` points into.
   private let image: CMemory
   private let memory: CMemory
@@ -30,7 +30,7 @@ public final class CCompactEngine: LogitSource {
     let memory = try CMemory(byteCount: byteCount)
     var engine = atome_compact_engine()
     try CEngine.check(atome_compact_init(&engine, &opened, memory.start, byteCount))
-    self.engine = engine
+    self.engine = CStructure(engine)
     self.image = image
     self.memory = memory
     self.contextLength = contextLength
@@ -40,14 +40,15 @@ public final class CCompactEngine: LogitSource {
 
   public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
     try CIntegerSampler(sampling, stream: stream) { [self] sampler, logits in
-      atome_compact_sample(&sampler, &engine.image, logits)
+      atome_compact_sample(&sampler, &engine.pointer.pointee.image, logits)
     }
   }
 
-  public func reset() { atome_compact_reset(&engine) }
+  public func reset() { atome_compact_reset(engine.pointer) }
 
   /// Reads one token and returns the 256 logits of the token that follows, each an integer.
   public func step(_ token: UInt8) -> [Float] {
-    UnsafeBufferPointer(start: atome_compact_step(&engine, token), count: CompactShape.vocabularySize).map(Float.init)
+    UnsafeBufferPointer(start: atome_compact_step(engine.pointer, token), count: CompactShape.vocabularySize).map(
+      Float.init)
   }
 }

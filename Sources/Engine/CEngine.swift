@@ -11,7 +11,7 @@ public final class CEngine: LogitSource {
   public let contextLength: Int
   /// The RAM that this model and context need, on any machine: keys, values, states and scratch.
   public let memoryByteCount: Int
-  private var engine: atome_engine
+  private let engine: CStructure<atome_engine>
   /// What `engine` points into.
   private let image: CMemory
   private let memory: CMemory
@@ -31,7 +31,7 @@ public final class CEngine: LogitSource {
     let memory = try CMemory(byteCount: byteCount)
     var engine = atome_engine()
     try Self.check(atome_engine_init(&engine, &opened, positions, memory.start, byteCount))
-    self.engine = engine
+    self.engine = CStructure(engine)
     self.image = image
     self.memory = memory
     self.shape = AtomeShape(opened.shape)
@@ -40,12 +40,12 @@ public final class CEngine: LogitSource {
   }
 
   public func reset() {
-    atome_engine_reset(&engine)
+    atome_engine_reset(engine.pointer)
   }
 
   /// Reads one byte and returns the 256 logits of the byte that follows.
   public func step(_ byte: UInt8) -> [Float] {
-    Array(UnsafeBufferPointer(start: atome_engine_step(&engine, byte), count: AtomeShape.vocabularySize))
+    Array(UnsafeBufferPointer(start: atome_engine_step(engine.pointer, byte), count: AtomeShape.vocabularySize))
   }
 
   public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {

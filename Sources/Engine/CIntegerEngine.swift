@@ -8,7 +8,7 @@ public final class CIntegerEngine: LogitSource {
   public let logitKind: LogitKind
   /// The RAM that this model and context need, on any machine.
   public let memoryByteCount: Int
-  private var engine: atome_integer_engine
+  private let engine: CStructure<atome_integer_engine>
   /// What `engine` points into.
   private let image: CMemory
   private let memory: CMemory
@@ -29,7 +29,7 @@ public final class CIntegerEngine: LogitSource {
     let memory = try CMemory(byteCount: byteCount)
     var engine = atome_integer_engine()
     try CEngine.check(atome_integer_init(&engine, &opened, positions, memory.start, byteCount))
-    self.engine = engine
+    self.engine = CStructure(engine)
     self.image = image
     self.memory = memory
     self.contextLength = contextLength
@@ -39,14 +39,15 @@ public final class CIntegerEngine: LogitSource {
 
   public func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler {
     try CIntegerSampler(sampling, stream: stream) { [self] sampler, logits in
-      atome_integer_sample(&sampler, &engine.image, logits)
+      atome_integer_sample(&sampler, &engine.pointer.pointee.image, logits)
     }
   }
 
-  public func reset() { atome_integer_reset(&engine) }
+  public func reset() { atome_integer_reset(engine.pointer) }
 
   /// Reads one byte and returns the 256 logits of the byte that follows, each an integer.
   public func step(_ byte: UInt8) -> [Float] {
-    UnsafeBufferPointer(start: atome_integer_step(&engine, byte), count: AtomeShape.vocabularySize).map(Float.init)
+    UnsafeBufferPointer(start: atome_integer_step(engine.pointer, byte), count: AtomeShape.vocabularySize).map(
+      Float.init)
   }
 }

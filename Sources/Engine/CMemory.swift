@@ -29,3 +29,19 @@ final class CMemory {
 
   deinit { free(start) }
 }
+
+/// A structure of C at one address. An object that held it in itself would have its size, which other modules may know
+/// by heart, and builds do not compile a Swift module again because a C header changed behind another module.
+final class CStructure<Value> {
+  let pointer: UnsafeMutablePointer<Value>
+
+  init(_ value: Value) {
+    pointer = .allocate(capacity: 1)
+    pointer.initialize(to: value)
+  }
+
+  deinit {
+    pointer.deinitialize(count: 1)
+    pointer.deallocate()
+  }
+}

@@ -33,14 +33,22 @@ extension Trait where Self == ConditionTrait {
   static var needsEmulator: ConditionTrait {
     .enabled(if: Emulation.isPresent, "needs make, arm-none-eabi-gcc and qemu-system-arm")
   }
+
+  /// The same of RISC-V's cores.
+  static var needsRISCV: ConditionTrait {
+    .enabled(if: Emulation.isRISCVPresent, "needs make, riscv64-unknown-elf-gcc and QEMU's RISC-V machines")
+  }
 }
 
 /// Whether this machine can build and run firmware.
 enum Emulation {
-  static let isPresent: Bool = {
+  static let isPresent = has(["make", "arm-none-eabi-gcc", "qemu-system-arm"])
+  static let isRISCVPresent = has(["make", "riscv64-unknown-elf-gcc", "qemu-system-riscv32", "qemu-system-riscv64"])
+
+  private static func has(_ tools: [String]) -> Bool {
     let folders = ProcessInfo.processInfo.environment["PATH", default: ""].split(separator: ":")
-    return ["make", "arm-none-eabi-gcc", "qemu-system-arm"].allSatisfy { tool in
+    return tools.allSatisfy { tool in
       folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
     }
-  }()
+  }
 }

@@ -31,6 +31,23 @@ struct VerifyCommandTests {
     }
   }
 
+  @Test("RISC-V's cores are proven together, in both builds", .needsRISCV)
+  func riscV() async throws {
+    try await withTemporaryFolder { folder in
+      let image = AtomeImageFile.write(RandomModel.make(seed: 1, shape: RandomModel.small), provenance: nil)
+      try AtomicFile.write(image, to: "\(folder)/ours.atome")
+      let outcome = try await AlambicCommand(in: folder)(
+        "verify ours.atome --core riscv --prompts 1 --bytes 1 --json --quiet")
+      let report = try JSONDecoder().decode(VerificationReport.self, from: Data(outcome.standardOutput.utf8))
+      #expect(outcome.status == 0 && report.verdict == .equal, "\(outcome)")
+      #expect(
+        report.contenders.filter { $0.firmware != nil }.map(\.name)
+          == ["rv32imc", "rv32imac", "rv64gc"].flatMap { core in
+            ["-O2", "-Os"].map { "C engine, \(core) emulated, \($0)" }
+          })
+    }
+  }
+
   /// A float image whose tokens are texts.
   private static func imageWithVocabulary() throws -> [UInt8] {
     let words = [" kit", " kitchen", "ab", "abab"].map { Array($0.utf8) }

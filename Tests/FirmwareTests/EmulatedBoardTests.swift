@@ -99,13 +99,14 @@ struct EmulatedBoardTests {
     Mistake(board: .nucleoF411RE, right: "84u << 6", wrong: "100u << 6", complaint: "100000000 Hz"),
     Mistake(board: .nucleoF411RE, right: "0x7700u", wrong: "0x8800u", complaint: "PA2 and PA3 are not USART2's"),
     Mistake(
-      board: .raspberryPiPico, right: "divisor & 63u", wrong: "0u", complaint: "the serial line runs at 116604 baud"),
+      board: .raspberryPiPico, file: "../../app/raspberry_pi.h", right: "divisor & 63u", wrong: "0u",
+      complaint: "the serial line runs at 116604 baud"),
     Mistake(
       board: .raspberryPiPico2, right: "1u << 6 | 1u << 4 | 1u << 3", wrong: "1u << 4 | 1u << 3",
       complaint: "GP1 is not read"),
     Mistake(board: .raspberryPiPico2, right: "5u << 16", wrong: "4u << 16", complaint: "may at 150 MHz"),
     Mistake(board: .raspberryPiPico2, right: "VTOR = FLASH;", wrong: "(void)FLASH;", complaint: "vector table"),
-    Mistake(board: .raspberryPiPico, right: "2u << 12;", wrong: "1u << 12;", complaint: "may at 133 MHz"),
+    Mistake(board: .raspberryPiPico, right: "2u << 12)", wrong: "1u << 12)", complaint: "may at 133 MHz"),
     Mistake(
       board: .raspberryPiPico, file: "boot2.S", right: "(0x03 << 24)", wrong: "(0x0B << 24)", complaint: "READ_UNMAPPED"
     ),

@@ -7,17 +7,16 @@ import TestSupport
 import Testing
 
 /// Instructions of one step, as QEMU counts them, against what `firmware/counts.json` records. Compilers differ, so the
-/// record names its own, and another compiler is not compared.
+/// record names its own, and others are not compared.
 @Suite("Instruction counts")
 struct EngineCountTests {
   struct Record: Decodable {
-    /// The first line of the compiler's `--version`.
-    var compiler: String
+    /// The first line of each compiler's `--version`, by its name.
+    var compilers: [String: String]
     /// By board and level: instructions at 16, 32 and 63 bytes of context.
     var counts: [String: [String: Int]]
   }
 
-  static let tools = EmulatedCore.requiredTools
   static let recordPath = "\(ParityTests.firmwareFolder)/counts.json"
   /// A step may take so many times what is recorded.
   static let tolerance = 1.01
@@ -26,7 +25,7 @@ struct EngineCountTests {
   enum Engine: String, CaseIterable, Sendable {
     case float, integer
 
-    var cores: [Core] { self == .float ? [.cortexM3, .cortexM4] : [.cortexM3, .cortexM4, .cortexM55] }
+    var armCores: [Core] { [.cortexM3, .cortexM4] + (self == .integer ? [.cortexM55] : []) }
 
     /// A 60 K model of random numbers.
     var image: [UInt8] {
@@ -40,17 +39,29 @@ struct EngineCountTests {
 
   @Test(
     "a step of the 60 K model takes at most 1 % more than recorded",
-    .enabled(if: ParityTests.has(tools), "needs the Arm compiler and QEMU"),
-    .enabled("needs the compiler that counts.json names") { try await hasRecordedCompiler() },
-    arguments: Engine.allCases.flatMap { engine in engine.cores.map { (engine, $0) } }, EmulatedCore.optimizations)
+    .enabled("needs the Arm compiler that counts.json names, and QEMU") { try await hasRecordedCompiler(.cortexM3) },
+    arguments: Engine.allCases.flatMap { engine in engine.armCores.map { (engine, $0) } }, EmulatedCore.optimizations)
   func counts(counted: (engine: Engine, core: Core), optimization: String) async throws {
-    let board = counted.core.boards[0]
-    let key = "\(counted.engine.rawValue) \(board.name) \(optimization)"
-    let recorded = try #require(try Self.record().counts[key], "\(key) is not recorded")
-    let found = try await Self.count(counted.engine.image, on: board, optimization)
+    try await Self.check(counted.engine, counted.core, optimization)
+  }
+
+  @Test(
+    "and so it does on RISC-V",
+    .enabled("needs the RISC-V compiler that counts.json names, and QEMU") { try await hasRecordedCompiler(.rv64gc) },
+    arguments: [Core.rv32imc, .rv32imac, .rv64gc].flatMap { core in Engine.allCases.map { ($0, core) } },
+    EmulatedCore.optimizations)
+  func countsOnRISCV(counted: (engine: Engine, core: Core), optimization: String) async throws {
+    try await Self.check(counted.engine, counted.core, optimization)
+  }
+
+  private static func check(_ engine: Engine, _ core: Core, _ optimization: String) async throws {
+    let board = core.boards[0]
+    let key = "\(engine.rawValue) \(board.name) \(optimization)"
+    let found = try await count(engine.image, on: board, optimization)
+    let recorded = try #require(try record().counts[key], "\(key) is not recorded: \(found)")
     for name in ["n16", "n32", "n63"] {
       let (was, now) = (try #require(recorded[name]), try #require(found[name]))
-      #expect(Double(now) <= Double(was) * Self.tolerance, "\(key), \(name): \(now) instructions, recorded \(was)")
+      #expect(Double(now) <= Double(was) * tolerance, "\(key), \(name): \(now) instructions, recorded \(was)")
     }
   }
 
@@ -58,9 +69,10 @@ struct EngineCountTests {
     try CanonicalJSON.decode(Record.self, from: try AtomicFile.read(recordPath), named: recordPath)
   }
 
-  private static func hasRecordedCompiler() async throws -> Bool {
-    guard ParityTests.has(tools) else { return false }
-    return try await ParityTests.toolbox.version(of: "arm-none-eabi-gcc") == (try record().compiler)
+  private static func hasRecordedCompiler(_ core: Core) async throws -> Bool {
+    guard ParityTests.has(core.requiredTools) else { return false }
+    let compiler = core.toolchain.compiler
+    return try await ParityTests.toolbox.version(of: compiler) == (try record().compilers[compiler])
   }
 
   /// What `make count` prints: a name and a number a line.

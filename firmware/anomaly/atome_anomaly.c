@@ -15,10 +15,13 @@ typedef char
 
 uint8_t atome_anomaly_byte(const atome_anomaly_settings *settings, int32_t reading) {
   if (reading == ATOME_ANOMALY_MISSING) return ATOME_ANOMALY_MISSING_BYTE;
-  uint32_t level = 0u;
-  if (reading >= settings->high) {
+  uint32_t level;
+  if (reading <= settings->low) {
+    level = 0u;
+  } else if (reading >= settings->high) {
     level = (1u << settings->level_bits) - 1u;
-  } else if (reading > settings->low) {
+  } else {
+    level = 0u;
     /* The first binary digits of rest / span; the rest is below the span, so nothing passes 32 bits. */
     const uint32_t span = (uint32_t)settings->high - (uint32_t)settings->low;
     uint32_t rest = (uint32_t)reading - (uint32_t)settings->low;
@@ -94,8 +97,8 @@ atome_anomaly_answer atome_anomaly_step(atome_anomaly_detector *detector, int32_
   if (detector->score >= settings->threshold) {
     answer.alarm = detector->left == 0u;
     detector->left = settings->pause;
-  } else if (detector->left > 0u) {
-    detector->left--;
+  } else {
+    detector->left = detector->left > 0u ? detector->left - 1u : 0u;
   }
   detector->logits = atome_compact_step(&detector->engine, answer.byte);
   return answer;

@@ -11,9 +11,6 @@ bool atome_equal_bytes(const uint8_t *left, const uint8_t *right, size_t count);
 /* CRC-32 of IEEE 802.3, reflected. */
 uint32_t atome_crc32(const uint8_t *bytes, size_t count);
 
-/* Five 16-bit numbers, in the order of the struct. */
-atome_shape atome_read_shape(const uint8_t *bytes);
-
 bool atome_shape_is_valid(const atome_shape *shape);
 
 #endif

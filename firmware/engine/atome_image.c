@@ -19,6 +19,14 @@ enum {
   TRAILER_SIZE = 100
 };
 
+/* Five 16-bit numbers, in the order of the struct. */
+static atome_shape read_shape(const uint8_t *bytes) {
+  const atome_shape shape = {
+      atome_read_u16(bytes), atome_read_u16(bytes + 2), atome_read_u16(bytes + 4), atome_read_u16(bytes + 6),
+      atome_read_u16(bytes + 8)};
+  return shape;
+}
+
 static atome_status check_floats(const uint8_t *bytes, uint32_t count) {
   for (; count > 0u; count--, bytes += 4) {
     if ((atome_read_u32(bytes) & 0x7F800000u) == 0x7F800000u) return ATOME_NOT_FINITE;
@@ -74,7 +82,7 @@ static atome_status read_trailer(atome_image *image, const uint8_t *trailer) {
       atome_read_u16(trailer + TRAILER_VOCABULARY) != ATOME_VOCABULARY) {
     return ATOME_BAD_TRAILER;
   }
-  image->shape = atome_read_shape(trailer + TRAILER_SHAPE);
+  image->shape = read_shape(trailer + TRAILER_SHAPE);
   if (!atome_shape_is_valid(&image->shape)) return ATOME_BAD_SHAPE;
   image->body_size = walk_body(image, true, NULL);
   if (atome_read_u32(trailer + TRAILER_BODY_SIZE) != image->body_size) return ATOME_BAD_TRAILER;

@@ -4,80 +4,80 @@
 
 enum { ROUTES = 3, QUERY_BITS = 12, NARROW_KEY_BITS = 8, WIDE_KEY_BITS = 12 };
 
-#define LOGIT_BYTES ((uint64_t)4u * ATOME_VOCABULARY)
+#define LOGIT_BYTES ((size_t)4u * ATOME_VOCABULARY)
 
 /* MARK: memory */
 
 /* Numbers of one input in a layer's ring of them. */
-static uint32_t tap_stride(const atome_shape *shape) { return atome_groups(shape->model_width) * ATOME_GROUP; }
+static uint32_t tap_stride(const atome_integer_image *image) { return image->groups * ATOME_GROUP; }
 
-static uint32_t table_groups(const atome_shape *shape) {
-  const uint32_t groups = atome_groups(shape->model_width);
-  return groups < ATOME_TABLE_GROUPS ? groups : ATOME_TABLE_GROUPS;
-}
+/* Where each part of the work memory begins, in bytes, in the order of the engine's pointers; then their end. */
+enum { SUMS, STREAM, MATCHES, QUERY, TABLES, TAPS, STATE, KEYS, VALUES, END, PLACES };
 
-/* A plan of the work memory: where the next part begins. 64 bits wide, since the largest shape and context together
- * pass 2^32. */
-typedef struct memory_plan {
-  uint8_t *memory; /* NULL: only the size is wanted */
-  uint64_t size;
-} memory_plan;
+static size_t whole_words(size_t bytes) { return (bytes + 3u) & ~(size_t)3u; }
 
-/* Returns where a part begins, and moves past it, in whole words. */
-static void *take(memory_plan *plan, uint64_t bytes) {
-  uint8_t *start = plan->memory != NULL ? plan->memory + (size_t)plan->size : NULL;
-  plan->size += (bytes + 3u) & ~(uint64_t)3u;
-  return start;
-}
-
-/* Gives the engine's parts their places, and returns how many bytes they take. */
-static uint64_t divide_memory(
-    atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, uint8_t *memory) {
+static atome_status plan_memory(size_t *places, const atome_integer_image *image, uint32_t context) {
   const atome_shape *shape = &image->shape;
   const uint32_t d = shape->model_width, layers = shape->layer_count, h = shape->head_width;
-  const uint32_t remembered = layers * image->cache_bytes;
-  memory_plan plan = {memory, 0u};
-  engine->sums = take(&plan, (uint64_t)4u * atome_whole_rows(atome_projection_rows(shape)));
-  engine->stream = take(&plan, (uint64_t)4u * d);
-  engine->matches = take(&plan, (uint64_t)8u * shape->top_k);
-  engine->query = take(&plan, (uint64_t)2u * h);
-  /* Logits begin at the sums, and take the room of what is not needed then. */
-  if (plan.size < LOGIT_BYTES) plan.size = LOGIT_BYTES;
-  engine->tables = take(&plan, (uint64_t)table_groups(shape) * ATOME_CODES);
-  engine->taps = take(&plan, (uint64_t)layers * shape->kernel_size * tap_stride(shape));
-  engine->state = take(&plan, (uint64_t)2u * layers * d);
-  engine->keys = take(&plan, (uint64_t)context * remembered * h);
-  engine->values = take(&plan, (uint64_t)context * remembered * d);
-  return plan.size;
+  const uint32_t groups = atome_groups(d), tables = groups < ATOME_TABLE_GROUPS ? groups : ATOME_TABLE_GROUPS;
+  const uint32_t remembered = context * layers * image->cache_bytes;
+  if (context - 1u >= ATOME_CONTEXT_LIMIT || remembered > SIZE_MAX / 2u / (d + h)) return ATOME_BAD_CONTEXT;
+  /* Sizes first. */
+  places[SUMS] = (size_t)4u * atome_whole_rows(atome_projection_rows(shape));
+  places[STREAM] = (size_t)4u * d;
+  places[MATCHES] = (size_t)8u * shape->top_k;
+  places[QUERY] = (size_t)2u * h;
+  places[TABLES] = (size_t)tables * ATOME_CODES;
+  places[TAPS] = (size_t)layers * shape->kernel_size * groups * ATOME_GROUP;
+  places[STATE] = (size_t)2u * layers * d;
+  places[KEYS] = (size_t)remembered * h;
+  places[VALUES] = (size_t)remembered * d;
+  size_t size = 0;
+  for (uint32_t part = 0; part < END; part++) {
+    const size_t start = size;
+    size += whole_words(places[part]);
+    /* Logits begin at the sums, and take the room of what is not needed then. */
+    if (part == QUERY && size < LOGIT_BYTES) size = LOGIT_BYTES;
+    places[part] = start;
+  }
+  places[END] = size;
+  return ATOME_OK;
 }
 
 atome_status atome_integer_memory_size(const atome_integer_image *image, uint32_t context, size_t *size) {
-  atome_integer_engine unused;
-  if (context == 0u || context > ATOME_CONTEXT_LIMIT) return ATOME_BAD_CONTEXT;
-  const uint64_t bytes = divide_memory(&unused, image, context, NULL);
-  if (bytes > SIZE_MAX) return ATOME_BAD_CONTEXT;
-  *size = (size_t)bytes;
-  return ATOME_OK;
+  size_t places[PLACES];
+  const atome_status status = plan_memory(places, image, context);
+  if (status == ATOME_OK) *size = places[END];
+  return status;
 }
 
 atome_status atome_integer_init(
     atome_integer_engine *engine, const atome_integer_image *image, uint32_t context, void *memory,
     size_t memory_size) {
-  size_t needed = 0;
-  const atome_status status = atome_integer_memory_size(image, context, &needed);
+  size_t places[PLACES];
+  const atome_status status = plan_memory(places, image, context);
   if (status != ATOME_OK) return status;
-  if (memory_size < needed) return ATOME_MEMORY_TOO_SMALL;
+  if (memory_size < places[END]) return ATOME_MEMORY_TOO_SMALL;
   if ((uintptr_t)memory % ATOME_MEMORY_ALIGNMENT != 0u) return ATOME_MEMORY_UNALIGNED;
+  uint8_t *start = memory;
   engine->image = *image;
   engine->context = context;
-  (void)divide_memory(engine, image, context, memory);
+  engine->sums = (void *)start;
+  engine->stream = (void *)(start + places[STREAM]);
+  engine->matches = (void *)(start + places[MATCHES]);
+  engine->query = (void *)(start + places[QUERY]);
+  engine->tables = start + places[TABLES];
+  engine->taps = (void *)(start + places[TAPS]);
+  engine->state = (void *)(start + places[STATE]);
+  engine->keys = start + places[KEYS];
+  engine->values = start + places[VALUES];
   atome_integer_reset(engine);
-  return ATOME_OK;
+  return status;
 }
 
 void atome_integer_reset(atome_integer_engine *engine) {
-  const size_t count = (size_t)engine->image.shape.layer_count * engine->image.shape.model_width;
-  for (size_t i = 0; i < count; i++) engine->state[i] = 0;
+  uint32_t left = engine->image.shape.layer_count * engine->image.shape.model_width;
+  while (left > 0u) engine->state[--left] = 0;
   engine->keys_filled = 0;
   engine->taps_filled = 0;
   /* The slots before the first: advancing wraps them to 0. */
@@ -93,9 +93,8 @@ static void advance(uint32_t *slot, uint32_t *filled, uint32_t capacity) {
 }
 
 /* The stream of a byte: E times its row of the embedding. Digits are found without a division. */
-static void embed(int32_t *stream, const atome_integer_ends *ends, uint8_t byte, uint32_t width) {
+static void embed(int32_t *stream, const atome_integer_ends *ends, uint8_t byte, uint32_t width, uint32_t groups) {
   static const uint8_t places[ATOME_GROUP] = {1, 3, 9, 28, 84};
-  const uint32_t groups = atome_groups(width);
   const uint8_t *codes = ends->embedding + (size_t)byte * groups;
   for (uint32_t start = 0; start < width; start += ATOME_GROUP) {
     uint32_t code = *codes++;
@@ -107,12 +106,6 @@ static void embed(int32_t *stream, const atome_integer_ends *ends, uint8_t byte,
   }
 }
 
-static atome_cache cache_of(const atome_integer_engine *engine, const uint8_t *vectors, uint32_t width) {
-  const atome_cache cache = {
-      vectors, width, engine->image.cache_bytes, engine->context, engine->key_slot, engine->keys_filled};
-  return cache;
-}
-
 /* Remembers this position's key and value, and leaves in sums what the best of the window add to the stream. */
 static void attend(atome_integer_engine *engine, uint32_t index, const atome_layer *layer, int32_t route) {
   const atome_shape *shape = &engine->image.shape;
@@ -120,30 +113,33 @@ static void attend(atome_integer_engine *engine, uint32_t index, const atome_lay
   const size_t first = (size_t)index * engine->context * bytes, newest = (size_t)engine->key_slot * bytes;
   uint8_t *keys = engine->keys + first * h, *values = engine->values + first * d;
   const int32_t *sums = engine->sums;
-  atome_requantise(engine->query, 2u, sums, h, &layer->head->query, QUERY_BITS);
+  atome_requantise(engine->query, sums, h, &layer->head->projections[0], QUERY_BITS);
   atome_requantise(
-      keys + newest * h, bytes, sums + h, h, &layer->head->key, bytes == 1u ? NARROW_KEY_BITS : WIDE_KEY_BITS);
-  atome_requantise(values + (size_t)newest * d, bytes, sums + (size_t)2u * h, d, &layer->head->value, 8u * bytes);
-  const atome_cache key_cache = cache_of(engine, keys, h), value_cache = cache_of(engine, values, d);
+      keys + newest * h, sums + h, h, &layer->head->projections[1], bytes == 1u ? NARROW_KEY_BITS : WIDE_KEY_BITS);
+  atome_requantise(values + (size_t)newest * d, sums + (size_t)2u * h, d, &layer->head->projections[2], 8u * bytes);
+  atome_cache cache = {keys, h, bytes, engine->context, engine->key_slot, engine->keys_filled};
   int32_t *weights = engine->matches;
-  const uint32_t count = atome_integer_matches(weights, shape->top_k, engine->query, &key_cache);
+  const uint32_t count = atome_integer_matches(weights, shape->top_k, engine->query, &cache);
   atome_integer_softmax(weights, count, &layer->head->score_rate);
   for (uint32_t i = 0; i < count; i++) {
     weights[i] = (((weights[i] * route) >> 15) * (int32_t)layer->head->value_gain) >> layer->head->value_shift;
   }
-  atome_integer_weighted_sum(engine->sums, weights, weights + shape->top_k, count, &value_cache);
+  cache.vectors = values;
+  cache.width = d;
+  atome_integer_weighted_sum(engine->sums, weights, weights + shape->top_k, count, &cache);
 }
 
 static void run_block(atome_integer_engine *engine, uint32_t index) {
   const atome_shape *shape = &engine->image.shape;
-  const uint32_t d = shape->model_width, stride = tap_stride(shape);
+  const uint32_t d = shape->model_width, stride = tap_stride(&engine->image);
   const atome_layer layer = atome_layer_at(&engine->image, index);
   int8_t *ring = engine->taps + (size_t)index * shape->kernel_size * stride;
   int8_t *n = ring + (size_t)engine->tap_slot * stride;
-  int32_t routes[ROUTES];
   atome_integer_norm(n, engine->stream, &layer.norm, d, engine->sums);
-  atome_integer_product(engine->sums, layer.projection, atome_projection_rows(shape), d, n, engine->tables);
-  for (uint32_t i = 0; i < ROUTES; i++) routes[i] = engine->sums[2u * shape->head_width + d + i];
+  atome_integer_product(
+      engine->sums, layer.projection, atome_projection_rows(shape), engine->image.groups, n, engine->tables);
+  /* They stay behind the d sums that the pathways add to. */
+  int32_t *routes = engine->sums + (2u * shape->head_width + d);
   atome_integer_softmax(routes, ROUTES, &layer.head->router_rate);
   attend(engine, index, &layer, routes[2]);
   const atome_cache inputs = {(const uint8_t *)ring, stride,           (uint32_t)sizeof *ring,
@@ -157,12 +153,12 @@ const int32_t *atome_integer_step(atome_integer_engine *engine, uint8_t byte) {
   const atome_integer_ends ends = atome_integer_ends_of(&engine->image);
   advance(&engine->key_slot, &engine->keys_filled, engine->context);
   advance(&engine->tap_slot, &engine->taps_filled, shape->kernel_size);
-  embed(engine->stream, &ends, byte, shape->model_width);
+  embed(engine->stream, &ends, byte, shape->model_width, engine->image.groups);
   for (uint32_t layer = 0; layer < shape->layer_count; layer++) run_block(engine, layer);
   /* The oldest input of the first layer was read for the last time, so its place can hold the final norm. */
   const uint32_t oldest = engine->tap_slot + 1u == shape->kernel_size ? 0u : engine->tap_slot + 1u;
-  int8_t *n = engine->taps + (size_t)oldest * tap_stride(shape);
+  int8_t *n = engine->taps + (size_t)oldest * tap_stride(&engine->image);
   atome_integer_norm(n, engine->stream, &ends.norm, shape->model_width, engine->sums);
-  atome_integer_product(engine->sums, ends.unembedding, ATOME_VOCABULARY, shape->model_width, n, engine->tables);
+  atome_integer_product(engine->sums, ends.unembedding, ATOME_VOCABULARY, engine->image.groups, n, engine->tables);
   return engine->sums;
 }

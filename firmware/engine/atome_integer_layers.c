@@ -53,29 +53,15 @@ void atome_integer_softmax(int32_t *values, uint32_t count, const atome_rate *ra
 
 /* MARK: attention */
 
-void atome_requantise(
-    void *y, uint32_t bytes, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
-  requantise(y, bytes, sums, count, by, bits);
+void atome_requantise(void *y, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
+  requantise(y, sums, count, by, bits);
 }
 
+#if !defined(__OPTIMIZE_SIZE__)
 static const void *vector_in(const atome_cache *cache, uint32_t slot) {
   return cache->vectors + (size_t)slot * cache->width * cache->bytes;
 }
-
-/* How many keys dot_products compares. */
-#define KEYS_AT_ONCE 4u
-
-static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
-  int32_t sum = 0;
-  if (bytes == 1u) {
-    const int8_t *narrow = key;
-    for (uint32_t c = 0; c < width; c++) sum += query[c] * narrow[c];
-  } else {
-    const int16_t *wide = key;
-    for (uint32_t c = 0; c < width; c++) sum += query[c] * wide[c];
-  }
-  return sum;
-}
+#endif
 
 /* The best matches so far: `limit` scores in descending order, then their slots. Those that are still missing score
  * less than any key can. */
@@ -94,6 +80,21 @@ static void keep_match(const best_matches *best, int32_t score, uint32_t slot) {
   }
   place[0] = score;
   place[limit] = (int32_t)slot;
+}
+
+/* How many keys dot_products compares. */
+#define KEYS_AT_ONCE 4u
+
+static int32_t dot_product(const int16_t *query, const void *key, uint32_t bytes, uint32_t width) {
+  int32_t sum = 0;
+  if (bytes == 1u) {
+    const int8_t *narrow = key;
+    for (uint32_t c = 0; c < width; c++) sum += query[c] * narrow[c];
+  } else {
+    const int16_t *wide = key;
+    for (uint32_t c = 0; c < width; c++) sum += query[c] * wide[c];
+  }
+  return sum;
 }
 
 /* Compares the keys in the slots `from` ..< `to`, which are in the order of their positions. */
@@ -125,6 +126,23 @@ uint32_t atome_integer_matches(int32_t *matches, uint32_t limit, const int16_t *
   return keys->filled < limit ? keys->filled : limit;
 }
 
+#if defined(__OPTIMIZE_SIZE__)
+
+void atome_integer_weighted_sum(
+    int32_t *y, const int32_t *weights, const int32_t *slots, uint32_t count, const atome_cache *values) {
+  const uint32_t width = values->width, bytes = values->bytes;
+  for (uint32_t c = 0; c < width; c++) {
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+      const uint8_t *value = values->vectors + ((size_t)slots[i] * width + c) * bytes;
+      sum += weights[i] * (bytes == 1u ? *(const int8_t *)value : *(const int16_t *)(const void *)value);
+    }
+    y[c] = sum;
+  }
+}
+
+#else
+
 static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t bytes, uint32_t width) {
   if (bytes == 1u) {
     const int8_t *narrow = values;
@@ -138,7 +156,6 @@ static void add_scaled(int32_t *y, int32_t weight, const void *values, uint32_t 
 void atome_integer_weighted_sum(
     int32_t *y, const int32_t *weights, const int32_t *slots, uint32_t count, const atome_cache *values) {
   uint32_t i = 0;
-#if !defined(__OPTIMIZE_SIZE__)
   int32_t first_weights[4];
   const void *vectors[4];
   for (; i < 4u; i++) {
@@ -146,13 +163,12 @@ void atome_integer_weighted_sum(
     vectors[i] = vector_in(values, (uint32_t)slots[i < count ? i : 0u]);
   }
   set_weighted(y, first_weights, vectors, values->bytes, values->width);
-#else
-  for (uint32_t c = 0; c < values->width; c++) y[c] = 0;
-#endif
   for (; i < count; i++) {
     add_scaled(y, weights[i], vector_in(values, (uint32_t)slots[i]), values->bytes, values->width);
   }
 }
+
+#endif
 
 /* MARK: local and state */
 
@@ -176,13 +192,14 @@ void atome_integer_local(int32_t *y, int32_t weight, const int8_t *kernel, const
     return;
   }
 #endif
-  for (uint32_t c = 0; c < width; c++, kernel += taps) {
+  const int8_t *n = (const int8_t *)inputs->vectors;
+  const uint32_t filled = inputs->filled, stride = inputs->width;
+  for (uint32_t c = 0; c < width; c++, kernel += taps, n++) {
     int32_t sum = 0;
     uint32_t slot = inputs->slot;
-    for (uint32_t tap = 0; tap < inputs->filled; tap++) {
-      const int8_t *n = vector_in(inputs, slot);
-      sum += kernel[tap] * n[c];
-      slot = slot == 0u ? taps - 1u : slot - 1u;
+    for (uint32_t tap = 0; tap < filled; tap++, slot--) {
+      sum += kernel[tap] * n[(size_t)slot * stride];
+      if (slot == 0u) slot = taps;
     }
     y[c] += weight * sum;
   }

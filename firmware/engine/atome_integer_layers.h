@@ -13,9 +13,8 @@ uint32_t atome_octaves(const atome_rate *rate, uint32_t distance);
 /* Probabilities in units of 1/32768, in place; count >= 1. */
 void atome_integer_softmax(int32_t *values, uint32_t count, const atome_rate *rate);
 
-/* y[count] = sums, multiplied, shifted and clamped to `bits`; each of y has `bytes` bytes. */
-void atome_requantise(
-    void *y, uint32_t bytes, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits);
+/* y[count] = sums, multiplied, shifted and clamped to `bits`; each of y has a byte for 8 bits, two for more. */
+void atome_requantise(void *y, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits);
 
 /* A ring of remembered vectors: `slot` holds the newest, and `filled` of them hold something. */
 typedef struct atome_cache {

@@ -39,7 +39,7 @@ typedef struct atome_norm {
 /* The numbers of a layer, as they stand in the image. */
 typedef struct atome_layer_head {
   atome_norm_head norm;
-  atome_requantisation query, key, value;
+  atome_requantisation projections[3]; /* query, key, value */
   atome_rate router_rate, score_rate;
   uint32_t local_gain, value_gain, value_shift, mix_shift;
 } atome_layer_head;
@@ -59,8 +59,9 @@ typedef struct atome_integer_ends {
   const uint8_t *unembedding;
 } atome_integer_ends;
 
-/* columns / 5, rounded up; a product, since a Cortex-M0 divides slowly. Exact for any width of a shape. */
-static inline uint32_t atome_groups(uint32_t columns) { return ((columns + ATOME_GROUP - 1u) * 13108u) >> 16; }
+/* columns / 5, rounded up; a product by a number of 8 bits, since a Cortex-M0 divides slowly and has no longer
+ * constants in its instructions. Exact for any width of a shape: 205 * 5 is 1 above 1024, which the -1 makes up for. */
+static inline uint32_t atome_groups(uint32_t columns) { return ((columns + ATOME_GROUP - 1u) * 205u - 1u) >> 10; }
 
 /* Rows with those that fill the last block. */
 static inline uint32_t atome_whole_rows(uint32_t rows) { return (rows + ATOME_BLOCK - 1u) & ~(ATOME_BLOCK - 1u); }
@@ -69,7 +70,8 @@ static inline uint32_t atome_projection_rows(const atome_shape *shape) {
   return 2u * shape->head_width + shape->model_width + 3u;
 }
 
-size_t atome_integer_size(const atome_shape *shape);
+/* How many bytes an image of its shape takes, without a vocabulary; says in the image where its layers stand. */
+size_t atome_integer_size(atome_integer_image *image);
 atome_layer atome_layer_at(const atome_integer_image *image, uint32_t layer);
 atome_integer_ends atome_integer_ends_of(const atome_integer_image *image);
 const atome_logit_rate *atome_logit_rate_of(const atome_integer_image *image);

@@ -46,17 +46,16 @@ static inline void scale_deviations(
   })
 
 static inline void requantise(
-    void *restrict y, uint32_t bytes, const int32_t *restrict sums, uint32_t count, const atome_requantisation *by,
-    uint32_t bits) {
+    void *restrict y, const int32_t *restrict sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
   const int32_t multiplier = (int32_t)by->multiplier, half = (1 << by->shift) >> 1;
   const uint32_t shift = by->shift;
   int8_t *const narrow = y;
   int16_t *const wide = y;
 #if defined(__OPTIMIZE_SIZE__)
-  REQUANTISE(const int32_t limited = atome_clamp(value, bits); if (bytes == 1u) narrow[i] = (int8_t)limited;
+  REQUANTISE(const int32_t limited = atome_clamp(value, bits); if (bits == 8u) narrow[i] = (int8_t)limited;
              else wide[i] = (int16_t)limited)
 #else
-  if (bytes == 1u) {
+  if (bits == 8u) {
     REQUANTISE(narrow[i] = (int8_t)atome_saturate_8(value))
 #if ATOME_SATURATES
   } else if (bits == 12u) {

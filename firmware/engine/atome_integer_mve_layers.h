@@ -93,11 +93,11 @@ static inline void scale_deviations(
 }
 
 static inline void requantise(
-    void *y, uint32_t bytes, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
+    void *y, const int32_t *sums, uint32_t count, const atome_requantisation *by, uint32_t bits) {
   const int32_t multiplier = (int32_t)by->multiplier, shift = -(int32_t)by->shift;
   int8_t *const narrow = y;
   int16_t *const wide = y;
-  if (bytes == 1u) {
+  if (bits == 8u) {
     EACH_VECTOR(c, count, {
       const int32x4_t products = vmulq_n_s32(load_words(sums + c, lanes), multiplier);
       store_bytes(narrow + c, clamped(vrshlq_n_s32(products, shift), 8u), lanes);

@@ -204,6 +204,31 @@ ATOME_NAKED static void add_groups(
 /* clang-format on */
 #else
 
+#if defined(__thumb__) && __ARM_ARCH_ISA_THUMB == 1
+
+/* Adds so many groups' sums to eight rows, to four at a time: so many stay in the registers of a Cortex-M0. */
+static void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *table, uint32_t count) {
+  for (const int32_t *end = sums + ATOME_BLOCK; sums < end; sums += 4, codes += 4) {
+    int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+    const uint8_t *code = codes, *row = table;
+    uint32_t left = count;
+    do {
+      s0 += row[code[0]];
+      s1 += row[code[1]];
+      s2 += row[code[2]];
+      s3 += row[code[3]];
+      code += ATOME_BLOCK;
+      row += ATOME_CODES;
+    } while (--left > 0u);
+    sums[0] = s0;
+    sums[1] = s1;
+    sums[2] = s2;
+    sums[3] = s3;
+  }
+}
+
+#else
+
 /* Adds so many groups' sums to eight rows. */
 static void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *table, uint32_t count) {
   int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
@@ -229,6 +254,8 @@ static void add_to_block(int32_t *sums, const uint8_t *codes, const uint8_t *tab
   sums[6] = s6;
   sums[7] = s7;
 }
+
+#endif
 
 /* Adds so many groups' sums to all rows, or sets them; `stride` is from a block's codes to the next one's. */
 ATOME_ALONE static void add_groups(
@@ -298,8 +325,7 @@ static inline void prepare(product *into, uint32_t group, uint8_t *table, const 
 }
 
 void atome_integer_product(
-    int32_t *sums, const uint8_t *matrix, uint32_t rows, uint32_t columns, const int8_t *x, uint8_t *tables) {
-  const uint32_t groups = atome_groups(columns);
+    int32_t *sums, const uint8_t *matrix, uint32_t rows, uint32_t groups, const int8_t *x, uint8_t *tables) {
   product into = {sums, sums + atome_whole_rows(rows), matrix, groups * ATOME_BLOCK, 0};
   for (uint32_t group = 0; group < groups; group += ATOME_TABLE_GROUPS) {
     const uint32_t rest = groups - group, count = rest < ATOME_TABLE_GROUPS ? rest : ATOME_TABLE_GROUPS;

@@ -4,9 +4,9 @@
 
 #include "atome_integer_layout.h"
 
-/* sums[rows, in whole blocks] = matrix times x. x has zeros up to a whole group; `tables` is room for
- * ATOME_TABLE_GROUPS groups, in whole words. Matrix: [block of 8 rows][group][8], codes. */
+/* sums[rows, in whole blocks] = matrix times x[groups of five]; `tables` is room for ATOME_TABLE_GROUPS groups, in
+ * whole words. Matrix: [block of 8 rows][group][8], codes. */
 void atome_integer_product(
-    int32_t *sums, const uint8_t *matrix, uint32_t rows, uint32_t columns, const int8_t *x, uint8_t *tables);
+    int32_t *sums, const uint8_t *matrix, uint32_t rows, uint32_t groups, const int8_t *x, uint8_t *tables);
 
 #endif

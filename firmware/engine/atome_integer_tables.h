@@ -128,18 +128,41 @@ static void spread(uint8_t *table, uint32_t count, int32_t x) {
 
 #endif
 
-/* The sums of five numbers by every code: a code's digit says -1, 0 or 1. */
-static void fill_table(uint8_t *table, const int8_t *x) {
-  uint8_t *place = table;
-  int32_t sum = BIAS - x[0] - x[1] - x[2] - x[3] - x[4];
-  for (uint32_t third = 0; third < 3u; third++, sum += x[2] - 3 * x[1]) {
-    for (uint32_t second = 0; second < 3u; second++, sum += x[1], place += 3) {
-      place[0] = (uint8_t)sum;
-      place[1] = (uint8_t)(sum + x[0]);
-      place[2] = (uint8_t)(sum + 2 * x[0]);
+#if defined(__OPTIMIZE_SIZE__)
+
+/* The sums of three numbers by every code, a number more each time; the least of them is there. */
+static void fill_first(uint8_t *table, const int8_t *x) {
+  for (uint32_t count = 1; count < 27u; count *= 3u, x++) {
+    for (uint32_t i = 0; i < count; i++) {
+      table[count + i] = (uint8_t)(table[i] + *x);
+      table[2u * count + i] = (uint8_t)(table[i] + 2 * *x);
     }
   }
-  *place = table[0]; /* so that 28 of them are whole words, and any of them is a sum */
+}
+
+#else
+
+/* The sums of three numbers by every code, from the least of them on. */
+static void fill_first(uint8_t *table, const int8_t *x) {
+  int32_t sum = table[0];
+  for (uint32_t third = 0; third < 3u; third++, sum += x[2] - 3 * x[1]) {
+    for (uint32_t second = 0; second < 3u; second++, sum += x[1], table += 3) {
+      table[0] = (uint8_t)sum;
+      table[1] = (uint8_t)(sum + x[0]);
+      table[2] = (uint8_t)(sum + 2 * x[0]);
+    }
+  }
+}
+
+#endif
+
+/* The sums of five numbers by every code: a code's digit says -1, 0 or 1. */
+static void fill_table(uint8_t *table, const int8_t *x) {
+  int32_t least = BIAS;
+  for (uint32_t i = 0; i < ATOME_GROUP; i++) least -= x[i];
+  table[0] = (uint8_t)least;
+  fill_first(table, x);
+  table[27] = table[0]; /* so that 28 of them are whole words, and any of them is a sum */
   spread(table, FIRST_WORDS, x[3]);
   spread(table, 3u * FIRST_WORDS, x[4]);
 }

@@ -25,7 +25,7 @@ class SerialLine:
 
 
 class Machine:
-    """A core with flash, RAM and registers. A board adds its own; see rp2040.py and stm32f411.py."""
+    """A core with flash, RAM and registers. A board adds its own; see raspberry.py and stm32f411.py."""
 
     def __init__(self, cpu, typed):
         self.emulator = Uc(UC_ARCH_ARM, UC_MODE_THUMB | UC_MODE_MCLASS)

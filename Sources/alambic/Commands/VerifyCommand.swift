@@ -45,7 +45,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var shape: ShapeOptions
   @Option(
     help: ArgumentHelp(
-      "The core: all (at -O2 and -Os; RISC-V and wasm where their tools are), "
+      "The core: all (at -O2 and -Os; RISC-V and wasm where their tools are), riscv (its cores, the same), "
         + "\(Core.all.map(\.name).joined(separator: ", ")), "
         + "or wasm (WebAssembly in node and a browser).", valueName: "name"))
   var core: String?
@@ -107,11 +107,14 @@ struct VerifyCommand: AsyncParsableCommand {
     try show(try await report(run))
   }
 
-  var optimizations: [String] { core == "all" ? EmulatedCore.optimizations : ["-O2"] }
+  /// Several cores at once are proven in both builds, and shown as a table.
+  private var isGroup: Bool { core == "all" || core == "riscv" }
+  var optimizations: [String] { isGroup ? EmulatedCore.optimizations : ["-O2"] }
 
   func cores() throws -> [Core] {
     switch core {
     case "all": Core.installed()
+    case "riscv": Core.all.filter { $0.toolchain != .arm }
     case "wasm": []
     default: [try Core.named(core ?? Core.cortexM3.name)]
     }
@@ -176,8 +179,8 @@ struct VerifyCommand: AsyncParsableCommand {
     if common.json {
       Output.text(try report.json)
     } else if report.verdict == .equal {
-      Output.text(core == "all" ? ContenderTable(report).text : report.summary)
-      if core == "all", let texts = report.textSummary { Output.text("\n" + texts) }
+      Output.text(isGroup ? ContenderTable(report).text : report.summary)
+      if isGroup, let texts = report.textSummary { Output.text("\n" + texts) }
     }
     guard report.verdict == .equal else { throw report.failure(see: page ?? "--out FOLDER for a report") }
   }

@@ -42,6 +42,8 @@ typedef struct atome_integer_image {
   const uint8_t *vocabulary; /* a checked section for atome_vocabulary_open; NULL where tokens are bytes */
   size_t vocabulary_size;    /* of that section, in bytes */
   uint32_t trained_context;  /* positions that the model learned to attend to; 0 where the image does not say */
+  uint32_t groups;           /* private to the engine: of five columns */
+  size_t layer_bytes;        /* private to the engine: from a layer to the next */
 } atome_integer_image;
 
 /* Whether bytes claim to be an ATOMEQ01 image. */
