@@ -11,8 +11,10 @@ public struct WakeDataset: Sendable {
     /// Records of each clip of the wake word, and of each other clip.
     public var wordCopyCount = 4
     public var otherCopyCount = 1
-    /// Steps of a record: 1.28 s.
-    public var stepCount = 40
+    /// Steps of a record: 1.6 s.
+    public var stepCount = 50
+    /// A word ends at most so many steps before its record.
+    static let tailStepCount = 20
 
     public init(word: String) { self.word = word }
   }
@@ -20,17 +22,6 @@ public struct WakeDataset: Sendable {
   private struct Sound {
     var samples: [Double]
     var word: String
-  }
-
-  /// How a record is arranged.
-  private enum Scene {
-    /// A word that ends up to 0.2 s before the record does.
-    case word(Sound)
-    /// The first part of the wake word, cut off by the record's end: it was not said yet.
-    case begun(Sound)
-    /// The wake word, and another behind it: it was said a while ago.
-    case past(Sound, Sound)
-    case noise
   }
 
   public let settings: Settings
@@ -58,52 +49,41 @@ public struct WakeDataset: Sendable {
         "\(root)/\(side.rawValue) needs clips of '\(settings.word)' and of other words",
         hint: "clips are \(root)/\(side.rawValue)/SPEAKER/WORD/NAME.wav")
     }
-    var scenes: [Scene] = []
-    for sound in words {
-      scenes += Array(repeating: .word(sound), count: settings.wordCopyCount)
-      // What is neither said nor unsaid teaches when to say so; figures are of words alone.
-      guard side == .train else { continue }
-      scenes += [.begun(sound), .past(sound, others[scenes.count % others.count])]
-    }
-    for sound in others { scenes += Array(repeating: .word(sound), count: settings.otherCopyCount) }
-    scenes += Array(repeating: .noise, count: others.count / 20)
-    return scenes.enumerated().map { number, scene in
+    let spoken: [Sound?] =
+      words.flatMap { Array(repeating: $0, count: settings.wordCopyCount) }
+      + others.flatMap { Array(repeating: $0, count: settings.otherCopyCount) }
+      + Array(repeating: nil, count: others.count / 20)
+    return spoken.enumerated().map { number, sound in
       var random = generator.stream(UInt64(number))
-      return record(scene, others, side, &random)
+      return record(sound, others, side, &random)
     }
   }
 
+  /// A word that ends between the record's middle and its end, often with another before it or behind it; or noise.
   private func record(
-    _ scene: Scene, _ others: [Sound], _ side: ClipFolder.Side, _ random: inout SeededGenerator
+    _ sound: Sound?, _ others: [Sound], _ side: ClipFolder.Side, _ random: inout SeededGenerator
   ) -> WakeRecord {
     let step = MelFrontEnd.stepSampleCount
     var stage = SoundStage(sampleCount: settings.stepCount * step)
-    let end = stage.samples.count - random.below(6 * step)
-    var (word, isWakeWord) = ("", false)
-    switch scene {
-    case .word(let sound):
-      (word, isWakeWord) = (sound.word, sound.word == settings.word)
+    let end = stage.samples.count - random.below(Settings.tailStepCount * step)
+    let isWakeWord = sound?.word == settings.word
+    if let sound {
       let start = stage.add(sound.samples, endingAt: end, gain: 1)
+      func gap() -> Int { Int((0.05 + 0.3 * random.unit()) * Double(MelFrontEnd.sampleRate)) }
       if random.below(2) == 0 {
         let other = others[random.below(others.count)]
-        let gap = Int((0.05 + 0.3 * random.unit()) * Double(MelFrontEnd.sampleRate))
-        stage.add(other.samples, endingAt: start - gap, gain: 0.5 + random.unit())
+        stage.add(other.samples, endingAt: start - gap(), gain: 0.5 + random.unit())
       }
-    case .begun(let sound):
-      word = sound.word
-      let share = 0.3 + 0.35 * random.unit()
-      stage.add(
-        Array(sound.samples.prefix(Int(share * Double(sound.samples.count)))), endingAt: stage.samples.count, gain: 1)
-    case .past(let sound, let other):
-      word = sound.word
-      let start = stage.add(other.samples, endingAt: end, gain: 1)
-      let latest = stage.samples.count - (12 + random.below(6)) * step
-      stage.add(sound.samples, endingAt: min(start, latest), gain: 1)
-    case .noise: break
+      if random.below(2) == 0 {
+        let other = others[random.below(others.count)]
+        stage.add(other.samples, endingAt: end + gap() + other.samples.count, gain: 0.5 + random.unit())
+      }
     }
     stage.finish(&random)
     var frontEnd = MelFrontEnd()
     let bytes = (0..<settings.stepCount).flatMap { frontEnd.step(stage.output[$0 * step..<($0 + 1) * step]) }
-    return WakeRecord(side: side, word: word, isWakeWord: isWakeWord, bytes: bytes)
+    return WakeRecord(
+      side: side, word: sound?.word ?? "", isWakeWord: isWakeWord, end: isWakeWord ? (end - 1) / step : nil,
+      bytes: bytes)
   }
 }

@@ -2,17 +2,19 @@ import Basics
 import Foundation
 import Model
 
-/// Sound as a student reads it, and whether the wake word was said at its end: a line of what `wake dataset` writes.
+/// Sound as a student reads it, and whether the wake word was said in it: a line of what `wake dataset` writes.
 public struct WakeRecord: Codable, Hashable, Sendable {
   public var side: ClipFolder.Side
   /// What was said; empty for noise alone.
   public var word: String
   public var isWakeWord: Bool
+  /// With which step the wake word ended; nil where it was not said.
+  public var end: Int?
   /// Bytes of the front end, two hexadecimal digits each, 12 for 32 ms.
   public var bytes: String
 
-  public init(side: ClipFolder.Side, word: String, isWakeWord: Bool, bytes: [UInt8]) {
-    (self.side, self.word, self.isWakeWord) = (side, word, isWakeWord)
+  public init(side: ClipFolder.Side, word: String, isWakeWord: Bool, end: Int?, bytes: [UInt8]) {
+    (self.side, self.word, self.isWakeWord, self.end) = (side, word, isWakeWord, end)
     let digits = Array("0123456789abcdef".utf8)
     self.bytes = String(
       decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
@@ -24,7 +26,9 @@ public struct WakeRecord: Codable, Hashable, Sendable {
     let decoder = JSONDecoder()
     let records = try lines.enumerated().map { index, line in
       let place = "\(path):\(index + 1)"
-      guard let record = try? decoder.decode(WakeRecord.self, from: Data(line)), record.melBytes != nil else {
+      guard let record = try? decoder.decode(WakeRecord.self, from: Data(line)), let bytes = record.melBytes,
+        record.end.map({ 0..<bytes.count / MelFrontEnd.bandCount ~= $0 }) ?? true, record.isWakeWord == (record.end != nil)
+      else {
         throw HintedError("\(place) is not a record of the front end", hint: "alambic wake dataset writes them")
       }
       return record

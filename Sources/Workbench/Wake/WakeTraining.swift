@@ -63,30 +63,21 @@ public struct WakeTraining: Sendable {
   private func image(
     train: [WakeRecord], validate: [WakeRecord], _ progress: (StepMetrics) -> Void
   ) throws -> [UInt8] {
-    let documents = (train: Self.documents(train), heldOut: Self.documents(validate))
+    let documents = (train: try WakeDocuments(train), heldOut: try WakeDocuments(validate))
     var settings = TrainingSettings.compact.learningReplies(promptWeight: 0)
     settings.stepCount = self.settings.stepCount
     settings.warmUpStepCount = min(settings.warmUpStepCount, settings.stepCount)
     settings.batchCount = self.settings.batchCount
-    settings.windowTokenCount = (documents.train + documents.heldOut).map(\.tokens.count).max().map { $0 + 1 } ?? 2
+    settings.windowTokenCount = max(documents.train.longest, documents.heldOut.longest) + 1
     settings.seed = self.settings.seed
     settings.evaluationInterval = max(1, settings.stepCount / 5)
     let data = try TrainingData(
-      train: DocumentList(documents.train), heldOut: DocumentList(documents.heldOut),
-      window: settings.windowTokenCount)
+      train: documents.train, heldOut: documents.heldOut, window: settings.windowTokenCount)
     let trainer = try Trainer(shape: self.settings.shape, settings: settings, data: data)
     try trainer.run { progress($0) }
     let checkpoint = trainer.checkpoint()
     return try CompactPacker().pack(
       checkpoint, checkpointID: ContentID(of: try checkpoint.encoded()),
-      calibratedOn: documents.heldOut.prefix(256).map(\.tokens))
-  }
-
-  private static func documents(_ records: [WakeRecord]) -> [TokenDocument] {
-    records.map { record in
-      let bytes = record.melBytes ?? []
-      let answer = record.isWakeWord ? WakeWordDetector.saidByte : WakeWordDetector.otherByte
-      return TokenDocument(tokens: bytes + [answer], replyStart: bytes.count)
-    }
+      calibratedOn: documents.heldOut.whole.prefix(256).map(\.tokens))
   }
 }
