@@ -1,6 +1,8 @@
 /* From sound to bytes; docs/formats/mel.md. */
 #include "atome_mel.h"
 
+#include "atome_mel_codes.h"
+
 #define HALF (ATOME_MEL_STEP / 2u)
 #define QUARTER (ATOME_MEL_STEP / 4u)
 #define LAST_LEVEL ((int32_t)ATOME_MEL_LEVELS - 1)
@@ -151,24 +153,44 @@ void atome_mel_init(atome_mel *mel) {
   for (uint32_t n = 0u; n < HALF; n++) mel->history[n] = 0;
 }
 
-void atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t bytes[ATOME_MEL_BANDS]) {
+void atome_mel_levels(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t levels[ATOME_MEL_BANDS]) {
   int32_t energies[ATOME_MEL_BANDS];
   atome_mel_energies(mel, samples, energies);
   for (uint32_t band = 0u; band < ATOME_MEL_BANDS; band++) {
     const int32_t energy = energies[band] << 8;
-    int32_t quiet = mel->floors[band];
-    if (mel->is_new != 0u) {
-      quiet = energy;
-    } else {
-      /* Falls by a quarter of the way, rises by a 128th; a right shift keeps the sign, as in the engine. */
-      quiet += (energy - quiet) >> (energy < quiet ? 2 : 7);
-    }
+    int32_t quiet = mel->is_new != 0u ? energy : mel->floors[band];
+    /* Falls by a quarter of the way, rises by a 128th; a right shift keeps the sign, as in the engine. */
+    quiet += (energy - quiet) >> (energy < quiet ? 2 : 7);
     if (quiet < LEAST_FLOOR) quiet = LEAST_FLOOR;
     mel->floors[band] = quiet;
     int32_t level = (energy - quiet) >> 13;
     if (level < 0) level = 0;
     if (level > LAST_LEVEL) level = LAST_LEVEL;
-    bytes[band] = (uint8_t)(ATOME_MEL_FIRST_BYTE + ATOME_MEL_LEVELS * band + (uint32_t)level);
+    levels[band] = (uint8_t)level;
   }
   mel->is_new = 0u;
+}
+
+uint8_t atome_mel_code(const uint8_t levels[ATOME_MEL_BANDS]) {
+  uint32_t nearest = 0u, least = UINT32_MAX;
+  for (uint32_t code = 0u; code < ATOME_MEL_CODES; code++) {
+    uint32_t distance = 0u;
+    for (uint32_t pair = 0u; pair < ATOME_MEL_BANDS / 2u; pair++) {
+      const uint32_t both = atome_mel_codes[code][pair];
+      const int32_t low = (int32_t)levels[2u * pair] - (int32_t)(both & 15u);
+      const int32_t high = (int32_t)levels[2u * pair + 1u] - (int32_t)(both >> 4);
+      distance += (uint32_t)(low * low) + (uint32_t)(high * high);
+    }
+    if (distance < least) {
+      least = distance;
+      nearest = code;
+    }
+  }
+  return (uint8_t)(ATOME_MEL_FIRST_BYTE + nearest);
+}
+
+uint8_t atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP]) {
+  uint8_t levels[ATOME_MEL_BANDS];
+  atome_mel_levels(mel, samples, levels);
+  return atome_mel_code(levels);
 }

@@ -1,4 +1,4 @@
-/// From sound to bytes: 512 samples of 16 kHz become one byte for each band of the mel scale. docs/formats/mel.md
+/// From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale. docs/formats/mel.md
 /// specifies every rounding; the C twin is firmware/wakeword.
 public struct MelFrontEnd: Hashable, Sendable {
   public static let sampleRate = 16_000
@@ -6,7 +6,7 @@ public struct MelFrontEnd: Hashable, Sendable {
   public static let stepSampleCount = 512
   public static let bandCount = 12
   public static let levelCount = 16
-  /// A band's lowest level is this + 16 · band.
+  /// The byte of the first of `MelCodes`.
   public static let firstByte: UInt8 = 32
   /// What the C twin takes: `ATOME_MEL_BYTES`.
   public static let memoryByteCount = 2612
@@ -23,17 +23,31 @@ public struct MelFrontEnd: Hashable, Sendable {
   public init() {}
 
   /// - Parameter samples: the next 512.
-  /// - Returns: their bytes, the lowest band's first.
-  public mutating func step(_ samples: some RandomAccessCollection<Int16>) -> [UInt8] {
+  public mutating func step(_ samples: some RandomAccessCollection<Int16>) -> UInt8 {
+    Self.code(of: levels(samples))
+  }
+
+  /// How far each band is above its floor, which falls fast and rises slowly.
+  package mutating func levels(_ samples: some RandomAccessCollection<Int16>) -> [UInt8] {
     let energies = energies(samples).map { $0 << 8 }
     let floors = zip(energies, self.floors ?? energies).map { energy, floor in
       max(Self.leastFloor, floor + (energy - floor) >> (energy < floor ? 2 : 7))
     }
     self.floors = floors
-    return energies.indices.map { band in
-      let level = max(0, min(Int32(Self.levelCount - 1), (energies[band] - floors[band]) >> 13))
-      return Self.firstByte + UInt8(Self.levelCount * band) + UInt8(level)
+    return zip(energies, floors).map { UInt8(max(0, min(Int32(Self.levelCount - 1), ($0 - $1) >> 13))) }
+  }
+
+  /// The byte of the spectrum that is nearest to these levels, the first of those that are equally near.
+  package static func code(of levels: [UInt8]) -> UInt8 {
+    var (nearest, least) = (0, Int.max)
+    for code in 0..<MelCodes.count {
+      let distance = levels.indices.reduce(0) { sum, band in
+        let difference = Int(levels[band]) - Int(MelCodes.levels[code * bandCount + band])
+        return sum + difference * difference
+      }
+      if distance < least { (nearest, least) = (code, distance) }
     }
+    return firstByte + UInt8(nearest)
   }
 
   /// The loudness of each band in these samples, in 1/32 octaves of energy.

@@ -17,7 +17,7 @@ public struct WakeWordDetector {
   public static let saidByte: UInt8 = 1
   public static let otherByte: UInt8 = 2
   /// What a board's detector takes beside the engine's work memory: `ATOME_WAKE_BYTES`.
-  public static let memoryByteCount = 2700
+  public static let memoryByteCount = 2704
 
   private let threshold: Int32
   private let pause: Int
@@ -32,7 +32,7 @@ public struct WakeWordDetector {
 
   /// - Parameter samples: the next 512 at 16 kHz.
   public mutating func step(_ samples: some RandomAccessCollection<Int16>) throws -> Answer {
-    try step(bytes: frontEnd.step(samples))
+    try step(bytes: [frontEnd.step(samples)])
   }
 
   /// - Parameter bytes: those of the front end's next step.

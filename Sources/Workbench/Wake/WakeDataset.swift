@@ -81,7 +81,7 @@ public struct WakeDataset: Sendable {
     }
     stage.finish(&random)
     var frontEnd = MelFrontEnd()
-    let bytes = (0..<settings.stepCount).flatMap { frontEnd.step(stage.output[$0 * step..<($0 + 1) * step]) }
+    let bytes = (0..<settings.stepCount).map { frontEnd.step(stage.output[$0 * step..<($0 + 1) * step]) }
     return WakeRecord(
       side: side, word: sound?.word ?? "", isWakeWord: isWakeWord, end: isWakeWord ? (end - 1) / step : nil,
       bytes: bytes)

@@ -13,9 +13,11 @@ struct WakeDocuments: DocumentSource {
   static let leastStepCount = 8
 
   let id: ContentID
+  let step: Int
   private let records: [(bytes: [UInt8], end: Int?)]
 
   init(_ records: [WakeRecord]) throws {
+    step = records.first?.stepBytes ?? 12
     id = try ContentID(ofCanonical: records)
     self.records = records.map { ($0.melBytes ?? [], $0.end) }
   }
@@ -35,13 +37,13 @@ struct WakeDocuments: DocumentSource {
   func repeats(of index: Int) -> Int { 1 }
 
   func read(_ index: Int, into tokens: inout [UInt8]) -> Int? {
-    let count = records[index].bytes.count / MelFrontEnd.bandCount
+    let count = records[index].bytes.count / step
     return cut(index, records[index].end.map { min(count, $0 + 4) } ?? count, into: &tokens)
   }
 
   func read(_ index: Int, varied random: SeededGenerator, into tokens: inout [UInt8]) -> Int? {
     var random = random
-    let count = records[index].bytes.count / MelFrontEnd.bandCount
+    let count = records[index].bytes.count / step
     let least = min(Self.leastStepCount, count)
     guard let end = records[index].end else {
       return cut(index, least + random.below(count - least + 1), into: &tokens)
@@ -49,14 +51,15 @@ struct WakeDocuments: DocumentSource {
     let said = end + 1...min(count, end + Self.saidStepCount)
     if random.below(4) > 0 { return cut(index, said.lowerBound + random.below(said.count), into: &tokens) }
     // Before the word ends, or long after.
-    let unsaid = Array((least...count).filter { $0 < said.lowerBound - Self.vagueStepCount || $0 > said.upperBound + 2 })
+    let unsaid = Array(
+      (least...count).filter { $0 < said.lowerBound - Self.vagueStepCount || $0 > said.upperBound + 2 })
     guard !unsaid.isEmpty else { return cut(index, said.lowerBound, into: &tokens) }
     return cut(index, unsaid[random.below(unsaid.count)], into: &tokens)
   }
 
   private func cut(_ index: Int, _ stepCount: Int, into tokens: inout [UInt8]) -> Int? {
     let (bytes, end) = records[index]
-    let count = stepCount * MelFrontEnd.bandCount
+    let count = stepCount * step
     tokens.removeAll(keepingCapacity: true)
     tokens.append(contentsOf: bytes[..<count])
     let isSaid = end.map { $0 < stepCount && stepCount <= $0 + Self.saidStepCount } ?? false

@@ -38,8 +38,8 @@ public struct WakeScoring: Sendable {
     try records.map { record in
       var detector = try detector()
       let bytes = record.melBytes ?? []
-      return try stride(from: 0, to: bytes.count, by: MelFrontEnd.bandCount).map {
-        try detector.step(bytes: bytes[$0..<$0 + MelFrontEnd.bandCount]).score
+      return try stride(from: 0, to: bytes.count, by: record.stepBytes).map {
+        try detector.step(bytes: bytes[$0..<$0 + record.stepBytes]).score
       }.max() ?? .min
     }
   }

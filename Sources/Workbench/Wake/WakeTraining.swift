@@ -70,6 +70,12 @@ public struct WakeTraining: Sendable {
     settings.batchCount = self.settings.batchCount
     settings.windowTokenCount = max(documents.train.longest, documents.heldOut.longest) + 1
     settings.seed = self.settings.seed
+    let e = ProcessInfo.processInfo.environment
+    if let v = e["LR"].flatMap(Float.init) { settings.learningRate = v }
+    if let v = e["MLR"].flatMap(Float.init) { settings.muon?.learningRate = v }
+    if let v = e["WD"].flatMap(Float.init) { settings.weightDecay = v }
+    if let v = e["BATCH"].flatMap(Int.init) { settings.batchCount = v }
+    if e["ADAMW"] != nil { settings.muon = nil }
     settings.evaluationInterval = max(1, settings.stepCount / 5)
     let data = try TrainingData(
       train: documents.train, heldOut: documents.heldOut, window: settings.windowTokenCount)

@@ -1,4 +1,4 @@
-/* From sound to bytes: 512 samples of 16 kHz become one byte for each band of the mel scale. Specified, every rounding
+/* From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale. Specified, every rounding
  * included, in docs/formats/mel.md; the Swift twin is in Sources/Model/Mel.
  *
  * Integers alone, as in the engine: the same samples give the same bytes on every machine. No heap, no globals: all
@@ -16,11 +16,12 @@ extern "C" {
 #define ATOME_MEL_RATE 16000u
 /* Samples of a step: 32 ms. */
 #define ATOME_MEL_STEP 512u
-/* Bands of a step, so bytes that it becomes. */
+/* Bands of the mel scale. */
 #define ATOME_MEL_BANDS 12u
 /* Levels of a band; each is 3 dB. */
 #define ATOME_MEL_LEVELS 16u
-/* A band's lowest level is the byte 32 + 16 * band. */
+/* Spectra that a step can be, and the byte of the first. */
+#define ATOME_MEL_CODES 220u
 #define ATOME_MEL_FIRST_BYTE 32u
 
 /* A front end; fields are private to it. */
@@ -37,11 +38,16 @@ typedef struct atome_mel {
 /* Begins anew: silence lies before the first sample. */
 void atome_mel_init(atome_mel *mel);
 
-/* Reads the next 512 samples and writes their bytes, the lowest band's first. */
-void atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t bytes[ATOME_MEL_BANDS]);
+/* Reads the next 512 samples, and returns their byte. */
+uint8_t atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP]);
 
-/* The loudness of each band in these samples, in 1/32 octaves of energy (about 0.094 dB): what atome_mel_step does
- * first. */
+/* What atome_mel_step does first: how far each band is above its floor, in levels. */
+void atome_mel_levels(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t levels[ATOME_MEL_BANDS]);
+
+/* The byte of the spectrum that is nearest to these levels, the first of those that are equally near. */
+uint8_t atome_mel_code(const uint8_t levels[ATOME_MEL_BANDS]);
+
+/* What atome_mel_levels does first: the loudness of each band, in 1/32 octaves of energy (about 0.094 dB). */
 void atome_mel_energies(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], int32_t energies[ATOME_MEL_BANDS]);
 
 #ifdef __cplusplus
