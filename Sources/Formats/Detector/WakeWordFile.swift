@@ -1,5 +1,6 @@
 import Basics
 import Lineage
+import Networks
 
 /// When a student's logits say that the wake word was said: docs/formats/mel.md.
 public struct WakeWordFile: Hashable, Codable, Sendable {
@@ -30,19 +31,23 @@ public struct WakeWordFile: Hashable, Codable, Sendable {
     }
   }
 
-  /// The settings for the C detector.
-  public var cHeader: String {
-    """
-    /* Written by `alambic wake train` for the image \(image); docs/formats/mel.md. */
-    #ifndef WAKE_SETTINGS_H
-    #define WAKE_SETTINGS_H
+  /// The settings for the C detector, and the memory that its engine takes.
+  /// - Parameter shape: the student's.
+  public func cHeader(of shape: CompactShape) -> String {
+    let dimensions = shape.dimensions.map(String.init).joined(separator: ", ")
+    return """
+      /* Written by `alambic wake train` for the image \(image); docs/formats/mel.md. */
+      #ifndef WAKE_SETTINGS_H
+      #define WAKE_SETTINGS_H
 
-    #include "atome_wake.h"
+      #include "atome_wake.h"
 
-    static const atome_wake_settings wake_settings = {.threshold = \(threshold), .pause = \(pause)u};
+      #define WAKE_MEMORY_WORDS ATOME_COMPACT_MEMORY_WORDS(\(dimensions))
 
-    #endif
+      static const atome_wake_settings wake_settings = {.threshold = \(threshold), .pause = \(pause)u};
 
-    """
+      #endif
+
+      """
   }
 }

@@ -8,6 +8,8 @@ public struct MelFrontEnd: Hashable, Sendable {
   public static let levelCount = 16
   /// The byte of the first of `MelCodes`.
   public static let firstByte: UInt8 = 32
+  /// All that a step can be.
+  public static let bytes = firstByte...firstByte + UInt8(MelCodes.count - 1)
   /// What the C twin takes: `ATOME_MEL_BYTES`.
   public static let memoryByteCount = 2612
   /// Where bands begin, are loudest and end, in lines of 31.25 Hz: band b has edges b, b + 1 and b + 2. Evenly spaced

@@ -32,13 +32,12 @@ public struct WakeWordDetector {
 
   /// - Parameter samples: the next 512 at 16 kHz.
   public mutating func step(_ samples: some RandomAccessCollection<Int16>) throws -> Answer {
-    try step(bytes: [frontEnd.step(samples)])
+    try step(byte: frontEnd.step(samples))
   }
 
-  /// - Parameter bytes: those of the front end's next step.
-  public mutating func step(bytes: some Collection<UInt8>) throws -> Answer {
-    var logits: [Float] = []
-    for byte in bytes { logits = try engine.step(byte) }
+  /// - Parameter byte: what the front end gave for the next step.
+  public mutating func step(byte: UInt8) throws -> Answer {
+    let logits = try engine.step(byte)
     let score = Int32(logits[Int(Self.saidByte)]) - Int32(logits[Int(Self.otherByte)])
     let isHeard = score >= threshold && left == 0
     left = isHeard ? pause : max(0, left - 1)

@@ -13,11 +13,9 @@ struct WakeDocuments: DocumentSource {
   static let leastStepCount = 8
 
   let id: ContentID
-  let step: Int
   private let records: [(bytes: [UInt8], end: Int?)]
 
   init(_ records: [WakeRecord]) throws {
-    step = records.first?.stepBytes ?? 12
     id = try ContentID(ofCanonical: records)
     self.records = records.map { ($0.melBytes ?? [], $0.end) }
   }
@@ -37,13 +35,13 @@ struct WakeDocuments: DocumentSource {
   func repeats(of index: Int) -> Int { 1 }
 
   func read(_ index: Int, into tokens: inout [UInt8]) -> Int? {
-    let count = records[index].bytes.count / step
+    let count = records[index].bytes.count
     return cut(index, records[index].end.map { min(count, $0 + 4) } ?? count, into: &tokens)
   }
 
   func read(_ index: Int, varied random: SeededGenerator, into tokens: inout [UInt8]) -> Int? {
     var random = random
-    let count = records[index].bytes.count / step
+    let count = records[index].bytes.count
     let least = min(Self.leastStepCount, count)
     guard let end = records[index].end else {
       return cut(index, least + random.below(count - least + 1), into: &tokens)
@@ -59,11 +57,10 @@ struct WakeDocuments: DocumentSource {
 
   private func cut(_ index: Int, _ stepCount: Int, into tokens: inout [UInt8]) -> Int? {
     let (bytes, end) = records[index]
-    let count = stepCount * step
     tokens.removeAll(keepingCapacity: true)
-    tokens.append(contentsOf: bytes[..<count])
+    tokens.append(contentsOf: bytes[..<stepCount])
     let isSaid = end.map { $0 < stepCount && stepCount <= $0 + Self.saidStepCount } ?? false
     tokens.append(isSaid ? WakeWordDetector.saidByte : WakeWordDetector.otherByte)
-    return count
+    return stepCount
   }
 }

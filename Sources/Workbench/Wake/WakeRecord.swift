@@ -10,8 +10,6 @@ public struct WakeRecord: Codable, Hashable, Sendable {
   public var isWakeWord: Bool
   /// With which step the wake word ended; nil where it was not said.
   public var end: Int?
-  public var step: Int?
-  public var stepBytes: Int { step ?? 1 }
   /// Bytes of the front end, two hexadecimal digits each, one for 32 ms.
   public var bytes: String
 
@@ -29,7 +27,7 @@ public struct WakeRecord: Codable, Hashable, Sendable {
     let records = try lines.enumerated().map { index, line in
       let place = "\(path):\(index + 1)"
       guard let record = try? decoder.decode(WakeRecord.self, from: Data(line)), let bytes = record.melBytes,
-        record.end.map({ 0..<bytes.count / record.stepBytes ~= $0 }) ?? true, record.isWakeWord == (record.end != nil)
+        record.end.map({ 0..<bytes.count ~= $0 }) ?? true, record.isWakeWord == (record.end != nil)
       else {
         throw HintedError("\(place) is not a record of the front end", hint: "alambic wake dataset writes them")
       }
@@ -39,14 +37,15 @@ public struct WakeRecord: Codable, Hashable, Sendable {
     return records
   }
 
-  /// Nil where they are not whole steps of the front end's bytes.
+  /// Nil where they are none that the front end gives.
   public var melBytes: [UInt8]? {
     let digits = Array(bytes.utf8)
     var result: [UInt8] = []
-    guard !digits.isEmpty, digits.count.isMultiple(of: 2 * stepBytes) else { return nil }
+    guard !digits.isEmpty, digits.count.isMultiple(of: 2) else { return nil }
     for index in stride(from: 0, to: digits.count, by: 2) {
       guard let high = Self.digit(digits[index]), let low = Self.digit(digits[index + 1]) else { return nil }
       let byte = high << 4 | low
+      guard MelFrontEnd.bytes ~= byte else { return nil }
       result.append(byte)
     }
     return result

@@ -37,10 +37,7 @@ public struct WakeScoring: Sendable {
   public func peaks(of records: [WakeRecord]) throws -> [Int32] {
     try records.map { record in
       var detector = try detector()
-      let bytes = record.melBytes ?? []
-      return try stride(from: 0, to: bytes.count, by: record.stepBytes).map {
-        try detector.step(bytes: bytes[$0..<$0 + record.stepBytes]).score
-      }.max() ?? .min
+      return try (record.melBytes ?? []).map { try detector.step(byte: $0).score }.max() ?? .min
     }
   }
 

@@ -145,7 +145,7 @@ struct WakeTrainCommand: ParsableCommand {
     let files = WakeFiles(image: output)
     try AtomicFile.write(outcome.image, to: output)
     try AtomicFile.write(try CanonicalJSON.pretty(outcome.file), to: files.json)
-    try AtomicFile.write(outcome.file.cHeader, to: files.header)
+    try AtomicFile.write(outcome.file.cHeader(of: settings.shape), to: files.header)
     let answer = Answer(
       image: output, imageID: outcome.file.image, settings: files.json, word: outcome.file.word,
       byteCount: outcome.image.count, memoryByteCount: try WakeScoring.memoryByteCount(of: outcome.image),

@@ -8,7 +8,6 @@
 /* The image and the sound (int16, little-endian, 16 kHz), as payload.S puts them into flash. */
 extern const uint8_t payload_image[], payload_image_end[];
 extern const uint8_t payload_vectors[], payload_vectors_end[];
-/* Of the shape that `alambic wake train` makes: d, N, m, g, f, P. */
 static uint32_t memory[ATOME_COMPACT_MEMORY_WORDS(@SHAPE @, 1)];
 static atome_wake wake;
 
