@@ -175,11 +175,11 @@ uint8_t atome_mel_code(const uint8_t levels[ATOME_MEL_BANDS]) {
   uint32_t nearest = 0u, least = UINT32_MAX;
   for (uint32_t code = 0u; code < ATOME_MEL_CODES; code++) {
     uint32_t distance = 0u;
-    for (uint32_t pair = 0u; pair < ATOME_MEL_BANDS / 2u; pair++) {
-      const uint32_t both = atome_mel_codes[code][pair];
-      const int32_t low = (int32_t)levels[2u * pair] - (int32_t)(both & 15u);
-      const int32_t high = (int32_t)levels[2u * pair + 1u] - (int32_t)(both >> 4);
-      distance += (uint32_t)(low * low) + (uint32_t)(high * high);
+    for (uint32_t band = 0u; band < ATOME_MEL_BANDS; band++) {
+      const uint32_t both = atome_mel_codes[code][band / 2u];
+      const int32_t level = (int32_t)((band & 1u) == 0u ? both & 15u : both >> 4);
+      const int32_t difference = (int32_t)levels[band] - level;
+      distance += (uint32_t)(difference * difference);
     }
     if (distance < least) {
       least = distance;
