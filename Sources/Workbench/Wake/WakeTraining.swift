@@ -12,8 +12,8 @@ import Training
 public struct WakeTraining: Sendable {
   public struct Settings: Hashable, Sendable {
     public var shape = CompactShape(modelWidth: 24, layerCount: 2, stateWidth: 48, gateCount: 12, hiddenWidth: 48)
-    public var stepCount = 3000
-    public var batchCount = 32
+    public var stepCount = 5000
+    public var batchCount = 64
     public var seed: UInt64 = 0
     /// The threshold accepts at most this share of the validation side's other words.
     public var falseAccepts = 0.005
@@ -70,12 +70,6 @@ public struct WakeTraining: Sendable {
     settings.batchCount = self.settings.batchCount
     settings.windowTokenCount = max(documents.train.longest, documents.heldOut.longest) + 1
     settings.seed = self.settings.seed
-    let e = ProcessInfo.processInfo.environment
-    if let v = e["LR"].flatMap(Float.init) { settings.learningRate = v }
-    if let v = e["MLR"].flatMap(Float.init) { settings.muon?.learningRate = v }
-    if let v = e["WD"].flatMap(Float.init) { settings.weightDecay = v }
-    if let v = e["BATCH"].flatMap(Int.init) { settings.batchCount = v }
-    if e["ADAMW"] != nil { settings.muon = nil }
     settings.evaluationInterval = max(1, settings.stepCount / 5)
     let data = try TrainingData(
       train: documents.train, heldOut: documents.heldOut, window: settings.windowTokenCount)
