@@ -76,8 +76,11 @@ public struct WakeTraining: Sendable {
     let trainer = try Trainer(shape: self.settings.shape, settings: settings, data: data)
     try trainer.run { progress($0) }
     let checkpoint = trainer.checkpoint()
+    // Of both kinds: those of the word stand first.
+    let whole = documents.heldOut.whole
+    let texts = stride(from: 0, to: whole.count, by: max(1, whole.count / 256)).map { whole[$0].tokens }
     return try CompactPacker().pack(
       checkpoint, checkpointID: ContentID(of: try checkpoint.encoded()),
-      calibratedOn: documents.heldOut.whole.prefix(256).map(\.tokens))
+      calibratedOn: texts)
   }
 }
