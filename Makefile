@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR DATA TEXT
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -270,6 +270,10 @@ presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits
 	  --stories "$$STORIES" $${HELD_OUT:+--held-out "$$HELD_OUT"} $(if $(PRESETS),--presets "$(PRESETS)") \
 	  $(if $(STORY_STEPS),--story-steps "$(STORY_STEPS)") \
 	  $(if $(THERMOSTAT_STEPS),--thermostat-steps "$(THERMOSTAT_STEPS)")
+
+wakeword: build ## students that listen for a word, with SEEDS, beside a CNN (half an hour)
+	@scripts/install-packages wakeword
+	@scripts/measure-wakeword $(ALAMBIC) docs/reference/wake-word.md --seeds "$(SEEDS)"
 
 SOFT_STEPS ?= 10000
 

@@ -82,6 +82,10 @@ let tools: [Target] = [
   .target(
     name: "CAtomeAnomaly", dependencies: ["CAtomeEngine"], path: "firmware/anomaly",
     cSettings: [.headerSearchPath("../engine")]),
+  // Sound to a word, around the engine.
+  .target(
+    name: "CAtomeWake", dependencies: ["CAtomeEngine"], path: "firmware/wakeword",
+    cSettings: [.headerSearchPath("../engine")]),
   module("Engine", ["CAtomeEngine", "Networks", "Basics"]),
   module("Charts"),
   module("Similarity", ["Basics"]),
@@ -188,8 +192,8 @@ let testTargets: [Target] = [
   tests(
     "Engine",
     [
-      "Engine", "CAtomeEngine", "CAtomeAnomaly", "CGPTEngine", "Vocabularies", "Export", "Model", "Formats", "Lineage",
-      "Networks", "Basics",
+      "Engine", "CAtomeEngine", "CAtomeAnomaly", "CAtomeWake", "CGPTEngine", "Vocabularies", "Export", "Model", "Formats",
+      "Lineage", "Networks", "Basics",
     ]),
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),

@@ -37,7 +37,7 @@ struct Alambic: AsyncParsableCommand {
         name: "Look",
         subcommands: [
           FitCommand.self, CompareCommand.self, TalkCommand.self, ClassifyCommand.self, AnomalyCommand.self,
-          ServeCommand.self, EvaluateCommand.self,
+          WakeCommand.self, ServeCommand.self, EvaluateCommand.self,
           BenchCommand.self,
           InspectCommand.self,
           WhyCommand.self,

@@ -5,7 +5,7 @@ import Testing
 struct HelpTests {
   private static let commands = [
     "new", "ask", "curate", "shard", "train", "export", "verify", "ship", "sign", "make", "talk", "fit", "compare",
-    "anomaly", "evaluate", "bench",
+    "anomaly", "wake", "evaluate", "bench",
     "inspect", "why",
     "corpus", "teacher", "run", "studio", "doctor", "ledger",
   ]

@@ -1,0 +1,90 @@
+/// From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale. docs/formats/mel.md
+/// specifies every rounding; the C twin is firmware/wakeword.
+public struct MelFrontEnd: Hashable, Sendable {
+  public static let sampleRate = 16_000
+  /// Samples of a step: 32 ms.
+  public static let stepSampleCount = 512
+  public static let bandCount = 12
+  public static let levelCount = 16
+  /// The byte of the first of `MelCodes`.
+  public static let firstByte: UInt8 = 32
+  /// All that a step can be.
+  public static let bytes = firstByte...firstByte + UInt8(MelCodes.count - 1)
+  /// What the C twin takes: `ATOME_MEL_BYTES`.
+  public static let memoryByteCount = 2612
+  /// Where bands begin, are loudest and end, in lines of 31.25 Hz: band b has edges b, b + 1 and b + 2. Evenly spaced
+  /// on the mel scale from 100 to 7200 Hz.
+  static let edges = [3, 8, 14, 21, 29, 39, 51, 65, 82, 103, 127, 155, 190, 230]
+  /// A floor never lies below this, about the loudness of one step of a converter.
+  static let leastFloor: Int32 = 1000 << 8
+
+  private var history = [Int16](repeating: 0, count: stepSampleCount / 2)
+  private var floors: [Int32]?
+
+  /// Silence lies before the first sample.
+  public init() {}
+
+  /// - Parameter samples: the next 512.
+  public mutating func step(_ samples: some RandomAccessCollection<Int16>) -> UInt8 {
+    Self.code(of: levels(samples))
+  }
+
+  /// How far each band is above its floor, which falls fast and rises slowly.
+  package mutating func levels(_ samples: some RandomAccessCollection<Int16>) -> [UInt8] {
+    let energies = energies(samples).map { $0 << 8 }
+    let floors = zip(energies, self.floors ?? energies).map { energy, floor in
+      max(Self.leastFloor, floor + (energy - floor) >> (energy < floor ? 2 : 7))
+    }
+    self.floors = floors
+    return zip(energies, floors).map { UInt8(max(0, min(Int32(Self.levelCount - 1), ($0 - $1) >> 13))) }
+  }
+
+  /// The byte of the spectrum that is nearest to these levels, the first of those that are equally near.
+  package static func code(of levels: [UInt8]) -> UInt8 {
+    var (nearest, least) = (0, Int.max)
+    for code in 0..<MelCodes.count {
+      let distance = levels.indices.reduce(0) { sum, band in
+        let difference = Int(levels[band]) - Int(MelCodes.levels[code * bandCount + band])
+        return sum + difference * difference
+      }
+      if distance < least { (nearest, least) = (code, distance) }
+    }
+    return firstByte + UInt8(nearest)
+  }
+
+  /// The loudness of each band in these samples, in 1/32 octaves of energy.
+  package mutating func energies(_ samples: some RandomAccessCollection<Int16>) -> [Int32] {
+    precondition(samples.count == Self.stepSampleCount, "a step has \(Self.stepSampleCount) samples")
+    let seen = history + samples
+    history = Array(seen.suffix(history.count))
+    var (spectrum, exponent) = MelSpectrum.loading(seen)
+    spectrum.transform()
+    return (0..<Self.bandCount).map { band in
+      Self.logarithm(Self.energy(of: spectrum, band)) + 64 * exponent
+    }
+  }
+
+  private static func energy(of spectrum: MelSpectrum, _ band: Int) -> UInt64 {
+    let (first, peak, last) = (edges[band], edges[band + 1], edges[band + 2])
+    return (first + 1..<last).reduce(1) { sum, line in
+      let weight = line <= peak ? (line - first) << 8 / (peak - first) : (last - line) << 8 / (last - peak)
+      return sum + UInt64(spectrum.energy(ofLine: line)) * UInt64(weight)
+    }
+  }
+
+  /// log2 of a value from 1 on in units of 1/32, rounded down: a digit by each squaring.
+  package static func logarithm(_ value: UInt64) -> Int32 {
+    let whole = UInt64.bitWidth - 1 - value.leadingZeroBitCount
+    var mantissa = UInt32(truncatingIfNeeded: whole >= 15 ? value >> (whole - 15) : value << (15 - whole))
+    var result = Int32(whole)
+    for _ in 0..<5 {
+      mantissa = (mantissa * mantissa) >> 15
+      result *= 2
+      if mantissa >= 1 << 16 {
+        mantissa >>= 1
+        result += 1
+      }
+    }
+    return result
+  }
+}
