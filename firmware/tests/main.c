@@ -20,6 +20,7 @@ int main(void) {
   test_compact_images();
   test_compact();
   test_anomaly();
+  test_ngrams();
   test_sampler();
   test_vocabulary();
   test_vectors();
