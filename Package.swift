@@ -86,6 +86,8 @@ let tools: [Target] = [
   .target(
     name: "CAtomeWake", dependencies: ["CAtomeEngine"], path: "firmware/wakeword",
     cSettings: [.headerSearchPath("../engine")]),
+  // Texts to labels, without an engine.
+  .target(name: "CAtomeNgrams", path: "firmware/ngrams"),
   module("Engine", ["CAtomeEngine", "Networks", "Basics"]),
   module("Charts"),
   module("Similarity", ["Basics"]),
@@ -100,7 +102,7 @@ let stages: [Target] = [
   module("Sharding", ["Lineage", "Formats", "Basics"]),
   module("Training", ["Similarity", "Lineage", "Networks", "Formats", "Vocabularies", "Model", "Kernels", "Basics"]),
   module("Export", ["Lineage", "Networks", "Formats", "Model", "Basics"]),
-  module("Evaluation", ["Similarity", "Lineage", "Formats", "Basics"]),
+  module("Evaluation", ["Similarity", "Lineage", "Formats", "Model", "Basics"]),
   .target(
     name: "Firmware", dependencies: ["Lineage", "Networks", "Formats", "Basics", subprocess, systemPaths],
     resources: [
@@ -192,8 +194,8 @@ let testTargets: [Target] = [
   tests(
     "Engine",
     [
-      "Engine", "CAtomeEngine", "CAtomeAnomaly", "CAtomeWake", "CGPTEngine", "Vocabularies", "Export", "Model", "Formats",
-      "Lineage", "Networks", "Basics",
+      "Engine", "CAtomeEngine", "CAtomeAnomaly", "CAtomeWake", "CAtomeNgrams", "CGPTEngine", "Vocabularies", "Export",
+      "Model", "Formats", "Lineage", "Networks", "Basics",
     ]),
   tests("Charts", ["Charts"]),
   tests("Prompting", ["Prompting", "Lineage", "Networks", "Basics"]),
@@ -209,7 +211,7 @@ let testTargets: [Target] = [
       "Basics",
     ]),
   tests("Export", ["Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
-  tests("Evaluation", ["Evaluation", "Formats", "Lineage", "Basics"]),
+  tests("Evaluation", ["Evaluation", "Formats", "Model", "Lineage", "Basics"]),
   tests("Firmware", ["Firmware", "Vocabularies", "Export", "Model", "Formats", "Lineage", "Networks", "Basics"]),
   tests(
     "Verification",

@@ -24,6 +24,15 @@ public struct LabelClassifier {
       }
       (before, between) = (String(parts[0]), String(parts[1].dropLast(7)))
     }
+
+    /// A reply begins behind the first line end, or where the label stands: what of `between` is before it.
+    var asked: String { String(between[..<cut]) }
+    /// And what of it the reply begins with.
+    var said: String { String(between[cut...]) }
+
+    private var cut: String.Index {
+      between.firstIndex(of: "\n").map { between.index(after: $0) } ?? between.endIndex
+    }
   }
 
   public let labels: [String]
@@ -41,9 +50,7 @@ public struct LabelClassifier {
     self.labels = labels
     self.frame = frame
     engine = try image.engine(kind, context: image.defaultContext)
-    // A reply begins behind the first line end, or where the label stands.
-    let cut = frame.between.firstIndex(of: "\n").map { frame.between.index(after: $0) } ?? frame.between.endIndex
-    let (asked, said) = (String(frame.between[..<cut]), String(frame.between[cut...]))
+    let (asked, said) = (frame.asked, frame.said)
     let encode = TokenEncoder(image.vocabulary).encode
     replies = labels.map { encode(Array("\(said)\($0)".utf8)) + [0] }
     request = { encode(Array("\(frame.before)\($0)\(asked)".utf8)) }
@@ -85,5 +92,42 @@ public struct LabelClassifier {
     var logits: [Float] = []
     for token in tokens { logits = try engine.step(token) }
     return logits
+  }
+}
+
+/// A student that writes its label, whichever it is: an intent with its slots.
+public struct LabelWriter {
+  /// Of a label; a student that goes on is cut off.
+  public static let tokenLimit = 256
+
+  private let frame: LabelClassifier.Frame
+  private var engine: any LogitSource
+  private let vocabulary: Vocabulary
+  private let encode: ([UInt8]) -> [UInt8]
+
+  /// - Throws: `HintedError` for an engine that refuses the image.
+  public init(_ image: LoadedImage, frame: LabelClassifier.Frame, kind: HostEngine = .c) throws {
+    self.frame = frame
+    engine = try image.engine(kind, context: image.defaultContext)
+    vocabulary = image.vocabulary
+    encode = TokenEncoder(image.vocabulary).encode
+  }
+
+  /// The likeliest token each time, up to a NUL or a line end, without what stands before the label.
+  public mutating func label(of text: String) throws -> String {
+    engine.reset()
+    var logits: [Float] = []
+    for token in encode(Array("\(frame.before)\(text)\(frame.asked)".utf8)) { logits = try engine.step(token) }
+    var written: [UInt8] = []
+    for _ in 0..<Self.tokenLimit {
+      // Of equal ones the smaller, as engines choose.
+      guard let best = logits.indices.max(by: { (logits[$0], -$0) < (logits[$1], -$1) }), best != 0 else { break }
+      let token = UInt8(truncatingIfNeeded: best)
+      written += vocabulary.decode([token])
+      if written.contains(UInt8(ascii: "\n")) { break }
+      logits = try engine.step(token)
+    }
+    let line = String(decoding: written.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return line.hasPrefix(frame.said) ? String(line.dropFirst(frame.said.count)) : line
   }
 }

@@ -71,7 +71,7 @@ extension LoadedImage: RunnableModel {
   public func image() throws -> [UInt8] { bytes }
 
   /// T of an image that does not say what it was trained on: the published trainer's.
-  static let unknownContext = 64
+  package static let unknownContext = 64
 
   public func engine(_ kind: HostEngine, context: Int) throws -> any LogitSource {
     switch (kind, contents) {

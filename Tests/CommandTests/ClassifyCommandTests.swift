@@ -1,5 +1,8 @@
 import Basics
+import Firmware
+import Formats
 import Foundation
+import Model
 import TestSupport
 import Testing
 
@@ -66,6 +69,13 @@ struct ClassifyCommandTests {
       #expect(one["label"] as? String == "Play")
       let shares = try #require(one["shares"] as? [String: Double])
       #expect(abs(shares.values.reduce(0, +) - 1) < 1e-9)
+      // Written out instead of chosen, labels without slots are right as often; --slots takes nothing else.
+      let written = try await alambic.run(ask + ["--slots", "--json"]).json()
+      let slots = try #require(written["report"] as? [String: Any])
+      let (exact, intent) = (slots["exact"] as? [String: Any], slots["intent"] as? [String: Any])
+      #expect(exact?["rightCount"] as? Int ?? 0 >= 48 && intent?["rightCount"] as? Int == exact?["rightCount"] as? Int)
+      #expect(try await alambic.run(ask + ["--slots", "--none", "Play"]).status == 64)
+      #expect(try await alambic.run(ask + ["--slots"]).standardOutput.contains("intent and all slots"))
       // A label that gets a share takes it from the others' sureness.
       let none = try await alambic.run(ask + ["--none", "Play", "--json"]).json()
       let rest = try #require((none["contestants"] as? [[String: Any]])?.first?["report"] as? [String: Any])
@@ -73,10 +83,78 @@ struct ClassifyCommandTests {
     }
   }
 
+  @Test("from a table to a classifier of n-grams: held-out figures, measured, asked, and on a core")
+  func fits() async throws {
+    try await withTemporaryFolder { folder in
+      let alambic = AlambicCommand(in: folder)
+      let rows = Self.lines(300, seed: 1).map { "\($0.label)\t\($0.text)\n" }
+      let strangers = (0..<30).map { "None\tthe door \($0) is open\n" }
+      try AtomicFile.write((rows + strangers).joined(), to: "\(folder)/train.tsv")
+      let fit = ["classify", "fit", "train.tsv", "--columns", "intent,text", "--label", "intent", "--none", "None"]
+      let answer = try await alambic.run(fit + ["--folds", "3", "--repeats", "2", "--out", "c.ngrams", "--json"]).json()
+      #expect(answer["schema"] as? String == "alambic.classifier/1" && answer["textCount"] as? Int == 330)
+      #expect(answer["labels"] as? [String] == ["Book", "Play", "Weather"])
+      let validation = try #require(answer["validation"] as? [String: Any])
+      #expect(validation["folds"] as? Int == 3 && validation["repeats"] as? Int == 2)
+      #expect((validation["right"] as? [String: Double])?["mean"] ?? 0 > 0.95)
+      #expect(((validation["refused"] as? [String: Any])?["count"] as? Int) == 60)
+
+      let image = try NgramImage(reading: AtomicFile.read("\(folder)/c.ngrams"), name: "c.ngrams")
+      #expect(answer["byteCount"] as? Int == image.bytes.count && image.threshold != NgramImage.refusesNone)
+      let header = String(decoding: try AtomicFile.read("\(folder)/c.h"), as: UTF8.self)
+      let numbers = header.components(separatedBy: "{")[1].components(separatedBy: "}")[0].split { !$0.isNumber }
+      #expect(numbers.compactMap { UInt8($0) } == image.bytes)
+
+      let measured = try await alambic.run(
+        [
+          "classify", "c.ngrams", "--data", "train.tsv", "--columns", "intent,text", "--label", "intent", "--none",
+          "None",
+        ]
+          + ["--train", "train.tsv", "--json"]
+      ).json()
+      let contestants = try #require(measured["contestants"] as? [[String: Any]])
+      #expect(contestants.count == 2 && measured["textCount"] as? Int == 300)
+      #expect(contestants[0]["atOwnThreshold"] != nil && contestants[0]["outOfScope"] == nil)
+      let own = try #require(contestants[0]["report"] as? [String: Any])
+      #expect((own["right"] as? [String: Any])?["rightCount"] as? Int ?? 0 > 290)
+      let refused = try await alambic.run(["classify", "c.ngrams", "--prompt", "the door 9 is open", "--json"]).json()
+      #expect(refused["isRefused"] as? Bool == true)
+      let asked = try await alambic.run(["classify", "c.ngrams", "--prompt", "please the song 9", "--json"]).json()
+      #expect(asked["label"] as? String == "Play" && asked["isRefused"] as? Bool == false)
+      #expect(try await alambic("inspect c.ngrams").standardOutput.contains("Weather"))
+      try await runsOnACore(image, in: folder)
+    }
+  }
+
+  /// The example of firmware/examples on the host and under QEMU, against this process.
+  private func runsOnACore(_ image: NgramImage, in folder: String) async throws {
+    guard EmulatedCore.requiredTools.allSatisfy(Toolbox().contains) else { return }
+    let texts = ["please the song 9", "", "the door is open", "RAIN", "é"]
+    try AtomicFile.write(texts.map { "\($0)\n" }.joined(), to: "\(folder)/texts.txt")
+    let result = try await runTool(
+      "make",
+      [
+        "-s", "-C", "\(PackageRoot.path)/firmware", "ngrams", "BOARD=mps2-an385", "OUT=\(folder)/core",
+        "IMAGE=\(folder)/c.ngrams", "TEXTS=\(folder)/texts.txt",
+      ], in: folder)
+    try #require(result.status == 0, "\(result.messages)")
+    let said = String(decoding: try AtomicFile.read("\(folder)/core/ngrams-core.txt"), as: UTF8.self)
+    let classifier = NgramClassifier(image)
+    let expected = texts.map { text in
+      let scores = classifier.scores(of: text)
+      let label = classifier.label(for: scores).map { image.labels[$0].name } ?? "-"
+      return "\(label) \(scores.map(String.init).joined(separator: " "))"
+    }
+    #expect(said.split(separator: "\n").map(String.init) == expected)
+  }
+
   @Test(
     "what does not fit is said",
     arguments: [
       ("classify x.atome", 65), ("classify a.checkpoint --data t.tsv", 65),
+      ("classify fit t.tsv --out c.ngrams --features 1000", 64),
+      ("classify fit t.tsv --out c.ngrams --folds 1", 64), ("classify fit t.tsv --out c.ngrams --repeats 0", 64),
+      ("classify fit t.tsv --out c.ngrams --class-weights much", 64),
     ])
   func misuse(line: String, status: Int32) async throws {
     try await withTemporaryFolder { folder in

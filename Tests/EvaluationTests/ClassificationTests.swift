@@ -73,25 +73,14 @@ struct ClassificationTests {
     #expect(report.macroF1 == 0 && report.calibrationError == 0 && report.operating.isEmpty)
   }
 
-  @Test("hashed n-grams learn what words decide, and say how many bytes they take")
-  func linear() {
-    var generator = SeededGenerator(seed: 1)
-    let words = [["play", "song", "album"], ["rain", "sun", "weather"], ["table", "dinner", "menu"]]
-    func text(_ label: Int) -> String {
-      (0..<5).map { _ in
-        generator.below(3) == 0 ? words[label][generator.below(3)] : "w\(generator.below(500))"
-      }.joined(separator: " ") + " " + words[label][generator.below(3)]
-    }
-    let training = (0..<600).map { (text: text($0 % 3), label: $0 % 3) }
-    let model = HashedLinear(training, labelCount: 3)
-    #expect(model.byteCount == 1024 * 3 / 2 + 24)
-    let wrong = (0..<300).count { index in
-      let shares = model.probabilities(of: text(index % 3))
-      #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
-      return LabelledPrediction(expected: index % 3, probabilities: shares).chosen != index % 3
-    }
-    #expect(wrong < 10)
-    // The same texts and seed give the same weights.
-    #expect(HashedLinear(training, labelCount: 3).probabilities(of: "rain") == model.probabilities(of: "rain"))
+  @Test("where sureness is said, it decides what is refused, and not what is chosen")
+  func sureness() {
+    let sure = LabelledPrediction(expected: 0, probabilities: [0.6, 0.4], sureness: 5)
+    let unsure = LabelledPrediction(expected: nil, probabilities: [0.99, 0.01], sureness: -5)
+    let report = OutOfScopeReport(inScope: [sure], outOfScope: [unsure], threshold: 0)
+    #expect(report.falseRefusals == 0 && report.recall == Proportion(rightCount: 1, count: 1))
+    let chosen = OutOfScopeReport(inScope: [sure, sure], outOfScope: [unsure], falseRefusals: 0.5)
+    #expect(chosen.threshold == 5 && chosen.recall.rightCount == 1)
+    #expect(sure.chosen == 0 && sure.confidence == 0.6)
   }
 }

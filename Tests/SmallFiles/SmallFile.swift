@@ -30,6 +30,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
   case transcript
   case textTranscript = "transcript of version 3"
   case softLabels = "soft labels"
+  case ngrams = "n-gram classifier"
   case recipe, teacher, sweep
 
   /// Formats whose own checksums vouch for every byte. Of the others, a document table and a shard are vouched for by
@@ -37,14 +38,14 @@ package enum SmallFile: String, CaseIterable, Sendable {
   /// index, older vectors, transcripts, recipes and teachers by nothing.
   package static let checksummed: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .seekable, .vocabulary, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
-    .textVectors, .compact, .wordedCompact, .compactCheckpoint, .softLabels,
+    .textVectors, .compact, .wordedCompact, .compactCheckpoint, .softLabels, .ngrams,
   ]
   /// Formats that say how long they are. An index lacks nothing without its last line feed; a recipe is text;
   /// no vocabulary section at all means bytes, and the file around it says whether there is one.
   package static let bounded: [SmallFile] = [
     .integer, .checkpoint, .gptCheckpoint, .llama, .llamaTokenizer, .seekable, .bundle, .documentTable, .transcript,
     .vectors, .sampledVectors, .textVectors, .textTranscript, .wordedAtome01, .wordedInteger, .wordedCheckpoint,
-    .compact, .wordedCompact, .compactCheckpoint, .softLabels,
+    .compact, .wordedCompact, .compactCheckpoint, .softLabels, .ngrams,
   ]
 
   package func bytes() throws -> [UInt8] {
@@ -89,6 +90,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
         source: ContentID(of: "s"), vocabulary: ContentID(of: "v"), teacher: ContentID(of: "t"),
         labels: [.none, SoftLabel(quantising: [3, 1] + Array(repeating: 0.01, count: 254))]
       ).encoded
+    case .ngrams: Self.smallNgrams.bytes
     case .recipe: try AtomicFile.read("\(PackageRoot.path)/Corpora/thermostat/recipe.yaml")
     case .teacher: try AtomicFile.read("\(PackageRoot.path)/teachers/anthropic.yaml")
     case .sweep: Self.smallSweep
@@ -125,6 +127,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
     case .softLabels:
       let labels = try SoftLabels(decoding: bytes, name: "x")
       for index in 0..<labels.count { _ = labels[index].restUnits }
+    case .ngrams: _ = try NgramImage(reading: bytes, name: "x")
     case .recipe: _ = try RecipeFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     case .teacher: _ = try TeacherProfileFile.parse(String(decoding: bytes, as: UTF8.self), name: "x")
     case .sweep: _ = try SweepFile(parsing: String(decoding: bytes, as: UTF8.self), name: "x")
@@ -144,7 +147,7 @@ package enum SmallFile: String, CaseIterable, Sendable {
       trailer.replaceSubrange(96..<100, with: Self.word(CRC32.checksum(trailer[..<96])))
       return body + trailer
     case .integer where bytes.count > 4, .wordedInteger where bytes.count > 4, .textVectors where bytes.count > 4,
-      .compact where bytes.count > 4, .wordedCompact where bytes.count > 4:
+      .ngrams where bytes.count > 4, .compact where bytes.count > 4, .wordedCompact where bytes.count > 4:
       let body = bytes.dropLast(4)
       return body + Self.word(CRC32.checksum(body))
     case .checkpoint where bytes.count > 32, .gptCheckpoint where bytes.count > 32,

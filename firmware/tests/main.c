@@ -21,6 +21,7 @@ int main(void) {
   test_compact();
   test_anomaly();
   test_wake();
+  test_ngrams();
   test_sampler();
   test_vocabulary();
   test_vectors();

@@ -61,6 +61,7 @@ void test_compact(void);
 void test_compact_images(void);
 void test_anomaly(void);
 void test_wake(void);
+void test_ngrams(void);
 void test_sampler(void);
 void test_vocabulary(void);
 void test_vectors(void);

@@ -8,10 +8,13 @@ public struct LabelledPrediction: Hashable, Sendable {
   public var expected: Int?
   /// By label; they add up to 1, or to less where none of them may be right.
   public var probabilities: [Double]
+  /// How sure it is that one of them is right, in any unit; nil where the likeliest label's share says so.
+  public var sureness: Double?
 
-  public init(expected: Int?, probabilities: [Double]) {
+  public init(expected: Int?, probabilities: [Double], sureness: Double? = nil) {
     self.expected = expected
     self.probabilities = probabilities
+    self.sureness = sureness
   }
 
   /// The likeliest label; of equals the first.
@@ -21,6 +24,8 @@ public struct LabelledPrediction: Hashable, Sendable {
 
   public var confidence: Double { probabilities.isEmpty ? 0 : probabilities[chosen] }
   public var isRight: Bool { expected == chosen }
+  /// What a threshold for refusing is compared with.
+  var refusalScore: Double { sureness ?? confidence }
 }
 
 /// How good a classifier is on texts whose labels are known.
@@ -114,13 +119,21 @@ public struct OutOfScopeReport: Codable, Hashable, Sendable {
   /// Chooses the threshold on texts in scope, and measures it on others that are not.
   /// - Parameter falseRefusals: the share of texts in scope that may be refused.
   public init(inScope: [LabelledPrediction], outOfScope: [LabelledPrediction], falseRefusals: Double) {
-    let sorted = inScope.map(\.confidence).sorted()
+    let sorted = inScope.map(\.refusalScore).sorted()
     let allowed = Int(falseRefusals * Double(sorted.count))
     // The first that must still be answered.
     let least = sorted.isEmpty ? 0 : sorted[min(allowed, sorted.count - 1)]
     threshold = least
     self.falseRefusals =
       sorted.isEmpty ? 0 : Double(sorted.count { $0 < least }) / Double(sorted.count)
-    recall = Proportion(rightCount: outOfScope.count { $0.confidence < least }, count: outOfScope.count)
+    recall = Proportion(rightCount: outOfScope.count { $0.refusalScore < least }, count: outOfScope.count)
+  }
+
+  /// Measures a threshold that was chosen on other texts.
+  public init(inScope: [LabelledPrediction], outOfScope: [LabelledPrediction], threshold: Double) {
+    self.threshold = threshold
+    let refused = inScope.count { $0.refusalScore < threshold }
+    falseRefusals = inScope.isEmpty ? 0 : Double(refused) / Double(inScope.count)
+    recall = Proportion(rightCount: outOfScope.count { $0.refusalScore < threshold }, count: outOfScope.count)
   }
 }

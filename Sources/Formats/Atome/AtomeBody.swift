@@ -6,12 +6,22 @@ enum AtomeBody {
   static func bytes(of model: AtomeModel, packing: AtomePacking) -> [UInt8] {
     var writer = ByteWriter()
     writer.append(packing.magic)
+    write(model, packing, to: &writer)
+    return writer.bytes
+  }
+
+  /// A classifier's body and head.
+  static func write(_ model: AtomeModel, head: TernaryTensor, to writer: inout ByteWriter) {
+    write(model, .atome01, to: &writer)
+    writer.write(head, .atome01)
+  }
+
+  private static func write(_ model: AtomeModel, _ packing: AtomePacking, to writer: inout ByteWriter) {
     writer.write(model.embedding, packing)
     for layer in model.layers { writer.write(layer, packing) }
     writer.write(model.finalGamma)
     writer.write(model.finalBeta)
     writer.write(model.unembedding, packing)
-    return writer.bytes
   }
 
   /// - Parameter paddingMustBeZero: refuse a tensor whose last byte holds more than zeros after its last trit.
@@ -21,6 +31,19 @@ enum AtomeBody {
     var reader = TensorReader(
       bytes: ByteReader(body, name: name, offset: packing.magic.count), packing: packing,
       paddingMustBeZero: paddingMustBeZero)
+    return try model(&reader, shape)
+  }
+
+  /// A classifier's body and head, which stand behind `start` bytes.
+  static func readClassifier(
+    _ file: [UInt8], name: String, shape: AtomeShape, classCount: Int, start: Int
+  ) throws -> (model: AtomeModel, head: TernaryTensor) {
+    var reader = TensorReader(
+      bytes: ByteReader(file, name: name, offset: start), packing: .atome01, paddingMustBeZero: false)
+    return (try model(&reader, shape), try reader.ternary(classCount, shape.modelWidth, "head"))
+  }
+
+  private static func model(_ reader: inout TensorReader, _ shape: AtomeShape) throws -> AtomeModel {
     let d = shape.modelWidth
     let vocabulary = AtomeShape.vocabularySize
     let embedding = try reader.ternary(vocabulary, d, "embedding")

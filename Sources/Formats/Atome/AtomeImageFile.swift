@@ -73,8 +73,9 @@ extension AtomeImageFile {
   private static func isAnother(_ file: [UInt8], _ name: String) -> HintedError {
     if file.starts(with: Array("ATOMECL01".utf8)) {
       return HintedError(
-        "\(name) is an ATOMECL01 classifier, which this version does not read",
-        hint: "give an ATOME01 or ATOME02 language model")
+        "\(name) is an ATOMECL01 classifier, not a language model",
+        hint:
+          "`alambic export \(name) --shape … --out model.atome` makes an image whose first logits are its scores")
     }
     if IntegerImageFile.claims(file) || CompactImageFile.claims(file) {
       return HintedError(

@@ -9,6 +9,8 @@ extension TrainingSettings {
     guard twinShare != nil else { return nil }
     var twin = self
     twin.twinShare = nil
+    // A teacher is trained to the end.
+    twin.patience = nil
     if weights != nil {
       twin.weights = nil
     } else {

@@ -153,6 +153,9 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var clipNorm: Float?
   /// Held-out text is evaluated after every so many steps and after the last one.
   public var evaluationInterval: Int
+  /// The run ends after so many evaluations in a row without a new best, and leaves the best; nil for a run that does
+  /// all steps and leaves the last.
+  public var patience: Int?
   /// Nil for what the architecture is made of: trits, or a plain GPT's floats.
   public var weights: Weights?
   /// What share of the loss is the divergence from what a twin of float weights predicts, instead of the text's
@@ -201,7 +204,7 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, soft, ablation
+    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, soft, ablation, patience
     case segmentationDropout = "segmentation_dropout"
     case promptWeight = "prompt_weight"
     case repeatLimit = "repeat_limit"
@@ -247,6 +250,7 @@ extension TrainingSettings {
   public static let softShares: ClosedRange<Float> = 0...1
   public static let promptWeights: ClosedRange<Float> = 0...1
   public static let repeatLimits = 1...1_000_000
+  public static let patiences = 1...1_000_000
 
   /// - Throws: `HintedError` that names the first setting outside its limits.
   public func validate() throws {
@@ -265,6 +269,7 @@ extension TrainingSettings {
     }
     try check("warm_up_step_count", warmUpStepCount, 0...100_000_000)
     try check("evaluation_interval", evaluationInterval, 1...100_000_000)
+    if let patience { try check("patience", patience, Self.patiences) }
     try check("initial_scale", initialScale, 0...10)
     try check("learning_rate", learningRate, 0...10)
     try check("beta1", beta1, 0...0.99999)

@@ -118,6 +118,6 @@ extension Inspection {
 
   /// A vocabulary comes first: like an image, it begins with ATOME.
   private static let explainers: [Explainer] = [
-    vocabulary, model, softLabels, shardIndex, score, report, json, bundle, records, shard,
+    vocabulary, ngrams, publishedClassifier, model, softLabels, shardIndex, score, report, json, bundle, records, shard,
   ]
 }

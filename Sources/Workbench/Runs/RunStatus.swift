@@ -31,6 +31,8 @@ public struct RunStatus: Sendable {
 
   public static func logPath(of output: String) -> String { "\(output).progress.jsonl" }
   static func partialPath(of output: String) -> String { "\(output).partial" }
+  /// The best checkpoint so far of a run with patience.
+  static func bestPath(of output: String) -> String { "\(output).best" }
   static func planPath(of output: String) -> String { "\(output).plan" }
 
   /// Reads the state of the run into `output`; nil where there is none.

@@ -20,6 +20,8 @@ public struct TrainingResult: Sendable {
   public var seconds: Double
   /// The step that it continued from; 0 for a run from the start.
   public var firstStep: Int
+  /// The step that the checkpoint is of: the last one, or the best of a run with patience.
+  public var checkpointStep: Int
 }
 
 /// One training run that survives being killed: progress is saved beside the output, and the same run continues from it
@@ -60,10 +62,11 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   public var isFinished: Bool {
     guard let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: output) else { return false }
     return checkpoint.shape == shape && checkpoint.settings == settings && checkpoint.dataID == data.id
-      && checkpoint.step == settings.stepCount
+      && (checkpoint.step == settings.stepCount || settings.patience != nil)
   }
 
   var partial: String { RunStatus.partialPath(of: output) }
+  var bestPath: String { RunStatus.bestPath(of: output) }
   var logPath: String { RunStatus.logPath(of: output) }
   /// The picture of its curve.
   public var curvePath: String { "\(output).curve.svg" }
@@ -133,15 +136,24 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
 
   /// Thrown where a run waits.
   private struct Waits: Error {}
+  /// Thrown where patience ends.
+  private struct StopsEarly: Error {}
 
   private func advance(
     _ trainer: Trainer<Shape>, _ log: inout RunLog, _ twin: TrainingCheckpoint<Shape>?, upTo lastStep: Int,
     _ progress: @Sendable (StepMetrics) -> Void
   ) throws {
     var savedAt = Date()
+    var best = BestEvaluation(of: log.lines.points)
+    // A run that was killed between its last step and its end.
+    if best.endsRun(settings) { return }
     do {
       try trainer.run { metrics in
         log.record(metrics)
+        // Before any save of this step, so that who goes on from it finds the best.
+        if settings.patience != nil, metrics.heldOutBitsPerByte != nil, best.note(log.lines.points) {
+          try trainer.checkpoint().write(to: bestPath)
+        }
         var metrics = metrics
         metrics.twinStepCount = twin?.step ?? 0
         progress(metrics)
@@ -149,9 +161,12 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
           try save(trainer, &log)
           savedAt = Date()
         }
+        if best.endsRun(settings) { throw StopsEarly() }
         if metrics.step == lastStep, lastStep < settings.stepCount { throw Waits() }
       }
     } catch is Waits {
+      return
+    } catch is StopsEarly {
       return
     } catch is CancellationError {
       try save(trainer, &log)
@@ -169,20 +184,24 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   private func finish(
     _ trainer: Trainer<Shape>, _ log: inout RunLog, _ startedAt: Date, _ firstStep: Int
   ) throws -> TrainingResult {
-    let checkpoint = trainer.checkpoint()
+    let checkpoint =
+      settings.patience == nil ? trainer.checkpoint() : try TrainingCheckpoint<Shape>(readingFrom: bestPath)
     let bytes = try checkpoint.encoded()
     try AtomicFile.write(bytes, to: output)
     try log.finish()
     let title = "\(shape.presetName), recipe \(settings.recipe), seed \(settings.seed)"
     try AtomicFile.write(LossCurve(title: title, lines: log.lines).svg, to: curvePath)
-    for path in [partial, RunStatus.planPath(of: output)] { try? FileManager.default.removeItem(atPath: path) }
-    let last = log.lines.points.last
+    for path in [partial, bestPath, RunStatus.planPath(of: output)] {
+      try? FileManager.default.removeItem(atPath: path)
+    }
+    let last = log.lines.points.last { $0.step == checkpoint.step }
     return TrainingResult(
       checkpoint: ContentID(of: bytes), byteCount: bytes.count,
       heldOutBitsPerByte: try last?.heldOutBitsPerByte ?? trainer.heldOutBitsPerByte(),
       heldOutReplyBitsPerByte: last?.heldOutReplyBitsPerByte,
       history: log.lines.points,
-      seconds: Date().timeIntervalSince(startedAt), firstStep: firstStep)
+      seconds: Date().timeIntervalSince(startedAt), firstStep: firstStep,
+      checkpointStep: checkpoint.step)
   }
 
   /// A trainer that goes on where an unfinished run of the same shape, settings and data stopped.
@@ -193,7 +212,7 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     guard FileManager.default.fileExists(atPath: partial),
       let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: partial),
       checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id,
-      checkpoint.step <= step
+      checkpoint.step <= step, hasBest(of: checkpoint)
     else { return nil }
     return try Trainer(
       resuming: checkpoint, data: data, twin: twin, labels: labels, threadCount: threadCount,

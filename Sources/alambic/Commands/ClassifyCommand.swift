@@ -3,17 +3,40 @@ import Basics
 import Console
 import Conversation
 import Evaluation
+import Formats
 import Foundation
+import Model
 import Workbench
 
-/// `alambic classify`: a student that answers with a label, on texts whose labels are known, or on one text.
+/// `alambic classify`: texts to labels.
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Measure a student that answers with a label, beside what one would take instead.",
+    abstract: "Fit and measure classifiers of texts.",
     discussion: """
-      A student that was trained on "> {text}\\n< {label}" answers a text with its label. Asked here,
-      it chooses among the labels of --data; what it says of each is a share that adds up to 1.
+      Without a subcommand, `measure`.
+
+      EXAMPLES
+        alambic classify fit train.tsv --columns intent,text --label intent \\
+          --out intents.ngrams
+        alambic classify intents.ngrams --data validate.tsv --columns intent,text \\
+          --label intent
+        alambic classify intents.ngrams --prompt "play some jazz"
+      """,
+    subcommands: [ClassifyMeasureCommand.self, ClassifyFitCommand.self],
+    defaultSubcommand: ClassifyMeasureCommand.self)
+}
+
+/// `alambic classify measure`: a classifier on texts whose labels are known, or on one text.
+struct ClassifyMeasureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure",
+    abstract: "Measure a classifier, beside what one would take instead.",
+    discussion: """
+      The file is a classifier of `classify fit`, a published one (ATOMECL01, whose shape --shape says),
+      or a student that answers with a label. A student
+      that was trained on "> {text}\\n< {label}" answers a text with its label. Asked here, it
+      chooses among the labels of --data; what it says of each is a share that adds up to 1.
       Accuracy, F1 and confusion are counted, whether it is as sure as it is right (calibration), and
       what it would get wrong if it answered only where it is sure. With --train, logistic regression
       on hashed n-grams and the most frequent label take part; with --out-of-scope, texts that have
@@ -26,7 +49,9 @@ struct ClassifyCommand: ParsableCommand {
         alambic classify intents.atome --prompt "play some jazz" --labels Play,Stop
       """)
 
-  @Argument(help: ArgumentHelp("An .atome image.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("An .ngrams or ATOMECL01 classifier, or an .atome image.", valueName: "file"),
+    completion: .file())
   var image: String
   @Option(
     help: ArgumentHelp("Texts with labels: .jsonl, .csv or .tsv, with .gz or .zst.", valueName: "file"),
@@ -38,8 +63,11 @@ struct ClassifyCommand: ParsableCommand {
   var label = "label"
   @Option(help: ArgumentHelp("Names of a table's columns, where its first row is a record.", valueName: "names"))
   var columns: String?
-  @Option(help: ArgumentHelp("What texts and labels stand in, as in training.", valueName: "text"))
-  var frame = "> {text}\\n< {label}"
+  @Option(
+    help: ArgumentHelp(
+      "What texts and labels stand in, as in training (default: of a student \"> {text}\\n< {label}\").",
+      valueName: "text"))
+  var frame: String?
   @Option(
     help: ArgumentHelp("Labelled texts that rivals are fitted on, with the same fields.", valueName: "file"),
     completion: .file())
@@ -53,34 +81,66 @@ struct ClassifyCommand: ParsableCommand {
       "A label that means none of the others: its share makes an answer less sure, and it is not an answer.",
       valueName: "name"))
   var none: String?
+  @Flag(
+    help:
+      "Labels are intents with slots, \"SetHeat room=living room degrees=21\": count exact answers, intents and slots.")
+  var slots = false
   @Option(help: ArgumentHelp("The share of texts in scope that may be refused.", valueName: "share"))
   var falseRefusals = 0.05
   @Option(help: ArgumentHelp("One text to classify, with --labels.", valueName: "text"))
   var prompt: String?
-  @Option(help: ArgumentHelp("The labels to choose from, with --prompt; separated by commas.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp(
+      "Of a student, the labels to choose from with --prompt; of an ATOMECL01 file, its classes' names in "
+        + "order. Commas.",
+      valueName: "names"))
   var labels: String?
   @Option(help: "c or swift.")
   var engine = HostEngine.c
+  @OptionGroup var shape: ShapeOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let image = try LoadedImage(path: image)
-    let frame = try LabelClassifier.Frame(
-      template: frame.replacing("\\n", with: "\n").replacing("\\t", with: "\t"))
-    if let prompt { return try classify(prompt, image, frame) }
+    let subject = try subject()
+    if let prompt { return try classify(prompt, subject) }
     guard let data else {
       throw HintedError("classify what?", hint: "--data FILE, or --prompt TEXT with --labels", status: .usage)
     }
     guard 0..<1 ~= falseRefusals else {
       throw HintedError("--false-refusals \(falseRefusals) is not between 0 and 1", status: .usage)
     }
+    if slots { return try measureSlots(subject, try texts(data, label)) }
     let study = LabelStudy(
-      image: image, frame: frame, engine: engine, texts: try texts(data, label),
-      training: try train.map { try texts($0, label) },
+      subject, texts: try texts(data, label), training: try train.map { try texts($0, label) },
       outOfScope: try outOfScope.map { try texts($0, nil) }, none: none, falseRefusals: falseRefusals)
     let answer = try study.run()
     if common.json { return try Output.json(answer) }
     Output.text(ClassificationText(answer).text)
+  }
+
+  private func subject() throws -> LabelStudy.Subject {
+    let bytes = try AtomicFile.read(image)
+    if NgramImage.claims(bytes) { return .ngrams(try NgramImage(reading: bytes, name: image)) }
+    let given = try frame.map {
+      try LabelClassifier.Frame(template: $0.replacing("\\n", with: "\n").replacing("\\t", with: "\t"))
+    }
+    if AtomeClassifier.claims(bytes) {
+      let classifier = try AtomeClassifier(reading: bytes, name: image, shape: shape.requestedShape())
+      let names = labels?.split(separator: ",").map(String.init) ?? (0..<classifier.classCount).map(String.init)
+      return .published(classifier, names, given)
+    }
+    let frame = try given ?? LabelClassifier.Frame(template: "> {text}\n< {label}")
+    return .student(try LoadedImage(path: image), frame, engine)
+  }
+
+  private func measureSlots(_ subject: LabelStudy.Subject, _ texts: LabelledTexts) throws {
+    guard case .student(let image, let frame, let engine) = subject, train == nil, outOfScope == nil, none == nil else {
+      throw HintedError(
+        "--slots is for a student's image, without --train, --out-of-scope and --none", status: .usage)
+    }
+    let answer = try SlotStudy(image, frame: frame, engine: engine, texts: texts).run()
+    if common.json { return try Output.json(answer) }
+    Output.text(SlotText(answer).text)
   }
 
   private func texts(_ path: String, _ label: String?) throws -> LabelledTexts {
@@ -94,6 +154,23 @@ struct ClassifyCommand: ParsableCommand {
     var schema = "alambic.label/1"
     var label: String
     var shares: [String: Double]
+    /// Whether the classifier's threshold says that it has none of the labels; nil without a threshold.
+    var isRefused: Bool?
+  }
+
+  private func classify(_ prompt: String, _ subject: LabelStudy.Subject) throws {
+    switch subject {
+    case .student(let image, let frame, _): try classify(prompt, image, frame)
+    case .published(let classifier, let names, let frame):
+      var source = try PublishedClassifier(classifier, names: names, frame: frame)
+      try show(names, try source.prediction(of: prompt).probabilities, isRefused: nil)
+    case .ngrams(let image):
+      let scores = NgramClassifier(image).scores(of: prompt)
+      let isRefused = NgramClassifier(image).label(for: scores) == nil
+      try show(
+        image.labels.map(\.name), LabelledPrediction(expected: nil, scores: scores).probabilities,
+        isRefused: image.threshold == NgramImage.refusesNone ? nil : isRefused)
+    }
   }
 
   private func classify(_ prompt: String, _ image: LoadedImage, _ frame: LabelClassifier.Frame) throws {
@@ -103,13 +180,18 @@ struct ClassifyCommand: ParsableCommand {
     }
     var classifier = try LabelClassifier(image, labels: labels, frame: frame, kind: engine)
     let shares = try classifier.probabilities(of: prompt)
+    try show(labels, shares, isRefused: nil)
+  }
+
+  private func show(_ labels: [String], _ shares: [Double], isRefused: Bool?) throws {
     let sorted = zip(labels, shares).sorted { $0.1 > $1.1 }
     if common.json {
       return try Output.json(
-        Shares(label: sorted[0].0, shares: Dictionary(uniqueKeysWithValues: zip(labels, shares))))
+        Shares(
+          label: sorted[0].0, shares: Dictionary(uniqueKeysWithValues: zip(labels, shares)), isRefused: isRefused))
     }
     var table = Table([("label", .left), ("share", .right)])
     for (label, share) in sorted { table.add([label, String(format: "%.1f %%", 100 * share)]) }
-    Output.text(table.text)
+    Output.text(table.text + (isRefused == true ? "\n\nRefused: below the threshold, so none of these." : ""))
   }
 }

@@ -19,7 +19,9 @@ struct ExportCommand: AsyncParsableCommand {
       (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text,
       and what it costs against float, in bits per byte of that text, is printed. Of a plain GPT's
       checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a page of an
-      image: it talks in any browser, from the file, without a network.
+      image: it talks in any browser, from the file, without a network. atomecl (ATOMECL01) is the
+      published classifiers' format: a student of bytes whose --labels begin with different bytes.
+      Of such a file atome01 and atome02 make an image whose first logits are its classes' scores.
 
       EXAMPLES
         alambic export thermostat
@@ -28,18 +30,19 @@ struct ExportCommand: AsyncParsableCommand {
         alambic export stories.atome --format integer --calibrate a.txt --out i.atome
         alambic export thermostat --playground thermostat.html
         alambic export model.atome --playground page.html --frame "> {}\\n"
+        alambic export c.checkpoint --format atomecl --labels 1,2,3 --out c.atomecl
       """)
 
   /// What an export can write.
   enum Format: String, CaseIterable, ExpressibleByArgument {
-    case atome01, atome02, integer
+    case atome01, atome02, integer, atomecl
 
     /// How trits are packed; nil for the format that packs them in its own way.
     var packing: AtomePacking? {
       switch self {
       case .atome01: .atome01
       case .atome02: .atome02
-      case .integer: nil
+      case .integer, .atomecl: nil
       }
     }
   }
@@ -65,6 +68,11 @@ struct ExportCommand: AsyncParsableCommand {
       "With --playground, what stands around what is typed: \"> {}\\n\" (of a corpus, as its texts have it).",
       valueName: "text"))
   var frame: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --format atomecl: the labels that the student answers with, separated by commas, in the classes' order.",
+      valueName: "names"))
+  var labels: String?
   @Option(name: .customLong("out"), help: ArgumentHelp("The image.", valueName: "file"))
   var output: String?
   @OptionGroup var common: CommonOptions
@@ -82,6 +90,10 @@ struct ExportCommand: AsyncParsableCommand {
   func run() async throws {
     if let playground { return try await exportPage(to: playground) }
     guard frame == nil else { throw HintedError("--frame is for --playground", status: .usage) }
+    guard (labels == nil) == (format != .atomecl) else {
+      throw HintedError("--labels and --format atomecl go together", status: .usage)
+    }
+    if let labels { return try exportClassifier(labels.split(separator: ",").map(String.init)) }
     if let packing = (format ?? .atome01).packing {
       try await exportFloat(packing)
     } else {
@@ -95,9 +107,26 @@ struct ExportCommand: AsyncParsableCommand {
         "--cache and --calibrate are for the integer form", hint: "add --format integer", status: .usage)
     }
     guard let output else { return try await exportCorpus() }
+    let published = ClassifierExport(source: source, shape: try shape.requestedShape())
+    if published.readsClassifier {
+      let image = try published.image(packing: packing)
+      try AtomicFile.write(image, to: output)
+      return try show(Answer(output: output, image: ContentID(of: image), byteCount: image.count))
+    }
     let bytes = try ExportRun(
       source: source, output: output, packing: packing, shape: try shape.requestedShape()
     ).run()
+    try show(Answer(output: output, image: ContentID(of: bytes), byteCount: bytes.count))
+  }
+
+  private func exportClassifier(_ labels: [String]) throws {
+    guard let output, cache == nil, calibrate == nil else {
+      throw HintedError(
+        "--format atomecl needs --out, and has neither --cache nor --calibrate",
+        hint: "alambic export \(source) --format atomecl --labels 1,2,3 --out classifier.atomecl", status: .usage)
+    }
+    let bytes = try ClassifierExport(source: source, shape: shape.requestedShape()).classifier(labels: labels)
+    try AtomicFile.write(bytes, to: output)
     try show(Answer(output: output, image: ContentID(of: bytes), byteCount: bytes.count))
   }
 
@@ -183,6 +212,7 @@ struct ExportCommand: AsyncParsableCommand {
     }
     common.printer.say("\(answer.output): \(ReadableUnits.bytes(answer.byteCount)) · \(answer.image)")
     if playground != nil { return common.printer.say("next: open \(answer.output) in a browser") }
+    guard labels == nil else { return }
     common.printer.say(
       isGPT ? "next: make -C firmware count-gpt IMAGE=\(answer.output)" : "next: alambic verify \(answer.output)")
   }

@@ -28,6 +28,8 @@ struct TrainAnswer<Shape: TrainableShape>: Encodable {
   var bitsPerByte: Double
   var perplexity: Double
   var history: [RunLog.Point]
+  /// The step that the checkpoint is of: the last, or the best with --patience.
+  var checkpointStep: Int
   /// The step that this run continued from.
   var firstStep: Int
   var seconds: Double
@@ -48,6 +50,7 @@ struct TrainAnswer<Shape: TrainableShape>: Encodable {
     bitsPerByte = result.heldOutBitsPerByte
     perplexity = exp2(result.heldOutBitsPerByte)
     history = result.history
+    checkpointStep = result.checkpointStep
     firstStep = result.firstStep
     seconds = result.seconds
   }

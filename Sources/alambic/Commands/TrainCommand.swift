@@ -108,6 +108,11 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
     help: ArgumentHelp(
       "Measure the held-out text after every so many (default: \(Self.base.evaluationInterval)).", valueName: "steps"))
   var evaluateEvery: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Stop after so many evaluations in a row without a new best on the held-out replies, or text, and leave the best "
+        + "checkpoint (default: do all steps and leave the last).", valueName: "evaluations"))
+  var patience: Int?
   @Option(help: ArgumentHelp("Threads; the checkpoint does not depend on it.", valueName: "count"))
   var threads: Int?
   @Option(
@@ -154,6 +159,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
       ("--steps", steps != nil), ("--minutes", minutes != nil), ("--batch", batch != nil), ("--window", window != nil),
       ("--segmentation-dropout", segmentationDropout != nil),
       ("--seed", seed != nil), ("--learning-rate", learningRate != nil), ("--evaluate-every", evaluateEvery != nil),
+      ("--patience", patience != nil),
       ("--reply", reply != nil), ("--prompt-weight", promptWeight != nil),
       ("--save-every", saveEvery != nil), ("--out", output != nil),
     ]
@@ -197,7 +203,8 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
     renderer.show(
       .finished(
         .train,
-        summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows · "
+        summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows"
+          + (run.settings.patience == nil ? " · " : " after step \(result.checkpointStep), the best · ")
           + "\(output) · \(result.checkpoint.short)\(try Self.vocabularyText(run.data))", seconds: result.seconds))
     if common.json { try Output.json(try TrainAnswer(run, result, documents)) }
   }
@@ -310,6 +317,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
       throw HintedError("--prompt-weight is for --reply", status: .usage)
     }
     settings.evaluationInterval = evaluateEvery ?? settings.evaluationInterval
+    settings.patience = patience
     settings.learningRate = learningRate ?? settings.learningRate
     try settings.validate()
     return settings

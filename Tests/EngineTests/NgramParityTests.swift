@@ -1,0 +1,82 @@
+import Basics
+import CAtomeNgrams
+import Formats
+import Model
+import Testing
+
+@Suite("N-gram classifiers: Swift and C")
+struct NgramParityTests {
+  /// What firmware/ngrams says of a text.
+  static func answer(_ file: [UInt8], _ text: String, labelCount: Int) throws -> (label: Int, scores: [Int32]) {
+    var model = atome_ngrams()
+    var scores = [Int32](repeating: 0, count: labelCount)
+    let bytes = Array(text.utf8)
+    let label = try file.withUnsafeBufferPointer { file in
+      try #require(atome_ngrams_open(&model, file.baseAddress, file.count) == ATOME_NGRAMS_OK)
+      var seen = [UInt8](repeating: 0xFF, count: atome_ngrams_seen_size(&model))
+      return atome_ngrams_classify(&model, bytes, bytes.count, &seen, &scores)
+    }
+    return (Int(label), scores)
+  }
+
+  static func randomImage(_ generator: inout SeededGenerator, atLimits: Bool = false) -> NgramImage {
+    let bits = atLimits ? 14 : 6 + generator.below(6)
+    let labelCount = 2 + generator.below(9)
+    let shortest = 1 + generator.below(4)
+    return NgramImage(
+      labels: (0..<labelCount).map { index in
+        let bias = atLimits ? (index % 2 == 0 ? 1 : -1) * (1 << 29) : generator.below(20_000) - 10_000
+        return NgramImage.Label(name: "label \(index)", bias: Int32(bias))
+      },
+      runs: shortest...(shortest + generator.below(9 - shortest)), featureBits: bits,
+      scale: atLimits ? 1 << 20 : UInt32(1 + generator.below(20_000)),
+      threshold: Int32(generator.below(6000) - 3000),
+      weights: (0..<(labelCount << bits)).map { index in
+        atLimits ? (index % labelCount % 2 == 0 ? 7 : -8) : Int8(generator.below(16) - 8)
+      })
+  }
+
+  @Test("the same scores and labels, bit for bit, on random images and texts")
+  func parity() throws {
+    var generator = SeededGenerator(seed: 1)
+    var refused = 0
+    for trial in 0..<300 {
+      let image = Self.randomImage(&generator, atLimits: trial % 10 == 0)
+      let text = String(
+        decoding: (0..<generator.below(trial % 10 == 0 ? 4000 : 60)).map { _ in UInt8(32 + generator.below(95)) },
+        as: UTF8.self)
+      let classifier = NgramClassifier(image)
+      let (scores, file) = (classifier.scores(of: text), image.bytes)
+      let answer = try Self.answer(file, text, labelCount: image.labels.count)
+      #expect(answer.scores == scores, "trial \(trial)")
+      #expect(answer.label == classifier.label(for: scores) ?? -1)
+      refused += answer.label < 0 ? 1 : 0
+      #expect(try NgramImage(reading: file, name: "x") == image)
+    }
+    #expect(refused > 20 && refused < 280)
+  }
+
+  /// By the page's arithmetic in Python, without this project's code.
+  @Test("scores that were computed elsewhere")
+  func knownAnswer() throws {
+    let weights: [Int8] = (0..<768).map { place in
+      let number = place * 7 + place / 5
+      return Int8(number % 16 - 8)
+    }
+    let labels = zip(["a", "b", "c"], [10, -10, 0]).map { NgramImage.Label(name: $0, bias: $1) }
+    let image = NgramImage(
+      labels: labels, runs: 2...4, featureBits: 8, scale: 3000, threshold: NgramImage.refusesNone, weights: weights)
+    for (text, scores) in Self.known {
+      #expect(NgramClassifier(image).scores(of: text) == scores)
+      #expect(try Self.answer(image.bytes, text, labelCount: 3).scores == scores)
+    }
+  }
+
+  static let known: [(String, [Int32])] = [
+    ("Play some Jazz", [-17746, -21218, -22687]),
+    ("", [-20990, -10, -24000]),
+    ("é", [-24485, 8562, -18371]),
+    ("aaaaaaaaaaaaaaaa", [2131, -38193, -8486]),
+    ("What's the weather like in São Paulo?", [-26042, -28635, -14795]),
+  ]
+}
