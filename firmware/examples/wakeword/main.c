@@ -8,7 +8,7 @@
 /* The image and the sound (int16, little-endian, 16 kHz), as payload.S puts them into flash. */
 extern const uint8_t payload_image[], payload_image_end[];
 extern const uint8_t payload_vectors[], payload_vectors_end[];
-static uint32_t memory[ATOME_COMPACT_MEMORY_WORDS(@SHAPE @, 1)];
+static uint32_t memory[WAKE_MEMORY_WORDS];
 static atome_wake wake;
 
 static void print_number(int32_t number) {
