@@ -178,7 +178,8 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	done
 
 # Images that are proven beside the odd shapes: any of PATH or PATH:PRESET. ONLY names parts: given, ternary, compact.
-# GROUP, of cores: riscv adds these to the rows of docs/reference/proof.md, where all others stay.
+# GROUP, of cores: riscv adds these to the rows of docs/reference/proof.md, where all others stay; the page comes out, so it
+# goes to another file first.
 PROVEN ?=
 ONLY ?=
 GROUP ?= all
