@@ -47,6 +47,9 @@ public struct ContentID: Hashable, Sendable, Comparable, CustomStringConvertible
   /// The 32 bytes of the digest.
   public var digest: [UInt8] { [UInt8](hexString: hex) ?? [] }
 
+  /// The first 64 bits of the digest, big-endian: what a choice that follows from an id is made by.
+  public var firstBits: UInt64 { digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+
   /// The first 12 digits, for lines that a person reads.
   public var short: String { String(hex.prefix(12)) }
 

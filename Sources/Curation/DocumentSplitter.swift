@@ -27,8 +27,3 @@ public struct DocumentSplitter: Sendable {
   /// The number that a document's side follows from.
   static func number(of text: String) -> UInt64 { ContentID(of: Wording(of: text).text).firstBits }
 }
-
-extension ContentID {
-  /// The first 64 bits of the digest, big-endian.
-  var firstBits: UInt64 { digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
-}

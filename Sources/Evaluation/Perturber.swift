@@ -33,8 +33,7 @@ public struct Perturber: Sendable {
   }
 
   private func generator(_ body: String, _ set: QuestionSet) -> SeededGenerator {
-    let digest = ContentID(of: "\(set.rawValue)\n\(body)").digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    return SeededGenerator(seed: seed).stream(digest)
+    SeededGenerator(seed: seed).stream(ContentID(of: "\(set.rawValue)\n\(body)").firstBits)
   }
 
   private static func pick(_ choices: [String], _ random: inout SeededGenerator) -> String? {

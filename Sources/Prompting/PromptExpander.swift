@@ -94,8 +94,7 @@ public struct PromptExpander: Sendable {
   /// From the prompt's own text, not from its place, so that it stays the same when the recipe around it changes.
   /// - Parameter copy: which of the equal prompts of one round it is.
   private func generator(for messages: [Message], epoch: UInt64, copy: UInt64) throws -> SeededGenerator {
-    let digest = try ContentID(ofCanonical: messages).digest
-    let identity = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let identity = try ContentID(ofCanonical: messages).firstBits
     let generator = SeededGenerator(seed: seed).stream(identity).stream(epoch)
     return copy == 0 ? generator : generator.stream(copy)
   }

@@ -27,7 +27,7 @@ struct TeacherChoice: Sendable {
   func teacher(for prompt: SeededGenerator) -> PromptTeacher {
     var total = teachers.reduce(0) { $0 + $1.weight }
     for teacher in teachers.dropFirst().reversed() {
-      let name = ContentID(of: teacher.name).digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+      let name = ContentID(of: teacher.name).firstBits
       var draw = prompt.stream(name)
       if draw.below(total) < teacher.weight { return teacher }
       total -= teacher.weight

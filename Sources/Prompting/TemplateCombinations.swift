@@ -28,7 +28,7 @@ struct TemplateCombinations: Sendable {
       throw HintedError("the template '\(template.source)': \(error.message)", hint: error.hint)
     }
     count = trees.reduce(1) { WordTree.product($0, $1.count) }
-    let identity = ContentID(of: template.source).digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let identity = ContentID(of: template.source).firstBits
     self.seed = SeededGenerator(seed: seed).stream(identity).state
   }
 

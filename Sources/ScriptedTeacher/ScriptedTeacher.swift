@@ -91,7 +91,6 @@ public struct ScriptedTeacher: Sendable {
       var messages: [Message]
       var seed: UInt64
     }
-    let digest = try ContentID(ofCanonical: Question(messages: messages, seed: seed)).digest
-    return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    return try ContentID(ofCanonical: Question(messages: messages, seed: seed)).firstBits
   }
 }

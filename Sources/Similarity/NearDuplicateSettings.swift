@@ -22,7 +22,7 @@ public struct NearDuplicateSettings: Hashable, Sendable {
   public init(threshold: Double, searchedFrom: Double? = nil) throws {
     guard threshold >= 0.3, threshold <= 1 else {
       throw HintedError(
-        "near duplicates are told by a similarity of \(threshold), but it lies between 0.3 and 1",
+        "the similarity of near duplicates is \(threshold), which is not between 0.3 and 1",
         hint: "0.7 is a good beginning; `--tune` measures others on your texts", status: .usage)
     }
     self.threshold = threshold

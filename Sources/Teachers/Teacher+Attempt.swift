@@ -13,7 +13,7 @@ extension Teacher {
     onRetry: @Sendable (_ attempt: Int, _ delaySeconds: Double, TeacherFailure) async -> Void
   ) async throws -> AskWorker.Reply {
     // The jitter's seed is the request's own, so that requests spread however many run.
-    var jitter = SeededGenerator(seed: request.id.digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    var jitter = SeededGenerator(seed: request.id.firstBits)
     // The session has set the first attempt's cost aside.
     var isReserved = true
     var (number, counted) = (1, 1)

@@ -19,7 +19,7 @@ package struct PieceTable {
   /// Open addressing, a power of two of slots: numbers of pieces from 1, 0 where there is none.
   private var slots = [Int32](repeating: 0, count: 1 << 12)
 
-  /// - Parameter marks: texts whose bytes, but for spaces, stand alone.
+  /// - Parameter marks: texts whose bytes, except spaces, stand alone.
   package init(marks: [String]) {
     var kinds = (UInt8.min...UInt8.max).map(Self.kind)
     for byte in marks.flatMap(\.utf8) where byte != UInt8(ascii: " ") { kinds[Int(byte)] = .alone }

@@ -15,7 +15,7 @@ public struct VocabularyLearner: Sendable {
   private let stringLimit: Int
 
   /// - Parameters:
-  ///   - marks: texts whose bytes, but for spaces, are in no string: "> " and "< " keep both signs single.
+  ///   - marks: texts whose bytes, except spaces, are in no string: "> " and "< " keep both signs single.
   ///   - stringLimit: at most so many strings; nil for as many as byte values are free.
   public init(marks: [String], stringLimit: Int? = nil) {
     self.marks = marks

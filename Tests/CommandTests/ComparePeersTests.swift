@@ -64,7 +64,7 @@ struct ComparePeersTests {
       // A mark that it never read costs it a lot.
       #expect(peers[2].bitsPerByte < peers[1].bitsPerByte - 0.2, "\(peers)")
       let page = String(decoding: try AtomicFile.read("\(folder)/o/compare.md"), as: UTF8.self)
-      #expect(page.contains("## Models of others") && page.contains("| no engine of ours | no engine of ours |"))
+      #expect(page.contains("## Models of others") && page.contains("| no engine | no engine |"))
       #expect(!page.contains("| – |"), "a dash")
       #expect(page.contains(#"--model "atome60k_random.atome,preset=atome-60k,window=96""#), "\(page.prefix(400))")
       #expect(page.contains("while students predict it: `<|end|>`"))

@@ -70,7 +70,7 @@ extension APIError {
   }
 
   static let noKey = APIError(
-    401, "this server wants a key: send the header 'Authorization: Bearer' with it", code: "invalid_api_key")
+    401, "this server requires a key: send the header 'Authorization: Bearer' with it", code: "invalid_api_key")
 }
 
 // MARK: - Connections and loads

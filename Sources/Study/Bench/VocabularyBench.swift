@@ -19,7 +19,7 @@ public struct VocabularyBench: Codable, Sendable {
 
   /// - Parameters:
   ///   - byteCount: the text is repeated, or cut, to so many bytes.
-  ///   - marks: texts whose bytes, but for spaces, are in no string.
+  ///   - marks: texts whose bytes, except spaces, are in no string.
   /// - Throws: `HintedError` for an empty text.
   public init(_ text: [UInt8], byteCount: Int, marks: [String], roundCount: Int) throws {
     let text = try Self.repeated(text, byteCount)

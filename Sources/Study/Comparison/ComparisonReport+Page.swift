@@ -54,7 +54,7 @@ extension ComparisonReport {
 
   private var floatNote: String {
     guard hasRow({ $0.name.hasSuffix(" float32") }) else { return "" }
-    return "\n  No engine of ours runs a GPT in float32; its RAM is the sum of its arrays."
+    return "\n  No engine of Alambic runs a GPT in float32; its RAM is the sum of its arrays."
   }
 
   /// `windows of 64 tokens`.

@@ -38,7 +38,7 @@ extension ComparisonReport.Row {
 
 extension ComparisonReport {
   /// What stands where a count would.
-  static let withoutEngine = "no engine of ours"
+  static let withoutEngine = "no engine"
 }
 
 extension ComparisonReport.Peer {

@@ -182,6 +182,6 @@ extension CorpusDraft {
     if word.hasPrefix("#") { return "starts with '#', as comments of word files do" }
     if word.utf8.count > wordByteLimit { return "has more than \(wordByteLimit) bytes" }
     let isOdd = word.unicodeScalars.contains { $0.properties.generalCategory == .control || $0.value == 0xFFFD }
-    return isOdd ? "holds a character that is none" : nil
+    return isOdd ? "holds a control character or a broken one" : nil
   }
 }

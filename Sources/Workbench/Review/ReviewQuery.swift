@@ -110,7 +110,7 @@ struct ReviewFilter {
 
   /// By the text's content: one that comes or goes moves no other.
   private func randomPlace(of id: ContentID) -> UInt64 {
-    var stream = generator.stream(id.digest.prefix(8).reduce(UInt64.zero) { $0 << 8 | UInt64($1) })
+    var stream = generator.stream(id.firstBits)
     return stream.next()
   }
 }

@@ -75,7 +75,7 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("mark"),
     help: ArgumentHelp(
-      "With --vocabulary: a text whose bytes, but for spaces, are in no string; repeatable.", valueName: "text"))
+      "With --vocabulary: a text whose bytes, except spaces, are in no string; repeatable.", valueName: "text"))
   var marks: [String] = []
   @Option(
     help: ArgumentHelp("Cut replies of these documents, documents.jsonl.zst.", valueName: "file"), completion: .file())

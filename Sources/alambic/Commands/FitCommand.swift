@@ -26,7 +26,7 @@ struct FitCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("An image, instead of a shape.", valueName: "file"), completion: .file())
   var file: String?
-  @Option(help: ArgumentHelp("The board; a name that is none lists them.", valueName: "name"))
+  @Option(help: ArgumentHelp("The board; an unknown name lists all of them.", valueName: "name"))
   var board: String
   @Option(help: ArgumentHelp("The attention window, in positions.", valueName: "positions"))
   var context = 64

@@ -97,7 +97,7 @@ struct NewCorpusAnswers {
       ]
       .filter(\.1).map(\.0).joined(separator: ", ")
       throw HintedError(
-        "`new` asks at a terminal, and this is none; missing: \(missing)",
+        "`new` asks its questions at a terminal, and this is not a terminal; missing: \(missing)",
         hint: "give those, and --kind, --people or --forms where the usual will not do; or --describe and --teacher, "
           + "and the teacher drafts the lists", status: .usage)
     }

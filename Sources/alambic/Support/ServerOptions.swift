@@ -53,7 +53,7 @@ struct ServerOptions: ParsableArguments {
     let name = host.contains(":") ? "[\(host)]" : host
     Output.text("http://\(name):\(port)/v1")
     if apiKeyEnvironment == nil, !ServerSettings(host: host).isLoopback {
-      StandardStream.say("anyone who reaches \(host) may ask; --api-key-environment wants a key of them\n")
+      StandardStream.say("anyone who reaches \(host) may ask; --api-key-environment makes them send a key\n")
     }
   }
 }

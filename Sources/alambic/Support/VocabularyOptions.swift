@@ -16,7 +16,7 @@ struct VocabularyOptions: ParsableArguments {
   @Option(
     name: .customLong("mark"),
     help: ArgumentHelp(
-      "With a learned vocabulary: a text whose bytes, but for spaces, are in no string, such as \"> \"; repeatable.",
+      "With a learned vocabulary: a text whose bytes, except spaces, are in no string, such as \"> \"; repeatable.",
       valueName: "text"))
   var marks: [String] = []
 
