@@ -15,8 +15,9 @@ struct WakeCommand: ParsableCommand {
     commandName: "wake",
     abstract: "Train a student that listens for a word, and measure it on voices that it has not heard.",
     discussion: """
+      Synthetic voices: scripts/speak-words.
+
       EXAMPLES
-        scripts/speak-words clips --word alambic
         alambic wake dataset clips --word alambic --out alambic.jsonl
         alambic wake train alambic.jsonl --out alambic.atome
         alambic wake score alambic.jsonl --model alambic.atome
