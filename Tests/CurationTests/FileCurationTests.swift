@@ -147,9 +147,10 @@ struct FileCurationTests {
     try await withTemporaryFolder { folder in
       var generator = SeededGenerator(seed: 7)
       let alphabet = Array(" \t\n\rab") + ["\r\n"]
-      let texts = (0..<3000).map { number in
-        "\(number)" + String((0..<generator.below(12)).map { _ in alphabet[generator.below(alphabet.count)] })
+      func piece(_ limit: Int) -> String {
+        String((0..<generator.below(limit)).map { _ in alphabet[generator.below(alphabet.count)] })
       }
+      let texts = (0..<3000).map { number in piece(6) + "\(number)" + piece(28) }
       let output = try await curate([("a.jsonl", try lines(texts))], in: folder)
       let normalizer = TextNormalizer(policy: .keep)
       #expect(output.documents.map { $0["text"] as? String } == texts.map(normalizer.normalized))

@@ -29,6 +29,28 @@ struct JSONRecordTests {
     #expect(count > 700, "\(count) were valid")
   }
 
+  /// Bytes are looked at eight at a time, so each special one stands at each place of a word, and in the rest behind.
+  @Test("a byte that is special is met at every place of a text", arguments: 0...26)
+  func specialBytes(length: Int) throws {
+    for position in 0..<length {
+      for special in (UInt8(0)..<0x20) + Array("\"\\\u{7F}".utf8) {
+        var text = (0..<length).map { UInt8(ascii: "a") + UInt8($0 % 26) }
+        text[position] = special
+        var quoted: [UInt8] = []
+        text.withUnsafeBufferPointer { JSONText.appendQuoted($0, to: &quoted) }
+        let whole = Array(#"{"text":"#.utf8) + quoted + Array("}\n".utf8)
+        let object = try JSONSerialization.jsonObject(with: Data(whole)) as? [String: Any]
+        #expect(object?["text"] as? String == String(decoding: text, as: UTF8.self))
+        let record = try records(whole + whole)
+        #expect(record.count == 2 && record.allSatisfy { Array($0.text.utf8) == text && $0.fault == nil })
+        guard special < 0x20 else { continue }
+        // As it is, it has no place in a string; a line feed even ends the line.
+        let bare = Array(#"{"text":""#.utf8) + text + Array("\"}\n".utf8)
+        #expect(try records(bare).first?.fault == .malformed)
+      }
+    }
+  }
+
   private func compare(_ line: [UInt8], _ validCount: inout Int) throws {
     let object = (try? JSONSerialization.jsonObject(with: Data(line))) as? [String: Any]
     let record = try records([UInt8](line)).first
