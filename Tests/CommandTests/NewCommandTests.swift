@@ -130,7 +130,7 @@ struct NewCommandTests {
     try await withProject { project in
       let outcome = try await project("new kettle --about kettles")
       #expect(outcome.status == 64 && outcome.standardOutput.isEmpty, "\(outcome)")
-      #expect(outcome.standardError.contains("this is none; missing: --teacher, --topics\n"), "\(outcome)")
+      #expect(outcome.standardError.contains("is not a terminal; missing: --teacher, --topics\n"), "\(outcome)")
       let few = try await project("new kettle --about kettles --teacher thermostat --topics one,two")
       #expect(few.status == 64 && few.standardError.contains("--topics: 2 topics are too few"), "\(few)")
       let teacher = try await project("new kettle --about kettles --teacher opnai --topics a,b,c")

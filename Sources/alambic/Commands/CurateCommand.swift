@@ -85,6 +85,7 @@ struct CurateCommand: AsyncParsableCommand, Resumable {
         stage: "curate", doneCount: count, totalCount: total, unit: unit, elapsedSeconds: stages.elapsed(unit))
       printer.update(text.line(on: .standardError()))
     }
+    LargeBlocks.keep()
     if let part { return try await curate(part, settings, progress) }
     let report: FileCurationReport
     if let merge {
