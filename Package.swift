@@ -47,6 +47,7 @@ let ground: [Target] = [
   .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
   .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CAllocator"),
   module("Basics", [crypto]),
   module("Intake", ["Basics", "CZlib", "CZstd"]),
 ]
@@ -159,10 +160,7 @@ let shell: [Target] = [
     dependencies: [
       "Workbench", "Conversation", "Evaluation", "Study", "Studio", "Console", "Serving", "Curation", "Intake",
       "Similarity", "Sharding", "Basics",
-      "Lineage",
-      "Networks", "Formats",
-      "Vocabularies",
-      "Model", "Training",
+      "Lineage", "Networks", "Formats", "Vocabularies", "Model", "Training", "CAllocator",
       "Firmware", "Verification", "Shipping", "Ledger", argumentParser, subprocess, systemPaths,
     ],
     swiftSettings: swiftSettings),
