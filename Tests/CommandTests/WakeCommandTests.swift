@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Words that are glides of pitch: up is the wake word, down and level ones are not. Speakers differ in pitch and speed.
+/// Words that are glides of pitch: up is the wake word, others are not. Speakers differ in pitch and speed.
 @Suite("alambic wake")
 struct WakeCommandTests {
   private static let words: [(name: String, from: Double, to: Double)] = [

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Curation in parts")
 struct CurationPartTests {
-  /// Some blocks of texts with copies, exact and near, in any block; with lines of every kind that is refused or mended.
+  /// Some blocks of texts with copies, exact and near, and lines of every kind that is refused or mended.
   private static func lines(_ count: Int, seed: UInt64) -> String {
     var generator = SeededGenerator(seed: seed)
     var texts: [String] = []

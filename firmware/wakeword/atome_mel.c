@@ -21,8 +21,8 @@ static const int16_t sines[QUARTER + 1u] = {
     31470, 31580, 31685, 31785, 31880, 31971, 32057, 32137, 32213, 32285, 32351, 32412, 32469, 32521, 32567,
     32609, 32646, 32678, 32705, 32728, 32745, 32757, 32765, 32767};
 
-/* Where bands begin, are loudest and end, in lines of 31.25 Hz: band b has edges b, b + 1 and b + 2. Evenly spaced on the
- * mel scale from 100 to 7200 Hz. */
+/* Where bands begin, are loudest and end, in lines of 31.25 Hz: band b has edges b, b + 1 and b + 2. Evenly spaced on
+ * the mel scale from 100 to 7200 Hz. */
 static const uint8_t edges[ATOME_MEL_BANDS + 2u] = {3, 8, 14, 21, 29, 39, 51, 65, 82, 103, 127, 155, 190, 230};
 
 /* sin(2 pi n / 512) in units of 2^-15, for n < 512. */

@@ -1,5 +1,5 @@
-/// From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale. docs/formats/mel.md
-/// specifies every rounding; the C twin is firmware/wakeword.
+/// From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale.
+/// docs/formats/mel.md specifies every rounding; the C twin is firmware/wakeword.
 public struct MelFrontEnd: Hashable, Sendable {
   public static let sampleRate = 16_000
   /// Samples of a step: 32 ms.

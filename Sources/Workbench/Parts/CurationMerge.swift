@@ -41,7 +41,8 @@ public struct CurationMerge: Sendable {
     }
     guard let first = missing.first else { return winners }
     throw HintedError(
-      "\(missing.count) of \(partCount) parts in \(CurationPart.root(settings)) are missing: \(NumberList.text(missing))",
+      "\(missing.count) of \(partCount) parts in \(CurationPart.root(settings)) are missing: "
+        + NumberList.text(missing),
       hint: "run the same command with --part \(first)/\(partCount) instead of --merge"
         + (missing.count == 1 ? "" : ", and so on") + ", then merge again", status: .stopped)
   }

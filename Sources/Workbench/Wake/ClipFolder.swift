@@ -3,9 +3,9 @@ import Foundation
 import Intake
 import Model
 
-/// Spoken words as WAV files: `train/`, `validate/` and `test/`, below those any folders, the last of which is the word.
+/// Spoken words as WAV files: `train/`, `validate/`, `test/`, below those any folders, the last of which is the word.
 public struct ClipFolder: Sendable {
-  /// Whose voices a clip is of: training reads the first, thresholds are chosen on the second, figures are of the third.
+  /// Whose voices: training reads the first, thresholds are chosen on the second, figures are of the third.
   public enum Side: String, Codable, CaseIterable, Sendable {
     case train, validate, test
   }

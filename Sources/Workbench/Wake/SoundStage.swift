@@ -23,7 +23,7 @@ struct SoundStage {
     return start
   }
 
-  /// Noise of 10 to 30 dB less than speech, from rumble to hiss; then speech at -40 to -14 dB of full scale, as 16 bits.
+  /// Noise of 10 to 30 dB less than speech, from rumble to hiss; speech at -40 to -14 dB of full scale, as 16 bits.
   mutating func finish(_ random: inout SeededGenerator) {
     let speech = speechCount > 0 ? (speechEnergy / Double(speechCount)).squareRoot() : 0.1
     let level = speech * pow(10, -(10 + 20 * random.unit()) / 20)

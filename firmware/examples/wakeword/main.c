@@ -1,5 +1,5 @@
-/* Sound to a word, 32 ms at a time: `make -C firmware wakeword` runs it on the host and on a core. A board's main.c would
- * take each 512 samples from its microphone, and act where this one prints. */
+/* Sound to a word, 32 ms at a time: `make -C firmware wakeword` runs it on the host and on a core. A board's main.c
+ * would take each 512 samples from its microphone, and act where this one prints. */
 #include "atome_wake.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
-/* From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale. Specified, every rounding
- * included, in docs/formats/mel.md; the Swift twin is in Sources/Model/Mel.
+/* From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale.
+ * docs/formats/mel.md specifies every rounding; the Swift twin is in Sources/Model/Mel.
  *
  * Integers alone, as in the engine: the same samples give the same bytes on every machine. No heap, no globals: all
  * state is in the caller's struct. */
