@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR DATA TEXT
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-cost benchmark-inference students presets soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-curation benchmark-cost benchmark-inference students presets soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -275,6 +275,10 @@ presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits
 wakeword: build ## students that listen for a word, with SEEDS, beside a CNN (half an hour)
 	@scripts/install-packages wakeword
 	@scripts/measure-wakeword $(ALAMBIC) docs/reference/wake-word.md --seeds "$(SEEDS)"
+
+benchmark-curation: build ## how fast files are curated, and shards written and read, on made-up texts (10 minutes, 10 GB of disk)
+	@python3 Benchmarks/curate_speed.py $(ALAMBIC) --megabytes "20 200 500 2000"
+	@python3 Benchmarks/shard_speed.py $(ALAMBIC) --megabytes "20 200 500" --runs 5
 
 SOFT_STEPS ?= 10000
 
