@@ -13,7 +13,4 @@ struct BlockDeal: Sendable {
 
   /// - Returns: the part's number, from 1.
   func part(ofBlock block: Int, ofFile file: Int) -> Int { (dealsFiles ? file : file + block) % partCount + 1 }
-
-  /// A part that reads a file, and so knows how many blocks it has.
-  func reader(ofFile file: Int) -> Int { file % partCount + 1 }
 }
