@@ -30,7 +30,7 @@ enum ParameterInitialiser {
       case .logits(let first, let last):
         for (place, index) in tensor.range.enumerated() {
           let part = Double(place) / Double(max(1, tensor.count - 1))
-          let probability = Double(first) + part * Double(last - first)
+          let probability = Double(first) * pow(Double(last) / Double(first), part)
           parameters[index] = Float(log(probability / (1 - probability)))
         }
       case .normal(let fanIn):

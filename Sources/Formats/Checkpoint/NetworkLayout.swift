@@ -7,7 +7,7 @@ public struct ParameterTensor: Hashable, Sendable {
     case constant(Float)
     /// Normal with deviation scale / sqrt(fanIn), the scale being a training setting.
     case normal(fanIn: Int)
-    /// The logits of probabilities at equal distances, from the first to the last.
+    /// The logits of probabilities at equal ratios, from the first to the last.
     case logits(Float, Float)
   }
 
