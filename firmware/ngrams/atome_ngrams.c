@@ -4,7 +4,7 @@
 #define HEADER_BYTES 21u
 #define CHECKSUM_BYTES 4u
 #define SCALE_LIMIT (1u << 20)
-#define BIAS_LIMIT (1 << 29)
+#define BIAS_LIMIT 0x20000000
 #define NAME_LIMIT 64u
 
 static const uint8_t magic[9] = {'A', 'T', 'O', 'M', 'E', 'C', 'N', '0', '1'};
@@ -97,8 +97,8 @@ static uint8_t byte_at(const uint8_t *text, size_t length, size_t place) {
 static void add(const atome_ngrams *model, uint32_t feature, int32_t *sums) {
   uint32_t place = feature * model->label_count;
   for (uint32_t label = 0u; label < model->label_count; label++) {
-    const int32_t nibble = (model->weights[place / 2u] >> (place % 2u * 4u)) & 15;
-    sums[label] += nibble < 8 ? nibble : nibble - 16;
+    const uint32_t nibble = ((uint32_t)model->weights[place / 2u] >> (place % 2u * 4u)) & 15u;
+    sums[label] += nibble < 8u ? (int32_t)nibble : (int32_t)nibble - 16;
     place++;
   }
 }
