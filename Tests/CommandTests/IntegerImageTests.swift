@@ -65,6 +65,35 @@ struct IntegerImageTests {
     }
   }
 
+  @Test("a compact student becomes integers without being asked, by text that it writes itself")
+  func byItsOwnText() async throws {
+    try await withTemporaryFolder { folder in
+      let alambic = AlambicCommand(in: folder)
+      let text = String(repeating: "the cat sat on the mat. a dog ran to the cat.\n\n", count: 100)
+      try AtomicFile.write(text, to: "\(folder)/text.txt")
+      let trained = try await alambic(
+        "train --data text.txt --preset atome-6kb --vocabulary learned --steps 300 --window 32 --out c --quiet")
+      #expect(trained.status == 0, "\(trained)")
+
+      func exported(_ rest: String) async throws -> ExportAnswer {
+        let outcome = try await alambic("export c \(rest) --json")
+        #expect(outcome.status == 0, "\(outcome)")
+        return try JSONDecoder().decode(ExportAnswer.self, from: Data(outcome.standardOutput.utf8))
+      }
+      let own = try await exported("--out own.atome")
+      #expect(try await exported("--format integer --out again.atome").image == own.image)
+      let given = try await exported("--calibrate text.txt --out given.atome")
+      #expect(given.image != own.image)
+      // What was chosen by its own text serves the text that it was trained on as well.
+      let answers = try await ["own", "given"].asyncMap {
+        try await alambic("evaluate \($0).atome --data text.txt --json").json()["bitsPerByte"] as? Double ?? .nan
+      }
+      #expect(answers[0] < answers[1] + 0.02, "\(answers)")
+      let said = try await alambic("export c --out own.atome").standardError
+      #expect(said.contains("16.0 KiB that the student writes itself"), "\(said)")
+    }
+  }
+
   @Test("refuses what makes no integer image")
   func refusals() async throws {
     try await withTemporaryFolder { folder in
@@ -76,9 +105,13 @@ struct IntegerImageTests {
         try await alambic("export integer.atome --format integer --calibrate text.txt --out x.atome --quiet"),
         is: .refusal(
           64, "integer.atome is an integer image already", hint: "give the checkpoint or the float image"))
-      let unasked = try await alambic("export integer.atome --format integer --out x.atome")
-      #expect(unasked.status == 64 && unasked.standardError.contains("--calibrate"), "\(unasked)")
-      let foreign = try await alambic("export integer.atome --cache int8 --out x.atome")
+      for already in ["--format integer", "--cache int8", "--calibrate text.txt"] {
+        expect(
+          try await alambic("export integer.atome \(already) --out x.atome --quiet"),
+          is: .refusal(
+            64, "integer.atome is an integer image already", hint: "give the checkpoint or the float image"))
+      }
+      let foreign = try await alambic("export integer.atome --format atome02 --cache int8 --out x.atome")
       #expect(foreign.status == 64 && foreign.standardError.contains("--format integer"), "\(foreign)")
     }
   }

@@ -1,4 +1,5 @@
 import Basics
+import Conversation
 import Export
 import Formats
 import Foundation
@@ -17,10 +18,10 @@ public struct IntegerExport: Sendable {
   public var output: String
   /// Nil for the format's own, int16 where it has keys and values.
   public var cache: CacheWidth?
-  /// Held-out text of the domain.
-  public var text: [UInt8]
+  /// Held-out text of the domain; nil for what the student writes itself.
+  public var text: [UInt8]?
 
-  public init(source: String, shape: AtomeShape? = nil, output: String, cache: CacheWidth?, text: [UInt8]) {
+  public init(source: String, shape: AtomeShape? = nil, output: String, cache: CacheWidth?, text: [UInt8]?) {
     self.source = source
     self.shape = shape
     self.output = output
@@ -43,18 +44,21 @@ public struct IntegerExport: Sendable {
   /// Of a model that does not say what it was trained on.
   static let window = 64
 
+  /// How much a student writes where there is no text, about.
+  public static var ownByteCount: Int { OwnText.byteCount }
+
   /// - Throws: `HintedError` for a damaged source, a text of less than two bytes, or a model without an integer form.
   public func run() async throws -> Outcome {
     let file = try ModelFile(reading: source, shape: shape)
     if case .checkpoint(let checkpoint as TrainingCheckpoint<CompactShape>) = file.content {
-      return try await run(checkpoint, id: file.id)
+      return try await run(checkpoint, file)
     }
     if case .checkpoint(let stored) = file.content, let gpt = stored as? GPTCheckpoint {
-      return try await run(gpt, id: file.id)
+      return try await run(gpt, file)
     }
     let (model, vocabulary, context) = try floatModel(file)
-    let tokens = vocabulary.encode(text)
     let window = context ?? Self.window
+    let tokens = vocabulary.encode(try await textToRead(by: file, window: window))
     let calibration = try Calibration(of: model, on: tokens, window: window)
     let integer = try IntegerQuantiser(model, calibration: calibration, cache: cache ?? .int16).quantised()
     let image = IntegerImageFile.write(
@@ -65,16 +69,16 @@ public struct IntegerExport: Sendable {
   }
 
   /// A compact student has this form alone. Its units are chosen in windows as it was trained.
-  private func run(_ checkpoint: TrainingCheckpoint<CompactShape>, id: ContentID) async throws -> Outcome {
+  private func run(_ checkpoint: TrainingCheckpoint<CompactShape>, _ file: ModelFile) async throws -> Outcome {
     guard shape == nil, cache == nil else {
       throw HintedError(
         "\(source) is a compact student, which says its own shape and remembers no keys",
         hint: "leave --shape, --preset and --cache out", status: .usage)
     }
     let window = checkpoint.settings.windowTokenCount
-    let tokens = checkpoint.vocabulary.encode(text)
+    let tokens = checkpoint.vocabulary.encode(try await textToRead(by: file, window: window))
     let image = try CompactPacker().pack(
-      checkpoint, checkpointID: id,
+      checkpoint, checkpointID: file.id,
       calibratedOn: CompactCalibration.windows(of: tokens, length: window))
     return try await outcome(of: image, tokens, checkpoint.vocabulary, window: window) {
       try CompactEngine(shape: checkpoint.shape, parameters: checkpoint.parameters, contextLength: window)
@@ -102,16 +106,16 @@ public struct IntegerExport: Sendable {
   }
 
   /// A plain GPT, in as many bits as it was trained in, or in 8.
-  private func run(_ checkpoint: GPTCheckpoint, id: ContentID) async throws -> Outcome {
+  private func run(_ checkpoint: GPTCheckpoint, _ file: ModelFile) async throws -> Outcome {
     let vocabulary = checkpoint.vocabulary
-    let tokens = vocabulary.encode(text)
     let positions = GPTQuantiser.positionCount(of: checkpoint)
+    let tokens = vocabulary.encode(try await textToRead(by: file, window: positions))
     let calibration = try GPTCalibration(
       of: checkpoint.shape, weights: checkpoint.weights, on: tokens, window: positions)
     let model = try GPTQuantiser(
       checkpoint, width: checkpoint.settings.weights == nil ? .eight : .four, calibration: calibration
     ).quantised()
-    let image = GPTImageFile.write(model, vocabulary: vocabulary, source: id)
+    let image = GPTImageFile.write(model, vocabulary: vocabulary, source: file.id)
     let measured = Array(tokens.prefix(Self.measuredByteCount))
     let outcome = Outcome(
       image: image,
@@ -127,6 +131,11 @@ public struct IntegerExport: Sendable {
       })
     try AtomicFile.write(image, to: output)
     return outcome
+  }
+
+  private func textToRead(by file: ModelFile, window: Int) async throws -> [UInt8] {
+    if let text { return text }
+    return try await OwnText(model: file.runnable(), window: window).bytes()
   }
 
   private func floatModel(_ file: ModelFile) throws -> (AtomeModel, Vocabulary, context: Int?) {

@@ -16,9 +16,9 @@ struct ExportCommand: AsyncParsableCommand {
     abstract: "Pack a checkpoint into an image, or one image into another form.",
     discussion: """
       atome01 packs four trits a byte, which published loaders read; atome02 five. integer
-      (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text,
-      and what it costs against float, in bits per byte of that text, is printed. Of a plain GPT's
-      checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a page of an
+      (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text
+      (--calibrate), or on what the student writes itself, and what it costs against float, in bits per byte
+      of that text, is printed. A compact student has this form alone. Of a plain GPT's checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a page of an
       image: it talks in any browser, from the file, without a network. atomecl (ATOMECL01) is the
       published classifiers' format: a student of bytes whose --labels begin with different bytes.
       Of such a file atome01 and atome02 make an image whose first logits are its classes' scores.
@@ -51,14 +51,14 @@ struct ExportCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A checkpoint's or a float image's file, with --out; or a corpus.", valueName: "source"))
   var source: String
-  @Option(help: "The format; atome01 unless given.")
+  @Option(help: "The format; atome01 unless given, of a compact student integer.")
   var format: Format?
   @Option(help: "How wide remembered keys and values are in the integer engine: int16 or int8.")
   var cache: CacheWidth?
   @Option(
     help: ArgumentHelp(
-      "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards.", valueName: "text"
-    ))
+      "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards (default: what the student writes itself).",
+      valueName: "text"))
   var calibrate: String?
   @OptionGroup var shape: ShapeOptions
   @Option(help: ArgumentHelp("A page that lets the image talk, in one file.", valueName: "file"), completion: .file())
@@ -94,11 +94,16 @@ struct ExportCommand: AsyncParsableCommand {
       throw HintedError("--labels and --format atomecl go together", status: .usage)
     }
     if let labels { return try exportClassifier(labels.split(separator: ",").map(String.init)) }
-    if let packing = (format ?? .atome01).packing {
+    if let packing = chosenFormat.packing {
       try await exportFloat(packing)
     } else {
       try await exportInteger()
     }
+  }
+
+  /// What was said of integers, and a compact student, which has no other form, ask for integers.
+  private var chosenFormat: Format {
+    format ?? (calibrate != nil || cache != nil || (output != nil && isCompact) ? .integer : .atome01)
   }
 
   private func exportFloat(_ packing: AtomePacking) async throws {
@@ -173,22 +178,31 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   private func exportInteger() async throws {
-    guard let output, let calibrate else {
+    guard let output else {
       throw HintedError(
-        "the integer form needs --calibrate and --out",
-        hint: "alambic export \(source) --format integer "
-          + "--calibrate held-out.txt --out model-integer.atome", status: .usage)
+        "the integer form needs --out",
+        hint: "alambic export \(source) --format integer --calibrate held-out.txt --out model-integer.atome",
+        status: .usage)
     }
     try refuseCacheOfGPT()
     let export = IntegerExport(
       source: source, shape: try shape.requestedShape(), output: output, cache: cache,
-      text: try common.place.text(named: calibrate))
-    common.printer.say("calibrating on \(ReadableUnits.count(export.text.count)) bytes of \(calibrate)")
+      text: try calibrate.map(common.place.text(named:)))
+    sayCalibration(on: export.text)
     let outcome = try await export.run()
     try show(
       Answer(
         output: output, image: ContentID(of: outcome.image), byteCount: outcome.image.count,
         floatBitsPerByte: outcome.float.bitsPerByte, integerBitsPerByte: outcome.integer.bitsPerByte))
+  }
+
+  private func sayCalibration(on text: [UInt8]?) {
+    guard let text, let calibrate else {
+      return common.printer.say(
+        "calibrating on \(ReadableUnits.bytes(IntegerExport.ownByteCount)) that the student writes itself; "
+          + "--calibrate takes held-out text instead")
+    }
+    common.printer.say("calibrating on \(ReadableUnits.count(text.count)) bytes of \(calibrate)")
   }
 
   /// A plain GPT's engine remembers keys and values in 8 bits.
@@ -198,8 +212,12 @@ struct ExportCommand: AsyncParsableCommand {
       "--cache is for an atome model; a plain GPT's engine remembers in 8 bits", hint: "leave it out", status: .usage)
   }
 
-  private var isGPT: Bool {
-    (try? CheckpointFile.architecture(of: AtomicFile.read(source), name: source)) == .gpt
+  private var isGPT: Bool { architecture == .gpt }
+  private var isCompact: Bool { architecture == .compact }
+
+  /// Of a checkpoint.
+  private var architecture: Architecture? {
+    try? CheckpointFile.architecture(of: AtomicFile.read(source), name: source)
   }
 
   private func show(_ answer: Answer) throws {
