@@ -7,19 +7,31 @@ extension CanonicalJSON {
   public static func decode<Value: Decodable>(
     _ type: Value.Type, from bytes: some Collection<UInt8>, named name: String
   ) throws -> Value {
-    // JSONDecoder would also take UTF-16 and UTF-32; nothing of ours is written in them.
+    // JSONDecoder would also take UTF-16 and UTF-32; Alambic writes nothing in them.
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw HintedError("\(name): the text is not valid UTF-8", hint: "the file is damaged or is not JSON")
     }
     do {
       return try decode(type, from: bytes)
     } catch let error as DecodingError {
-      throw HintedError("\(name): \(error.summary)", hint: "the file is damaged, or another version wrote it")
+      let summary = error.isAboutWholeText && isJSON(bytes) ? "a number does not fit its field" : error.summary
+      throw HintedError("\(name): \(summary)", hint: "the file is damaged, or another version wrote it")
     }
   }
 }
 
+extension CanonicalJSON {
+  /// JSONDecoder says of a number that does not fit its field what it says of a text that is not JSON.
+  private static func isJSON(_ bytes: some Collection<UInt8>) -> Bool {
+    (try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)) != nil
+  }
+}
+
 extension DecodingError {
+  fileprivate var isAboutWholeText: Bool {
+    if case .dataCorrupted(let context) = self { context.codingPath.isEmpty } else { false }
+  }
+
   /// What is wrong and in which field, in one clause.
   fileprivate var summary: String {
     switch self {

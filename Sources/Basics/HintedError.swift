@@ -7,7 +7,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
   case badData = 65
   /// A teacher, a compiler or an emulator is missing or does not answer.
   case unavailable = 69
-  /// A bug of ours.
+  /// A bug in Alambic.
   case internalFault = 70
   /// Stopped in order; the same command resumes.
   case stopped = 75

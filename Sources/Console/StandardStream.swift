@@ -33,7 +33,7 @@ public enum StandardStream {
   /// Whether answers are read by a person on a terminal, and not by a program or a file.
   public static var showsAnswers: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Opens what the parent closed, so that no file of ours gets a stream's number and an answer is written into it.
+  /// Opens what the parent closed, so that none of its files gets a stream's number and an answer is written into it.
   /// Reads end at once, answers fail, and words to a person vanish.
   public static func openClosedOnes() {
     for (descriptor, flags) in [(STDIN_FILENO, O_RDONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)]

@@ -120,7 +120,7 @@ extension Transfer {
     curl_shim_set_pointer(handle, CURLOPT_ERRORBUFFER, errorText)
     curl_shim_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
     curl_shim_set_text(handle, CURLOPT_USERAGENT, "alambic/\(AlambicVersion.current)")
-    // A server of ours on this machine is never behind the proxy that the environment names.
+    // A server of this machine is never behind the proxy that the environment names.
     if address.isLoopback { curl_shim_set_text(handle, CURLOPT_PROXY, "") }
     curl_shim_set_callback(handle, CURLOPT_WRITEFUNCTION, bodyCallback)
     curl_shim_set_pointer(handle, CURLOPT_WRITEDATA, context)

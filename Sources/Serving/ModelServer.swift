@@ -23,7 +23,7 @@ public struct ServerSettings: Sendable {
   public var isLoopback: Bool { host == "localhost" || host == "::1" || host.hasPrefix("127.") }
 }
 
-/// A model of ours behind OpenAI's HTTP API: a scripted teacher, a student, or whatever answers.
+/// A model that Alambic runs, behind OpenAI's HTTP API: a scripted teacher, a student, or whatever answers.
 public actor ModelServer {
   private let listener: HTTPListener
   private let log = RequestLog()

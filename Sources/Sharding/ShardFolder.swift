@@ -21,7 +21,7 @@ enum ShardFolder {
     }
   }
 
-  /// What a process that was killed while it wrote a file of ours left: `.train-0.unfinished.8F….partial`.
+  /// What a process that was killed while it wrote one of its files left: `.train-0.unfinished.8F….partial`.
   private static func isLeftover(_ name: String) -> Bool {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count > 3, parts.first == "", parts.last == "partial" else { return false }

@@ -27,7 +27,7 @@ struct StudioGate: Sendable {
     }
   }
 
-  /// Browsers say truly where a request comes from; what says nothing is no page of ours.
+  /// Browsers say truly where a request comes from; what says nothing is not the studio's page.
   private func isOfThisPage(_ request: ServedRequest) -> Bool {
     let (origin, site) = (request.header("Origin")?.lowercased(), request.header("Sec-Fetch-Site")?.lowercased())
     if let site, site != "same-origin" { return false }

@@ -4,8 +4,8 @@ import Kernels
 import Lineage
 import Model
 
-/// Any model of ours as a teacher of soft labels: what it predicts at each token of what is trained on, computed by the
-/// graph that it was trained with, its weights rounded as an exporter rounds them.
+/// Any model that Alambic runs, as a teacher of soft labels: what it predicts at each token of what is trained on,
+/// computed by the graph that it was trained with, its weights rounded as an exporter rounds them.
 public struct SoftLabeller<Shape: TrainableShape> {
   private let checkpoint: TrainingCheckpoint<Shape>
   private let weights: Shape.Weights

@@ -59,6 +59,9 @@ struct ByteReaderTests {
       (#"{"inner":[{"number":1},{}]}"#, "x: the field 'inner.1.number' is missing"),
       (#"{"inner":[{"number":"1"}]}"#, "x: the field 'inner.0.number' is not of the type Int"),
       (#"{"inner":null}"#, "x: the field 'inner' is null"),
+      (#"{"inner":[{"number":1.5}]}"#, "x: a number does not fit its field"),
+      (#"{"inner":[{"number":99999999999999999999}]}"#, "x: a number does not fit its field"),
+      (#"{"inner":[{"number":1}"#, "x: not a JSON text"),
     ]
     for (text, expected) in cases {
       let error = #expect(throws: HintedError.self) {

@@ -28,7 +28,7 @@ struct WakeWordFileTests {
       (#""pause" : 31"#, #""pause" : -1"#, "pause: -1, outside 0…100000"),
       (#""pause" : 31"#, #""pause" : 100001"#, "pause: 100001, outside 0…100000"),
       ("alambic.wake-word/1", "alambic.wake-word/2", "'alambic.wake-word/2', where"),
-      (#""threshold" : -12"#, #""threshold" : 2147483648"#, "not a JSON text"),
+      (#""threshold" : -12"#, #""threshold" : 2147483648"#, "a number does not fit its field"),
     ])
   func refusals(old: String, new: String, message: String) async throws {
     try await withTemporaryFolder { folder in

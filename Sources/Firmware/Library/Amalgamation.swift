@@ -124,7 +124,7 @@ struct CLines: Sequence {
     var text: Substring
     var depth: Int
 
-    /// The header of ours that it includes.
+    /// The engine's header that it includes.
     var included: String? { text.firstMatch(of: #/^# *include "(.*)"/#).map { String($0.1) } }
 
     /// Whether it begins a declaration or a definition that files share: neither static, nor a type.

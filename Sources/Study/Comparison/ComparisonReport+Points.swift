@@ -32,7 +32,7 @@ extension ComparisonReport {
     points("Bits per byte of the test over flash", Axis("bytes of flash", scale: .logarithmic)) { $0.flashByteCount }
   }
 
-  /// `compare-instructions.svg`: what no engine of ours runs is not on it.
+  /// `compare-instructions.svg`: what no engine here runs is not on it.
   public var instructionsSVG: String {
     points(
       "Bits per byte of the test over instructions", Axis("instructions for a byte of text", scale: .logarithmic)

@@ -82,7 +82,7 @@ public struct ComparisonReport: Codable, Sendable {
     /// `windows of 512 positions`.
     public var window: String
     public var flashByteCount: Int
-    /// Nil where no engine of ours runs it; so are the instructions.
+    /// Nil where no engine here runs it; so are the instructions.
     public var ramByteCount: Int?
     /// Of one byte of text at a full window.
     public var instructionCount: Int?

@@ -89,7 +89,7 @@ extension Peer {
     var form: String
     var parameterCount: Int
     var flashByteCount: Int
-    /// Nil where no engine of ours runs it.
+    /// Nil where no engine here runs it.
     var cost: ContestantCost?
   }
 

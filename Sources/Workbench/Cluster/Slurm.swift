@@ -2,7 +2,7 @@ import Basics
 import Firmware
 import Foundation
 
-/// Slurm's programs. Nothing of ours stays resident: each call asks the controller.
+/// Slurm's programs. Nothing stays resident: each call asks the controller.
 struct Slurm: Sendable {
   private let toolbox = Toolbox()
 

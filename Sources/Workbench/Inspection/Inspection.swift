@@ -97,7 +97,7 @@ struct InspectedFile {
 }
 
 extension Inspection {
-  /// Explains any file of ours, recognised by its first bytes, not by its name.
+  /// Explains any of Alambic's files, recognised by its first bytes, not by its name.
   /// - Throws: `HintedError` for a file that is damaged, or of no format that Alambic knows.
   public init(of path: String, shape: AtomeShape? = nil) throws {
     let file = InspectedFile(path: path, bytes: try AtomicFile.read(path), shape: shape)

@@ -2,7 +2,7 @@ import Basics
 import Conversation
 import Serving
 
-/// A model of ours that continues texts, behind the server: a student, a checkpoint, a plain GPT, a llama2.c model.
+/// A model that Alambic runs, behind the server: a student, a checkpoint, a plain GPT, a llama2.c model.
 ///
 /// Answers follow from the model, the prompt, the seed and the sampling alone. Log probabilities are those of the
 /// model's logits, whatever the temperature.

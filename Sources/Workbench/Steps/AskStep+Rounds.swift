@@ -90,7 +90,7 @@ extension AskStep {
     }
   }
 
-  /// Runs `body` with all teachers, by name; those of ours are started before it and stopped after.
+  /// Runs `body` with all teachers, by name; those that Alambic runs are started before it and stopped after.
   func withTeachers<Result>(_ body: ([String: Teacher]) async throws -> Result) async throws -> Result {
     try await Self.open(teachers[...], beside: [:], body)
   }

@@ -19,7 +19,7 @@ public struct TeacherAccess: Sendable {
   /// Overrides where requests go.
   let endpoint: String?
 
-  /// - Parameter endpoint: asks there instead; for proxies, and for a teacher of ours that runs elsewhere.
+  /// - Parameter endpoint: asks there instead; for proxies, and for a scripted teacher that runs elsewhere.
   /// - Throws: `HintedError` for an unknown name, with the one that was probably meant.
   public init(named name: String, in folders: ProjectFolders, endpoint: String? = nil) throws {
     let known = Self.names(in: folders)
@@ -73,7 +73,7 @@ public struct TeacherAccess: Sendable {
       .sorted()
   }
 
-  /// What stands for the server in a request's identity: an address, or what a teacher of ours is made of, since its
+  /// What stands for the server in a request's identity: an address, or what a scripted teacher is made of, since its
   /// port changes with every run.
   func identity() throws -> String {
     if let grammarPath { return try ContentID(ofFile: grammarPath).description }
@@ -95,7 +95,7 @@ public struct TeacherAccess: Sendable {
       baseURL: endpoint ?? profile.endpoint ?? "http://127.0.0.1", identity: try identity())
   }
 
-  /// Runs `body` with a teacher that answers; one of ours is started before it and stopped after.
+  /// Runs `body` with a teacher that answers; a scripted one is started before it and stopped after.
   func withTeacher<Result>(_ body: (Teacher) async throws -> Result) async throws -> Result {
     guard profile.dialect.isServedHere, endpoint == nil else {
       return try await body(try teacher(at: endpoint))
@@ -116,7 +116,7 @@ public struct TeacherAccess: Sendable {
     try Teacher(profile: profile, client: try HTTPClient(), baseURL: address, identity: try identity())
   }
 
-  /// Serves a teacher of ours until the task is cancelled.
+  /// Serves a scripted teacher until the task is cancelled.
   /// - Parameter onReady: told of the port once it answers.
   /// - Throws: `HintedError` when it cannot listen, or no longer does.
   public func serve(_ settings: ServerSettings, onReady: (UInt16) -> Void) async throws {
