@@ -118,6 +118,7 @@ struct SlurmCommandTests {
         ("\(submit) -- curate --input a.jsonl --output out --merge 6", "--merge is what each job is told"),
         ("\(submit) -- curate --input a.jsonl --output out --nera off", "Unknown option '--nera'"),
         ("\(submit) -- compare --data \(profile) --tune --out table", "--tune does not go with --part"),
+        ("\(submit) -- evaluate tiny --output out", "only a text is evaluated in parts"),
         ("\(submit) -- curate --input a.jsonl --output a%b", "sbatch would read otherwise"),
       ] {
         let outcome = try await project(line)

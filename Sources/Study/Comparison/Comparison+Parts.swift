@@ -69,11 +69,7 @@ extension Comparison {
           hint: "merge on a machine like those of the parts", status: .usage)
       }
     }
-    guard let first = missing.first else { return }
-    throw HintedError(
-      "\(missing.count) of \(partCount) parts in \(Self.parts(folder)) are missing: \(NumberList.text(missing))",
-      hint: "run the same command with --part \(first)/\(partCount) instead of --merge"
-        + (missing.count == 1 ? "" : ", and so on") + ", then merge again", status: .stopped)
+    guard missing.isEmpty else { throw PartsMissing.error(missing, of: partCount, in: Self.parts(folder)) }
   }
 
   public static func parts(_ folder: String) -> String { "\(folder)/parts" }

@@ -26,7 +26,9 @@ struct PartedOutput {
 
 /// A command that takes `--part`, as words: what follows `--` on the line of `alambic slurm submit`.
 struct PartedCommandLine {
-  private static let commands: [any PartedCommand.Type] = [CurateCommand.self, CompareCommand.self]
+  private static let commands: [any PartedCommand.Type] = [
+    CurateCommand.self, CompareCommand.self, EvaluateCommand.self,
+  ]
 
   var words: [String]
   /// Where its paths start, absolute.
