@@ -17,8 +17,8 @@ public struct Evaluation: Hashable, Codable, Sendable {
   }
 }
 
-/// Who computes what the windows of a text cost: all of them here, unless they are dealt to parts. Sums are added in the
-/// order of the text, whoever computed them.
+/// Who computes what the windows of a text cost: all of them here, unless they are dealt to parts. Sums are added in
+/// the order of the text, whoever computed them.
 public struct WindowDeal: Sendable {
   /// Computes windows by their indices, in that order.
   public typealias Compute = @Sendable (_ windows: [Int]) async throws -> [Double]

@@ -91,7 +91,7 @@ struct EvaluateCommandTests {
 @Suite("alambic evaluate --part")
 struct EvaluatePartTests {
   @Test(
-    "1, 3 and 16 parts, in any order, add up to the bytes of one machine; missing, damaged and strange ones do not count"
+    "1, 3 and 16 parts, in any order, add up to the bytes of one machine; damaged and strange ones do not count"
   )
   func parts() async throws {
     try await withTemporaryFolder { folder in

@@ -187,7 +187,8 @@ extension SlurmDesk {
     // sbatch reads its lines' quotes and patterns by rules of its own.
     if let odd = work.folder.first(where: { "\"\\%".contains($0) || $0.isNewline }) {
       throw HintedError(
-        "the folder of the parts has \(odd.debugDescription) in its path, which sbatch would read otherwise: \(work.folder)",
+        "the folder of the parts has \(odd.debugDescription) in its path, which sbatch would read otherwise: "
+          + work.folder,
         hint: "choose another folder", status: .usage)
     }
     let cluster = Self.absolute(order.cluster)
