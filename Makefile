@@ -5,7 +5,7 @@ ALAMBIC = .build/release/alambic
 # What a person names reaches the shell through the environment, not as a part of a command.
 export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR DATA TEXT
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test sweep-test dataset signed sbom attack benchmark-training benchmark-curation benchmark-cost benchmark-inference students presets soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test cluster-kills sweep-test dataset signed sbom attack benchmark-training benchmark-curation benchmark-cost benchmark-inference students presets soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -211,6 +211,12 @@ clients: build ## ask our servers with the openai and llm clients, which this in
 cluster-test: build ## ask a small corpus on a Slurm cluster of two virtual nodes, killing parts and a node; needs root (a minute)
 	@scripts/install-packages cluster
 	@scripts/test-cluster $(ALAMBIC)
+
+cluster-kills: KILLS = 200
+cluster-kills: PARTS = 500
+cluster-kills: build ## ask a corpus in PARTS parts on such a cluster, within a budget, killing KILLS steps and nodes; needs root (half an hour)
+	@scripts/install-packages cluster
+	@scripts/test-cluster-kills $(ALAMBIC) --kills $(KILLS) --parts $(PARTS)
 
 TRAININGS ?= 100
 PARTS ?= 16

@@ -24,6 +24,28 @@ public enum AtomicFile {
     }
   }
 
+  /// The same for a file that is made once: of several who try, one makes it, on a shared disk, too.
+  /// - Returns: whether it was made; false where there is one already, which stays as it is.
+  /// - Throws: `HintedError` with the system's reason.
+  public static func create(_ text: String, at path: String) throws -> Bool {
+    let url = URL(fileURLWithPath: path)
+    let folder = url.deletingLastPathComponent().path
+    try makeFolder(folder)
+    let file = try UnfinishedFiles.open(for: url.path)
+    defer {
+      close(file.descriptor)
+      unlink(file.path)
+      UnfinishedFiles.forget(file.path)
+    }
+    try writeAndSync(Array(text.utf8), to: file.descriptor, path)
+    guard link(file.path, url.path) == 0 else {
+      guard errno == EEXIST else { throw failure("cannot make \(path)") }
+      return false
+    }
+    try syncFolder(folder)
+    return true
+  }
+
   /// Writes a text's UTF-8 bytes.
   public static func write(_ text: String, to path: String) throws {
     try write(Array(text.utf8), to: path)

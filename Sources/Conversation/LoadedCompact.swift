@@ -57,7 +57,7 @@ extension RunnableModel {
     let tokens = TokenizedText(text, vocabulary)
     let evaluation = try await BitsPerByte.evaluate(
       tokens: tokens.tokens, byteCounts: tokens.byteCounts, window: window,
-      threadCount: request.threadCount ?? ProcessInfo.processInfo.activeProcessorCount
+      threadCount: request.threadCount ?? ProcessInfo.processInfo.activeProcessorCount, deal: request.deal
     ) { try makeEngine(window) }
     return TextEvaluation(
       evaluation: evaluation, window: window, unit: tokens.unit, tokenCount: tokens.tokens.count,

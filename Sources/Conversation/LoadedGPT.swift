@@ -63,7 +63,8 @@ struct LoadedGPT: RunnableModel {
     let tokens = TokenizedText(text, vocabulary)
     let evaluator = try GPTEvaluator(shape: checkpoint.shape, parameters: checkpoint.weights)
     return TextEvaluation(
-      evaluation: try evaluator.evaluation(of: tokens.tokens, byteCounts: tokens.byteCounts, window: window),
+      evaluation: try await evaluator.evaluation(
+        of: tokens.tokens, byteCounts: tokens.byteCounts, window: window, deal: request.deal),
       window: window, unit: tokens.unit, tokenCount: tokens.tokens.count,
       unknownByteCount: tokens.unknownByteCount, int8ByteCount: int8ByteCount)
   }

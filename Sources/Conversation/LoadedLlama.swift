@@ -41,13 +41,12 @@ struct LoadedLlama: RunnableModel {
     let evaluator = LlamaEvaluator(model: model, tokenizer: tokenizer)
     guard let window = request.window else {
       return TextEvaluation(
-        evaluation: try await evaluator.evaluation(of: text, threadCount: request.threadCount),
+        evaluation: try await evaluator.evaluation(of: text, threadCount: request.threadCount, deal: request.deal),
         window: model.shape.contextLength, unit: .positions)
     }
-    guard !text.isEmpty else { throw HintedError("the text is empty", hint: "give a longer text", status: .usage) }
-    let nats = try await evaluator.windowNats(of: text, window: window, threadCount: request.threadCount)
     return TextEvaluation(
-      evaluation: Evaluation(bitsPerByte: nats.reduce(0, +) / Double(text.count) / log(2), byteCount: text.count),
+      evaluation: try await evaluator.evaluation(
+        of: text, window: window, threadCount: request.threadCount, deal: request.deal),
       window: window, unit: .bytes)
   }
 }

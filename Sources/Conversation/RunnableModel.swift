@@ -40,11 +40,16 @@ public struct EvaluationRequest: Sendable {
   public var engine: HostEngine
   /// All cores when nil; no part of the result.
   public var threadCount: Int?
+  /// Who computes which windows; no part of the result.
+  public var deal: WindowDeal
 
-  public init(window: Int? = nil, engine: HostEngine = .swift, threadCount: Int? = nil) {
+  public init(
+    window: Int? = nil, engine: HostEngine = .swift, threadCount: Int? = nil, deal: WindowDeal = .whole
+  ) {
     self.window = window
     self.engine = engine
     self.threadCount = threadCount
+    self.deal = deal
   }
 }
 

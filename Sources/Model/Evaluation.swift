@@ -17,6 +17,26 @@ public struct Evaluation: Hashable, Codable, Sendable {
   }
 }
 
+/// Who computes what the windows of a text cost: all of them here, unless they are dealt to parts. Sums are added in
+/// the order of the text, whoever computed them.
+public struct WindowDeal: Sendable {
+  /// Computes windows by their indices, in that order.
+  public typealias Compute = @Sendable (_ windows: [Int]) async throws -> [Double]
+
+  private let sums: @Sendable (_ windowCount: Int, _ compute: Compute) async throws -> [Double]
+
+  /// - Parameter sums: of all windows of a text, in order.
+  public init(_ sums: @escaping @Sendable (_ windowCount: Int, _ compute: Compute) async throws -> [Double]) {
+    self.sums = sums
+  }
+
+  public static let whole = WindowDeal { count, compute in try await compute(Array(0..<count)) }
+
+  func sum(_ windowCount: Int, _ compute: Compute) async throws -> Double {
+    try await sums(windowCount, compute).reduce(0, +)
+  }
+}
+
 /// Measures bits per byte: windows that do not overlap, each from an empty state, predictions from its second token on.
 public enum BitsPerByte {
   /// - Parameters:
@@ -24,18 +44,18 @@ public enum BitsPerByte {
   ///   - byteCounts: how many bytes of the text each of the 256 tokens stands for; nil where tokens are bytes.
   ///   - window: tokens in a window, at least 2.
   ///   - threadCount: how many windows are worked on at once; no part of the result.
+  ///   - deal: who works on them.
   ///   - makeEngine: an engine for each thread.
   /// - Throws: `HintedError` for a text without a prediction; what the engine throws.
   public static func evaluate(
     tokens: [UInt8], byteCounts: [Int]? = nil, window: Int,
-    threadCount: Int = ProcessInfo.processInfo.activeProcessorCount,
+    threadCount: Int = ProcessInfo.processInfo.activeProcessorCount, deal: WindowDeal = .whole,
     makeEngine: @escaping @Sendable () throws -> any LogitSource
   ) async throws -> Evaluation {
     try checkPredictions(tokens, window: window)
-    let starts = Array(stride(from: 0, to: tokens.count, by: window))
-    let sums = try await windowSums(tokens, starts, window, max(1, threadCount), makeEngine)
-    // Added in the order of the text, whoever computed them.
-    let bits = starts.reduce(0) { $0 + (sums[$1] ?? 0) }
+    let bits = try await deal.sum((tokens.count + window - 1) / window) { windows in
+      try await windowSums(tokens, windows, window, max(1, threadCount), makeEngine)
+    }
     let byteCount = predictedByteCount(tokens, byteCounts, window: window)
     return Evaluation(bitsPerByte: bits / Double(max(1, byteCount)), byteCount: byteCount)
   }
@@ -56,22 +76,22 @@ public enum BitsPerByte {
   }
 
   private static func windowSums(
-    _ tokens: [UInt8], _ starts: [Int], _ window: Int, _ threadCount: Int,
+    _ tokens: [UInt8], _ windows: [Int], _ window: Int, _ threadCount: Int,
     _ makeEngine: @escaping @Sendable () throws -> any LogitSource
-  ) async throws -> [Int: Double] {
+  ) async throws -> [Double] {
     try await withThrowingTaskGroup(of: [(Int, Double)].self) { group in
       for thread in 0..<threadCount {
         group.addTask {
           var engine = try makeEngine()
-          return try stride(from: thread, to: starts.count, by: threadCount).map { index in
+          return try stride(from: thread, to: windows.count, by: threadCount).map { place in
             try Task.checkCancellation()
-            let start = starts[index]
-            return (start, try engine.bits(of: tokens[start..<min(start + window, tokens.count)]))
+            let start = windows[place] * window
+            return (place, try engine.bits(of: tokens[start..<min(start + window, tokens.count)]))
           }
         }
       }
-      return try await group.reduce(into: [:]) { sums, part in
-        for (start, bits) in part { sums[start] = bits }
+      return try await group.reduce(into: [Double](repeating: 0, count: windows.count)) { sums, part in
+        for (place, bits) in part { sums[place] = bits }
       }
     }
   }

@@ -220,7 +220,18 @@ struct CompareCommandTests {
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/dealt/compare.md"))
       let before = try runs()
       #expect(try Report(try await alambic.run(Self.arguments(options, out: "dealt"))) == whole)
+      #expect(try Report(try await alambic.run(Self.arguments("\(options) --merge 3", out: "dealt"))) == whole)
       #expect(try runs() == before)
+      // A merge trains nothing: of another number of parts, of other students, or of a result that is not its part's.
+      let fewer = try await alambic.run(Self.arguments("\(options) --merge 4", out: "dealt"))
+      #expect(fewer.status == 75 && fewer.standardError.contains("4 of 4 parts in dealt/parts are missing: 1-4"))
+      let others = try await alambic.run(Self.arguments("--preset-set 21kb --merge 3", out: "dealt"))
+      #expect(others.status == 75 && others.standardError.contains("3 of 3 parts in dealt/parts"), "\(others)")
+      let first = try #require(before.keys.sorted().first)
+      try FileManager.default.removeItem(atPath: "\(folder)/dealt/runs/\(first)")
+      let missing = try await alambic.run(Self.arguments("\(options) --merge 3", out: "dealt"))
+      #expect(missing.status == 75 && missing.standardError.contains("1 of 3 parts in dealt/parts are missing"))
+      #expect(try runs().count == 15)
     }
   }
 

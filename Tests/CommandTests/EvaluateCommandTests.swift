@@ -88,6 +88,74 @@ struct EvaluateCommandTests {
   }
 }
 
+@Suite("alambic evaluate --part")
+struct EvaluatePartTests {
+  @Test(
+    "1, 3 and 16 parts, in any order, add up to the bytes of one machine; damaged and strange ones do not count"
+  )
+  func parts() async throws {
+    try await withTemporaryFolder { folder in
+      let image = AtomeImageFile.write(RandomModel.make(seed: 5, shape: RandomModel.small), provenance: nil)
+      try AtomicFile.write(image, to: "\(folder)/small.atome")
+      // 101 windows, the last of which has one byte and predicts nothing.
+      try AtomicFile.write((0..<2001).map { UInt8(97 + $0 * $0 % 23) }, to: "\(folder)/in.txt")
+      let alambic = AlambicCommand(in: folder)
+      let line = "evaluate small.atome --data in.txt --window 20 --json"
+      let alone = try await alambic("\(line) --output alone")
+      #expect(alone.status == 0, "\(alone)")
+      let expected = try AtomicFile.read("\(folder)/alone/evaluation.json")
+      #expect(String(decoding: expected, as: UTF8.self) == alone.standardOutput)
+      for count in [1, 3, 16] {
+        for part in (1...count).reversed() {
+          let outcome = try await alambic("\(line) --output \(count) --part \(part)/\(count)")
+          #expect(outcome.status == 0, "\(outcome)")
+        }
+        #expect(try await alambic("\(line) --output \(count) --merge \(count)") == alone)
+        #expect(try AtomicFile.read("\(folder)/\(count)/evaluation.json") == expected)
+      }
+      // More parts than windows.
+      for part in 1...3 {
+        #expect(try await alambic("\(line) --first 30 --output few --part \(part)/3").status == 0)
+      }
+      #expect(
+        try await alambic("\(line) --first 30 --output few --merge 3").standardOutput
+          == alambic("\(line) --first 30").standardOutput)
+
+      let others = try await alambic("\(line) --output 3 --merge 3 --first 1000")
+      #expect(others.status == 75 && others.standardError.contains("of another model or text"), "\(others)")
+      let sums = "\(folder)/3/parts/2-of-3/1/sums"
+      var bytes = try AtomicFile.read(sums)
+      #expect(bytes.count == 34 * 8)
+      bytes[7] ^= 1
+      try AtomicFile.write(bytes, to: sums)
+      let damaged = try await alambic("\(line) --output 3 --merge 3")
+      #expect(damaged.status == 75 && damaged.standardError.contains("1 of 3 parts in 3/parts are missing: 2"))
+      #expect(try await alambic("\(line) --output 3 --part 2/3").status == 0)
+      let mended = try await alambic("\(line) --output 3 --merge 3")
+      #expect(mended.standardOutput == alone.standardOutput)
+      #expect(mended.standardError.contains("part 2/3, attempt 1: its sums are not those"), "\(mended)")
+    }
+  }
+
+  @Test("what has no parts is refused")
+  func refusals() async throws {
+    try await withTemporaryFolder { folder in
+      let project = try TinyProject(in: folder)
+      try AtomicFile.write("text", to: "\(folder)/in.txt")
+      for (line, words) in [
+        ("evaluate tiny --output out --part 1/3", "--output is for a text"),
+        ("evaluate x.atome --data in.txt --part 1/3", "--part needs --output"),
+        ("evaluate x.atome --data in.txt --merge 3", "--merge needs --output"),
+        ("evaluate x.atome --data in.txt --output out --merge 3 --part 1/3", "exclude each other"),
+        ("evaluate x.atome --data in.txt --output out --part 1/3 --calibration", "--calibration does not go with"),
+      ] {
+        let outcome = try await project(line)
+        #expect(outcome.status == 64 && outcome.standardError.contains(words), "\(line): \(outcome)")
+      }
+    }
+  }
+}
+
 @Suite("alambic evaluate --calibration")
 struct CalibrationCommandTests {
   @Test("figures as JSON, as a table and as a page, the same for any number of threads")

@@ -144,6 +144,39 @@ struct PartsTests {
     }
   }
 
+  /// An answer costs 0.03 dollars, and counts as 0.1 or so until it comes.
+  @Test("what complete parts left goes to others, kills included, and the bill stays below the limit of all")
+  func returns() async throws {
+    let limit = 24 * 0.03 + 8 * 0.12
+    try await ForeignTeacherTests.withProject(prompting: "sampling: {maxTokens: 20}") { request in
+      var reply = ForeignTeacherTests.answer("> a number \(request.number) is here\\n< Yes, here.")
+      reply.delaySeconds = 0.02
+      return reply
+    } _: { project, server in
+      func ask(_ part: Int) -> String { "ask tiny --quiet --part \(part)/8 --at-once 4 --spend-max \(limit)" }
+      // A share is enough for four or five requests; three are the mean, and some parts have more.
+      var stopped: Set<Int> = []
+      for part in 1...8 {
+        if part.isMultiple(of: 4) {
+          _ = try await project.run(ask(part), .killed) { try await Task.sleep(for: .seconds(0.15)) }
+        }
+        if try await project(ask(part)).status == 75 { stopped.insert(part) }
+      }
+      #expect(stopped.count < 8, "\(stopped)")
+      for _ in 0..<8 where !stopped.isEmpty {
+        for part in stopped {
+          if try await project(ask(part)).status == 0 { stopped.remove(part) }
+        }
+      }
+      #expect(stopped.isEmpty)
+      #expect(FileManager.default.fileExists(atPath: project.path("parts/tiny/budget")))
+      #expect(try await project("merge tiny --quiet").status == 0)
+      let counts = try await Self.counts(project)
+      #expect(counts.answerCount == 24 && counts.cost + counts.possibleCost <= limit + 1e-9, "\(counts)")
+      #expect(0.03 * Double(server.requests.count) <= counts.cost + counts.possibleCost + 1e-9)
+    }
+  }
+
   @Test("what the workspace has is not asked by a part")
   func workspaceAnswers() async throws {
     try await ForeignTeacherTests.withProject { request in

@@ -69,11 +69,72 @@ struct SlurmCommandTests {
     }
   }
 
+  @Test("a command behind -- is submitted as it is, and counts as complete by its own parts")
+  func command() async throws {
+    try await Self.withProject("program: /a\ncpus: 2\nmaxArraySize: 5") { project, profile in
+      let folder = URL(fileURLWithPath: project.folder).standardizedFileURL.path
+      for name in ["a b", "c"] {
+        let lines = (0..<50).map { "{\"text\":\"text \($0) of \(name)\"}\n" }
+        try AtomicFile.write(lines.joined(), to: "\(folder)/\(name).jsonl")
+      }
+      func run(_ words: [String]) async throws -> AlambicCommand.Outcome {
+        try await project.alambic.run(words, environment: ["ALAMBIC_PROJECT": project.folder])
+      }
+      let curate = ["curate", "--input", "a b.jsonl", "c.jsonl", "--near", "0.7", "--output", "out"]
+      let submit = ["slurm", "submit", "--parts", "6", "--at-once", "2", "--cluster", profile, "--dry-run"]
+      #expect(try await run(curate + ["--part", "2/6"]).status == 0)
+      #expect(try await run(curate.filter { $0 != "--near" && $0 != "0.7" } + ["--part", "3/6"]).status == 0)
+      let text = try await run(submit + ["--"] + curate).standardOutput
+      let words = "curate --input 'a b.jsonl' 'c.jsonl' --near '0.7' --output 'out'"
+      #expect(text.contains("#SBATCH --job-name=alambic-out\n"), "\(text)")
+      #expect(text.contains("#SBATCH --output=\"\(folder)/out/parts/slurm/%A_%a.log\"\n"), "\(text)")
+      // Part 3 is of other options.
+      #expect(text.contains("#SBATCH --array=1,3-4%2\n") && text.contains("#SBATCH --array=1-2%2\n"), "\(text)")
+      #expect(
+        text.contains("cd '\(folder)'\nexec '/a' \(words) --part \"${SLURM_ARRAY_TASK_ID}/6\" --threads 2 --quiet\n"),
+        "\(text)")
+      #expect(text.contains("cd '\(folder)'\nexec '/a' \(words) --merge 6 --quiet\n"), "\(text)")
+      let threads = try await run(submit + ["--"] + curate + ["--threads", "1"]).standardOutput
+      #expect(!threads.contains("--threads 2"))
+      let compare = ["compare", "--data", "c.jsonl", "--contestant", "atome-60k", "--out", "table"]
+      #expect(try await run(submit + ["--"] + compare).standardOutput.contains(" --out 'table' --merge 6 --quiet\n"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/table"))
+    }
+  }
+
+  @Test("what cannot be done in parts is not submitted")
+  func commandRefusals() async throws {
+    try await Self.withProject { project, profile in
+      let submit = "slurm submit --parts 6 --cluster \(profile) --dry-run"
+      for (line, words) in [
+        ("\(submit)", "takes a corpus, a sweep's file, or a command"),
+        ("\(submit) tiny -- curate --input a.jsonl --output out", "takes a corpus, a sweep's file, or a command"),
+        ("\(submit) --spend-max 5 -- curate --input a.jsonl --output out", "--spend-max is for a corpus"),
+        ("\(submit) -- train tiny", "'train' is not a command that takes --part"),
+        ("\(submit) -- curate tiny", "alambic ask tiny --part 1/16"),
+        ("\(submit) -- curate --input - --format jsonl --output out", "no job reads standard input"),
+        ("\(submit) -- curate --input a.jsonl", "add --output FOLDER"),
+        ("\(submit) -- curate --input a.jsonl --output out --part 1/6", "--part is what each job is told"),
+        ("\(submit) -- curate --input a.jsonl --output out --merge 6", "--merge is what each job is told"),
+        ("\(submit) -- curate --input a.jsonl --output out --nera off", "Unknown option '--nera'"),
+        ("\(submit) -- compare --data \(profile) --tune --out table", "--tune does not go with --part"),
+        ("\(submit) -- evaluate tiny --output out", "only a text is evaluated in parts"),
+        ("\(submit) -- curate --input a.jsonl --output a%b", "sbatch would read otherwise"),
+      ] {
+        let outcome = try await project(line)
+        #expect(outcome.status == 64 && outcome.standardError.contains(words), "\(line): \(outcome)")
+      }
+      let merged = try await project("merge ./out")
+      #expect(merged.status == 64 && merged.standardError.contains("call it with --merge"), "\(merged)")
+    }
+  }
+
   @Test("without Slurm every call says so, with status 69")
   func absent() async throws {
     try await Self.withProject { project, profile in
       for call in [
         "submit tiny --parts 2 --cluster \(profile)", "status tiny", "retry tiny", "cancel tiny", "merge tiny",
+        "submit --parts 2 --cluster \(profile) -- curate --input \(profile) --format text --output out",
       ] {
         let outcome = try await project.alambic.run(
           ["slurm"] + call.split(separator: " ").map(String.init),

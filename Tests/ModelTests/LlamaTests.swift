@@ -57,6 +57,15 @@ import Testing
     let windows = try await evaluator.windowNats(of: text, window: 54)
     #expect(windows.count == 60)
     await #expect(throws: HintedError.self) { try await evaluator.windowNats(of: text, window: text.count) }
+    // Windows that are dealt to two, and added up in the text's order.
+    let deal = WindowDeal { count, compute in
+      let odd = try await compute(Array(stride(from: 1, to: count, by: 2)))
+      let even = try await compute(Array(stride(from: 0, to: count, by: 2)))
+      return (0..<count).map { $0.isMultiple(of: 2) ? even[$0 / 2] : odd[$0 / 2] }
+    }
+    #expect(try await evaluator.evaluation(of: text, deal: deal) == one)
+    let inWindows = try await evaluator.evaluation(of: text, window: 54)
+    #expect(try await evaluator.evaluation(of: text, window: 54, deal: deal) == inWindows)
   }
 
   /// A size follows from the header, so no flipped bit of it goes unseen.

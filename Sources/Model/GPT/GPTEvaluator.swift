@@ -30,28 +30,37 @@ public struct GPTEvaluator: Sendable {
   }
 
   /// The sum of each window's cross-entropies, in nats. A last window of one token predicts nothing and is left out.
+  /// - Parameter chosen: the windows that are asked for; nil for all.
   /// - Throws: `HintedError` for a text without a prediction, or a window longer than the position table.
-  public func windowNats(of tokens: [UInt8], window: Int) throws -> [Double] {
+  public func windowNats(of tokens: [UInt8], window: Int, of chosen: [Int]? = nil) throws -> [Double] {
     try BitsPerByte.checkPredictions(tokens, window: window)
     guard window <= layout.shape.contextLength else {
       throw HintedError(
         "windows of \(window) tokens; this model has positions for \(layout.shape.contextLength)",
         hint: "choose --window \(layout.shape.contextLength) or less", status: .usage)
     }
-    let (whole, rest) = (tokens.count / window, tokens.count % window)
     let longest = min(window, tokens.count)
     let graph = GPTGraph(kernels: kernels, layout: layout, windowTokenCount: longest)
-    return try (0..<whole + (rest >= 2 ? 1 : 0)).map { index in
+    return try (chosen ?? Array(0..<Self.windowCount(tokens, window))).map { index in
       try Task.checkCancellation()
       let range = index * window..<min((index + 1) * window, tokens.count)
       return tokens.withUnsafeBufferPointer { graph.loss(UnsafeBufferPointer(rebasing: $0[range]), weights) }
     }
   }
 
+  private static func windowCount(_ tokens: [UInt8], _ window: Int) -> Int {
+    tokens.count / window + (tokens.count % window >= 2 ? 1 : 0)
+  }
+
   /// Bits per byte over all predictions of `windowNats`.
   /// - Parameter byteCounts: how many bytes of the text each of the 256 tokens stands for; nil where tokens are bytes.
-  public func evaluation(of tokens: [UInt8], byteCounts: [Int]? = nil, window: Int) throws -> Evaluation {
-    let nats = try windowNats(of: tokens, window: window).reduce(0, +)
+  public func evaluation(
+    of tokens: [UInt8], byteCounts: [Int]? = nil, window: Int, deal: WindowDeal = .whole
+  ) async throws -> Evaluation {
+    try BitsPerByte.checkPredictions(tokens, window: window)
+    let nats = try await deal.sum(Self.windowCount(tokens, window)) { windows in
+      try windowNats(of: tokens, window: window, of: windows)
+    }
     let byteCount = BitsPerByte.predictedByteCount(tokens, byteCounts, window: window)
     return Evaluation(bitsPerByte: nats / Double(max(1, byteCount)) / Double.natsPerBit, byteCount: byteCount)
   }

@@ -15,7 +15,9 @@ public struct LlamaEvaluator: Sendable {
   }
 
   /// The text as tokens, in sequences of at most the context: each starts anew, and every token is predicted.
-  public func evaluation(of text: [UInt8], threadCount: Int? = nil) async throws -> Evaluation {
+  public func evaluation(
+    of text: [UInt8], threadCount: Int? = nil, deal: WindowDeal = .whole
+  ) async throws -> Evaluation {
     guard !text.isEmpty else { throw HintedError("the text is empty", hint: "give a longer text", status: .usage) }
     let tokens = tokenizer.encode(text)
     // The sequence's start takes a position, and the last token is read by nobody.
@@ -23,16 +25,31 @@ public struct LlamaEvaluator: Sendable {
     let sequences = stride(from: 0, to: tokens.count, by: length).map {
       Array(tokens[$0..<min($0 + length, tokens.count)])
     }
-    let nats = try await sequenceNats(sequences, threadCount: threadCount)
-    return Evaluation(bitsPerByte: nats.reduce(0, +) / Double(text.count) / log(2), byteCount: text.count)
+    let nats = try await deal.sum(sequences.count) { windows in
+      try await sequenceNats(windows.map { sequences[$0] }, threadCount: threadCount)
+    }
+    return Evaluation(bitsPerByte: nats / Double(text.count) / log(2), byteCount: text.count)
+  }
+
+  /// The same in windows of `window` bytes, each encoded by itself.
+  public func evaluation(
+    of text: [UInt8], window: Int, threadCount: Int? = nil, deal: WindowDeal = .whole
+  ) async throws -> Evaluation {
+    guard !text.isEmpty else { throw HintedError("the text is empty", hint: "give a longer text", status: .usage) }
+    let nats = try await deal.sum((text.count + window - 1) / window) { windows in
+      try await windowNats(of: text, window: window, of: windows, threadCount: threadCount)
+    }
+    return Evaluation(bitsPerByte: nats / Double(text.count) / log(2), byteCount: text.count)
   }
 
   /// The nats of each window of `window` bytes, encoded by itself: every byte is predicted, the first one too. A last
   /// window that is shorter counts.
-  public func windowNats(of text: [UInt8], window: Int, threadCount: Int? = nil) async throws -> [Double] {
-    let sequences = stride(from: 0, to: text.count, by: window).map {
-      tokenizer.encode(text[$0..<min($0 + window, text.count)])
-    }
+  /// - Parameter chosen: the windows that are asked for; nil for all.
+  public func windowNats(
+    of text: [UInt8], window: Int, of chosen: [Int]? = nil, threadCount: Int? = nil
+  ) async throws -> [Double] {
+    let starts = chosen?.map { $0 * window } ?? Array(stride(from: 0, to: text.count, by: window))
+    let sequences = starts.map { tokenizer.encode(text[$0..<min($0 + window, text.count)]) }
     if let longest = sequences.map(\.count).max(), longest > model.shape.contextLength {
       throw HintedError(
         "a window has \(longest) tokens; the model has positions for \(model.shape.contextLength)",

@@ -37,12 +37,14 @@ struct JobRunner: Sendable {
   }
 
   /// Trains those jobs that a part holds and that nobody has trained.
-  /// - Returns: how many the part holds.
-  func train(_ jobs: [TrainingJob], heldBy part: Part, phase: String) async throws -> Int {
+  /// - Returns: the files of all that it holds, by name.
+  func train(_ jobs: [TrainingJob], heldBy part: Part, phase: String) async throws -> [String: ContentID] {
     var kernels: [ContentID: ContentID] = [:]
-    let mine = try jobs.filter { part.holds(try $0.key(&kernels)) }
-    _ = try await results(of: mine, phase: phase)
-    return mine.count
+    let held = try jobs.map { (key: try $0.key(&kernels), job: $0) }.filter { part.holds($0.key) }
+    _ = try await results(of: held.map(\.job), phase: phase)
+    let names = Set(held.map(\.key.short))
+    return try Dictionary(
+      uniqueKeysWithValues: names.map { ($0, try ContentID(ofFile: Self.path(of: $0, in: folder))) })
   }
 
   private static func weight(_ job: TrainingJob) -> Int { job.settings.stepCount * job.shape.parameterCount }
@@ -72,7 +74,10 @@ struct JobRunner: Sendable {
     }
   }
 
-  private func path(_ key: ContentID) -> String { "\(folder)/runs/\(key.short).json" }
+  private func path(_ key: ContentID) -> String { Self.path(of: key.short, in: folder) }
+
+  /// - Parameter name: a training's, by its key.
+  static func path(of name: String, in folder: String) -> String { "\(folder)/runs/\(name).json" }
 
   /// A damaged file is trained again.
   private func stored(_ key: ContentID) -> JobResult? {

@@ -12,13 +12,13 @@ extension PartedWork {
     let plan = try SweepPlan(reading: path)
     let (root, inputs) = (SweepPart.root(workspace.sweep(plan.name)), try plan.inputs())
     return PartedWork(
-      command: "sweep", name: plan.name, argument: path, folder: root, sharesPace: false
-    ) { _ in
-    } completion: { part in
-      let place = PartFolder(part, of: plan.name, under: root)
-      return SweepPartManifest.winner(in: place, of: plan.name, inputs: inputs, checksFiles: false).manifest.map {
-        Completion(itemCount: $0.trainings.count, durationSeconds: $0.durationSeconds)
-      }
-    }
+      words: ["sweep", path], name: plan.name, argument: path, folder: root, unit: .trainings,
+      merge: { ["merge", path, "--parts", String($0)] },
+      completion: { part in
+        let place = PartFolder(part, of: plan.name, under: root)
+        return SweepPartManifest.winner(in: place, of: plan.name, inputs: inputs, checksFiles: false).manifest.map {
+          Completion(itemCount: $0.trainings.count, durationSeconds: $0.durationSeconds)
+        }
+      })
   }
 }

@@ -3,11 +3,12 @@ import Formats
 import Foundation
 import Lineage
 
-/// Submits the parts of a corpus, or of a sweep, to Slurm, and says how far they are. What is done is known from the
-/// parts' manifests; Slurm only says what is under way.
+/// Submits the parts of a corpus, of a sweep or of a command to Slurm, and says how far they are. What is done is known
+/// from the parts' manifests; Slurm only says what is under way.
 public struct SlurmDesk: Sendable {
   private let work: PartedWork
-  private let folders: ProjectFolders
+  /// Nil for a command that needs none.
+  private let folders: ProjectFolders?
   private let workspace: Workspace
   private let slurm = Slurm()
 
@@ -16,9 +17,17 @@ public struct SlurmDesk: Sendable {
     workspace: Workspace, folders: ProjectFolders? = nil,
     _ work: (_ workspace: Workspace, _ folders: ProjectFolders) throws -> PartedWork
   ) throws {
-    self.folders = try folders ?? ProjectFolders.locate()
+    let folders = try folders ?? ProjectFolders.locate()
+    self.folders = folders
     self.workspace = Workspace(root: Self.absolute(workspace.root))
-    self.work = try work(self.workspace, self.folders)
+    self.work = try work(self.workspace, folders)
+  }
+
+  /// Of a command's parts, which may belong to no project.
+  public init(workspace: Workspace, of work: PartedWork) {
+    folders = try? ProjectFolders.locate()
+    self.workspace = Workspace(root: Self.absolute(workspace.root))
+    self.work = work
   }
 
   /// What the parts are done with.
@@ -110,8 +119,12 @@ extension SlurmDesk {
     /// Of a corpus; what its parts cost is beside it.
     public var answerCount: Int?
     public var cost: Double?
-    /// Of a sweep.
+    /// Of a sweep, or a comparison.
     public var trainingCount: Int?
+    /// Of a curation.
+    public var recordCount: Int?
+    /// Of an evaluation.
+    public var windowCount: Int?
     /// Seconds until all parts are complete, if those that are left take as long as those that are; nil before there
     /// is one, and while nothing runs.
     public var remainingSeconds: Double?
@@ -125,10 +138,11 @@ extension SlurmDesk {
       corpus: work.name, partCount: jobs.partCount, completeCount: done.count { $0 != nil },
       missing: done.indices.filter { done[$0] == nil }.map { $0 + 1 }, running: [], pending: [])
     let count = done.compactMap { $0?.itemCount }.reduce(0, +)
-    if work.command == "ask" {
-      (status.answerCount, status.cost) = (count, done.compactMap { $0?.cost }.reduce(0, +))
-    } else {
-      status.trainingCount = count
+    switch work.unit {
+    case .answers: (status.answerCount, status.cost) = (count, done.compactMap { $0?.cost }.reduce(0, +))
+    case .trainings: status.trainingCount = count
+    case .records: status.recordCount = count
+    case .windows: status.windowCount = count
     }
     let offsets = Dictionary(jobs.arrays.map { ($0.job, $0.offset) }) { $1 }
     for task in try await slurm.tasks() {
@@ -170,10 +184,18 @@ extension SlurmDesk {
   private func jobs(_ order: Order) throws -> SlurmJobs {
     _ = try Part(1, of: order.partCount)
     try work.check(order)
+    // sbatch reads its lines' quotes and patterns by rules of its own.
+    if let odd = work.folder.first(where: { "\"\\%".contains($0) || $0.isNewline }) {
+      throw HintedError(
+        "the folder of the parts has \(odd.debugDescription) in its path, which sbatch would read otherwise: "
+          + work.folder,
+        hint: "choose another folder", status: .usage)
+    }
     let cluster = Self.absolute(order.cluster)
     _ = try ClusterProfile(reading: cluster)
     return SlurmJobs(
-      schema: SlurmJobs.schema, corpus: work.name, partCount: order.partCount, atOnce: order.atOnce, cluster: cluster,
+      schema: SlurmJobs.schema, corpus: work.name, command: work.startFolder.map { _ in work.words },
+      startFolder: work.startFolder, partCount: order.partCount, atOnce: order.atOnce, cluster: cluster,
       arguments: order.arguments, arrays: [], merges: [])
   }
 
@@ -200,7 +222,7 @@ extension SlurmDesk {
     let before = jobs.arrays.map(\.job).filter(alive.contains)
     var submitted: [String] = []
     for batch in try batches(of: numbers, jobs) {
-      let path = try write(batch.text, as: "\(work.command)-\(jobs.arrays.count + 1)")
+      let path = try write(batch.text, as: "\(work.words.first ?? "parts")-\(jobs.arrays.count + 1)")
       // Those at once are counted within an array, so arrays come one after the other where there is such a limit.
       let id = try await slurm.submit(
         path, after: jobs.atOnce == nil ? [] : submitted.isEmpty ? before : submitted.suffix(1))
@@ -225,7 +247,7 @@ extension SlurmDesk {
         : "$((SLURM_ARRAY_TASK_ID + \(chunk.offset)))/\(jobs.partCount)"
       let script = script(
         cluster, ["--array=\(NumberList.text(chunk.indices))\(limit)", "--requeue", "--signal=B:TERM@60"], "%A_%a.log",
-        [work.command, SlurmScript.quoted(work.argument), "--part", "\"\(part)\""]
+        Self.quoted(work.words) + ["--part", "\"\(part)\""]
           + (work.sharesPace ? jobs.atOnce.map { ["--at-once", String($0)] } ?? [] : [])
           + (work.takesThreads ? cluster.cpus.map { ["--threads", String($0)] } ?? [] : [])
           + jobs.arguments.map(SlurmScript.quoted))
@@ -236,19 +258,27 @@ extension SlurmDesk {
   private func mergeScript(_ jobs: SlurmJobs) throws -> SlurmScript {
     script(
       try ClusterProfile(reading: jobs.cluster), ["--requeue"], "merge-%j.log",
-      ["merge", SlurmScript.quoted(work.argument), "--parts", String(jobs.partCount)])
+      Self.quoted(work.merge(jobs.partCount)))
+  }
+
+  /// The name of a command and numbers need no quotes.
+  private static func quoted(_ words: [String]) -> [String] {
+    words.enumerated().map { index, word in
+      index == 0 || word.hasPrefix("--") && word.dropFirst(2).allSatisfy({ $0.isLetter || $0 == "-" })
+        || Int(word) != nil
+        ? word : SlurmScript.quoted(word)
+    }
   }
 
   private func script(
     _ cluster: ClusterProfile, _ options: [String], _ log: String, _ arguments: [String]
   ) -> SlurmScript {
     let program = cluster.program ?? Bundle.main.executablePath ?? "alambic"
+    let project = folders.map { [(name: ProjectFolders.variable, value: Self.absolute($0.root))] } ?? []
     return SlurmScript(
       cluster: cluster, jobName: "alambic-\(work.name)", options: options,
-      folder: "\(work.folder)/slurm", log: log,
-      environment: [
-        (ProjectFolders.variable, Self.absolute(folders.root)), (Workspace.variable, workspace.root),
-      ],
+      folder: "\(work.folder)/slurm", log: log, environment: project + [(Workspace.variable, workspace.root)],
+      startFolder: work.startFolder,
       command: [SlurmScript.quoted(program)] + arguments + ["--quiet"])
   }
 

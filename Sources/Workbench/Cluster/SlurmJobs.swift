@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What was submitted for a corpus: `parts/<corpus>/slurm/jobs.json`, specified in docs/formats/parts.md.
+/// What was submitted: `slurm/jobs.json` beside the parts, specified in docs/formats/parts.md.
 public struct SlurmJobs: Codable, Hashable, Sendable {
   public static let schema = "alambic.slurm-jobs/1"
 
@@ -15,8 +15,11 @@ public struct SlurmJobs: Codable, Hashable, Sendable {
   }
 
   public var schema: String
-  /// Its name, or that of the sweep.
+  /// Its name, or that of the sweep or the folder.
   public var corpus: String
+  /// What one part is done by, and where its paths start; nil for a corpus and a sweep, which are named.
+  public var command: [String]?
+  public var startFolder: String?
   public var partCount: Int
   public var atOnce: Int?
   /// The profile's file, absolute.
@@ -27,15 +30,32 @@ public struct SlurmJobs: Codable, Hashable, Sendable {
   /// Jobs that merge.
   public var merges: [String]
 
-  static func path(_ work: PartedWork) -> String { "\(work.folder)/slurm/jobs.json" }
+  static func path(_ work: PartedWork) -> String { path(in: work.folder) }
+
+  private static func path(in parts: String) -> String { "\(parts)/slurm/jobs.json" }
 
   /// - Throws: `HintedError` where nothing was submitted.
   static func read(_ work: PartedWork) throws -> SlurmJobs {
-    let path = path(work)
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw HintedError(
-        "no parts of \(work.name) were submitted: there is no \(path)",
-        hint: "alambic slurm submit \(work.argument) --parts 16 --cluster clusters/mine.yaml", status: .usage)
+    try read(
+      in: work.folder, of: work.name,
+      hint: "alambic slurm submit \(work.argument) --parts 16 --cluster clusters/mine.yaml")
+  }
+
+  /// What was submitted for a command that leaves its parts in `parts`, which are in a folder of this name.
+  /// - Throws: `HintedError` where nothing was.
+  public static func ofCommand(in parts: String, of name: String) throws -> SlurmJobs {
+    try read(
+      in: parts, of: name,
+      hint: "alambic slurm submit --parts 16 --cluster clusters/mine.yaml -- COMMAND, which ends in this folder")
+  }
+
+  /// Whether a command's parts in this folder were submitted.
+  public static func exist(in parts: String) -> Bool { FileManager.default.fileExists(atPath: path(in: parts)) }
+
+  private static func read(in parts: String, of name: String, hint: String) throws -> SlurmJobs {
+    let path = path(in: parts)
+    guard exist(in: parts) else {
+      throw HintedError("no parts of \(name) were submitted: there is no \(path)", hint: hint, status: .usage)
     }
     guard let jobs = try? CanonicalJSON.decode(SlurmJobs.self, from: AtomicFile.read(path)), jobs.schema == schema
     else { throw HintedError("\(path) is not a list of jobs that this version reads") }

@@ -13,6 +13,8 @@ struct SlurmScript: Sendable {
   var log: String
   /// Where the program finds its things.
   var environment: [(name: String, value: String)]
+  /// Where the arguments' paths start; nil for where `sbatch` was called.
+  var startFolder: String?
   /// The program and its arguments, each already a word of the shell.
   var command: [String]
 
@@ -30,6 +32,7 @@ struct SlurmScript: Sendable {
     lines += cluster.modules.map { "module load \($0)" }
     lines += cluster.setup
     lines += environment.map { "export \($0.name)=\(Self.quoted($0.value))" }
+    if let startFolder { lines.append("cd \(Self.quoted(startFolder))") }
     // In the shell's place: signals reach the program.
     lines.append("exec \(command.joined(separator: " "))")
     return lines.joined(separator: "\n") + "\n"

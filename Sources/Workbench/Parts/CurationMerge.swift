@@ -39,12 +39,10 @@ public struct CurationMerge: Sendable {
       for fault in faults { notice("\(fault); it is not taken") }
       if let winner { winners.append(winner) } else { missing.append(place.part.number) }
     }
-    guard let first = missing.first else { return winners }
-    throw HintedError(
-      "\(missing.count) of \(partCount) parts in \(CurationPart.root(settings)) are missing: "
-        + NumberList.text(missing),
-      hint: "run the same command with --part \(first)/\(partCount) instead of --merge"
-        + (missing.count == 1 ? "" : ", and so on") + ", then merge again", status: .stopped)
+    guard missing.isEmpty else {
+      throw PartsMissing.error(missing, of: partCount, in: CurationPart.root(settings))
+    }
+    return winners
   }
 
   /// Each file once. Whoever read it must have read the same bytes.

@@ -41,7 +41,21 @@ public struct CurationPart: Sendable {
     place = PartFolder(part, of: settings.output, under: Self.root(settings))
   }
 
-  static func root(_ settings: FileCurationSettings) -> String { "\(settings.output)/parts" }
+  public static func root(_ settings: FileCurationSettings) -> String { "\(settings.output)/parts" }
+
+  /// How far a part is; the bytes of its blocks are not read.
+  public static func completion(
+    _ settings: FileCurationSettings
+  ) throws -> @Sendable (Part) -> PartedWork.Completion? {
+    let (output, root) = (settings.output, root(settings))
+    let inputs = try ContentID(ofCanonical: settings.partSettings)
+    return { part in
+      let place = PartFolder(part, of: output, under: root)
+      return CurationPartManifest.winner(in: place, inputs: inputs, checksFiles: false).manifest.map {
+        PartedWork.Completion(itemCount: $0.recordCount, durationSeconds: $0.durationSeconds)
+      }
+    }
+  }
 
   /// - Returns: what the attempt left; of an earlier one, where that is complete.
   /// - Throws: `HintedError` for files that cannot be read, and while another process works on the part.
@@ -75,7 +89,10 @@ extension CurationPartManifest {
   }
 
   /// The first attempt that is complete and whole, and what is wrong with those before it.
-  static func winner(in place: PartFolder, inputs: ContentID) -> (manifest: Self?, faults: [String]) {
+  /// - Parameter checksFiles: whether the blocks' bytes are read.
+  static func winner(
+    in place: PartFolder, inputs: ContentID, checksFiles: Bool = true
+  ) -> (manifest: Self?, faults: [String]) {
     place.firstWhole { number in
       guard isComplete(number, in: place) else { return nil }
       let path = place.manifest(ofAttempt: number)
@@ -89,7 +106,8 @@ extension CurationPartManifest {
       guard manifest.inputs == inputs, try ContentID(ofCanonical: manifest.settings) == inputs else {
         throw HintedError("it was made of other files, by other options or by another version")
       }
-      guard try ContentID(ofFile: "\(place.attempt(number))/\(PartFiles.blocks)") == manifest.blocks else {
+      guard try !checksFiles || ContentID(ofFile: "\(place.attempt(number))/\(PartFiles.blocks)") == manifest.blocks
+      else {
         throw HintedError("its blocks are not those that its manifest names")
       }
       return manifest

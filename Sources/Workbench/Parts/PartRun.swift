@@ -52,7 +52,7 @@ public struct PartRun: Sendable {
     let startedAt = Date()
     emit(.started(.ask))
     let held = try await takeOver(earlier, into: ledger, number, prompts: whole.prompts)
-    let (asked, promptCount) = try await ask(ledger, spentBefore: held.spent)
+    let (asked, promptCount) = try await ask(ledger, inputs, held)
     let counts = try await ledger.counts()
     try await ledger.closeAsOneFile()
     let path = place.ledger(ofAttempt: number)
@@ -73,18 +73,43 @@ public struct PartRun: Sendable {
     try Pipeline.askStep(corpus, folders, ledger, options, Budget(maximum: options.spendMaximum))
   }
 
-  private func ask(_ ledger: Ledger, spentBefore: Double) async throws -> (asked: AskStep.Asked, promptCount: Int) {
-    var options = options
-    if let limit = options.spendMaximum {
-      let share = limit / Double(place.part.count)
-      guard share - spentBefore > 0 else {
-        throw HintedError(
-          "part \(place.part) of \(corpus.name) has spent its share of \(ReadableUnits.dollars(share)): "
-            + "\(ReadableUnits.dollars(spentBefore)) by earlier attempts, with what kills may have cost",
-          hint: "run the same command with a larger --spend-max to go on", status: .stopped)
+  /// Asks until all is answered, or neither this part nor a complete one has money left.
+  private func ask(
+    _ ledger: Ledger, _ inputs: ContentID, _ held: (base: Double, spent: Double)
+  ) async throws -> (asked: AskStep.Asked, promptCount: Int) {
+    guard let limit = options.spendMaximum else { return try await ask(ledger, within: nil) }
+    let budget = PartBudget(limit: limit, beside: place, under: workspace.parts(corpus.name), inputs: inputs)
+    var spent = held.spent
+    while true {
+      let allowance = try budget.allowance(of: place.part.number)
+      if allowance - spent > 0 {
+        do {
+          return try await ask(ledger, within: allowance - spent)
+        } catch let error as HintedError where error.code == .budgetSpent {
+          let counts = try await ledger.counts()
+          spent = counts.cost - held.base + counts.possibleCost
+        }
       }
-      options.spendMaximum = share - spentBefore
+      let taken = try budget.borrow(for: place.part.number)
+      guard taken > 0 else { throw exhausted(allowance, spent: spent) }
+      emit(.notice("part \(place.part) may spend \(ReadableUnits.dollars(taken)) more, which complete parts left"))
     }
+  }
+
+  private func exhausted(_ allowance: Double, spent: Double) -> HintedError {
+    HintedError(
+      "the next request could cost more than part \(place.part) of \(corpus.name) may spend, which is "
+        + "\(ReadableUnits.dollars(allowance)); \(ReadableUnits.dollars(spent)) are spent, with what attempts that "
+        + "brought no response may have cost; no complete part has money left",
+      hint: "run the same command again when other parts are complete, or with a larger --spend-max",
+      code: .budgetSpent)
+  }
+
+  private func ask(
+    _ ledger: Ledger, within maximum: Double?
+  ) async throws -> (asked: AskStep.Asked, promptCount: Int) {
+    var options = options
+    options.spendMaximum = maximum
     var step = try step(ledger, options)
     step.prompts = try step.prompts.filter { [part = place.part] in part.holds($0) }
     let progress = ProgressSink(stage: .ask, emit: emit)

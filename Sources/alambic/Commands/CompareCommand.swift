@@ -10,7 +10,7 @@ import Training
 import Workbench
 
 /// `alambic compare`: students and baselines in one table, with intervals.
-struct CompareCommand: AsyncParsableCommand, Resumable {
+struct CompareCommand: PartedCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Train students and baselines side by side, and say which differences are shown.",
@@ -29,6 +29,7 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
           --contestant gpt:4bit --seeds 5 --out two
         alambic compare --data stories.txt --vocabulary learned --out tokens
         alambic compare --data stories.txt --out comparison --part 3/16
+        alambic compare --data stories.txt --out comparison --merge 16
         alambic compare --corpus thermostat --preset-set 21kb --out scores
         alambic compare --data stories.txt --preset-set 21kb \\
           --model stories260K.bin,tokenizer=tok512.bin --out peers
@@ -87,9 +88,13 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
   var threads: Int?
   @Option(
     help: ArgumentHelp(
-      "Train one part of N into the folder and make no table: the same command without --part then finds the "
-        + "trainings; `auto` or `auto/N` takes it from the array job.", valueName: "I/N"))
+      "Train one part of N into the folder and make no table; `auto` or `auto/N` takes it from the array job.",
+      valueName: "I/N"))
   var part: String?
+  @Option(
+    help: ArgumentHelp(
+      "Make the tables of what so many parts trained; train nothing.", valueName: "count"))
+  var merge: Int?
   @Option(name: .customLong("out"), help: ArgumentHelp("Where tables and trainings go.", valueName: "folder"))
   var output: String
   @OptionGroup var common: CommonOptions
@@ -117,11 +122,14 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
     }
     if let part {
       let part = try PartName.part(named: part, environment: ProcessInfo.processInfo.environment)
-      let count = try await comparison.train(part)
-      return printer.say(
-        "compare  part \(part): \(ReadableUnits.count(count)) trainings "
+      let manifest = try await comparison.train(part)
+      printer.say(
+        "compare  part \(part): \(ReadableUnits.count(manifest.trainings.count)) trainings "
           + "(\(ReadableUnits.duration(seconds: -startedAt.timeIntervalSinceNow)))")
+      if common.json { try Output.json(manifest) }
+      return
     }
+    if let merge { try comparison.checkParts(merge) { printer.say($0) } }
     let report = try await comparison.run()
     try AtomicFile.write(CanonicalJSON.pretty(report), to: "\(output)/compare.json")
     try AtomicFile.write(report.markdown(command: commandLine(plan)), to: "\(output)/compare.md")
@@ -131,6 +139,16 @@ struct CompareCommand: AsyncParsableCommand, Resumable {
     printer.say(
       "compare  \(output)/compare.md (\(ReadableUnits.duration(seconds: -startedAt.timeIntervalSinceNow)))")
     if common.json { try Output.json(report) } else { Output.text(ComparisonText.text(report)) }
+  }
+
+  func validate() throws {
+    if part != nil, merge != nil { throw ValidationError("--part and --merge exclude each other") }
+  }
+
+  func parted() async throws -> PartedOutput {
+    PartedOutput(
+      folder: output, parts: Comparison.parts(output), unit: .trainings,
+      completion: try Comparison.completion(try await plan(), in: output))
   }
 
   private func plan() async throws -> ComparisonPlan {

@@ -8,7 +8,7 @@ import Synchronization
 import Workbench
 
 /// `alambic curate`: samples, or files of texts, to documents.
-struct CurateCommand: AsyncParsableCommand, Resumable {
+struct CurateCommand: PartedCommand, Resumable {
   static let configuration = CommandConfiguration(
     commandName: "curate",
     abstract: "Normalise, filter and deduplicate, with a reason for each refusal.",
@@ -111,6 +111,18 @@ struct CurateCommand: AsyncParsableCommand, Resumable {
           + "(\(ReadableUnits.duration(seconds: manifest.durationSeconds)))"
         : "part \(part) is complete since attempt \(manifest.attempt)")
     if common.json { try Output.json(manifest) }
+  }
+
+  func parted() async throws -> PartedOutput {
+    guard corpus == nil, !files.input.isEmpty, !files.input.contains("-") else {
+      throw HintedError(
+        files.input.contains("-") ? "no job reads standard input" : "of a corpus the asking is what takes parts",
+        hint: files.input.contains("-") ? "name files" : "alambic ask \(corpus ?? "NAME") --part 1/16", status: .usage)
+    }
+    let settings = try files.settings()
+    return PartedOutput(
+      folder: settings.output, parts: CurationPart.root(settings), unit: .records,
+      completion: try CurationPart.completion(settings))
   }
 
   func validate() throws {

@@ -9,7 +9,7 @@ import Model
 import Workbench
 
 /// `alambic evaluate`: how well a model predicts a text, or how often a corpus's student answers rightly.
-struct EvaluateCommand: AsyncParsableCommand {
+struct EvaluateCommand: PartedCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure a model on a text, or a corpus's student on its questions.",
@@ -39,6 +39,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         alambic evaluate foreign.atome --preset atome-944k --data held-out.txt --json
         alambic evaluate stories260K.bin --tokenizer tok512.bin --data held-out.txt
         alambic evaluate baseline.checkpoint --int8 --data held-out.txt
+        alambic evaluate model.atome --data huge.txt --output score --part 3/16
+        alambic evaluate model.atome --data huge.txt --output score --merge 16
       """)
 
   @OptionGroup var image: ImageOptions
@@ -72,6 +74,20 @@ struct EvaluateCommand: AsyncParsableCommand {
   var threads: Int?
   @Option(help: ArgumentHelp("Read only so many bytes of each text.", valueName: "bytes"))
   var first: Int?
+  @Option(
+    help: ArgumentHelp("With --data: a folder for evaluation.json, which is what --json prints.", valueName: "folder"),
+    completion: .directory)
+  var output: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --data and --output: evaluate one part of N, into a folder of its own below the output; `auto` or `auto/N` "
+        + "takes it from the array job.", valueName: "I/N"))
+  var part: String?
+  @Option(
+    help: ArgumentHelp(
+      "With --data and --output: run no model, but add up what so many parts left, as one machine would.",
+      valueName: "count"))
+  var merge: Int?
   @OptionGroup var calibration: CalibrationOptions
   @OptionGroup var common: CommonOptions
 
@@ -136,7 +152,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   private func refuseTextOptions() throws {
     let given = [
       ("--window", window != nil), ("--first", first != nil), ("--tokenizer", tokenizer != nil),
-      ("--calibration", calibration.calibration),
+      ("--calibration", calibration.calibration), ("--output", output != nil), ("--part", part != nil),
+      ("--merge", merge != nil),
     ]
     guard let first = given.first(where: \.1) else { return }
     throw HintedError(
@@ -163,22 +180,32 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let first { try Limits.check("--first", first, in: 2...1 << 40) }
     try calibration.check(engine)
     if calibration.calibration {
+      guard output == nil else {
+        throw HintedError("--calibration does not go with --output", hint: "leave one of them out", status: .usage)
+      }
       return try await calibration.run(
         try image.load(), data: data, first: first, window: window, threadCount: threads, json: common.json)
     }
-    let loaded = try image.loadModel(tokenizer: tokenizer)
-    let model = int8 ? try loaded.roundedToInt8() : loaded
-    let result = try await model.evaluation(
-      of: Array(try common.place.text(named: data).prefix(first ?? .max)),
-      EvaluationRequest(window: window, engine: engine, threadCount: threads))
+    let subject = try subject(data)
+    var request = EvaluationRequest(window: window, engine: engine, threadCount: threads)
+    if let part {
+      let part = try PartName.part(named: part, environment: ProcessInfo.processInfo.environment)
+      return try await evaluate(part, subject, request)
+    }
+    if let merge, let output {
+      request.deal = try parts(in: output, subject).merged(merge) { common.printer.say($0) }
+    }
+    let model = subject.model
+    let result = try await model.evaluation(of: subject.text, request)
     let evaluation = result.evaluation
+    let answer = Answer(
+      bitsPerByte: evaluation.bitsPerByte, perplexity: evaluation.perplexity, byteCount: evaluation.byteCount,
+      window: result.window, windowUnit: result.unit, tokenCount: result.tokenCount,
+      unknownByteCount: result.unknownByteCount,
+      vocabulary: VocabularySummary(model.vocabulary), image: model.id, int8ByteCount: result.int8ByteCount)
+    if let output { try AtomicFile.write(CanonicalJSON.pretty(answer), to: "\(output)/evaluation.json") }
     if common.json {
-      try Output.json(
-        Answer(
-          bitsPerByte: evaluation.bitsPerByte, perplexity: evaluation.perplexity, byteCount: evaluation.byteCount,
-          window: result.window, windowUnit: result.unit, tokenCount: result.tokenCount,
-          unknownByteCount: result.unknownByteCount,
-          vocabulary: VocabularySummary(model.vocabulary), image: model.id, int8ByteCount: result.int8ByteCount))
+      try Output.json(answer)
     } else {
       Output.text(
         """

@@ -28,7 +28,12 @@ struct MergeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let renderer = EventRenderer(common)
-    guard !argument.isSweep else {
+    guard !argument.run.isCommand else {
+      throw HintedError(
+        "\(argument.subject) is a command's folder", hint: "the command itself merges: call it with --merge COUNT",
+        status: .usage)
+    }
+    guard !argument.run.isSweep else {
       let plan = try SweepPlan(reading: argument.subject)
       let merge = try SweepMerge(plan, partCount: parts, workspace: common.place) { renderer.show(.notice($0)) }
       let table = try merge.run()

@@ -3,16 +3,19 @@ import Basics
 import Foundation
 import Workbench
 
-/// `alambic slurm`: the parts of a corpus, or of a sweep, as array jobs.
+/// `alambic slurm`: the parts of a corpus, of a sweep or of a command, as array jobs.
 struct SlurmCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slurm",
-    abstract: "Ask a corpus's prompts, or train a sweep, on a cluster, as array jobs of Slurm.",
+    abstract: "Ask, train, curate and compare on a cluster, as array jobs of Slurm.",
     discussion: """
       EXAMPLES
         alambic slurm submit helper --parts 16 --cluster clusters/mine.yaml
         alambic slurm submit sizes.yaml --parts 50 --cluster clusters/mine.yaml
         alambic slurm status helper
+        alambic slurm submit --parts 16 --cluster clusters/mine.yaml \\
+          -- curate --input texts/*.gz --output curated
+        alambic slurm status curated
       """,
     subcommands: [
       SlurmSubmitCommand.self, SlurmStatusCommand.self, SlurmRetryCommand.self, SlurmCancelCommand.self,
@@ -27,15 +30,25 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     abstract: "Submit the parts that are not complete, and the merge after them.",
     discussion: """
       Of a corpus, a limit of spending is dealt to the parts in equal shares, and parts at
-      once share the teacher's pace. Of a sweep, a part trains with as many threads as the
-      profile gives it cpus.
+      once share the teacher's pace. All else works with as many threads as the profile gives it
+      cpus. Behind -- stands a command that takes --part and --merge, as one would type it here;
+      the other calls of `alambic slurm` know it by the folder of its result.
 
       EXAMPLES
         alambic slurm submit helper --parts 16 --cluster clusters/mine.yaml --dry-run
         alambic slurm submit helper --parts 500 --at-once 8 --cluster c.yaml --spend-max 80
         alambic slurm submit sizes.yaml --parts 50 --cluster clusters/mine.yaml
+        alambic slurm submit --parts 16 --cluster clusters/mine.yaml \\
+          -- curate --input texts/*.gz --output curated
+        alambic slurm submit --parts 9 --cluster clusters/mine.yaml \\
+          -- compare --data stories.txt --seeds 5 --out comparison
       """)
-  @OptionGroup var argument: PartedArgument
+  @Argument(
+    help: ArgumentHelp("A corpus, or a sweep's file, whose name ends in .yaml.", valueName: "corpus|file"),
+    completion: .file(extensions: ["yaml"]))
+  var subject: String?
+  @Argument(parsing: .postTerminator, help: ArgumentHelp("Instead, behind --: a command.", valueName: "command"))
+  var command: [String] = []
   @Option(help: ArgumentHelp("How many parts.", valueName: "count"))
   var parts: Int
   @Option(help: ArgumentHelp("Parts that run at the same time (default: all).", valueName: "count"))
@@ -57,10 +70,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let desk = try argument.desk(in: common.place)
-    if argument.isSweep, let option = asking.arguments.first {
-      throw HintedError("\(option) is for a corpus; a sweep asks no teacher", hint: "leave it out", status: .usage)
-    }
+    let desk = try await desk()
     let order = SlurmDesk.Order(
       partCount: parts, atOnce: atOnce, cluster: cluster, options: asking.options, arguments: asking.arguments)
     if dryRun {
@@ -71,6 +81,27 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
     let submission = try await desk.submit(order)
     if common.json { return try Output.json(submission.jobs) }
     Output.text(submission.text)
+  }
+
+  private func desk() async throws -> SlurmDesk {
+    switch (subject, command.isEmpty) {
+    case (let subject?, true):
+      let run = PartedRun(subject: subject)
+      if run.isSweep { try refuseAsking("a sweep asks no teacher") }
+      return try await run.desk(in: common.place)
+    case (nil, false):
+      try refuseAsking("a command has options of its own, behind --")
+      return try await PartedRun.desk(of: { .here(command) }, in: common.place)
+    default:
+      throw HintedError(
+        "submit takes a corpus, a sweep's file, or a command behind --",
+        hint: "alambic slurm submit --help has examples", status: .usage)
+    }
+  }
+
+  private func refuseAsking(_ why: String) throws {
+    guard let option = asking.arguments.first else { return }
+    throw HintedError("\(option) is for a corpus; \(why)", hint: "leave it out", status: .usage)
   }
 }
 
@@ -131,7 +162,7 @@ struct SlurmRetryCommand: AsyncParsableCommand {
 struct SlurmCancelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cancel",
-    abstract: "End the jobs; what parts have asked or trained stays.",
+    abstract: "End the jobs; what parts have done stays.",
     discussion: """
       EXAMPLES
         alambic slurm cancel helper
@@ -187,7 +218,9 @@ extension SlurmDesk.Submission {
 extension SlurmDesk.Status {
   /// What the complete parts have.
   fileprivate var items: String {
-    if let trainingCount { return "\(ReadableUnits.count(trainingCount)) trainings" }
+    for (count, unit) in [(trainingCount, "trainings"), (recordCount, "records"), (windowCount, "windows")] {
+      if let count { return "\(ReadableUnits.count(count)) \(unit)" }
+    }
     return "\(ReadableUnits.count(answerCount ?? 0)) answers, \(ReadableUnits.dollars(cost ?? 0))"
   }
 }
