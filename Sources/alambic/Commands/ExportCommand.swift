@@ -60,6 +60,14 @@ struct ExportCommand: AsyncParsableCommand {
       "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards.", valueName: "text"
     ))
   var calibrate: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of a classifier, whose --calibrate is texts: the field that holds one (default: text).", valueName: "field"))
+  var text: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of a classifier: names of a table's columns, where its first row is a record.", valueName: "names"))
+  var columns: String?
   @OptionGroup var shape: ShapeOptions
   @Option(help: ArgumentHelp("A page that lets the image talk, in one file.", valueName: "file"), completion: .file())
   var playground: String?
@@ -179,6 +187,10 @@ struct ExportCommand: AsyncParsableCommand {
         hint: "alambic export \(source) --format integer "
           + "--calibrate held-out.txt --out model-integer.atome", status: .usage)
     }
+    if let export = try HeadExport(checkpoint: source) { return try exportHead(export, output, calibrate) }
+    guard text == nil, columns == nil else {
+      throw HintedError("--text and --columns are for a classifier's checkpoint", status: .usage)
+    }
     try refuseCacheOfGPT()
     let export = IntegerExport(
       source: source, shape: try shape.requestedShape(), output: output, cache: cache,
@@ -189,6 +201,16 @@ struct ExportCommand: AsyncParsableCommand {
       Answer(
         output: output, image: ContentID(of: outcome.image), byteCount: outcome.image.count,
         floatBitsPerByte: outcome.float.bitsPerByte, integerBitsPerByte: outcome.integer.bitsPerByte))
+  }
+
+  private func exportHead(_ export: HeadExport, _ output: String, _ calibrate: String) throws {
+    let texts = try LabelledTexts(
+      lines: calibrate, text: text ?? "text", columns: columns.map { $0.split(separator: ",").map(String.init) })
+    common.printer.say("calibrating on \(ReadableUnits.count(texts.examples.count)) texts of \(calibrate)")
+    let outcome = try export.run(texts.examples.map(\.text), to: output)
+    common.printer.say(
+      "\(outcome.same.rightCount) of \(outcome.same.count) texts have the same label in floats and in integers")
+    try show(Answer(output: output, image: ContentID(of: outcome.image), byteCount: outcome.image.count))
   }
 
   /// A plain GPT's engine remembers keys and values in 8 bits.
