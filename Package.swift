@@ -227,8 +227,8 @@ let testTargets: [Target] = [
   tests(
     "Command",
     [
-      "alambic", "Basics", "Firmware", "Formats", "Lineage", "Networks", "Ledger", "Model", "Serving",
-      "ScriptedTeacher", yaml,
+      "alambic", "Basics", "Engine", "Firmware", "Formats", "Lineage", "Networks", "Ledger", "Model", "Serving",
+      "ScriptedTeacher", "Vocabularies", yaml,
     ]),
   tests("Tidy", ["Basics"]),
 ]

@@ -59,6 +59,11 @@ public enum ModelImage: Sendable {
     }
   }
 
+  /// A classifier's labels; nil for a student that speaks.
+  public var head: LabelHead? {
+    if case .compact(let contents) = self { contents.head } else { nil }
+  }
+
   /// The id of what the image was made from.
   public var provenance: ContentID? {
     switch self {

@@ -158,6 +158,8 @@ extension Recipe {
     public var segmentationDropout: Double?
     /// What share of the loss comes from a twin of float weights, which is trained first; nil for none.
     public var twin: Double?
+    /// After how many evaluations in a row without a new best the run ends and leaves the best; nil for all steps.
+    public var patience: Int?
     /// Nil to learn from the text alone.
     public var softLabels: SoftLabels?
     /// How carelessly a document's request is typed each time that training meets it.
@@ -171,7 +173,7 @@ extension Recipe {
       preset: String = "atome-60k", steps: Int = 3000, batch: Int = 16, window: Int = 64,
       windows: Windows = .documents, promptWeight: Double = 0.1, repeatLimit: Int = usualRepeatLimit,
       vocabulary: VocabularyChoice = .learned(marks: []), segmentationDropout: Double? = nil,
-      twin: Double? = nil, softLabels: SoftLabels? = nil,
+      twin: Double? = nil, patience: Int? = nil, softLabels: SoftLabels? = nil,
       noise: TypingNoise = TypingNoise(), recipe: String = "default", seed: UInt64 = 0
     ) {
       self.preset = preset
@@ -184,6 +186,7 @@ extension Recipe {
       self.vocabulary = vocabulary
       self.segmentationDropout = segmentationDropout
       self.twin = twin
+      self.patience = patience
       self.softLabels = softLabels
       self.noise = noise
       self.recipe = recipe

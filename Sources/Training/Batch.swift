@@ -20,6 +20,9 @@ final class Batch {
   private let labels: Arena<Int32>?
   private let tokenByteCounts: [Int]
   private let promptWeight: Double
+  /// Of a classifier: its labels' tokens, and by token what a text of the label counts.
+  private let choices: Arena<UInt8>?
+  private let choiceWeights: [Float]
   private var windows: [Window] = []
   /// The sum of the predictions' weights.
   private(set) var weight = 0.0
@@ -27,12 +30,20 @@ final class Batch {
   private(set) var byteCount = 0
   private(set) var replyByteCount = 0
 
-  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?, hasLabels: Bool = false) {
+  init(
+    capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?, hasLabels: Bool = false,
+    head: LabelHead? = nil
+  ) {
     self.windowTokenCount = windowTokenCount
     self.tokenByteCounts = tokenByteCounts
     self.promptWeight = Double(promptWeight ?? 1)
     tokens = Arena(capacity: capacity * windowTokenCount)
     labels = hasLabels ? Arena(capacity: capacity * windowTokenCount) : nil
+    choices = head.map { Arena(capacity: $0.tokens.count) }
+    for (index, token) in (head?.tokens ?? []).enumerated() { choices?.whole[0, index] = token }
+    var weights = [Float](repeating: 1, count: head == nil ? 0 : 256)
+    for label in head?.labels ?? [] { weights[Int(label.token)] = label.weight ?? 1 }
+    choiceWeights = weights
     windows.reserveCapacity(capacity)
   }
 
@@ -88,6 +99,12 @@ final class Batch {
   private func add(_ window: Window) {
     windows.append(window)
     let added = self[windows.count - 1]
+    if choices != nil {
+      // One label a window is predicted, and its bits are said as they are.
+      weight += Double(choiceWeight(of: added))
+      (byteCount, replyByteCount) = (byteCount + 1, replyByteCount + 1)
+      return
+    }
     weight += promptWeight * Double(added.promptRange.count) + Double(added.replyRange.count)
     let replyBytes = byteCount(of: added, added.replyRange)
     byteCount += byteCount(of: added, added.promptRange) + replyBytes
@@ -104,7 +121,12 @@ final class Batch {
     let window = windows[index]
     return TokenWindow(
       UnsafeBufferPointer(start: tokens.whole.base + index * windowTokenCount, count: window.tokenCount),
-      countedStart: window.countedStart, replyStart: window.replyStart)
+      countedStart: window.countedStart, replyStart: window.replyStart,
+      choices: choices.map { UnsafeBufferPointer(start: $0.whole.base, count: $0.whole.columnCount) })
+  }
+
+  private func choiceWeight(of window: TokenWindow) -> Float {
+    window.replyStart < window.positionCount ? choiceWeights[Int(window.tokens[window.replyStart + 1])] : 0
   }
 
   /// Whether a window is of a document whose reply is known.
@@ -112,8 +134,9 @@ final class Batch {
 
   /// What predictions weigh in a gradient that is divided by the batch's weight; nothing where no prediction weighs
   /// anything.
-  var lossScale: LossScale<Float> {
+  func lossScale(of index: Int) -> LossScale<Float> {
     let reply = weight > 0 ? 1 / Float(weight) : 0
+    guard choices == nil else { return LossScale(prompt: 0, reply: reply * choiceWeight(of: self[index])) }
     return LossScale(prompt: Float(promptWeight) * reply, reply: reply)
   }
 }

@@ -1,3 +1,4 @@
+import Formats
 import Kernels
 import Lineage
 import Model
@@ -23,10 +24,10 @@ final class EvaluationWork<Shape: TrainableShape>: IndexedWork, @unchecked Senda
   private let weights: Shape.Weights
   private let graphs: [Shape.Graph]
 
-  init(data: TrainingData, weights: Shape.Weights, graphs: [Shape.Graph]) {
+  init(data: TrainingData, head: LabelHead?, weights: Shape.Weights, graphs: [Shape.Graph]) {
     batch = Batch(
       capacity: capacity, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: nil)
+      promptWeight: nil, head: head)
     arena = Arena(capacity: Arena<Double>.room(capacity, 2))
     losses = arena.takeMatrix(capacity, 2)
     self.data = data

@@ -38,8 +38,8 @@ final class LaneWork<Shape: TrainableShape>: IndexedWork, @unchecked Sendable {
   func perform(_ lane: Int, thread: Int) {
     let gradient = state.laneGradients.row(lane)
     gradient.clear()
-    let scale = batch.lossScale
     for index in lane * batch.count / laneCount..<(lane + 1) * batch.count / laneCount {
+      let scale = batch.lossScale(of: index)
       let teaching = twin?.teaching(batch[index], scale: scale, thread: thread)
       losses.whole[0, index] =
         graphs[thread].lossAndGradient(

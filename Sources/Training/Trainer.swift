@@ -62,7 +62,7 @@ public final class Trainer<Shape: TrainableShape> {
     let batch = Batch(
       capacity: settings.batchCount, windowTokenCount: data.windowTokenCount,
       tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: settings.promptWeight, hasLabels: places != nil)
+      promptWeight: settings.promptWeight, hasLabels: places != nil, head: settings.head)
     let teacher = try Self.teacher(
       twin, of: shape, settings, data, kernels: kernels, layout: layout, threadCount: threadCount)
     lanes = LaneWork(
@@ -72,7 +72,7 @@ public final class Trainer<Shape: TrainableShape> {
     update = UpdateWork(
       kernels: kernels, state: state, settings: settings, layout: layout, threadCount: threadCount)
     refresh = RefreshWork(weights: weights, state: state)
-    evaluation = EvaluationWork(data: data, weights: weights, graphs: graphs)
+    evaluation = EvaluationWork(data: data, head: settings.head, weights: weights, graphs: graphs)
     source = try BatchSource(
       data, settings, places: places, generator: SeededGenerator(seed: settings.seed).stream(Self.batchStream))
     state.parameters.fill(

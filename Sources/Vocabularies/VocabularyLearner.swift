@@ -13,12 +13,15 @@ public struct VocabularyLearner: Sendable {
   private var pieces: PieceTable
   private let marks: [String]
   private let stringLimit: Int
+  private let reserved: Set<UInt8>
 
   /// - Parameters:
   ///   - marks: texts whose bytes, except spaces, are in no string: "> " and "< " keep both signs single.
   ///   - stringLimit: at most so many strings; nil for as many as byte values are free.
-  public init(marks: [String], stringLimit: Int? = nil) {
+  ///   - reserved: byte values that stay bytes, though no text uses them.
+  public init(marks: [String], stringLimit: Int? = nil, reserved: Set<UInt8> = []) {
     self.marks = marks
+    self.reserved = reserved
     self.stringLimit = stringLimit ?? .max
     pieces = PieceTable(marks: marks)
   }
@@ -62,7 +65,7 @@ public struct VocabularyLearner: Sendable {
   private func freeTokens() -> [UInt8] {
     let unlikely = (0x80...0xFF).reversed() + [0x7F] + (1..<0x20).reversed() + (0x20..<0x7F).reversed()
     return unlikely.map { UInt8($0) }.filter { byte in
-      !pieces.isUsed[Int(byte)] && !Vocabulary.alwaysBytes.contains(byte) && !isMarked(byte)
+      !pieces.isUsed[Int(byte)] && !reserved.contains(byte) && !Vocabulary.alwaysBytes.contains(byte) && !isMarked(byte)
     }
   }
 

@@ -32,7 +32,8 @@ struct CompactLimitTests {
   private static let header: [FieldLimit] = [
     FieldLimit("version", 8, bytes: 2, 1, 0), FieldLimit("version", 8, bytes: 2, 1, 2),
     FieldLimit("flags", 10, bytes: 2, 0, 1), FieldLimit("flags", 10, bytes: 2, 0, 4),
-    FieldLimit("flags", 10, bytes: 2, 0, 8), FieldLimit("gates", 22, bytes: 2, 2, 3),
+    FieldLimit("flags", 10, bytes: 2, 0, 8), FieldLimit("flags", 10, bytes: 2, 0, 16),
+    FieldLimit("gates", 22, bytes: 2, 2, 3),
     FieldLimit("gates", 22, bytes: 2, 2, 8), FieldLimit("rows", 26, bytes: 2, 256, 255),
     FieldLimit("rows", 26, bytes: 2, 256, 257), FieldLimit("size of the vocabulary", 28, bytes: 2, 0, 4),
     FieldLimit("logit rate's multiplier", 68, 65535, 65536), FieldLimit("logit rate's shift", 72, 8, 7),

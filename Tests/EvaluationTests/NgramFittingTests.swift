@@ -56,7 +56,7 @@ struct NgramFittingTests {
     let others = Self.examples(200, seed: 5, words: [["door", "lamp"], ["heat", "fan"], ["lock", "timer"]])
     func refused(_ masksKeywords: Bool) throws -> Double {
       let settings = NgramFitter.Settings(masksKeywords: masksKeywords)
-      let found = try CrossValidation(settings: settings, folds: 3).run(training, labels: Self.labels)
+      let found = try CrossValidation(folds: 3).run(training, labels: Self.labels, ngrams: settings)
       var image = try NgramFitter(settings).fit(training, labels: Self.labels)
       image.threshold = found.threshold
       let classifier = NgramClassifier(image)
@@ -134,8 +134,8 @@ struct FoldsTests {
         text: "w\(number)x\(generator.below(10_000)) y\(generator.below(10_000))", label: generator.below(2))
     }
     let settings = NgramFitter.Settings(masksKeywords: false)
-    let validation = CrossValidation(settings: settings, folds: 4, repeats: 2, falseRefusals: 0.1)
-    let (report, threshold) = try validation.run(examples, labels: ["a", "b"])
+    let validation = CrossValidation(folds: 4, repeats: 2, falseRefusals: 0.1)
+    let (report, threshold) = try validation.run(examples, labels: ["a", "b"], ngrams: settings)
     let classifier = NgramClassifier(try NgramFitter(settings).fit(examples, labels: ["a", "b"]))
     let known = examples.count { classifier.label(for: classifier.scores(of: $0.text)) == $0.label }
     #expect(known > 190 && report.right.mean > 0.3 && report.right.mean < 0.7)

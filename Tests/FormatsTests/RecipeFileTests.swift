@@ -82,6 +82,7 @@ struct RecipeFileTests {
       return try RecipeFile.parse(text, name: "recipe.yaml").training
     }
     #expect(try parse("twin: 0.5").twin == 0.5)
+    #expect(try parse("patience: 3").patience == 3 && parse("twin: 0.5").patience == nil)
     #expect(try parse("windows: anywhere").twin == nil)
     for wrong in ["1.5", "-0.1", "yes"] { #expect(throws: HintedError.self) { try parse("twin: \(wrong)") } }
   }

@@ -94,6 +94,7 @@ struct RecipeLimitTests {
     Limit("training", "repeatLimit: 1000000", "repeatLimit: 1000001"),
     Limit("training", "segmentationDropout: 0", "segmentationDropout: -0.0001"),
     Limit("training", "segmentationDropout: 1", "segmentationDropout: 1.0001"),
+    Limit("training", "patience: 1", "patience: 0"), Limit("training", "patience: 1000000", "patience: 1000001"),
     Limit("training", "twin: 0", "twin: -0.0001"), Limit("training", "twin: 1", "twin: 1.0001"),
     Limit("training", "vocabulary: {learned: {strings: 1}}", "vocabulary: {learned: {strings: 0}}"),
     Limit("training", "vocabulary: {learned: {strings: 254}}", "vocabulary: {learned: {strings: 255}}"),

@@ -23,8 +23,11 @@ extension SmallFile {
   static func compactImage(_ vocabulary: Vocabulary = .bytes) -> [UInt8] {
     CompactImageFile.write(
       RandomModel.makeCompact(seed: 1, shape: RandomModel.smallCompact), vocabulary: vocabulary,
-      provenance: ContentID(of: "x"))
+      head: vocabulary.isIdentity ? nil : head, provenance: ContentID(of: "x"))
   }
+
+  private static let head = LabelHead(
+    labels: [.init(name: "play", token: 1), .init(name: "é", token: 2)], none: 3, threshold: 0.5)
 
   static var words: Vocabulary {
     get throws { try Vocabulary(strings: [0x80: Array(" kit".utf8), 0x81: Array("ab".utf8)], unknownToken: 0xFF) }

@@ -20,7 +20,7 @@ enum {
   MORE_PASSES = 78
 };
 
-enum { FLAG_VOCABULARY = 2, FLAG_ROWS = 4 };
+enum { FLAG_VOCABULARY = 2, FLAG_ROWS = 4, FLAG_LABELS = 8 };
 
 /* The largest sum of a row of one column, multiplied: 7 * 128 * 255. */
 #define COLUMN_LIMIT 228480u
@@ -134,7 +134,7 @@ static atome_status read_header(atome_compact_image *image) {
   const uint32_t rows = atome_read_u16(bytes + ROWS);
   const int has_map = (flags & FLAG_ROWS) != 0u;
   if (atome_read_u16(bytes + VERSION) != ATOME_COMPACT_VERSION ||
-      (flags & ~(uint32_t)(FLAG_VOCABULARY | FLAG_ROWS)) != 0u || !inside(rows, ATOME_VOCABULARY) ||
+      (flags & ~(uint32_t)(FLAG_VOCABULARY | FLAG_ROWS | FLAG_LABELS)) != 0u || !inside(rows, ATOME_VOCABULARY) ||
       (rows < ATOME_VOCABULARY) != has_map) {
     return ATOME_BAD_TRAILER;
   }
@@ -154,6 +154,15 @@ static atome_status read_header(atome_compact_image *image) {
   return agrees ? ATOME_OK : ATOME_BAD_TRAILER;
 }
 
+int atome_compact_has_labels(const atome_compact_image *image) {
+  return (atome_read_u16(image->bytes + FLAGS) & FLAG_LABELS) != 0u;
+}
+
+/* What the labels, which begin at `start`, say of their size; 0 where there are none, or where the file ends before. */
+static size_t labels_size(const atome_compact_image *image, size_t start, size_t size) {
+  return atome_compact_has_labels(image) && start + 4u <= size ? atome_read_u16(image->bytes + start) : 0u;
+}
+
 atome_status atome_compact_open(atome_compact_image *image, const uint8_t *bytes, size_t size) {
   if (size < ATOME_COMPACT_HEADER_BYTES + 4u) return ATOME_TRUNCATED;
   if (!atome_compact_claims(bytes, size)) return ATOME_BAD_MAGIC;
@@ -161,11 +170,13 @@ atome_status atome_compact_open(atome_compact_image *image, const uint8_t *bytes
   atome_compact_image found = {.bytes = bytes};
   atome_status status = read_header(&found);
   if (status != ATOME_OK) return status;
-  const size_t whole = atome_compact_size(&found) + found.vocabulary_size;
-  if (size != whole || size != *words_at(bytes + SIZE)) return ATOME_TRUNCATED;
+  const size_t labels = atome_compact_size(&found) - 4u + found.vocabulary_size;
+  const size_t labels_bytes = labels_size(&found, labels, size);
+  if (size != labels + labels_bytes + 4u || size != *words_at(bytes + SIZE)) return ATOME_TRUNCATED;
   if (*words_at(bytes + size - 4u) != atome_crc32(bytes, size - 4u)) return ATOME_BAD_CHECKSUM;
-  if (found.vocabulary_size != 0u) found.vocabulary = bytes + (size - 4u - found.vocabulary_size);
+  if (found.vocabulary_size != 0u) found.vocabulary = bytes + (labels - found.vocabulary_size);
   status = check_vocabulary(&found);
+  if (status == ATOME_OK && atome_compact_has_labels(&found)) status = atome_labels_check(bytes + labels, labels_bytes);
   if (status == ATOME_OK) status = check_rows(&found);
   if (status == ATOME_OK) status = check_ends(&found);
   for (uint32_t block = 0; status == ATOME_OK && block < found.shape.layer_count; block++) {

@@ -67,7 +67,11 @@ static inline uint32_t atome_compact_projections(const atome_compact_shape *shap
 /* The row of a token in the table. */
 uint32_t atome_compact_row_of(const atome_compact_image *image, uint32_t token);
 
-/* Of the file without a vocabulary. */
+/* Whether the header says that a classifier's labels stand behind the vocabulary. */
+int atome_compact_has_labels(const atome_compact_image *image);
+/* Checks a section of labels. */
+atome_status atome_labels_check(const uint8_t *section, size_t size);
+/* Of the file without a vocabulary and labels. */
 size_t atome_compact_size(const atome_compact_image *image);
 atome_compact_block atome_compact_block_at(const atome_compact_image *image, uint32_t block);
 atome_compact_ends atome_compact_ends_of(const atome_compact_image *image);

@@ -18,6 +18,7 @@ int main(void) {
   test_math();
   test_nibbles();
   test_compact_images();
+  test_labels();
   test_compact();
   test_anomaly();
   test_wake();

@@ -59,6 +59,7 @@ void test_math(void);
 void test_nibbles(void);
 void test_compact(void);
 void test_compact_images(void);
+void test_labels(void);
 void test_anomaly(void);
 void test_wake(void);
 void test_ngrams(void);

@@ -1,16 +1,16 @@
 /// Texts that have no label, made of those that have one: without the words that give their labels away. A classifier
 /// that has to refuse them learns that a label needs its words (Moon et al., "MASKER: Masked Keyword Regularization for
 /// Reliable Text Classification", AAAI 2021, do so within a transformer).
-package struct KeywordMask {
+public struct KeywordMask {
   /// Words that are mostly in texts of one label.
-  package let keywords: Set<Substring>
+  public let keywords: Set<Substring>
 
   /// Of fewer texts with a word nothing is concluded.
   static let leastTextCount = 8
   /// A text of which less is left says nothing.
   static let leastWordCount = 2
 
-  package init(_ examples: [NgramFitter.Example], labelCount: Int) {
+  public init(_ examples: [NgramFitter.Example], labelCount: Int) {
     var counts: [Substring: [Int]] = [:]
     for example in examples {
       guard let label = example.label else { continue }
@@ -29,7 +29,7 @@ package struct KeywordMask {
   }
 
   /// Of each text with a label what is left of it, where that is enough.
-  package func strangers(of examples: [NgramFitter.Example]) -> [String] {
+  public func strangers(of examples: [NgramFitter.Example]) -> [String] {
     examples.compactMap { example in
       guard example.label != nil else { return nil }
       let words = Self.words(of: example.text)

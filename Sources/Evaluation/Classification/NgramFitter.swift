@@ -74,7 +74,7 @@ public struct NgramFitter: Sendable {
   }
 
   /// What each text counts: 1, or N / (K · the texts of its label), so that all labels count alike; 1 without a label.
-  package static func weights(of labels: [Int?], labelCount: Int, balanced: Bool) -> [Float] {
+  public static func weights(of labels: [Int?], labelCount: Int, balanced: Bool) -> [Float] {
     let known = labels.compactMap(\.self)
     let counts = known.reduce(into: Array(repeating: 0, count: labelCount)) { $0[$1] += 1 }
     let present = counts.count { $0 > 0 }

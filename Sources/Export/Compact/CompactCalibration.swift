@@ -17,10 +17,32 @@ public struct CompactCalibration: Sendable {
   /// How many positions were read.
   public private(set) var positionCount = 0
 
-  /// A text, and the logarithms of the probabilities of the 256 tokens that may follow each of its tokens.
+  /// A text, and the logarithms of the probabilities of the 256 tokens that may follow each of its tokens; of a
+  /// classifier those of its labels, behind the text alone.
   struct Example: Sendable {
     let tokens: [UInt8]
-    let predictions: [[Double]]
+    /// Nil for all tokens.
+    let choices: [UInt8]?
+    /// Of the last positions.
+    private(set) var predictions: [[Double]] = []
+
+    init(_ tokens: [UInt8], choices: [UInt8]?, by engine: inout some LogitSource) throws {
+      (self.tokens, self.choices) = (tokens, choices)
+      try forEachPrediction(of: &engine) { _, prediction in predictions.append(prediction) }
+    }
+
+    /// Runs an engine over the text.
+    /// - Parameter body: is given the number of a prediction, and what the engine predicts there.
+    func forEachPrediction(of engine: inout some LogitSource, _ body: (Int, [Double]) throws -> Void) throws {
+      engine.reset()
+      let first = choices == nil ? 0 : tokens.count - 1
+      for (position, token) in tokens.enumerated() {
+        let logits = try engine.step(token)
+        guard position >= first else { continue }
+        let wanted = choices.map { $0.map { logits[Int($0)] } } ?? logits
+        try body(position - first, logProbabilities(wanted, scale: engine.logitKind.scale))
+      }
+    }
   }
 
   /// Positions of examples: each of them is run some tens of times.
@@ -54,10 +76,8 @@ public struct CompactCalibration: Sendable {
         positionCount += 1
       }
     }
-    examples = Self.spread(texts, limit: min(limit, Self.examplePositionCount)).map { text in
-      engine.reset()
-      return Example(
-        tokens: text, predictions: text.map { logProbabilities(engine.step($0), scale: engine.logitKind.scale) })
+    examples = try Self.spread(texts, limit: min(limit, Self.examplePositionCount)).map {
+      try Example($0, choices: checkpoint.settings.head?.tokens, by: &engine)
     }
   }
 

@@ -20,7 +20,7 @@ public struct CompactPacker: Sendable {
     let model = try CompactQuantiser(checkpoint, calibration: calibration).best()
     let image = CompactImageFile.write(
       model, vocabulary: checkpoint.vocabulary, trainedContext: checkpoint.settings.windowTokenCount,
-      provenance: checkpointID)
+      head: checkpoint.settings.head, provenance: checkpointID)
     guard try CompactImageFile.read(image, name: "the exported image").model == model else {
       throw HintedError("the exported image does not read as it was written", status: .internalFault)
     }

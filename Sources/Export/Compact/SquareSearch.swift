@@ -39,13 +39,11 @@ struct SquareSearch {
   /// up over all positions. It varies less than the text's own loss, and no text can be learned by heart through it.
   private func loss() throws -> Double {
     var engine = try CompactIntegerEngine(model: try quantiser.quantised(), contextLength: 1)
-    return examples.reduce(0) { sum, example in
-      engine.reset()
-      return zip(example.tokens, example.predictions).reduce(sum) { sum, position in
-        let logits = engine.step(position.0)
-        return sum + divergence(position.1, logProbabilities(logits, scale: engine.logitKind.scale))
-      }
+    var sum = 0.0
+    for example in examples {
+      try example.forEachPrediction(of: &engine) { sum += divergence(example.predictions[$0], $1) }
     }
+    return sum
   }
 }
 

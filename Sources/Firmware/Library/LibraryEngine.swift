@@ -26,7 +26,7 @@ enum LibraryEngine: String {
         ]
       case .compact:
         [
-          "nibbles", "integer_sampler", "compact_layout", "compact_image", "compact_layers", "compact_engine",
+          "nibbles", "integer_sampler", "compact_layout", "labels", "compact_image", "compact_layers", "compact_engine",
         ]
       }
     return (shared + own).map { "atome_\($0).c" }
@@ -37,6 +37,7 @@ enum LibraryEngine: String {
     switch (source, self) {
     case ("atome_sampler.c", .integer), ("atome_sampler.c", .compact): "/* MARK: float32 logits */"
     case ("atome_integer_sampler.c", .compact): "uint8_t atome_integer_sample("
+    case ("atome_labels.c", _): "/* MARK: a label of logits */"
     default: nil
     }
   }

@@ -12,7 +12,10 @@ extension CompactImageFile {
     guard claims(file) else { throw HintedError("\(name) does not start with ATOMEQ02") }
     var reader = CompactImageReader(ByteReader(file, name: name, offset: magic.count))
     let header = try reader.header()
-    let byteCount = header.shape.imageByteCount(rowCount: header.rowCount) + header.vocabularyByteCount
+    let labelsStart =
+      header.shape.imageByteCount(rowCount: header.rowCount) - 4 + header.vocabularyByteCount
+    let labelsByteCount = header.hasLabels ? LabelSection.byteCount(in: file, at: labelsStart) : 0
+    let byteCount = labelsStart + labelsByteCount + 4
     guard file.count == byteCount, header.byteCount == byteCount else {
       throw HintedError(
         "\(name) has \(file.count) bytes where the shape \(header.shape) needs \(byteCount): "
@@ -23,10 +26,13 @@ extension CompactImageFile {
     guard CRC32.checksum(file.dropLast(4)) == checksum else {
       throw HintedError("\(name) is damaged: its checksum does not match", hint: "export it again")
     }
-    let section = Array(file.dropLast(4).suffix(header.vocabularyByteCount))
+    let section = Array(file[..<labelsStart].suffix(header.vocabularyByteCount))
+    let labels = Array(file[labelsStart..<labelsStart + labelsByteCount])
     return CompactImageContents(
       model: try reader.model(header), provenance: header.provenance,
-      vocabulary: try VocabularyFile.read(section, name: name), trainedContext: header.trainedContext)
+      vocabulary: try VocabularyFile.read(section, name: name), trainedContext: header.trainedContext,
+      head: header.hasLabels
+        ? try LabelSection.read(labels, logitScale: Double(header.logitScale), name: name) : nil)
   }
 }
 
@@ -37,6 +43,7 @@ private struct CompactHeader {
   var rowCount: Int
   var vocabularyByteCount: Int
   var trainedContext: Int?
+  var hasLabels: Bool
   var provenance: ContentID?
   var logitScale: Float
   var logitRate: LogitRate
@@ -58,7 +65,8 @@ private struct CompactImageReader {
         hint: "use the version of Alambic that wrote it")
     }
     let flags = try bytes.read(UInt16.self, "flags")
-    guard flags & ~(CompactImageFile.vocabularyFlag | CompactImageFile.rowsFlag) == 0 else {
+    let known = CompactImageFile.vocabularyFlag | CompactImageFile.rowsFlag | CompactImageFile.labelsFlag
+    guard flags & ~known == 0 else {
       throw damaged("the flags are \(flags)")
     }
     let byteCount = Int(try bytes.read(UInt32.self, "byte count"))
@@ -84,6 +92,7 @@ private struct CompactImageReader {
     return CompactHeader(
       byteCount: byteCount, shape: shape, rowCount: rowCount, vocabularyByteCount: vocabularyByteCount,
       trainedContext: trainedContext == 0 ? nil : trainedContext,
+      hasLabels: flags & CompactImageFile.labelsFlag != 0,
       provenance: origin.allSatisfy { $0 == 0 } ? nil : ContentID(digest: origin), logitScale: scale,
       logitRate: rate, embeddingShift: Int32(embeddingShift), logitShift: Int32(logitShift))
   }

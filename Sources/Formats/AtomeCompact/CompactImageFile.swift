@@ -11,6 +11,8 @@ public struct CompactImageContents: Sendable {
   public var vocabulary = Vocabulary.bytes
   /// The positions that the student was trained with; nil where the file does not say.
   public var trainedContext: Int?
+  /// Of a classifier.
+  public var head: LabelHead?
 }
 
 /// ATOMEQ02 images: the compact engine's layout. Specified in docs/formats/atome-compact.md.
@@ -20,6 +22,7 @@ public enum CompactImageFile {
   static let headerByteCount = 80
   static let vocabularyFlag: UInt16 = 2
   static let rowsFlag: UInt16 = 4
+  static let labelsFlag: UInt16 = 8
   /// A bit a token.
   static let rowsByteCount = CompactShape.vocabularySize / 8
   static let rowsInBlock = 8
@@ -38,9 +41,11 @@ public enum CompactImageFile {
   ///   - model: what the file will hold.
   ///   - vocabulary: the tokens; nothing is written of bytes.
   ///   - trainedContext: the positions that the student was trained with.
+  ///   - head: a classifier's labels; nil for a student that speaks.
   ///   - provenance: the id of what the model was made from.
   public static func write(
-    _ model: CompactModel, vocabulary: Vocabulary = .bytes, trainedContext: Int? = nil, provenance: ContentID?
+    _ model: CompactModel, vocabulary: Vocabulary = .bytes, trainedContext: Int? = nil, head: LabelHead? = nil,
+    provenance: ContentID?
   ) -> [UInt8] {
     var body = ByteWriter()
     body.write(model.rows)
@@ -53,10 +58,11 @@ public enum CompactImageFile {
     body.fillWord()
     let section = VocabularyFile.write(vocabulary)
     body.append(section)
+    if let head { body.append(LabelSection.write(head, logitScale: Double(model.logitScale))) }
     var file = ByteWriter()
     file.writeHeader(
       model, provenance, byteCount: headerByteCount + body.bytes.count + 4, vocabularyByteCount: section.count,
-      trainedContext: trainedContext)
+      trainedContext: trainedContext, hasLabels: head != nil)
     file.append(body.bytes)
     file.write(CRC32.checksum(file.bytes))
     return file.bytes
@@ -87,13 +93,14 @@ extension CompactShape {
 
 extension ByteWriter {
   fileprivate mutating func writeHeader(
-    _ model: CompactModel, _ provenance: ContentID?, byteCount: Int, vocabularyByteCount: Int, trainedContext: Int?
+    _ model: CompactModel, _ provenance: ContentID?, byteCount: Int, vocabularyByteCount: Int, trainedContext: Int?,
+    hasLabels: Bool
   ) {
     append(CompactImageFile.magic)
     write(CompactImageFile.version)
     write(
       (vocabularyByteCount > 0 ? CompactImageFile.vocabularyFlag : 0)
-        | (model.rows.isWhole ? 0 : CompactImageFile.rowsFlag))
+        | (model.rows.isWhole ? 0 : CompactImageFile.rowsFlag) | (hasLabels ? CompactImageFile.labelsFlag : 0))
     write(UInt32(truncatingIfNeeded: byteCount))
     for dimension in model.shape.dimensions.prefix(5) + [model.rows.rowCount] {
       write(UInt16(truncatingIfNeeded: dimension))

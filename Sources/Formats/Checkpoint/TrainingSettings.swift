@@ -163,6 +163,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   public var twinShare: Float?
   /// Nil for a run that learns from the text alone.
   public var soft: Soft?
+  /// Of a classifier: only its labels' tokens are predicted, and only behind a text; nil for a student that speaks.
+  public var head: LabelHead?
   /// Nil for the whole model.
   public var ablation: Ablation?
 
@@ -204,7 +206,8 @@ public struct TrainingSettings: Hashable, Codable, Sendable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, soft, ablation, patience
+    case recipe, seed, schedule, beta1, beta2, epsilon, windows, muon, scales, dither, weights, soft, head, ablation,
+      patience
     case segmentationDropout = "segmentation_dropout"
     case promptWeight = "prompt_weight"
     case repeatLimit = "repeat_limit"
@@ -289,6 +292,7 @@ extension TrainingSettings {
     if let clipNorm { try check("clip_norm", clipNorm, 1e-6...1e6) }
     try checkTwin()
     try checkSoft()
+    try checkHead()
     if let ablation, Set(ablation.withoutPathways).count == Pathway.allCases.count {
       throw HintedError(
         "training settings: ablation.without_pathways names all three", hint: "leave one pathway in", status: .usage)
@@ -311,6 +315,16 @@ extension TrainingSettings {
       throw HintedError(
         "training settings: soft labels are of one segmentation, and a run has one teacher",
         hint: "leave segmentation_dropout and twin_share out, or soft labels", status: .usage)
+    }
+  }
+
+  private func checkHead() throws {
+    guard let head else { return }
+    try head.validate()
+    guard windows == .documents, soft == nil, segmentationDropout == nil else {
+      throw HintedError(
+        "training settings: a classifier learns labels of documents, without soft labels and segmentation dropout",
+        hint: "leave both out", status: .usage)
     }
   }
 

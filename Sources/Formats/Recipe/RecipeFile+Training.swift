@@ -48,6 +48,7 @@ extension YAMLValue {
       segmentationDropout: try mapping.optional("segmentationDropout")?.number(
         in: Double(segmentationDropouts.lowerBound)...Double(segmentationDropouts.upperBound)),
       twin: try mapping.optional("twin")?.number(in: Double(twinShares.lowerBound)...Double(twinShares.upperBound)),
+      patience: try mapping.optional("patience")?.integer(in: TrainingSettings.patiences),
       softLabels: try mapping.optional("softLabels")?.softLabels(),
       noise: try mapping.optional("noise")?.typingNoise() ?? defaults.noise,
       recipe: try mapping.optional("recipe")?.choice(of: ["default", "published", "adamw", "compact"])

@@ -6,6 +6,7 @@ extension KernelSet {
   /// A weight for each part of a window rather than one for each row: the kernel stays as it is, and a window that is
   /// all reply gives the bits that it gave before there were prompts.
   func windowLoss(logits: Matrix, window: TokenWindow, scale: LossScale<Scalar>) -> WindowLoss {
+    if let choices = window.choices { return labelLoss(logits, window, choices, scale.reply) }
     if window.countedStart > 0 { logits.rows(0..<window.countedStart).clear() }
     return WindowLoss(
       promptNats: crossEntropy(logits, window, window.promptRange, scale.prompt),
@@ -16,5 +17,33 @@ extension KernelSet {
     guard !range.isEmpty else { return 0 }
     let targets = UnsafeBufferPointer(rebasing: window.tokens[range.lowerBound + 1..<range.upperBound + 1])
     return crossEntropy(logits: logits.rows(range), targets: targets, scale: scale)
+  }
+
+  /// The softmax over a classifier's labels, at the prediction of the label; all else becomes zero, so that rows of
+  /// other tokens learn nothing from it.
+  private func labelLoss(
+    _ logits: Matrix, _ window: TokenWindow, _ choices: UnsafeBufferPointer<UInt8>, _ scale: Scalar
+  ) -> WindowLoss {
+    let position = window.replyStart
+    guard position < window.positionCount else {
+      logits.clear()
+      return WindowLoss()
+    }
+    let (row, target) = (logits.row(position), Int(window.tokens[position + 1]))
+    return withUnsafeTemporaryAllocation(of: Scalar.self, capacity: choices.count) { shares in
+      var largest = -Scalar.infinity
+      for choice in choices { largest = max(largest, row[0, Int(choice)]) }
+      var sum: Scalar = 0
+      for (index, choice) in choices.enumerated() {
+        shares[index] = Scalar.exponential(row[0, Int(choice)] - largest)
+        sum += shares[index]
+      }
+      let nats = Scalar.logarithm(sum) - (row[0, target] - largest)
+      logits.clear()
+      for (index, choice) in choices.enumerated() {
+        row[0, Int(choice)] = scale * (shares[index] / sum - (Int(choice) == target ? 1 : 0))
+      }
+      return WindowLoss(replyNats: Double(nats))
+    }
   }
 }

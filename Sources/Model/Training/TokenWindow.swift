@@ -9,15 +9,22 @@ public struct TokenWindow {
   public var countedStart: Int
   /// The first prediction of the reply; those before it are of the prompt.
   public var replyStart: Int
+  /// Of a classifier's window: the tokens that the first prediction of the reply chooses from, and nothing else counts.
+  public var choices: UnsafeBufferPointer<UInt8>?
 
   /// - Parameters:
   ///   - countedStart: a prediction, from 0 to as many as there are.
   ///   - replyStart: not before `countedStart`; where it is the same, all that counts is reply.
-  public init(_ tokens: UnsafeBufferPointer<UInt8>, countedStart: Int = 0, replyStart: Int = 0) {
+  ///   - choices: a classifier's labels, of which the window's label is one.
+  public init(
+    _ tokens: UnsafeBufferPointer<UInt8>, countedStart: Int = 0, replyStart: Int = 0,
+    choices: UnsafeBufferPointer<UInt8>? = nil
+  ) {
     precondition(tokens.count >= 2, "a window has a token to read and one to predict")
     self.tokens = tokens
     self.countedStart = countedStart
     self.replyStart = max(countedStart, replyStart)
+    self.choices = choices
     precondition(0...tokens.count - 1 ~= self.replyStart, "a reply that begins behind its window")
   }
 

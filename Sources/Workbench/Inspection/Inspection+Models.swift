@@ -24,7 +24,28 @@ extension Inspection {
         shape(model.shape.description), parameters(model.shape.parameterCount),
         vocabulary(contents.vocabulary), strings(contents.vocabulary), trainedContext(contents.trainedContext),
         logit(Double(model.logitScale)), madeFrom(contents.provenance),
-      ], sections: [numbers(of: model)] + strings(of: contents.vocabulary))
+      ] + labels(contents.head),
+      sections: [numbers(of: model)] + strings(of: contents.vocabulary) + labels(of: contents.head))
+  }
+
+  private static func labels(_ head: LabelHead?) -> [Fact] {
+    guard let head else { return [] }
+    return [
+      Fact("labelCount", "labels", .count(head.labels.count)),
+      Fact("noneToken", "token of none", .optional(head.none.map(Int.init), InspectedValue.count, else: "none")),
+      Fact(
+        "threshold", "answers from", .optional(head.threshold, InspectedValue.number, else: "any margin"),
+        unit: head.threshold == nil ? nil : "nats above the others"),
+    ]
+  }
+
+  private static func labels(of head: LabelHead?) -> [Section] {
+    guard let head else { return [] }
+    return [
+      Section(
+        "Labels", [("label", "label"), ("token", "token")],
+        rows: head.labels.map { [.text($0.name), .count(Int($0.token))] })
+    ]
   }
 
   private static func numbers(of model: CompactModel) -> Section {

@@ -49,7 +49,8 @@ public struct ProgressSink: Sendable {
     self.emit = emit
   }
 
-  func callAsFunction(_ done: Int, of total: Int?, _ unit: String, note: String? = nil) {
+  /// So much of a stage's work is done.
+  public func callAsFunction(_ done: Int, of total: Int?, _ unit: String, note: String? = nil) {
     emit(.progress(stage, done: done, total: total, unit: unit, note: note))
   }
 

@@ -42,6 +42,7 @@ struct CorpusTraining: Sendable {
     settings.segmentationDropout = section.segmentationDropout.map(Float.init)
     // A baseline in floats is its own twin.
     settings.twinShare = architecture == .gpt ? nil : section.twin.map(Float.init)
+    settings.patience = section.patience
     settings.seed = section.seed
     try settings.validate()
     return settings

@@ -28,6 +28,8 @@ public struct LabelStudy: Sendable {
   /// What is measured.
   public enum Subject: Sendable {
     case student(LoadedImage, LabelClassifier.Frame, HostEngine)
+    /// A student that was trained to classify.
+    case head(LoadedImage, HostEngine)
     case ngrams(NgramImage)
     /// A published classifier, the names of its classes, and what texts stand in.
     case published(AtomeClassifier, [String], LabelClassifier.Frame?)
@@ -61,6 +63,17 @@ public struct LabelStudy: Sendable {
     switch subject {
     case .student(let image, let frame, let engine):
       answer = (image.id, try contestants(named.sorted(), image, frame, engine))
+    case .head(let image, let engine):
+      var classifier = try HeadClassifier(image, kind: engine)
+      try Self.check(named, classifier.labels)
+      answer = (
+        image.id,
+        [
+          try contestant("student", image.bytes.count, classifier.labels, threshold: classifier.threshold) {
+            LabelledPrediction(try classifier.answer(to: $0))
+          }
+        ] + (try studentRivals(classifier.labels))
+      )
     case .ngrams(let image):
       try Self.check(named, image.labels.map(\.name))
       answer = (ContentID(of: image.bytes), [try contestant(ngrams: image)] + (try rivals(image.labels.map(\.name))))
@@ -89,11 +102,14 @@ public struct LabelStudy: Sendable {
           expected: nil, probabilities: Array(try classifier.probabilities(of: $0).prefix(names.count)))
       }
     ]
-    guard let training else { return found }
-    let rival = try NgramFitter().fit(training.ngramExamples(names, none: none), labels: names)
-    found.append(try contestant(ngrams: rival))
-    found.append(try mostFrequent(training, names))
+    found += try studentRivals(names)
     return found
+  }
+
+  private func studentRivals(_ names: [String]) throws -> [Answer.Contestant] {
+    guard let training else { return [] }
+    let rival = try NgramFitter().fit(training.ngramExamples(names, none: none), labels: names)
+    return [try contestant(ngrams: rival), try mostFrequent(training, names)]
   }
 
   private static func check(_ named: Set<String>, _ names: [String]) throws {
@@ -178,6 +194,13 @@ public struct PublishedClassifier {
     let weights = scores.map { exp($0 - largest) }
     let sum = weights.reduce(0, +)
     return LabelledPrediction(expected: nil, probabilities: weights.map { $0 / sum })
+  }
+}
+
+extension LabelledPrediction {
+  /// What a student's head says, its margin as sureness.
+  init(_ answer: HeadClassifier.Answer) {
+    self.init(expected: nil, probabilities: answer.probabilities, sureness: answer.margin)
   }
 }
 

@@ -44,4 +44,10 @@ public struct LabelledTexts: Sendable {
     }
     guard !examples.isEmpty else { throw HintedError("\(path) holds no text") }
   }
+
+  /// Texts without labels: the lines of a plain file, or records.
+  public init(lines path: String, text: String, columns: [String]?) throws {
+    let isPlain = !["json", "ndjson", "csv", "tsv"].contains { path.contains(".\($0)") }
+    try self.init(path, text: text, label: nil, columns: isPlain ? nil : columns)
+  }
 }

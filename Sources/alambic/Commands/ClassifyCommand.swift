@@ -33,8 +33,8 @@ struct ClassifyMeasureCommand: ParsableCommand {
     commandName: "measure",
     abstract: "Measure a classifier, beside what one would take instead.",
     discussion: """
-      The file is a classifier of `classify fit`, a published one (ATOMECL01, whose shape --shape says),
-      or a student that answers with a label. A student
+      The file is a classifier of `classify fit` or of `train --task classify`, a published one
+      (ATOMECL01, whose shape --shape says), or a student that answers with a label. A student
       that was trained on "> {text}\\n< {label}" answers a text with its label. Asked here, it
       chooses among the labels of --data; what it says of each is a share that adds up to 1.
       Accuracy, F1 and confusion are counted, whether it is as sure as it is right (calibration), and
@@ -129,8 +129,15 @@ struct ClassifyMeasureCommand: ParsableCommand {
       let names = labels?.split(separator: ",").map(String.init) ?? (0..<classifier.classCount).map(String.init)
       return .published(classifier, names, given)
     }
-    let frame = try given ?? LabelClassifier.Frame(template: "> {text}\n< {label}")
-    return .student(try LoadedImage(path: image), frame, engine)
+    let image = try LoadedImage(path: image)
+    guard image.contents.head == nil else {
+      guard given == nil else {
+        throw HintedError(
+          "\(image.path) was trained to classify, so its texts have no --frame", hint: "leave it out", status: .usage)
+      }
+      return .head(image, engine)
+    }
+    return .student(image, try given ?? LabelClassifier.Frame(template: "> {text}\n< {label}"), engine)
   }
 
   private func measureSlots(_ subject: LabelStudy.Subject, _ texts: LabelledTexts) throws {
@@ -144,10 +151,9 @@ struct ClassifyMeasureCommand: ParsableCommand {
   }
 
   private func texts(_ path: String, _ label: String?) throws -> LabelledTexts {
-    let isPlain = label == nil && !["json", "ndjson", "csv", "tsv"].contains { path.contains(".\($0)") }
-    return try LabelledTexts(
-      path, text: text, label: label,
-      columns: isPlain ? nil : columns.map { $0.split(separator: ",").map(String.init) })
+    let columns = columns.map { $0.split(separator: ",").map(String.init) }
+    guard let label else { return try LabelledTexts(lines: path, text: text, columns: columns) }
+    return try LabelledTexts(path, text: text, label: label, columns: columns)
   }
 
   private struct Shares: Encodable {
@@ -161,6 +167,11 @@ struct ClassifyMeasureCommand: ParsableCommand {
   private func classify(_ prompt: String, _ subject: LabelStudy.Subject) throws {
     switch subject {
     case .student(let image, let frame, _): try classify(prompt, image, frame)
+    case .head(let image, let engine):
+      var classifier = try HeadClassifier(image, kind: engine)
+      let answer = try classifier.answer(to: prompt)
+      try show(
+        classifier.labels, answer.probabilities, isRefused: classifier.threshold.map { answer.margin < $0 })
     case .published(let classifier, let names, let frame):
       var source = try PublishedClassifier(classifier, names: names, frame: frame)
       try show(names, try source.prediction(of: prompt).probabilities, isRefused: nil)

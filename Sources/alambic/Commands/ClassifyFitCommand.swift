@@ -26,10 +26,6 @@ struct ClassifyFitCommand: ParsableCommand {
           --folds 5 --repeats 3 --class-weights balanced --out intents.ngrams
       """)
 
-  enum ClassWeights: String, CaseIterable, ExpressibleByArgument {
-    case equal, balanced
-  }
-
   @Argument(
     help: ArgumentHelp("Texts with labels: .jsonl, .csv or .tsv, with .gz or .zst.", valueName: "file"),
     completion: .file())
@@ -88,8 +84,8 @@ struct ClassifyFitCommand: ParsableCommand {
     }
     let examples = texts.ngramExamples(labels, none: none)
     let validation = try CrossValidation(
-      settings: settings, folds: folds, repeats: repeats, falseRefusals: falseRefusals
-    ).run(examples, labels: labels)
+      folds: folds, repeats: repeats, falseRefusals: falseRefusals, seed: seed
+    ).run(examples, labels: labels, ngrams: settings)
     var image = try NgramFitter(settings).fit(examples, labels: labels)
     image.threshold = validation.threshold
     try AtomicFile.write(image.bytes, to: output)
@@ -127,21 +123,8 @@ struct ClassifyFitCommand: ParsableCommand {
   }
 
   private static func text(_ answer: Answer) -> String {
-    let found = answer.validation
-    func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
-    var table = Table([("held-out folds", .left), ("mean", .right), ("deviation", .right), ("range", .right)])
-    for (name, spread) in [("right", found.right), ("macro F1", found.macroF1)] {
-      table.add([
-        name, percent(spread.mean), percent(spread.deviation), "\(percent(spread.least)) - \(percent(spread.largest))",
-      ])
-    }
-    let refused = found.refused.map { ", and \(percent($0.share)) of those without a label" } ?? ""
-    return table.text + """
+    ValidationText(answer.validation, textCount: answer.textCount, labelCount: answer.labels.count).text + """
 
-
-      \(ReadableUnits.count(answer.textCount)) texts, \(answer.labels.count) labels, \(found.folds) folds, \
-      \(found.repeats == 1 ? "once" : "\(found.repeats) times").
-      The threshold refuses \(percent(found.falseRefusals)) of held-out texts with a label\(refused).
       \(answer.file) · \(ReadableUnits.bytes(answer.byteCount)) · for C: \(answer.header)
       """
   }

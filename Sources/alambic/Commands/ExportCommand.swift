@@ -60,6 +60,14 @@ struct ExportCommand: AsyncParsableCommand {
       "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards (default: what the student writes itself).",
       valueName: "text"))
   var calibrate: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of a classifier, whose --calibrate is texts: the field that holds one (default: text).", valueName: "field"))
+  var text: String?
+  @Option(
+    help: ArgumentHelp(
+      "Of a classifier: names of a table's columns, where its first row is a record.", valueName: "names"))
+  var columns: String?
   @OptionGroup var shape: ShapeOptions
   @Option(help: ArgumentHelp("A page that lets the image talk, in one file.", valueName: "file"), completion: .file())
   var playground: String?
@@ -184,6 +192,10 @@ struct ExportCommand: AsyncParsableCommand {
         hint: "alambic export \(source) --format integer --calibrate held-out.txt --out model-integer.atome",
         status: .usage)
     }
+    if let export = try HeadExport(checkpoint: source) { return try exportHead(export, output) }
+    guard text == nil, columns == nil else {
+      throw HintedError("--text and --columns are for a classifier's checkpoint", status: .usage)
+    }
     try refuseCacheOfGPT()
     let export = IntegerExport(
       source: source, shape: try shape.requestedShape(), output: output, cache: cache,
@@ -203,6 +215,21 @@ struct ExportCommand: AsyncParsableCommand {
           + "--calibrate takes held-out text instead")
     }
     common.printer.say("calibrating on \(ReadableUnits.count(text.count)) bytes of \(calibrate)")
+  }
+
+  private func exportHead(_ export: HeadExport, _ output: String) throws {
+    guard let calibrate else {
+      throw HintedError(
+        "\(source) is a classifier, whose units are chosen by texts",
+        hint: "alambic export \(source) --calibrate TABLE --columns label,text --out \(output)", status: .usage)
+    }
+    let texts = try LabelledTexts(
+      lines: calibrate, text: text ?? "text", columns: columns.map { $0.split(separator: ",").map(String.init) })
+    common.printer.say("calibrating on \(ReadableUnits.count(texts.examples.count)) texts of \(calibrate)")
+    let outcome = try export.run(texts.examples.map(\.text), to: output)
+    common.printer.say(
+      "\(outcome.same.rightCount) of \(outcome.same.count) texts have the same label in floats and in integers")
+    try show(Answer(output: output, image: ContentID(of: outcome.image), byteCount: outcome.image.count))
   }
 
   /// A plain GPT's engine remembers keys and values in 8 bits.

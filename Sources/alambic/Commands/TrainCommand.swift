@@ -31,6 +31,8 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
         alambic train --data stories.txt --vocabulary learned \\
           --segmentation-dropout 0.03 --out tokens
         alambic train --data shards --reply line --vocabulary learned --out intents
+        alambic train --task classify --data intents.csv --label intent \\
+          --out intents.checkpoint
         alambic train --data stories.txt --minutes 5 --out model.checkpoint
         alambic train --data stories.txt --preset atome-21kb --twin 0.5 --out taught
         alambic train --data stories.txt --soft-from teacher --out taught
@@ -52,6 +54,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
         + "before did (default: documents).",
       valueName: TextSplit.allCases.map(\.rawValue).joined(separator: "|")))
   var split: TextSplit?
+  @OptionGroup var classifying: ClassifyTaskOptions
   @OptionGroup var shape: ShapeOptions
   @OptionGroup var tokens: VocabularyOptions
   @Option(
@@ -133,7 +136,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
   var output: String?
   @OptionGroup var common: CommonOptions
 
-  private static let base = TrainingSettings.standard
+  static let base = TrainingSettings.standard
 
   func run() async throws {
     try Limits.checkThreads(threads)
@@ -141,7 +144,12 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
     case (let corpus?, nil):
       try refuseSettings(of: corpus)
       try await common.run(.train, of: corpus, options: Pipeline.Options(threadCount: threads))
+    case (nil, let data?) where classifying.task == .classify:
+      try await trainClassifier(on: data)
     case (nil, let data?):
+      if let option = classifying.given {
+        throw HintedError("\(option) is for --task classify", hint: "add --task classify", status: .usage)
+      }
       try await train(on: data)
     default:
       throw HintedError(
@@ -152,7 +160,8 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
   /// A corpus's settings come from its recipe, so that its receipts are true: none given here may be passed over.
   private func refuseSettings(of corpus: String) throws {
     let given: [(name: String, isGiven: Bool)] = [
-      ("--held-out", heldOut != nil), ("--split", split != nil), ("--shape", shape.shape != nil),
+      ("--held-out", heldOut != nil), ("--split", split != nil), ("--task", classifying.task != nil),
+      (classifying.given ?? "--text", classifying.given != nil), ("--shape", shape.shape != nil),
       ("--preset", shape.preset != nil),
       (tokens.given ?? "--vocabulary", tokens.given != nil), ("--recipe", recipe != nil), ("--weights", weights != nil),
       ("--twin", twin != nil), ("--soft-from", softFrom != nil), ("--soft-share", softShare != nil),

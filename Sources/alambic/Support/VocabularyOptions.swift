@@ -22,7 +22,8 @@ struct VocabularyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With a learned vocabulary: at most so many strings; each takes flash (default: all that there is room for).",
+      "With a learned vocabulary: at most so many strings; each takes flash (default: all that there is room for; 80 "
+        + "with --task classify).",
       valueName: "count"))
   var strings: Int?
 

@@ -3,7 +3,8 @@
  * Like atome_engine.h it owns no memory, never allocates, recurses or calls libm. All that a text leaves behind is a
  * state of fixed size, so there is no context: nothing grows with the text. Arithmetic: docs/compact.md; every logit is
  * the same number on every machine. The image must stand at a multiple of 4 and the machine must be little-endian. What
- * atome_engine.h says of memory, stack, interrupts and opening holds here, too. */
+ * atome_engine.h says of memory, stack, interrupts and opening holds here, too. What the logits of a classifier mean is
+ * in atome_labels.h. */
 #ifndef ATOME_COMPACT_H
 #define ATOME_COMPACT_H
 
