@@ -20,6 +20,8 @@ final class Batch {
   private let labels: Arena<Int32>?
   private let tokenByteCounts: [Int]
   private let promptWeight: Double
+  /// See `DocumentSource`.
+  private let tokensPerStep: Int?
   private var windows: [Window] = []
   /// The sum of the predictions' weights.
   private(set) var weight = 0.0
@@ -27,9 +29,10 @@ final class Batch {
   private(set) var byteCount = 0
   private(set) var replyByteCount = 0
 
-  init(capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?, hasLabels: Bool = false) {
-    self.windowTokenCount = windowTokenCount
-    self.tokenByteCounts = tokenByteCounts
+  init(capacity: Int, data: TrainingData, promptWeight: Float?, hasLabels: Bool = false) {
+    windowTokenCount = data.windowTokenCount
+    tokenByteCounts = data.vocabulary.tokenByteCounts
+    tokensPerStep = data.tokensPerStep
     self.promptWeight = Double(promptWeight ?? 1)
     tokens = Arena(capacity: capacity * windowTokenCount)
     labels = hasLabels ? Arena(capacity: capacity * windowTokenCount) : nil
@@ -88,6 +91,13 @@ final class Batch {
   private func add(_ window: Window) {
     windows.append(window)
     let added = self[windows.count - 1]
+    guard tokensPerStep == nil else {
+      let count = added.answers.count { $0 != 0 }
+      weight += Double(count)
+      byteCount += count
+      replyByteCount += count
+      return
+    }
     weight += promptWeight * Double(added.promptRange.count) + Double(added.replyRange.count)
     let replyBytes = byteCount(of: added, added.replyRange)
     byteCount += byteCount(of: added, added.promptRange) + replyBytes
@@ -102,9 +112,10 @@ final class Batch {
 
   subscript(_ index: Int) -> TokenWindow {
     let window = windows[index]
-    return TokenWindow(
-      UnsafeBufferPointer(start: tokens.whole.base + index * windowTokenCount, count: window.tokenCount),
-      countedStart: window.countedStart, replyStart: window.replyStart)
+    let tokens = UnsafeBufferPointer<UInt8>(
+      start: tokens.whole.base + index * windowTokenCount, count: window.tokenCount)
+    if let tokensPerStep { return TokenWindow(tokens, tokensPerStep: tokensPerStep) }
+    return TokenWindow(tokens, countedStart: window.countedStart, replyStart: window.replyStart)
   }
 
   /// Whether a window is of a document whose reply is known.

@@ -24,9 +24,7 @@ final class EvaluationWork<Shape: TrainableShape>: IndexedWork, @unchecked Senda
   private let graphs: [Shape.Graph]
 
   init(data: TrainingData, weights: Shape.Weights, graphs: [Shape.Graph]) {
-    batch = Batch(
-      capacity: capacity, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: nil)
+    batch = Batch(capacity: capacity, data: data, promptWeight: nil)
     arena = Arena(capacity: Arena<Double>.room(capacity, 2))
     losses = arena.takeMatrix(capacity, 2)
     self.data = data

@@ -60,9 +60,7 @@ public final class Trainer<Shape: TrainableShape> {
         kernels: kernels, layout: layout, windowTokenCount: settings.windowTokenCount, ablation: settings.ablation)
     }
     let batch = Batch(
-      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount,
-      tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: settings.promptWeight, hasLabels: places != nil)
+      capacity: settings.batchCount, data: data, promptWeight: settings.promptWeight, hasLabels: places != nil)
     let teacher = try Self.teacher(
       twin, of: shape, settings, data, kernels: kernels, layout: layout, threadCount: threadCount)
     lanes = LaneWork(

@@ -19,7 +19,8 @@ public struct CompactCalibration: Sendable {
 
   /// A text, and the logarithms of the probabilities of the 256 tokens that may follow each of its tokens.
   struct Example: Sendable {
-    let tokens: [UInt8]
+    /// Of each step.
+    let tokens: [[UInt8]]
     let predictions: [[Double]]
   }
 
@@ -30,10 +31,11 @@ public struct CompactCalibration: Sendable {
   /// - Parameters:
   ///   - texts: tokens that the student will be asked to read, held out from training; no more is read than `limit`
   ///     positions, spread over all texts.
+  ///   - tokensPerStep: how many tokens the student reads as one.
   ///   - limit: positions that are enough: units change by less than their headroom beyond.
   /// - Throws: `HintedError` where there is no token.
   public init(
-    of checkpoint: TrainingCheckpoint<CompactShape>, on texts: [[UInt8]],
+    of checkpoint: TrainingCheckpoint<CompactShape>, on texts: [[UInt8]], tokensPerStep: Int = 1,
     positionCount limit: Int = Calibration.positionCount
   ) throws {
     let (shape, blockCount) = (checkpoint.shape, checkpoint.shape.layerCount)
@@ -46,10 +48,11 @@ public struct CompactCalibration: Sendable {
     read = values
     squares = values
     var engine = try CompactEngine(shape: shape, parameters: checkpoint.parameters, contextLength: 1)
+    let texts = texts.map { Self.windows(of: $0, length: tokensPerStep) }
     for text in Self.spread(texts, limit: limit) {
       engine.reset()
-      for token in text {
-        _ = engine.step(token)
+      for tokens in text {
+        _ = engine.step(together: tokens)
         note(engine.activations)
         positionCount += 1
       }
@@ -57,7 +60,8 @@ public struct CompactCalibration: Sendable {
     examples = Self.spread(texts, limit: min(limit, Self.examplePositionCount)).map { text in
       engine.reset()
       return Example(
-        tokens: text, predictions: text.map { logProbabilities(engine.step($0), scale: engine.logitKind.scale) })
+        tokens: text,
+        predictions: text.map { logProbabilities(engine.step(together: $0), scale: engine.logitKind.scale) })
     }
   }
 
@@ -67,7 +71,7 @@ public struct CompactCalibration: Sendable {
   }
 
   /// Texts at equal distances, so that they come from all parts.
-  private static func spread(_ texts: [[UInt8]], limit: Int) -> [[UInt8]] {
+  private static func spread(_ texts: [[[UInt8]]], limit: Int) -> [[[UInt8]]] {
     let total = texts.reduce(0) { $0 + $1.count }
     let step = max(1, total / max(1, limit))
     return stride(from: 0, to: texts.count, by: step).map { texts[$0] }

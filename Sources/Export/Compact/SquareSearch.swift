@@ -42,7 +42,7 @@ struct SquareSearch {
     return examples.reduce(0) { sum, example in
       engine.reset()
       return zip(example.tokens, example.predictions).reduce(sum) { sum, position in
-        let logits = engine.step(position.0)
+        let logits = engine.step(together: position.0)
         return sum + divergence(position.1, logProbabilities(logits, scale: engine.logitKind.scale))
       }
     }
