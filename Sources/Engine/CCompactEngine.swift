@@ -4,7 +4,7 @@ import Networks
 
 /// The C99 engine of compact students that is flashed, compiled for this machine: the same integer logits as
 /// `CompactIntegerEngine`'s.
-public final class CCompactEngine: LogitSource {
+public final class CCompactEngine: JointLogitSource {
   /// Nothing depends on it: a compact student has no window.
   public let contextLength: Int
   public let logitKind: LogitKind
@@ -50,5 +50,12 @@ public final class CCompactEngine: LogitSource {
   public func step(_ token: UInt8) -> [Float] {
     UnsafeBufferPointer(start: atome_compact_step(engine.pointer, token), count: CompactShape.vocabularySize).map(
       Float.init)
+  }
+
+  public func step(together tokens: [UInt8]) -> [Float] {
+    UnsafeBufferPointer(
+      start: atome_compact_step_together(engine.pointer, tokens, UInt32(tokens.count)),
+      count: CompactShape.vocabularySize
+    ).map(Float.init)
   }
 }

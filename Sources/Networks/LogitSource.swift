@@ -15,6 +15,12 @@ public protocol LogitSource {
   func sampler(_ sampling: Sampling?, stream: UInt64) throws -> any ByteSampler
 }
 
+/// An engine that can read several tokens as one: their embeddings are added up, and one step is taken.
+public protocol JointLogitSource: LogitSource {
+  /// - Parameter tokens: at least one; of one alone it is `step`.
+  mutating func step(together tokens: [UInt8]) throws -> [Float]
+}
+
 extension LogitSource {
   public var logitKind: LogitKind { .float }
 }

@@ -23,6 +23,8 @@ final class Batch {
   /// Of a classifier: its labels' tokens, and by token what a text of the label counts.
   private let choices: Arena<UInt8>?
   private let choiceWeights: [Float]
+  /// See `DocumentSource`.
+  private let tokensPerStep: Int?
   private var windows: [Window] = []
   /// The sum of the predictions' weights.
   private(set) var weight = 0.0
@@ -31,11 +33,11 @@ final class Batch {
   private(set) var replyByteCount = 0
 
   init(
-    capacity: Int, windowTokenCount: Int, tokenByteCounts: [Int], promptWeight: Float?, hasLabels: Bool = false,
-    head: LabelHead? = nil
+    capacity: Int, data: TrainingData, promptWeight: Float?, hasLabels: Bool = false, head: LabelHead? = nil
   ) {
-    self.windowTokenCount = windowTokenCount
-    self.tokenByteCounts = tokenByteCounts
+    windowTokenCount = data.windowTokenCount
+    tokenByteCounts = data.vocabulary.tokenByteCounts
+    tokensPerStep = data.tokensPerStep
     self.promptWeight = Double(promptWeight ?? 1)
     tokens = Arena(capacity: capacity * windowTokenCount)
     labels = hasLabels ? Arena(capacity: capacity * windowTokenCount) : nil
@@ -105,6 +107,13 @@ final class Batch {
       (byteCount, replyByteCount) = (byteCount + 1, replyByteCount + 1)
       return
     }
+    guard tokensPerStep == nil else {
+      let count = added.answers.count { $0 != 0 }
+      weight += Double(count)
+      byteCount += count
+      replyByteCount += count
+      return
+    }
     weight += promptWeight * Double(added.promptRange.count) + Double(added.replyRange.count)
     let replyBytes = byteCount(of: added, added.replyRange)
     byteCount += byteCount(of: added, added.promptRange) + replyBytes
@@ -119,9 +128,11 @@ final class Batch {
 
   subscript(_ index: Int) -> TokenWindow {
     let window = windows[index]
+    let tokens = UnsafeBufferPointer<UInt8>(
+      start: tokens.whole.base + index * windowTokenCount, count: window.tokenCount)
+    if let tokensPerStep { return TokenWindow(tokens, tokensPerStep: tokensPerStep) }
     return TokenWindow(
-      UnsafeBufferPointer(start: tokens.whole.base + index * windowTokenCount, count: window.tokenCount),
-      countedStart: window.countedStart, replyStart: window.replyStart,
+      tokens, countedStart: window.countedStart, replyStart: window.replyStart,
       choices: choices.map { UnsafeBufferPointer(start: $0.whole.base, count: $0.whole.columnCount) })
   }
 

@@ -6,6 +6,9 @@ public protocol DocumentSource: Sendable {
   /// Names every document's tokens, reply and repeats: what a checkpoint remembers of its data.
   var id: ContentID { get }
   var documentCount: Int { get }
+  /// Nil for texts. Else a document's tokens are so many for each step, which reads them as one, then an answer for
+  /// each step, 0 where none counts.
+  var tokensPerStep: Int? { get }
   /// How often a document was said, at least once.
   /// - Throws: `HintedError` where the document cannot be read.
   func repeats(of index: Int) throws -> Int
@@ -19,6 +22,8 @@ public protocol DocumentSource: Sendable {
 }
 
 extension DocumentSource {
+  public var tokensPerStep: Int? { nil }
+
   public func read(_ index: Int, varied random: SeededGenerator, into tokens: inout [UInt8]) throws -> Int? {
     try read(index, into: &tokens)
   }

@@ -25,9 +25,7 @@ final class EvaluationWork<Shape: TrainableShape>: IndexedWork, @unchecked Senda
   private let graphs: [Shape.Graph]
 
   init(data: TrainingData, head: LabelHead?, weights: Shape.Weights, graphs: [Shape.Graph]) {
-    batch = Batch(
-      capacity: capacity, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: nil, head: head)
+    batch = Batch(capacity: capacity, data: data, promptWeight: nil, head: head)
     arena = Arena(capacity: Arena<Double>.room(capacity, 2))
     losses = arena.takeMatrix(capacity, 2)
     self.data = data

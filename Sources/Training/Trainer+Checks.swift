@@ -34,6 +34,9 @@ extension Trainer {
           + "the settings say \(settings.windowTokenCount)",
         status: .usage)
     }
+    guard data.tokensPerStep == nil || Shape.architecture == .compact else {
+      throw HintedError("\(Shape.architecture.name) cannot read several tokens as one", hint: "train a compact student")
+    }
     guard data.isDocuments == (settings.windows == .documents) else {
       throw HintedError(
         data.isDocuments

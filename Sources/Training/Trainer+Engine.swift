@@ -8,9 +8,7 @@ extension Trainer {
   /// - Throws: `HintedError` when a document cannot be read.
   public func heldOutWindowNats(by engine: inout some LogitSource) throws -> [Double] {
     let capacity = 64
-    let batch = Batch(
-      capacity: capacity, windowTokenCount: data.windowTokenCount, tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: nil)
+    let batch = Batch(capacity: capacity, data: data, promptWeight: nil)
     var windows = HeldOutWindows(data)
     var (nats, units) = ([Double](), [Int]())
     while try windows.fill(batch, capacity: capacity, units: &units) {

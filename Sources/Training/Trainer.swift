@@ -60,9 +60,8 @@ public final class Trainer<Shape: TrainableShape> {
         kernels: kernels, layout: layout, windowTokenCount: settings.windowTokenCount, ablation: settings.ablation)
     }
     let batch = Batch(
-      capacity: settings.batchCount, windowTokenCount: data.windowTokenCount,
-      tokenByteCounts: data.vocabulary.tokenByteCounts,
-      promptWeight: settings.promptWeight, hasLabels: places != nil, head: settings.head)
+      capacity: settings.batchCount, data: data, promptWeight: settings.promptWeight, hasLabels: places != nil,
+      head: settings.head)
     let teacher = try Self.teacher(
       twin, of: shape, settings, data, kernels: kernels, layout: layout, threadCount: threadCount)
     lanes = LaneWork(

@@ -120,6 +120,11 @@ extension TrainingData {
   public var trainWindowCount: Int { train.count / windowTokenCount }
   public var heldOutWindowCount: Int { heldOut.count / windowTokenCount }
 
+  /// As the documents to learn from say it.
+  var tokensPerStep: Int? {
+    if case .documents(let train, _) = content { train.tokensPerStep } else { nil }
+  }
+
   /// Whether a run with these settings can read the data.
   var isDocuments: Bool {
     if case .documents = content { true } else { false }

@@ -72,7 +72,7 @@ struct WakeCommandTests {
       try Self.writeClips(in: folder)
       let dataset = try await alambic("wake dataset clips --word up --copies 3 --out up.jsonl --json")
       let sides = try #require(try dataset.json()["sides"] as? [String: [String: Int]], "\(dataset)")
-      #expect(sides["train"] == ["wakeWordCount": 72, "otherCount": 50], "\(sides)")
+      #expect(sides["train"] == ["wakeWordCount": 216, "otherCount": 98], "\(sides)")
       let again = try await alambic("wake dataset clips --word up --copies 3 --out again.jsonl")
       #expect(again.status == 0 && again.standardOutput.contains("test: 36 of 'up', 25 others"), "\(again)")
       #expect(try AtomicFile.read("\(folder)/again.jsonl") == AtomicFile.read("\(folder)/up.jsonl"))
@@ -151,10 +151,10 @@ struct WakeCommandTests {
             Self.wave(Array(repeating: 0, count: 99)), to: "\(folder)/silent/\(side)/a/\(word)/1.wav")
         }
       }
-      let record = #"{"side":"train","word":"up","isWakeWord":true,"end":1,"bytes":"2021"}"# + "\n"
-      let other = #"{"side":"train","word":"no","isWakeWord":false,"bytes":"2021"}"# + "\n"
+      let record = #"{"side":"train","word":"up","isWakeWord":true,"end":0,"bytes":"20578ec5"}"# + "\n"
+      let other = #"{"side":"train","word":"no","isWakeWord":false,"bytes":"20578ec5"}"# + "\n"
       try AtomicFile.write("up\n", to: "\(folder)/words.jsonl")
-      try AtomicFile.write(record + record.replacing("2021", with: "0421"), to: "\(folder)/odd.jsonl")
+      try AtomicFile.write(record + record.replacing("2057", with: "2021"), to: "\(folder)/odd.jsonl")
       try AtomicFile.write(record + other, to: "\(folder)/one.jsonl")
       let outcome = try await AlambicCommand(in: folder)("wake \(line)")
       #expect(outcome.status == status && outcome.standardError.contains(message), "\(outcome)")

@@ -64,28 +64,30 @@ struct WakeParityTests {
       atome_mel_levels(&cLevelled, part, &levels)
       #expect(measured.energies(part) == energies, "sample \(start)")
       #expect(levelled.levels(part) == levels, "sample \(start)")
-      #expect(swift.step(part) == atome_mel_step(&c, part), "sample \(start)")
+      var bytes = [UInt8](repeating: 0, count: MelFrontEnd.partCount)
+      atome_mel_step(&c, part, &bytes)
+      #expect(swift.step(part) == bytes, "sample \(start)")
     }
   }
 
-  @Test("Levels have the byte of the nearest spectrum, the first of equals")
-  func codes() {
-    var generator = SeededGenerator(seed: 5)
+  @Test("Levels have the byte of their part's nearest code, the first of equals", arguments: 0..<MelFrontEnd.partCount)
+  func codes(part: Int) {
+    var generator = SeededGenerator(seed: UInt64(part))
     var seen: Set<UInt8> = []
-    for _ in 0..<4000 {
+    for _ in 0..<2000 {
       let span = 1 + generator.below(16)
-      let levels = (0..<MelFrontEnd.bandCount).map { _ in UInt8(generator.below(span)) }
-      let byte = atome_mel_code(levels)
+      let levels = (0..<MelFrontEnd.partBandCount).map { _ in UInt8(generator.below(span)) }
+      let byte = atome_mel_code(UInt32(part), levels)
       seen.insert(byte)
-      #expect(MelFrontEnd.code(of: levels) == byte)
+      #expect(MelFrontEnd.code(of: levels, part: part) == byte)
     }
-    #expect(seen.count > 50)
-    // A spectrum is nearest to itself; 0 is the quietest.
+    #expect(seen.count > 45 && seen.allSatisfy(MelFrontEnd.bytes(ofPart: part).contains))
+    // A code is nearest to its own levels; 0 is the quietest.
+    let first = 32 + MelCodes.count * part
     for code in 0..<MelCodes.count {
-      let levels = Array(MelCodes.levels[code * MelFrontEnd.bandCount..<(code + 1) * MelFrontEnd.bandCount])
-      #expect(Int(atome_mel_code(levels)) == code + 32)
+      #expect(Int(atome_mel_code(UInt32(part), Array(MelCodes.levels(of: code, part: part)))) == first + code)
     }
-    #expect(MelFrontEnd.code(of: Array(repeating: 0, count: MelFrontEnd.bandCount)) == MelFrontEnd.firstByte)
+    #expect(Int(MelFrontEnd.code(of: [0, 0, 0], part: part)) == first)
   }
 
   @Test("Energies are those of floating point, to a fifteenth of an octave: 0.2 dB", arguments: melAnswers.indices)
@@ -138,12 +140,32 @@ struct WakeParityTests {
     #expect(heard > 0 && (seed == 0 || heard < 300))
   }
 
+  @Test("Several tokens are read as one alike in C and in Swift, and one as ever", arguments: 0..<4 as Range<UInt64>)
+  func together(seed: UInt64) throws {
+    let model = RandomModel.makeCompact(seed: seed, shape: RandomModel.smallCompact)
+    func swift() throws -> CompactIntegerEngine { try CompactIntegerEngine(model: model, contextLength: 1) }
+    let c = try CCompactEngine(
+      image: CompactImageFile.write(model, provenance: nil), logitScale: 1, contextLength: 1)
+    var (several, first, alone, single) = (try swift(), try swift(), try swift(), try swift())
+    var (generator, different) = (SeededGenerator(seed: seed), 0)
+    for position in 0..<60 {
+      let tokens = (0..<1 + generator.below(5)).map { _ in UInt8(generator.below(256)) }
+      let logits = several.step(together: tokens)
+      #expect(logits == c.step(together: tokens), "position \(position)")
+      different += logits == first.step(tokens[0]) ? 0 : 1
+      #expect(alone.step(together: [tokens[0]]) == single.step(tokens[0]), "position \(position)")
+    }
+    #expect(different > 40)
+  }
+
   @Test("The numbers are the same in both languages")
   func limits() {
     #expect(MelFrontEnd.sampleRate == ATOME_MEL_RATE)
     #expect(MelFrontEnd.stepSampleCount == ATOME_MEL_STEP)
     #expect(MelFrontEnd.bandCount == ATOME_MEL_BANDS)
     #expect(MelFrontEnd.levelCount == ATOME_MEL_LEVELS)
+    #expect(MelFrontEnd.partCount == ATOME_MEL_PARTS)
+    #expect(MelFrontEnd.partBandCount == ATOME_MEL_PART_BANDS)
     #expect(MelCodes.count == ATOME_MEL_CODES)
     #expect(MelFrontEnd.firstByte == ATOME_MEL_FIRST_BYTE)
     #expect(MelFrontEnd.memoryByteCount == ATOME_MEL_BYTES)

@@ -112,23 +112,39 @@ static void spread(int32_t *logits, const atome_compact_image *image) {
   }
 }
 
-const int32_t *atome_compact_step(atome_compact_engine *engine, uint8_t token) {
+/* From the embedding, which stands in the stream, to the logits. */
+static const int32_t *run(atome_compact_engine *engine, const atome_compact_ends *ends) {
   const atome_compact_shape *shape = &engine->image.shape;
-  const atome_compact_ends ends = atome_compact_ends_of(&engine->image);
   const uint32_t rows = engine->image.row_count;
   int32_t *logits = engine->sums;
-  embed(engine->stream, &ends, atome_compact_row_of(&engine->image, token), shape->model_width);
   int16_t *state = engine->state;
   for (uint32_t pass = 0; pass < shape->pass_count; pass++) {
     for (uint32_t block = 0; block < shape->layer_count; block++, state += shape->state_width) {
       run_block(engine, block, state);
     }
   }
-  normalise(engine, engine->normal, &ends.norm);
-  atome_nibble_product(logits, ends.table.codes, rows, shape->model_width, engine->normal);
-  atome_compact_logits(logits, ends.table.multipliers, ends.logit_shift, rows);
+  normalise(engine, engine->normal, &ends->norm);
+  atome_nibble_product(logits, ends->table.codes, rows, shape->model_width, engine->normal);
+  atome_compact_logits(logits, ends->table.multipliers, ends->logit_shift, rows);
   spread(logits, &engine->image);
   return logits;
+}
+
+const int32_t *atome_compact_step(atome_compact_engine *engine, uint8_t token) {
+  const atome_compact_ends ends = atome_compact_ends_of(&engine->image);
+  embed(engine->stream, &ends, atome_compact_row_of(&engine->image, token), engine->image.shape.model_width);
+  return run(engine, &ends);
+}
+
+const int32_t *atome_compact_step_together(atome_compact_engine *engine, const uint8_t *tokens, uint32_t count) {
+  const atome_compact_ends ends = atome_compact_ends_of(&engine->image);
+  const uint32_t d = engine->image.shape.model_width;
+  for (uint32_t c = 0; c < d; c++) engine->stream[c] = 0;
+  for (uint32_t n = 0; n < count; n++) {
+    embed(engine->sums, &ends, atome_compact_row_of(&engine->image, tokens[n]), d);
+    for (uint32_t c = 0; c < d; c++) engine->stream[c] = atome_saturate_24(engine->stream[c] + engine->sums[c]);
+  }
+  return run(engine, &ends);
 }
 
 uint8_t atome_compact_sample(atome_sampler *sampler, const atome_compact_image *image, const int32_t *logits) {

@@ -44,9 +44,12 @@ static void extremes_have_levels(void) {
         again = mel;
         atome_mel_levels(&mel, samples, levels);
         for (uint32_t band = 0; band < ATOME_MEL_BANDS; band++) CHECK(levels[band] < ATOME_MEL_LEVELS);
-        const uint8_t byte = atome_mel_step(&again, samples);
-        CHECK(byte == atome_mel_code(levels));
-        CHECK(byte >= ATOME_MEL_FIRST_BYTE && byte < ATOME_MEL_FIRST_BYTE + ATOME_MEL_CODES);
+        uint8_t bytes[ATOME_MEL_PARTS];
+        atome_mel_step(&again, samples, bytes);
+        for (uint32_t part = 0; part < ATOME_MEL_PARTS; part++) {
+          CHECK(bytes[part] == atome_mel_code(part, levels + part * ATOME_MEL_PART_BANDS));
+          CHECK((bytes[part] - ATOME_MEL_FIRST_BYTE) / ATOME_MEL_CODES == part);
+        }
       }
     }
   }
@@ -76,13 +79,14 @@ static void tones_are_in_their_bands(void) {
   }
 }
 
-static void codes_are_the_nearest(void) {
+/* Also of levels that no sound gives: a part's bytes are its own. */
+static void codes_are_of_their_part(void) {
   for (uint32_t trial = 0; trial < 2000u; trial++) {
-    uint8_t levels[ATOME_MEL_BANDS];
-    const uint32_t span = 1u + random_word() % ATOME_MEL_LEVELS;
-    for (uint32_t band = 0; band < ATOME_MEL_BANDS; band++) levels[band] = (uint8_t)(random_word() % span);
-    const uint8_t code = atome_mel_code(levels);
-    CHECK(code >= ATOME_MEL_FIRST_BYTE && code < ATOME_MEL_FIRST_BYTE + ATOME_MEL_CODES);
+    uint8_t levels[ATOME_MEL_PART_BANDS];
+    const uint32_t span = 1u + random_word() % ATOME_MEL_LEVELS, part = trial % ATOME_MEL_PARTS;
+    for (uint32_t band = 0; band < ATOME_MEL_PART_BANDS; band++) levels[band] = (uint8_t)(random_word() % span);
+    const uint8_t code = atome_mel_code(part, levels);
+    CHECK(code >= ATOME_MEL_FIRST_BYTE && (code - ATOME_MEL_FIRST_BYTE) / ATOME_MEL_CODES == part);
   }
 }
 
@@ -106,9 +110,11 @@ static void hears(compact_file file, uint32_t pause) {
   for (uint32_t step = 0; step < 200u; step++) {
     fill(samples, random_word() % KIND_COUNT);
     const atome_wake_answer answer = atome_wake_step(&wake, samples);
-    const uint8_t byte = atome_mel_step(&mel, samples);
-    const int32_t *logits = atome_compact_step(&engine, byte);
-    CHECK(answer.byte == byte && answer.score == logits[1] - logits[2]);
+    uint8_t bytes[ATOME_MEL_PARTS];
+    atome_mel_step(&mel, samples, bytes);
+    for (uint32_t part = 0; part < ATOME_MEL_PARTS; part++) CHECK(answer.bytes[part] == bytes[part]);
+    const int32_t *logits = atome_compact_step_together(&engine, bytes, ATOME_MEL_PARTS);
+    CHECK(answer.score == logits[1] - logits[2]);
     CHECK(answer.is_heard == (answer.score >= 0 && since >= pause));
     since = answer.is_heard ? 0u : since + 1u;
   }
@@ -122,7 +128,7 @@ void test_wake(void) {
   CHECK(sizeof(atome_mel) == ATOME_MEL_BYTES);
   extremes_have_levels();
   tones_are_in_their_bands();
-  codes_are_the_nearest();
+  codes_are_of_their_part();
   for (uint32_t seed = 0; seed < 4u; seed++) {
     hears(make_compact(usual, seed), seed * 3u);
     hears(make_compact_of(odd, 20, 2, seed), 5u);

@@ -171,26 +171,27 @@ void atome_mel_levels(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uin
   mel->is_new = 0u;
 }
 
-uint8_t atome_mel_code(const uint8_t levels[ATOME_MEL_BANDS]) {
+uint8_t atome_mel_code(uint32_t part, const uint8_t levels[ATOME_MEL_PART_BANDS]) {
   uint32_t nearest = 0u, least = UINT32_MAX;
   for (uint32_t code = 0u; code < ATOME_MEL_CODES; code++) {
-    uint32_t distance = 0u;
-    for (uint32_t band = 0u; band < ATOME_MEL_BANDS; band++) {
-      const uint32_t both = atome_mel_codes[code][band / 2u];
-      const int32_t level = (int32_t)((band & 1u) == 0u ? both & 15u : both >> 4);
-      const int32_t difference = (int32_t)levels[band] - level;
+    uint32_t rest = atome_mel_codes[part][code], distance = 0u;
+    for (uint32_t band = 0u; band < ATOME_MEL_PART_BANDS; band++) {
+      const int32_t difference = (int32_t)levels[band] - (int32_t)(rest & 15u);
       distance += (uint32_t)(difference * difference);
+      rest >>= 4;
     }
     if (distance < least) {
       least = distance;
       nearest = code;
     }
   }
-  return (uint8_t)(ATOME_MEL_FIRST_BYTE + nearest);
+  return (uint8_t)(ATOME_MEL_FIRST_BYTE + part * ATOME_MEL_CODES + nearest);
 }
 
-uint8_t atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP]) {
+void atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t bytes[ATOME_MEL_PARTS]) {
   uint8_t levels[ATOME_MEL_BANDS];
   atome_mel_levels(mel, samples, levels);
-  return atome_mel_code(levels);
+  for (uint32_t part = 0u; part < ATOME_MEL_PARTS; part++) {
+    bytes[part] = atome_mel_code(part, levels + part * ATOME_MEL_PART_BANDS);
+  }
 }

@@ -16,8 +16,9 @@ atome_status atome_wake_init(
 }
 
 atome_wake_answer atome_wake_step(atome_wake *wake, const int16_t samples[ATOME_MEL_STEP]) {
-  atome_wake_answer answer = {0, atome_mel_step(&wake->mel, samples), 0u};
-  const int32_t *logits = atome_compact_step(&wake->engine, answer.byte);
+  atome_wake_answer answer = {0};
+  atome_mel_step(&wake->mel, samples, answer.bytes);
+  const int32_t *logits = atome_compact_step_together(&wake->engine, answer.bytes, ATOME_MEL_PARTS);
   answer.score = logits[ATOME_WAKE_SAID] - logits[ATOME_WAKE_OTHER];
   if (answer.score >= wake->settings.threshold && wake->left == 0u) {
     answer.is_heard = 1u;

@@ -20,13 +20,14 @@ public struct CompactCalibration: Sendable {
   /// A text, and the logarithms of the probabilities of the 256 tokens that may follow each of its tokens; of a
   /// classifier those of its labels, behind the text alone.
   struct Example: Sendable {
-    let tokens: [UInt8]
+    /// Of each step.
+    let tokens: [[UInt8]]
     /// Nil for all tokens.
     let choices: [UInt8]?
     /// Of the last positions.
     private(set) var predictions: [[Double]] = []
 
-    init(_ tokens: [UInt8], choices: [UInt8]?, by engine: inout some LogitSource) throws {
+    init(_ tokens: [[UInt8]], choices: [UInt8]?, by engine: inout some LogitSource) throws {
       (self.tokens, self.choices) = (tokens, choices)
       try forEachPrediction(of: &engine) { _, prediction in predictions.append(prediction) }
     }
@@ -36,8 +37,8 @@ public struct CompactCalibration: Sendable {
     func forEachPrediction(of engine: inout some LogitSource, _ body: (Int, [Double]) throws -> Void) throws {
       engine.reset()
       let first = choices == nil ? 0 : tokens.count - 1
-      for (position, token) in tokens.enumerated() {
-        let logits = try engine.step(token)
+      for (position, step) in tokens.enumerated() {
+        let logits = try engine.step(together: step)
         guard position >= first else { continue }
         let wanted = choices.map { $0.map { logits[Int($0)] } } ?? logits
         try body(position - first, logProbabilities(wanted, scale: engine.logitKind.scale))
@@ -52,10 +53,11 @@ public struct CompactCalibration: Sendable {
   /// - Parameters:
   ///   - texts: tokens that the student will be asked to read, held out from training; no more is read than `limit`
   ///     positions, spread over all texts.
+  ///   - tokensPerStep: how many tokens the student reads as one.
   ///   - limit: positions that are enough: units change by less than their headroom beyond.
   /// - Throws: `HintedError` where there is no token.
   public init(
-    of checkpoint: TrainingCheckpoint<CompactShape>, on texts: [[UInt8]],
+    of checkpoint: TrainingCheckpoint<CompactShape>, on texts: [[UInt8]], tokensPerStep: Int = 1,
     positionCount limit: Int = Calibration.positionCount
   ) throws {
     let (shape, blockCount) = (checkpoint.shape, checkpoint.shape.layerCount)
@@ -68,10 +70,11 @@ public struct CompactCalibration: Sendable {
     read = values
     squares = values
     var engine = try CompactEngine(shape: shape, parameters: checkpoint.parameters, contextLength: 1)
+    let texts = texts.map { Self.windows(of: $0, length: tokensPerStep) }
     for text in Self.spread(texts, limit: limit) {
       engine.reset()
-      for token in text {
-        _ = engine.step(token)
+      for tokens in text {
+        _ = engine.step(together: tokens)
         note(engine.activations)
         positionCount += 1
       }
@@ -87,7 +90,7 @@ public struct CompactCalibration: Sendable {
   }
 
   /// Texts at equal distances, so that they come from all parts.
-  private static func spread(_ texts: [[UInt8]], limit: Int) -> [[UInt8]] {
+  private static func spread(_ texts: [[[UInt8]]], limit: Int) -> [[[UInt8]]] {
     let total = texts.reduce(0) { $0 + $1.count }
     let step = max(1, total / max(1, limit))
     return stride(from: 0, to: texts.count, by: step).map { texts[$0] }

@@ -10,13 +10,15 @@ public struct CompactPacker: Sendable {
   /// - Parameters:
   ///   - checkpointID: the id of the checkpoint's file, which becomes the image's provenance.
   ///   - texts: tokens of held-out text that units are chosen by.
+  ///   - tokensPerStep: how many tokens the student reads as one.
   /// - Throws: `HintedError` that names the first tensor with a number that is not finite, and for an image that its
   ///   own reader refuses.
   public func pack(
-    _ checkpoint: TrainingCheckpoint<CompactShape>, checkpointID: ContentID, calibratedOn texts: [[UInt8]]
+    _ checkpoint: TrainingCheckpoint<CompactShape>, checkpointID: ContentID, calibratedOn texts: [[UInt8]],
+    tokensPerStep: Int = 1
   ) throws -> [UInt8] {
     try check(checkpoint)
-    let calibration = try CompactCalibration(of: checkpoint, on: texts)
+    let calibration = try CompactCalibration(of: checkpoint, on: texts, tokensPerStep: tokensPerStep)
     let model = try CompactQuantiser(checkpoint, calibration: calibration).best()
     let image = CompactImageFile.write(
       model, vocabulary: checkpoint.vocabulary, trainedContext: checkpoint.settings.windowTokenCount,

@@ -5,7 +5,7 @@ import Networks
 
 /// A compact student token by token: what `CompactGraph` computes for a whole window, in float32 and no contract of
 /// bits. The integer engines' reference is `CompactIntegerEngine`.
-public struct CompactEngine: LogitSource, Sendable {
+public struct CompactEngine: JointLogitSource, Sendable {
   public let contextLength: Int
   private let shape: CompactShape
   private let table: [Float]
@@ -59,10 +59,13 @@ public struct CompactEngine: LogitSource, Sendable {
     states = Array(repeating: [Float](repeating: 0, count: shape.stateWidth), count: shape.depth)
   }
 
-  public mutating func step(_ token: UInt8) -> [Float] {
+  public mutating func step(_ token: UInt8) -> [Float] { step(together: [token]) }
+
+  public mutating func step(together tokens: [UInt8]) -> [Float] {
     let d = shape.modelWidth
     activations = CompactActivations()
-    var x = Array(table[Int(token) * d..<(Int(token) + 1) * d])
+    var x = [Float](repeating: 0, count: d)
+    for token in tokens { accumulate(Array(table[Int(token) * d..<(Int(token) + 1) * d]), into: &x) }
     for index in 0..<shape.depth {
       let block = blocks[index % blocks.count]
       accumulate(product(block.output, read(norm(x, block.stateGain), block, index)), into: &x)

@@ -14,7 +14,9 @@ extension CompactGraph {
       backwardState(index, weights, gradient)
     }
     let table = layout.table.view(in: gradient)
-    for t in 0..<window.positionCount { kernels.add(gradients.x.row(t), to: table.row(Int(window.tokens[t]))) }
+    for (place, token) in window.tokens[..<(window.readCount * window.positionCount)].enumerated() {
+      kernels.add(gradients.x.row(place / window.readCount), to: table.row(Int(token)))
+    }
   }
 
   private func backwardFeedForward(_ index: Int, _ weights: Weights, _ gradient: Matrix) {

@@ -83,8 +83,12 @@ extension CompactGraph {
   public func forward(_ window: TokenWindow, _ weights: Weights) -> Matrix {
     fit(window)
     let table = layout.table.view(in: weights.values)
+    let readCount = window.readCount
     for t in 0..<window.positionCount {
-      x.row(t).base.update(from: table.row(Int(window.tokens[t])).base, count: x.columnCount)
+      x.row(t).base.update(from: table.row(Int(window.tokens[readCount * t])).base, count: x.columnCount)
+      for place in 1..<max(1, readCount) {
+        kernels.add(table.row(Int(window.tokens[readCount * t + place])), to: x.row(t))
+      }
     }
     for index in layers.indices { forward(layer: index, weights) }
     norm(finalNorm, layout.finalGain, weights)

@@ -3,7 +3,7 @@ import Networks
 
 /// The compact student as docs/compact.md writes it down: the oracle of the C engine. Every logit is an integer below
 /// 2^23, which a float holds exactly.
-public struct CompactIntegerEngine: LogitSource, Sendable {
+public struct CompactIntegerEngine: JointLogitSource, Sendable {
   public let shape: CompactShape
   /// Nothing depends on it: a compact student has no window.
   public let contextLength: Int
@@ -36,8 +36,16 @@ public struct CompactIntegerEngine: LogitSource, Sendable {
   }
 
   /// Reads one token and returns the 256 integer logits of the token that follows.
-  public mutating func integerStep(_ token: UInt8) -> [Int32] {
-    var stream = embedding(token)
+  public mutating func integerStep(_ token: UInt8) -> [Int32] { logits(behind: embedding(token)) }
+
+  public mutating func step(together tokens: [UInt8]) -> [Float] {
+    var stream = [Int32](repeating: 0, count: shape.modelWidth)
+    for token in tokens { add(embedding(token), to: &stream) }
+    return logits(behind: stream).map(Float.init)
+  }
+
+  private mutating func logits(behind embedding: [Int32]) -> [Int32] {
+    var stream = embedding
     for index in 0..<shape.depth {
       let block = model.blocks[index % model.blocks.count]
       add(block.outputMatrix(read(stream, block, index), block.output), to: &stream)

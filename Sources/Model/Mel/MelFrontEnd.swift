@@ -1,4 +1,4 @@
-/// From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale.
+/// From sound to bytes: 512 samples of 16 kHz become four bytes, one for each quarter of the mel scale.
 /// docs/formats/mel.md specifies every rounding; the C twin is firmware/wakeword.
 public struct MelFrontEnd: Hashable, Sendable {
   public static let sampleRate = 16_000
@@ -6,10 +6,11 @@ public struct MelFrontEnd: Hashable, Sendable {
   public static let stepSampleCount = 512
   public static let bandCount = 12
   public static let levelCount = 16
-  /// The byte of the first of `MelCodes`.
+  /// Bytes of a step: each says the levels of `partBandCount` neighbouring bands, the lowest first.
+  public static let partCount = 4
+  public static let partBandCount = bandCount / partCount
+  /// The byte of the first part's first code; each part has bytes of its own.
   public static let firstByte: UInt8 = 32
-  /// All that a step can be.
-  public static let bytes = firstByte...firstByte + UInt8(MelCodes.count - 1)
   /// What the C twin takes: `ATOME_MEL_BYTES`.
   public static let memoryByteCount = 2612
   /// Where bands begin, are loudest and end, in lines of 31.25 Hz: band b has edges b, b + 1 and b + 2. Evenly spaced
@@ -24,9 +25,19 @@ public struct MelFrontEnd: Hashable, Sendable {
   /// Silence lies before the first sample.
   public init() {}
 
+  /// What the byte of a part can be.
+  public static func bytes(ofPart part: Int) -> ClosedRange<UInt8> {
+    let first = firstByte + UInt8(part * MelCodes.count)
+    return first...first + UInt8(MelCodes.count - 1)
+  }
+
   /// - Parameter samples: the next 512.
-  public mutating func step(_ samples: some RandomAccessCollection<Int16>) -> UInt8 {
-    Self.code(of: levels(samples))
+  /// - Returns: four bytes, in the order in which a student reads them.
+  public mutating func step(_ samples: some RandomAccessCollection<Int16>) -> [UInt8] {
+    let levels = levels(samples)
+    return (0..<Self.partCount).map { part in
+      Self.code(of: Array(levels[part * Self.partBandCount..<(part + 1) * Self.partBandCount]), part: part)
+    }
   }
 
   /// How far each band is above its floor, which falls fast and rises slowly.
@@ -39,17 +50,17 @@ public struct MelFrontEnd: Hashable, Sendable {
     return zip(energies, floors).map { UInt8(max(0, min(Int32(Self.levelCount - 1), ($0 - $1) >> 13))) }
   }
 
-  /// The byte of the spectrum that is nearest to these levels, the first of those that are equally near.
-  package static func code(of levels: [UInt8]) -> UInt8 {
+  /// The byte of the part's code that is nearest to these levels, the first of those that are equally near.
+  package static func code(of levels: [UInt8], part: Int) -> UInt8 {
     var (nearest, least) = (0, Int.max)
     for code in 0..<MelCodes.count {
-      let distance = levels.indices.reduce(0) { sum, band in
-        let difference = Int(levels[band]) - Int(MelCodes.levels[code * bandCount + band])
+      let distance = zip(levels, MelCodes.levels(of: code, part: part)).reduce(0) { sum, pair in
+        let difference = Int(pair.0) - Int(pair.1)
         return sum + difference * difference
       }
       if distance < least { (nearest, least) = (code, distance) }
     }
-    return firstByte + UInt8(nearest)
+    return bytes(ofPart: part).lowerBound + UInt8(nearest)
   }
 
   /// The loudness of each band in these samples, in 1/32 octaves of energy.

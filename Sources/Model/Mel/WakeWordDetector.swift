@@ -22,22 +22,22 @@ public struct WakeWordDetector {
   private let threshold: Int32
   private let pause: Int
   private var frontEnd = MelFrontEnd()
-  private var engine: any LogitSource
+  private var engine: any JointLogitSource
   private var left = 0
 
   /// - Parameter engine: one that read nothing yet.
-  public init(_ file: WakeWordFile, engine: any LogitSource) {
+  public init(_ file: WakeWordFile, engine: any JointLogitSource) {
     (threshold, pause, self.engine) = (file.threshold, file.pause, engine)
   }
 
   /// - Parameter samples: the next 512 at 16 kHz.
   public mutating func step(_ samples: some RandomAccessCollection<Int16>) throws -> Answer {
-    try step(byte: frontEnd.step(samples))
+    try step(bytes: frontEnd.step(samples))
   }
 
-  /// - Parameter byte: what the front end gave for the next step.
-  public mutating func step(byte: UInt8) throws -> Answer {
-    let logits = try engine.step(byte)
+  /// - Parameter bytes: what the front end gave for the next step: the student reads them as one.
+  public mutating func step(bytes: [UInt8]) throws -> Answer {
+    let logits = try engine.step(together: bytes)
     let score = Int32(logits[Int(Self.saidByte)]) - Int32(logits[Int(Self.otherByte)])
     let isHeard = score >= threshold && left == 0
     left = isHeard ? pause : max(0, left - 1)

@@ -7,6 +7,7 @@ extension KernelSet {
   /// all reply gives the bits that it gave before there were prompts.
   func windowLoss(logits: Matrix, window: TokenWindow, scale: LossScale<Scalar>) -> WindowLoss {
     if let choices = window.choices { return labelLoss(logits, window, choices, scale.reply) }
+    if window.tokensPerStep != nil { return stepLoss(logits, window.answers, scale.reply) }
     if window.countedStart > 0 { logits.rows(0..<window.countedStart).clear() }
     return WindowLoss(
       promptNats: crossEntropy(logits, window, window.promptRange, scale.prompt),
@@ -46,4 +47,34 @@ extension KernelSet {
       return WindowLoss(replyNats: Double(nats))
     }
   }
+
+  /// A window is judged by its largest score, so the step that has it weighs more: where the event is answered for, the
+  /// largest of those steps, else of all. The loss that is said is without that weight.
+  private func stepLoss(_ logits: Matrix, _ answers: UnsafeBufferPointer<UInt8>, _ scale: Scalar) -> WindowLoss {
+    let hasEvent = answers.contains(StepAnswer.event)
+    func score(_ row: Int) -> Scalar { logits[row, Int(StepAnswer.event)] - logits[row, Int(StepAnswer.none)] }
+    let peak = answers.indices.filter { answers[$0] == (hasEvent ? StepAnswer.event : StepAnswer.none) }
+      .max { score($0) < score($1) }
+    var nats = 0.0
+    for (row, answer) in answers.enumerated() {
+      let rows = logits.rows(row..<row + 1)
+      guard answer != 0 else {
+        rows.clear()
+        continue
+      }
+      let target = UnsafeBufferPointer(rebasing: answers[row..<row + 1])
+      nats += crossEntropy(
+        logits: rows, targets: target, scale: row == peak ? StepAnswer.peakWeight() * scale : scale)
+    }
+    return WindowLoss(replyNats: nats)
+  }
+}
+
+/// What a student of steps answers: that something just happened, or that it did not.
+enum StepAnswer {
+  static let event = WakeWordDetector.saidByte
+  static let none = WakeWordDetector.otherByte
+
+  /// What a window's largest score weighs, where another step weighs 1: as much as half of the steps of 1.6 s together.
+  static func peakWeight<Scalar: RealNumber>() -> Scalar { Scalar(24) }
 }

@@ -11,6 +11,9 @@ public struct TokenWindow {
   public var replyStart: Int
   /// Of a classifier's window: the tokens that the first prediction of the reply chooses from, and nothing else counts.
   public var choices: UnsafeBufferPointer<UInt8>?
+  /// Nil for a text. Else the tokens are so many for each step, which reads them as one, then an answer for each step,
+  /// 0 where none counts, then a separator that nobody reads.
+  public var tokensPerStep: Int?
 
   /// - Parameters:
   ///   - countedStart: a prediction, from 0 to as many as there are.
@@ -28,8 +31,21 @@ public struct TokenWindow {
     precondition(0...tokens.count - 1 ~= self.replyStart, "a reply that begins behind its window")
   }
 
-  /// How many tokens are read, and predicted.
-  public var positionCount: Int { tokens.count - 1 }
+  /// A window of steps, all of whose answers count.
+  public init(_ tokens: UnsafeBufferPointer<UInt8>, tokensPerStep: Int) {
+    precondition(tokens.count % (tokensPerStep + 1) == 1, "a window of whole steps, their answers and a separator")
+    self.init(tokens)
+    self.tokensPerStep = tokensPerStep
+  }
+
+  /// How many tokens are read, and predicted; of a window of steps, how many steps.
+  public var positionCount: Int { (tokens.count - 1) / (tokensPerStep.map { $0 + 1 } ?? 1) }
+  /// What a position reads.
+  var readCount: Int { tokensPerStep ?? 1 }
+  /// What each step should answer; 0 where none counts.
+  public var answers: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: tokens[readCount * positionCount..<(readCount + 1) * positionCount])
+  }
   /// Predictions of the prompt, and of the reply.
   public var promptRange: Range<Int> { countedStart..<replyStart }
   public var replyRange: Range<Int> { replyStart..<positionCount }

@@ -10,7 +10,7 @@ public struct WakeRecord: Codable, Hashable, Sendable {
   public var isWakeWord: Bool
   /// With which step the wake word ended; nil where it was not said.
   public var end: Int?
-  /// Bytes of the front end, two hexadecimal digits each, one for 32 ms.
+  /// Bytes of the front end, two hexadecimal digits each, four for 32 ms.
   public var bytes: String
 
   public init(side: ClipFolder.Side, word: String, isWakeWord: Bool, end: Int?, bytes: [UInt8]) {
@@ -27,7 +27,8 @@ public struct WakeRecord: Codable, Hashable, Sendable {
     let records = try lines.enumerated().map { index, line in
       let place = "\(path):\(index + 1)"
       guard let record = try? decoder.decode(WakeRecord.self, from: Data(line)), let bytes = record.melBytes,
-        record.end.map({ 0..<bytes.count ~= $0 }) ?? true, record.isWakeWord == (record.end != nil)
+        record.end.map({ 0..<bytes.count / MelFrontEnd.partCount ~= $0 }) ?? true,
+        record.isWakeWord == (record.end != nil)
       else {
         throw HintedError("\(place) is not a record of the front end", hint: "alambic wake dataset writes them")
       }
@@ -41,11 +42,11 @@ public struct WakeRecord: Codable, Hashable, Sendable {
   public var melBytes: [UInt8]? {
     let digits = Array(bytes.utf8)
     var result: [UInt8] = []
-    guard !digits.isEmpty, digits.count.isMultiple(of: 2) else { return nil }
+    guard !digits.isEmpty, digits.count.isMultiple(of: 2 * MelFrontEnd.partCount) else { return nil }
     for index in stride(from: 0, to: digits.count, by: 2) {
       guard let high = Self.digit(digits[index]), let low = Self.digit(digits[index + 1]) else { return nil }
       let byte = high << 4 | low
-      guard MelFrontEnd.bytes ~= byte else { return nil }
+      guard MelFrontEnd.bytes(ofPart: index / 2 % MelFrontEnd.partCount) ~= byte else { return nil }
       result.append(byte)
     }
     return result

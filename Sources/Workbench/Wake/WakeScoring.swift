@@ -30,14 +30,20 @@ public struct WakeScoring: Sendable {
 
   /// One that has heard nothing.
   public func detector() throws -> WakeWordDetector {
-    WakeWordDetector(file, engine: try image.engine(engine, context: image.defaultContext))
+    guard let engine = try image.engine(engine, context: image.defaultContext) as? any JointLogitSource else {
+      throw HintedError("\(image.path) cannot read several bytes as one", status: .internalFault)
+    }
+    return WakeWordDetector(file, engine: engine)
   }
 
   /// Of each record the largest score of its steps: it is accepted where that reaches the threshold.
   public func peaks(of records: [WakeRecord]) throws -> [Int32] {
     try records.map { record in
       var detector = try detector()
-      return try (record.melBytes ?? []).map { try detector.step(byte: $0).score }.max() ?? .min
+      let (bytes, size) = (record.melBytes ?? [], MelFrontEnd.partCount)
+      return try stride(from: 0, to: bytes.count, by: size).map { start in
+        try detector.step(bytes: Array(bytes[start..<start + size])).score
+      }.max() ?? .min
     }
   }
 

@@ -68,7 +68,7 @@ public struct WakeTraining: Sendable {
     settings.stepCount = self.settings.stepCount
     settings.warmUpStepCount = min(settings.warmUpStepCount, settings.stepCount)
     settings.batchCount = self.settings.batchCount
-    settings.windowTokenCount = max(documents.train.longest, documents.heldOut.longest) + 1
+    settings.windowTokenCount = max(documents.train.longest, documents.heldOut.longest)
     settings.seed = self.settings.seed
     settings.evaluationInterval = max(1, settings.stepCount / 5)
     let data = try TrainingData(
@@ -77,10 +77,10 @@ public struct WakeTraining: Sendable {
     try trainer.run { progress($0) }
     let checkpoint = trainer.checkpoint()
     // Of both kinds: those of the word stand first.
-    let whole = documents.heldOut.whole
-    let texts = stride(from: 0, to: whole.count, by: max(1, whole.count / 256)).map { whole[$0].tokens }
+    let whole = documents.heldOut.inputs
+    let texts = stride(from: 0, to: whole.count, by: max(1, whole.count / 256)).map { whole[$0] }
     return try CompactPacker().pack(
       checkpoint, checkpointID: ContentID(of: try checkpoint.encoded()),
-      calibratedOn: texts)
+      calibratedOn: texts, tokensPerStep: MelFrontEnd.partCount)
   }
 }

@@ -86,6 +86,10 @@ void atome_compact_reset(atome_compact_engine *engine);
  * atome_integer_greedy says. */
 const int32_t *atome_compact_step(atome_compact_engine *engine, uint8_t token);
 
+/* Reads several tokens as one: their embeddings are added up, and one step is taken. For students that were trained so,
+ * as those that listen for a word. */
+const int32_t *atome_compact_step_together(atome_compact_engine *engine, const uint8_t *tokens, uint32_t count);
+
 /* The next token by a sampler's settings, from 256 logits of the image. */
 uint8_t atome_compact_sample(atome_sampler *sampler, const atome_compact_image *image, const int32_t *logits);
 

@@ -22,9 +22,12 @@ static void print_number(int32_t number) {
   while (count > 0u) putchar(digits[--count]);
 }
 
-/* A line for each 32 ms: the sound's byte, the score, and whether the word is heard. */
+/* A line for each 32 ms: the sound's bytes, the score, and whether the word is heard. */
 static void print(atome_wake_answer answer) {
-  print_number(answer.byte);
+  for (uint32_t part = 0u; part < ATOME_MEL_PARTS; part++) {
+    if (part > 0u) putchar('.');
+    print_number(answer.bytes[part]);
+  }
   putchar(' ');
   print_number(answer.score);
   puts(answer.is_heard ? " heard" : "");

@@ -1,4 +1,4 @@
-/* From sound to bytes: 512 samples of 16 kHz become one byte, the nearest of 220 spectra on the mel scale.
+/* From sound to bytes: 512 samples of 16 kHz become four bytes, one for each quarter of the mel scale.
  * docs/formats/mel.md specifies every rounding; the Swift twin is in Sources/Model/Mel.
  *
  * Integers alone, as in the engine: the same samples give the same bytes on every machine. No heap, no globals: all
@@ -20,8 +20,11 @@ extern "C" {
 #define ATOME_MEL_BANDS 12u
 /* Levels of a band; each is 3 dB. */
 #define ATOME_MEL_LEVELS 16u
-/* Spectra that a step can be, and the byte of the first. */
-#define ATOME_MEL_CODES 220u
+/* Bytes of a step: each says the levels of three neighbouring bands, the lowest first. */
+#define ATOME_MEL_PARTS 4u
+#define ATOME_MEL_PART_BANDS 3u
+/* Codes of a part, and the byte of the first part's first; each part has bytes of its own. */
+#define ATOME_MEL_CODES 55u
 #define ATOME_MEL_FIRST_BYTE 32u
 
 /* A front end; fields are private to it. */
@@ -38,14 +41,14 @@ typedef struct atome_mel {
 /* Begins anew: silence lies before the first sample. */
 void atome_mel_init(atome_mel *mel);
 
-/* Reads the next 512 samples, and returns their byte. */
-uint8_t atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP]);
+/* Reads the next 512 samples, and says their bytes, in the order in which a student reads them. */
+void atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t bytes[ATOME_MEL_PARTS]);
 
 /* What atome_mel_step does first: how far each band is above its floor, in levels. */
 void atome_mel_levels(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8_t levels[ATOME_MEL_BANDS]);
 
-/* The byte of the spectrum that is nearest to these levels, the first of those that are equally near. */
-uint8_t atome_mel_code(const uint8_t levels[ATOME_MEL_BANDS]);
+/* The byte of a part: its code that is nearest to these levels, the first of those that are equally near. */
+uint8_t atome_mel_code(uint32_t part, const uint8_t levels[ATOME_MEL_PART_BANDS]);
 
 /* What atome_mel_levels does first: the loudness of each band, in 1/32 octaves of energy (about 0.094 dB). */
 void atome_mel_energies(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], int32_t energies[ATOME_MEL_BANDS]);

@@ -1,4 +1,4 @@
-/* From sound to a word: each 32 ms become a byte (atome_mel.h), and a compact student says whether the word was just
+/* From sound to a word: each 32 ms become four bytes (atome_mel.h), and a compact student says whether the word was just
  * said. Specified in docs/formats/mel.md; the Swift twin is in Sources/Model/Mel. */
 #ifndef ATOME_WAKE_H
 #define ATOME_WAKE_H
@@ -22,9 +22,9 @@ typedef struct atome_wake_settings {
 
 /* What 32 ms of sound say. */
 typedef struct atome_wake_answer {
-  int32_t score;    /* the logit of ATOME_WAKE_SAID less that of ATOME_WAKE_OTHER */
-  uint8_t byte;     /* the sound as the student reads it */
-  uint8_t is_heard; /* 1 once for each time that the word was said, else 0 */
+  int32_t score;                  /* the logit of ATOME_WAKE_SAID less that of ATOME_WAKE_OTHER */
+  uint8_t bytes[ATOME_MEL_PARTS]; /* the sound as the student reads it */
+  uint8_t is_heard;               /* 1 once for each time that the word was said, else 0 */
 } atome_wake_answer;
 
 /* A detector; fields are private to it. */
