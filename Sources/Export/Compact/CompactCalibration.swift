@@ -27,14 +27,14 @@ public struct CompactCalibration: Sendable {
     /// Of the last positions.
     private(set) var predictions: [[Double]] = []
 
-    init(_ tokens: [[UInt8]], choices: [UInt8]?, by engine: inout some LogitSource) throws {
+    init(_ tokens: [[UInt8]], choices: [UInt8]?, by engine: inout some JointLogitSource) throws {
       (self.tokens, self.choices) = (tokens, choices)
       try forEachPrediction(of: &engine) { _, prediction in predictions.append(prediction) }
     }
 
     /// Runs an engine over the text.
     /// - Parameter body: is given the number of a prediction, and what the engine predicts there.
-    func forEachPrediction(of engine: inout some LogitSource, _ body: (Int, [Double]) throws -> Void) throws {
+    func forEachPrediction(of engine: inout some JointLogitSource, _ body: (Int, [Double]) throws -> Void) throws {
       engine.reset()
       let first = choices == nil ? 0 : tokens.count - 1
       for (position, step) in tokens.enumerated() {
