@@ -1,5 +1,5 @@
-/* From sound to a word: each 32 ms become four bytes (atome_mel.h), and a compact student says whether the word was just
- * said. Specified in docs/formats/mel.md; the Swift twin is in Sources/Model/Mel. */
+/* From sound to a word: each 32 ms become four bytes (atome_mel.h), and a compact student says whether the word was
+ * just said. Specified in docs/formats/mel.md; the Swift twin is in Sources/Model/Mel. */
 #ifndef ATOME_WAKE_H
 #define ATOME_WAKE_H
 
