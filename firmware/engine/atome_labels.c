@@ -9,7 +9,7 @@ enum { COUNT = 2, NONE = 3, MARGIN = 4, ENTRIES = 8 };
 
 /* Notes a token, which is not met again. */
 static int is_new(uint32_t *met, uint8_t token) {
-  const uint32_t bit = (uint32_t)1 << token % 32u;
+  const uint32_t bit = (uint32_t)1 << ((uint32_t)token % 32u);
   if (token == 0u || token == ATOME_LABEL_END || (met[token / 32u] & bit) != 0u) return 0;
   met[token / 32u] |= bit;
   return 1;
@@ -55,13 +55,13 @@ int atome_labels_choose(const atome_labels *labels, const int32_t *logits, int32
   for (uint32_t label = 1; label < labels->count; label++) {
     entry = next(entry);
     const int32_t score = logits[entry[0]];
-    if (score > best) {
-      other = best;
-      best = score;
-      chosen = label;
-    } else if (label == 1u || score > other) {
-      other = score;
+    if (score <= best) {
+      if (label == 1u || score > other) other = score;
+      continue;
     }
+    other = best;
+    best = score;
+    chosen = label;
   }
   /* Logits have 24 bits, so their difference has 25. */
   const int32_t above = best - (none != 0u ? logits[none] : other);

@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 # Where the sources stand that are for products.
-FOLDERS = ("engine", "anomaly", "ngrams")
+FOLDERS = ("engine", "anomaly", "ngrams", "wakeword")
 # The advisory rules of MISRA C:2012 that cppcheck's addon knows; every other one is required or mandatory.
 ADVISORY = set("""
     2.3 2.4 2.5 2.6 2.7 5.9 8.7 8.9 8.11 8.13 10.5 11.4 11.5 12.1 12.3 12.4 13.3 13.4 15.1 15.4 15.5 17.5 17.8 18.4 18.5
@@ -31,7 +31,7 @@ def departures(firmware):
         command = [
             "cppcheck", "--addon=misra", "--std=c99", "--quiet", "--enable=style", "--platform=unix32",
             f"--cppcheck-build-dir={build}", f"-j{os.cpu_count()}", "-Iengine/include", "-Iengine",
-            "-Ianomaly/include", "-Ingrams/include",
+            "-Ianomaly/include", "-Ingrams/include", "-Iwakeword/include",
             "--template={file}:{line}: {id}", "--template-location=",
             *sorted(str(path.relative_to(firmware)) for folder in FOLDERS for path in (firmware / folder).glob("*.c"))]
         ended = subprocess.run(command, cwd=firmware, capture_output=True, text=True)

@@ -1,6 +1,8 @@
 /* From sound to bytes; docs/formats/mel.md. */
 #include "atome_mel.h"
 
+#include <stddef.h>
+
 #include "atome_mel_codes.h"
 
 #define HALF (ATOME_MEL_STEP / 2u)
@@ -192,6 +194,6 @@ void atome_mel_step(atome_mel *mel, const int16_t samples[ATOME_MEL_STEP], uint8
   uint8_t levels[ATOME_MEL_BANDS];
   atome_mel_levels(mel, samples, levels);
   for (uint32_t part = 0u; part < ATOME_MEL_PARTS; part++) {
-    bytes[part] = atome_mel_code(part, levels + part * ATOME_MEL_PART_BANDS);
+    bytes[part] = atome_mel_code(part, levels + (size_t)part * ATOME_MEL_PART_BANDS);
   }
 }

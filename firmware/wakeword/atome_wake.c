@@ -20,11 +20,11 @@ atome_wake_answer atome_wake_step(atome_wake *wake, const int16_t samples[ATOME_
   atome_mel_step(&wake->mel, samples, answer.bytes);
   const int32_t *logits = atome_compact_step_together(&wake->engine, answer.bytes, ATOME_MEL_PARTS);
   answer.score = logits[ATOME_WAKE_SAID] - logits[ATOME_WAKE_OTHER];
-  if (answer.score >= wake->settings.threshold && wake->left == 0u) {
-    answer.is_heard = 1u;
-    wake->left = wake->settings.pause;
-  } else if (wake->left > 0u) {
+  if (wake->left > 0u) {
     wake->left--;
+  } else {
+    answer.is_heard = answer.score >= wake->settings.threshold ? 1u : 0u;
+    wake->left = answer.is_heard != 0u ? wake->settings.pause : 0u;
   }
   return answer;
 }

@@ -6,9 +6,9 @@ import Vocabularies
 
 /// Text that a student writes itself: what an integer form's units are chosen by where no text of its domain is given.
 ///
-/// Each text begins with another printable byte, since a student of a narrow domain that begins by itself says one kind
-/// of thing; the rest is drawn from the student's distribution. (LLM-QAT begins with one token of the vocabulary: Liu et
-/// al., arXiv:2305.17888.)
+/// Each text begins with another printable byte, since a student of a narrow domain that begins by itself says one
+/// kind of thing; the rest is drawn from the student's distribution. (LLM-QAT begins with one token of the vocabulary:
+/// Liu et al., arXiv:2305.17888.)
 struct OwnText {
   static let firstBytes: ClosedRange<UInt8> = 0x21...0x7E
   /// Texts are written until there are so many bytes.

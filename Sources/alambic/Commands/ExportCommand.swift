@@ -16,12 +16,14 @@ struct ExportCommand: AsyncParsableCommand {
     abstract: "Pack a checkpoint into an image, or one image into another form.",
     discussion: """
       atome01 packs four trits a byte, which published loaders read; atome02 five. integer
-      (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on held-out text
-      (--calibrate), or on what the student writes itself, and what it costs against float, in bits per byte
-      of that text, is printed. A compact student has this form alone. Of a plain GPT's checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a page of an
-      image: it talks in any browser, from the file, without a network. atomecl (ATOMECL01) is the
-      published classifiers' format: a student of bytes whose --labels begin with different bytes.
-      Of such a file atome01 and atome02 make an image whose first logits are its classes' scores.
+      (ATOMEQ01) is another engine's: it runs without floating point. Its units are chosen on
+      held-out text (--calibrate), or on what the student writes itself, and what it costs against
+      float, in bits per byte of that text, is printed. A compact student has this form alone. Of a
+      plain GPT's checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a
+      page of an image: it talks in any browser, from the file, without a network. atomecl
+      (ATOMECL01) is the published classifiers' format: a student of bytes whose --labels begin with
+      different bytes. Of such a file atome01 and atome02 make an image whose first logits are its
+      classes' scores.
 
       EXAMPLES
         alambic export thermostat
@@ -57,7 +59,8 @@ struct ExportCommand: AsyncParsableCommand {
   var cache: CacheWidth?
   @Option(
     help: ArgumentHelp(
-      "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards (default: what the student writes itself).",
+      "Held-out text to choose the integer form's units by: a file, a corpus, or a folder of shards "
+        + "(default: what the student writes itself).",
       valueName: "text"))
   var calibrate: String?
   @Option(
