@@ -89,6 +89,8 @@ struct TrainClassifierTests {
     for token in contents.vocabulary.encode(Array(stranger.utf8)) + [LabelHead.end] { logits = engine.step(token) }
     let choice = try CLabels(image: image).choice(from: logits)
     #expect(unknown["isRefused"] as? Bool == (choice.label == nil))
+    let shown = try await alambic.run(["classify", "c.atome", "--prompt", stranger]).standardOutput
+    #expect(shown.contains("none of these"), "\(shown)")
     #expect(try await alambic("inspect c.atome").standardOutput.contains("Weather"))
     #expect(try await alambic("classify c.atome --prompt x --frame {text}:{label}").status == 64)
   }

@@ -203,6 +203,9 @@ struct ClassifyMeasureCommand: ParsableCommand {
     }
     var table = Table([("label", .left), ("share", .right)])
     for (label, share) in sorted { table.add([label, String(format: "%.1f %%", 100 * share)]) }
+    // A student that has learned a label for them, which is not an answer.
+    let none = 1 - shares.reduce(0, +)
+    if none >= 0.0005 { table.add(["none of these", String(format: "%.1f %%", 100 * none)]) }
     Output.text(table.text + (isRefused == true ? "\n\nRefused: below the threshold, so none of these." : ""))
   }
 }
