@@ -26,11 +26,6 @@ struct BatchCommandTests {
   }
 
   /// What ends a test where a condition never comes true.
-  private static func wait(until condition: () -> Bool) async throws {
-    for _ in 0..<2000 where !condition() { try await Task.sleep(for: .milliseconds(20)) }
-    #expect(condition())
-  }
-
   private static func withProject(
     _ dialect: String, _ provider: BatchProvider, profile: String = "",
     _ body: (TinyProject) async throws -> Void
@@ -57,7 +52,7 @@ struct BatchCommandTests {
     try await Self.withProject(dialect, provider) { project in
       let looks = { provider.batches.first?.lookCountSoFar ?? 0 }
       _ = try await project.run("ask tiny --batch", .killed) {
-        try await Self.wait { looks() > 0 }
+        try await waitUntil { looks() > 0 }
       }
       let waiting = try await Self.counts(project)
       #expect(waiting.answerCount == 0 && waiting.leaseCount == 24 && waiting.possibleCost > 0)
@@ -82,7 +77,7 @@ struct BatchCommandTests {
     })
     try await Self.withProject(dialect, provider) { project in
       _ = try await project.run("ask tiny --batch", .killed) {
-        try await Self.wait { !provider.batches.isEmpty }
+        try await waitUntil { !provider.batches.isEmpty }
       }
       #expect(try await Self.counts(project).leaseCount == 24)
       let outcome = try await project("ask tiny --batch")
@@ -130,7 +125,7 @@ struct BatchCommandTests {
     provider.hold(true)
     try await Self.withProject("openai-chat", provider) { project in
       let stopped = try await project.run("ask tiny --batch", .interrupted) {
-        try await Self.wait { (provider.batches.first?.lookCountSoFar ?? 0) > 0 }
+        try await waitUntil { (provider.batches.first?.lookCountSoFar ?? 0) > 0 }
       }
       #expect(stopped.status != 0 && stopped.standardError.contains("run the same command again"), "\(stopped)")
       provider.hold(false)

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -148,9 +149,10 @@ struct PartsTests {
   @Test("what complete parts left goes to others, kills included, and the bill stays below the limit of all")
   func returns() async throws {
     let limit = 24 * 0.03 + 8 * 0.12
+    let answersLate = Atomic(false)
     try await ForeignTeacherTests.withProject(prompting: "sampling: {maxTokens: 20}") { request in
       var reply = ForeignTeacherTests.answer("> a number \(request.number) is here\\n< Yes, here.")
-      reply.delaySeconds = 0.02
+      reply.delaySeconds = answersLate.load(ordering: .relaxed) ? 1 : 0.02
       return reply
     } _: { project, server in
       func ask(_ part: Int) -> String { "ask tiny --quiet --part \(part)/8 --at-once 4 --spend-max \(limit)" }
@@ -158,7 +160,13 @@ struct PartsTests {
       var stopped: Set<Int> = []
       for part in 1...8 {
         if part.isMultiple(of: 4) {
-          _ = try await project.run(ask(part), .killed) { try await Task.sleep(for: .seconds(0.15)) }
+          // While a request is under way: what it may have cost has to come from others.
+          let requestCount = server.requests.count
+          answersLate.store(true, ordering: .relaxed)
+          _ = try await project.run(ask(part), .killed) {
+            try await waitUntil { server.requests.count > requestCount }
+          }
+          answersLate.store(false, ordering: .relaxed)
         }
         if try await project(ask(part)).status == 75 { stopped.insert(part) }
       }

@@ -40,7 +40,7 @@ struct RunCommandTests {
       #expect(try await alambic("run list") == .init(status: 0, standardOutput: "no runs in .alambic\n"))
       _ = try await alambic.run(Self.training(20, out: "done"))
       _ = try await alambic.run(Self.training(1_000_000, out: "cut"), .killed) {
-        try await Self.wait { FileManager.default.fileExists(atPath: "\(folder)/cut.partial") }
+        try await waitUntil { FileManager.default.fileExists(atPath: "\(folder)/cut.partial") }
       }
       let answer = try await alambic("run list --path . --json").json()
       let runs = try #require(answer["runs"] as? [[String: Any]])
@@ -66,10 +66,10 @@ struct RunCommandTests {
       let watched = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           _ = try await alambic.run(Self.training(1_000_000, out: "long"), .interrupted) {
-            try await Self.wait { FileManager.default.fileExists(atPath: "\(folder)/seen") }
+            try await waitUntil { FileManager.default.fileExists(atPath: "\(folder)/seen") }
           }
         }
-        try await Self.wait { FileManager.default.fileExists(atPath: "\(folder)/long.partial") }
+        try await waitUntil { FileManager.default.fileExists(atPath: "\(folder)/long.partial") }
         let second = try await alambic.run(Self.training(5, out: "long"))
         #expect(second.status == 69, "\(second)")
         #expect(second.standardError.contains("error: another process is training into long\n"))
@@ -104,9 +104,5 @@ struct RunCommandTests {
         try await alambic("run list --path none"),
         is: .refusal(65, "cannot read the folder none", hint: "name a folder of checkpoints"))
     }
-  }
-
-  private static func wait(until isTrue: () -> Bool) async throws {
-    while !isTrue() { try await Task.sleep(for: .milliseconds(20)) }
   }
 }
