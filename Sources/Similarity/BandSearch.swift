@@ -62,28 +62,47 @@ struct BandSearch<Texts: NumberedTexts>: Sendable {
     var meter = JaccardMeter()
     var pairs: [Pair] = []
     for (position, bucket) in buckets.enumerated() {
-      try collect(Array(numbers[bucket]), &meter, &pairs)
+      let members = Array(numbers[bucket])
+      if members.count < Self.sharedTextCount {
+        try collect(members, into: &pairs) { try isAlike(members[$0], members[$1], &meter) }
+      } else {
+        var sets = ShingleSets(count: members.count)
+        try collect(members, into: &pairs) { first, second in
+          let set = try sets.set(first) { try texts.bytes(of: members[first]) }
+          return try sets.set(second) { try texts.bytes(of: members[second]) }.isAlike(set, atLeast: threshold)
+        }
+      }
       // Each text that is looked at may bring pages in.
       if position % 16_384 == 16_383, pool.hasSpilled { pool.release() }
     }
     return pairs
   }
 
+  /// From so many texts with one hash on it pays to sort each text's shingles. Texts that one template made come by
+  /// thousands.
+  private static var sharedTextCount: Int { 6 }
+
+  private func isAlike(_ first: Int, _ second: Int, _ meter: inout JaccardMeter) throws -> Bool {
+    let (first, second) = (try texts.bytes(of: first), try texts.bytes(of: second))
+    let similarity = first.withUnsafeBufferPointer { first in
+      second.withUnsafeBufferPointer { meter.similarity(first, $0) }
+    }
+    return similarity >= threshold
+  }
+
   /// Compares all members that are not in one set yet; sets that meet here are one from then on.
-  private func collect(_ members: [Int], _ meter: inout JaccardMeter, _ pairs: inout [Pair]) throws {
+  /// - Parameter isAlike: of two members by their positions.
+  private func collect(
+    _ members: [Int], into pairs: inout [Pair], _ isAlike: (_ first: Int, _ second: Int) throws -> Bool
+  ) throws {
     var labels = members.map { sets.root(of: $0) }
     var distinct = Set(labels)
     for (position, member) in members.enumerated() where distinct.count > 1 {
-      var text: [UInt8]?
+      let own = bits[member]
       for other in (position + 1)..<members.count where labels[other] != labels[position] {
-        guard bits[member].differenceCount(bits[members[other]]) <= largestDifference else { continue }
-        let first = try text ?? texts.bytes(of: member)
-        text = first
-        let second = try texts.bytes(of: members[other])
-        let similarity = first.withUnsafeBufferPointer { first in
-          second.withUnsafeBufferPointer { meter.similarity(first, $0) }
+        guard own.differenceCount(bits[members[other]]) <= largestDifference, try isAlike(position, other) else {
+          continue
         }
-        guard similarity >= threshold else { continue }
         pairs.append(Pair(first: member, second: members[other]))
         let joined = labels[other]
         distinct.remove(joined)

@@ -49,7 +49,8 @@ struct RecipeShape: Sendable {
     training: """
       training:
         preset: atome-21kb
-        steps: 20000
+        steps: 5000
+        batch: 64
         window: 128
         windows: documents
         vocabulary: {learned: {marks: ["> ", "< "]}}
