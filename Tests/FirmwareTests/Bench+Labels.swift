@@ -7,8 +7,8 @@ import TestSupport
 import Vocabularies
 
 extension Bench {
-  /// A classifier that has a label for the prompt or for the first line, and refuses the other; with names that a comment
-  /// in C would not survive.
+  /// A classifier that has a label for the prompt or for the first line, and refuses the other; with names that a
+  /// comment in C would not survive.
   static var classifier: Bench {
     get throws {
       let path = "\(PackageRoot.path)/Tests/TestSupport/Goldens/classifier.atome"

@@ -158,27 +158,28 @@ struct EngineLibraryTests {
   }
 
   private static func labelling(_ texts: [[UInt8]]) -> String {
-    """
-    #include "demo.h"
-    #include <stdio.h>
-    static demo_model model;
-    int main(void) {
-      static const char *const texts[] = {\(texts.map { "\"\(String(decoding: $0, as: UTF8.self))\"" }.joined(separator: ", "))};
-      if (demo_open(&model) != NULL) return 1;
-      for (int i = 0; i < \(texts.count); i++) {
+    let literals = texts.map { "\"\(String(decoding: $0, as: UTF8.self))\"" }.joined(separator: ", ")
+    return """
+      #include "demo.h"
+      #include <stdio.h>
+      static demo_model model;
+      int main(void) {
+        static const char *const texts[] = {\(literals)};
+        if (demo_open(&model) != NULL) return 1;
+        for (int i = 0; i < \(texts.count); i++) {
+          size_t size = 0;
+          int32_t margin = 0;
+          for (const char *next = texts[i]; *next != 0; next++) demo_read(&model, next, 1);
+          const int label = demo_label(&model, &margin);
+          const char *name = demo_label_name(&model, label, &size);
+          printf("%d %d %.*s\\n", label, (int)margin, (int)size, name);
+        }
         size_t size = 0;
-        int32_t margin = 0;
-        for (const char *next = texts[i]; *next != 0; next++) demo_read(&model, next, 1);
-        const int label = demo_label(&model, &margin);
-        const char *name = demo_label_name(&model, label, &size);
-        printf("%d %d %.*s\\n", label, (int)margin, (int)size, name);
+        (void)demo_label_name(&model, DEMO_LABEL_COUNT, &size);
+        return size == 13u ? 0 : 3;
       }
-      size_t size = 0;
-      (void)demo_label_name(&model, DEMO_LABEL_COUNT, &size);
-      return size == 13u ? 0 : 3;
-    }
 
-    """
+      """
   }
 
   @Test("a damaged image is refused in words, and what is outside the sampler's limits")

@@ -36,7 +36,7 @@ enum LibraryEngine: String {
     return (shared + own).map { "atome_\($0).c" }
   }
 
-  /// From where on a file is left out, since the rest is for another engine's logits, or for what this one does not say.
+  /// From where on a file is left out, since the rest is for other engines' logits, or for what this one does not say.
   func end(of source: String) -> String? {
     switch (source, self) {
     case ("atome_sampler.c", .integer), ("atome_sampler.c", .compact): "/* MARK: float32 logits */"

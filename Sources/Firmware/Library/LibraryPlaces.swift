@@ -31,7 +31,7 @@ struct LibraryPlaces {
   /// The texts that differ with what a model says: the header's example and declarations, the README's example.
   /// - Parameter read: a text by its path under `firmware/library`.
   mutating func tell(_ purpose: String, read: (String) throws -> String) throws {
-    for (place, file) in [("use", "use.h"), ("declarations", "declarations.h"), ("use_text", "use.md")] {
+    for (place, file) in [("use", "use.h"), ("declarations", "declarations.h"), ("use_text", "use.txt")] {
       let path = "\(purpose)/\(file)"
       let text = try fill(try read(path), of: path)
       values[place[...]] = text.hasSuffix("\n") ? String(text.dropLast()) : text

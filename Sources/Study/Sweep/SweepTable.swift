@@ -63,7 +63,7 @@ public struct SweepTable: Codable, Sendable {
     public var id: ContentID
     public var seed: UInt64
     public var state: State
-    /// Steps that were done when `bitsPerByte` was measured, with patience those of the best; nil for one that diverged.
+    /// Steps that were done when `bitsPerByte` was measured, with patience those of the best; nil where it diverged.
     public var step: Int?
     /// Of the held-out text: of a finished one in the form that is flashed, of a stopped one as it was being trained.
     public var bitsPerByte: Double?
