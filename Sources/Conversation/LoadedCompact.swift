@@ -21,8 +21,10 @@ struct LoadedCompact: RunnableModel {
   var vocabulary: Vocabulary { checkpoint.vocabulary }
   var defaultContext: Int { checkpoint.settings.windowTokenCount }
   var logitKind: LogitKind { .float }
+  var head: LabelHead? { checkpoint.settings.head }
 
   func check(_ settings: TalkSettings) throws {
+    try checkSpeaks()
     guard settings.engine == .swift else { throw Self.noImage(path) }
     try settings.checkNoRouters(path, .compact)
   }
@@ -35,6 +37,7 @@ struct LoadedCompact: RunnableModel {
   func image() throws -> [UInt8] { throw Self.noImage(path) }
 
   func evaluation(of text: [UInt8], _ request: EvaluationRequest) async throws -> TextEvaluation {
+    try checkSpeaks()
     guard request.engine == .swift else { throw Self.noImage(path) }
     return try await evaluation(of: text, request, window: request.window ?? defaultContext) {
       try engine(.swift, context: $0)

@@ -64,8 +64,10 @@ extension LoadedImage: RunnableModel {
   public var vocabulary: Vocabulary { contents.vocabulary }
   public var defaultContext: Int { contents.trainedContext ?? Self.unknownContext }
   public var logitKind: LogitKind { contents.logitKind }
+  public var head: LabelHead? { contents.head }
   public var shippedEngine: HostEngine { .c }
   public func check(_ settings: TalkSettings) throws {
+    try checkSpeaks()
     if case .compact = contents { try settings.checkNoRouters(path, .compact) } else { try settings.checkRouters() }
   }
   public func image() throws -> [UInt8] { bytes }
@@ -85,7 +87,8 @@ extension LoadedImage: RunnableModel {
   }
 
   public func evaluation(of text: [UInt8], _ request: EvaluationRequest) async throws -> TextEvaluation {
-    try await evaluation(of: text, request, window: request.window ?? defaultContext) {
+    try checkSpeaks()
+    return try await evaluation(of: text, request, window: request.window ?? defaultContext) {
       try engine(request.engine, context: $0)
     }
   }

@@ -16,6 +16,8 @@ public protocol RunnableModel: Sendable {
   /// T, where nobody asks for another: what the model was trained on, where the file says it.
   var defaultContext: Int { get }
   var logitKind: LogitKind { get }
+  /// A classifier's labels; nil for a model that speaks.
+  var head: LabelHead? { get }
   /// The engine of this process that computes the model as it is shipped, or the only one that it has.
   var shippedEngine: HostEngine { get }
   /// - Throws: `HintedError` for settings that this model cannot follow.
@@ -75,6 +77,15 @@ public struct TextEvaluation: Sendable {
 
 extension RunnableModel {
   public var shippedEngine: HostEngine { .swift }
+  public var head: LabelHead? { nil }
+
+  /// - Throws: `HintedError` for a classifier: only its labels' logits mean something, so what it would say is noise.
+  func checkSpeaks() throws {
+    guard let head else { return }
+    throw HintedError(
+      "\(path) is a classifier: it says one of \(head.labels.count) labels, and no text",
+      hint: "alambic classify \(path) --prompt TEXT; of a checkpoint, export it first", status: .usage)
+  }
 
   public func roundedToInt8() throws -> any RunnableModel { throw notAGPT }
 

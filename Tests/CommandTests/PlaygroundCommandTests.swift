@@ -65,6 +65,34 @@ struct PlaygroundCommandTests {
     }
   }
 
+  @Test("a classifier's page says labels", .enabled(if: isPossible, "needs chromium, clang and wasm-ld"))
+  func classifies() async throws {
+    try await withTemporaryFolder { folder in
+      let image = try AtomicFile.read("\(PackageRoot.path)/Tests/TestSupport/Goldens/classifier.atome")
+      try AtomicFile.write(image, to: "\(folder)/c.atome")
+      let alambic = AlambicCommand(in: folder)
+      let made = try await alambic("export c.atome --playground page.html --json")
+      #expect(made.status == 0, "\(made)")
+      var labels: Set<String> = []
+      for text in ["is it warm", "a", "set the hall to 19", ""] {
+        let words = text.replacing(" ", with: "%20")
+        let document = try await document("\(folder)/page.html", "#say=\(words)", in: folder)
+        let asked = try await alambic.run(["classify", "c.atome", "--prompt", text, "--json"]).json()
+        let label = try #require(asked["isRefused"] as? Bool) ? "none of these" : asked["label"] as? String ?? ""
+        let shown = try #require(self.text("text", in: document))
+        #expect(shown == "<span class=\"asked\">\(text)\n</span>\(label)")
+        #expect(document.contains("data-is-done=\"label\"") && document.contains(">Text to classify</label>"))
+        // The likeliest label stands first, with its share.
+        let share = try #require((asked["shares"] as? [String: Double])?.values.max())
+        let percent = String(format: share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share)
+        #expect(document.contains("<td>\(percent)</td>"), "\(percent)")
+        labels.insert(label)
+      }
+      #expect(labels.count >= 2, "\(labels)")
+      #expect(try await alambic("export c.atome --playground p.html --frame {}").status == 64)
+    }
+  }
+
   @Test("options that do not fit together, and what is no image")
   func misuse() async throws {
     try await withTemporaryFolder { folder in

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A folder with a text and a sweep of it that takes a second.
-private struct SweepFolder {
+struct SweepFolder {
   var folder: String
   var workspace: String { "\(folder)/.alambic" }
   var alambic: AlambicCommand { AlambicCommand(in: folder) }
@@ -66,8 +66,11 @@ private struct SweepFolder {
         var seed: Int
         var step: Int?
         var bitsPerByte: Double?
+        var id: ContentID
+        var checkpoint: ContentID?
       }
       var student: String
+      var patience: Int?
       var flashByteCount: Int
       var isOnFront: Bool?
       var trainings: [Training]

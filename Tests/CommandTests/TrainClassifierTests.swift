@@ -1,5 +1,6 @@
 import Basics
 import Engine
+import Firmware
 import Formats
 import Foundation
 import Lineage
@@ -92,7 +93,54 @@ struct TrainClassifierTests {
     let shown = try await alambic.run(["classify", "c.atome", "--prompt", stranger]).standardOutput
     #expect(shown.contains("none of these"), "\(shown)")
     #expect(try await alambic("inspect c.atome").standardOutput.contains("Weather"))
+    try await runsElsewhere(alambic, ["please some song 7", stranger, "", "please a rain"], in: folder)
+    // It says no text, so nobody is told noise.
+    try AtomicFile.write("please some song 7\n", to: "\(folder)/text.txt")
+    for line in [
+      "talk c.atome --prompt please", "talk c.checkpoint --prompt please", "evaluate c.atome --data text.txt",
+      "serve c.atome",
+    ] {
+      let outcome = try await alambic(line)
+      #expect(outcome.status == 64 && outcome.standardError.contains("is a classifier"), "\(line): \(outcome)")
+    }
     #expect(try await alambic("classify c.atome --prompt x --frame {text}:{label}").status == 64)
+  }
+
+  /// The library that one adds to a project, and the example of firmware/examples on the host and under QEMU, against
+  /// what `classify` says.
+  private func runsElsewhere(_ alambic: AlambicCommand, _ texts: [String], in folder: String) async throws {
+    var expected: [String] = []
+    for text in texts {
+      let asked = try await alambic.run(["classify", "c.atome", "--prompt", text, "--json"]).json()
+      expected.append(asked["isRefused"] as? Bool == true ? "none of these" : asked["label"] as? String ?? "")
+    }
+    #expect(Set(expected).count >= 2, "\(expected)")
+    let made = try await alambic.run(["firmware", "c.atome", "--library", "labels_of", "--prompt", texts[0], "--json"])
+    #expect(try made.json()["labels"] as? [String] == ["Book", "Play", "Weather"], "\(made)")
+    for (text, label) in zip(texts, expected) {
+      let built = try await runTool(
+        "gcc",
+        [
+          "-O1", "-Ilabels_of/src", "-DPROMPT=\"\(text)\"", "labels_of/src/labels_of.c", "labels_of/examples/c/main.c",
+          "-o", "said",
+        ], in: folder)
+      #expect(built.status == 0, "\(built.messages)")
+      let said = try await runTool("env", ["\(folder)/said"], in: folder)
+      #expect(String(decoding: said.output, as: UTF8.self) == "\(label)\n")
+    }
+    guard EmulatedCore.requiredTools.allSatisfy(Toolbox().contains) else { return }
+    try AtomicFile.write(texts.map { "\($0)\n" }.joined(), to: "\(folder)/texts.txt")
+    let result = try await runTool(
+      "make",
+      [
+        "-s", "-C", "\(PackageRoot.path)/firmware", "labels", "BOARD=mps2-an385", "OUT=\(folder)/core",
+        "IMAGE=\(folder)/c.atome", "TEXTS=\(folder)/texts.txt",
+      ], in: folder)
+    try #require(result.status == 0, "\(result.messages)")
+    let said = String(decoding: try AtomicFile.read("\(folder)/core/labels-core.txt"), as: UTF8.self)
+    #expect(
+      said.split(separator: "\n").map { String($0.split(separator: " ")[0]) }
+        == expected.map { $0 == "none of these" ? "-" : $0 })
   }
 
   @Test("the same command leaves the same bytes, and goes on where a kill left it; texts of no label need no mask")

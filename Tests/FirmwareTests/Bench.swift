@@ -17,6 +17,10 @@ struct Bench: Sendable, CustomTestStringConvertible {
   var arithmetic: String
   var image: [UInt8]
   var vocabulary = Vocabulary.bytes
+  /// Of a classifier, which says a label and no text.
+  var head: LabelHead?
+  /// Of a classifier: nats in a logit of 1.
+  var logitScale = 1.0
   /// The engine's Swift twin.
   var reference: @Sendable () throws -> any LogitSource
 
@@ -52,12 +56,18 @@ struct Bench: Sendable, CustomTestStringConvertible {
   }
 
   /// Strings that the prompt and a line end inside of, and others that the model may say.
-  static var withVocabulary: Bench {
+  static var strings: Vocabulary {
     get throws {
       let strings = [" the", " warm", "19.5", "?!", "ab", "is it"]
-      let vocabulary = try Vocabulary(
+      return try Vocabulary(
         strings: Dictionary(uniqueKeysWithValues: zip((0x80 as UInt8)...0xFE, strings.map { Array($0.utf8) })),
         unknownToken: 0xFF)
+    }
+  }
+
+  static var withVocabulary: Bench {
+    get throws {
+      let vocabulary = try strings
       let image = AtomeImageFile.write(
         model, vocabulary: vocabulary, trainedContext: contextLength, provenance: nil)
       return Bench(arithmetic: "float32", image: image, vocabulary: vocabulary, reference: float.reference)

@@ -92,15 +92,17 @@ struct EngineLibraryTests {
 
     """
 
-  @Test("a project sees seven functions, and takes a second library as well", arguments: try LibraryBench.benches)
+  @Test("a project sees its functions alone, and takes a second library as well", arguments: try LibraryBench.benches)
   func symbols(_ bench: Bench) async throws {
-    let functions = ["draw", "next", "open", "read", "reset", "sampler_open", "step"]
+    let speech = ["draw", "next", "open", "read", "reset", "sampler_open", "step"]
+    let labels = ["label", "label_name", "open", "read", "reset", "step"]
     try await bench.withLibrary(named: "first") { first in
       try await Bench.float.withLibrary(named: "second") { second in
         for library in [first, second] {
           let built = try await library.compile("gcc", ["-O2", "-c", library.source, "-o", "library.o"])
           #expect(built.status == 0, "\(built.messages)")
           let seen = try await library.symbols("nm", "library.o", "--defined-only")
+          let functions = library.bench.head == nil ? speech : labels
           #expect(seen == functions.map { "\(library.library.name)_\($0)" })
         }
         let both = try await first.compile(
@@ -126,6 +128,58 @@ struct EngineLibraryTests {
         #expect(built.status != 0, "\(title.1) was not missed")
       }
     }
+  }
+
+  /// The one of the two texts that is refused, and what no label has a name for; a text in parts.
+  @Test("a label's number and margin, texts in parts, and no label")
+  func labels() async throws {
+    let bench = try Bench.classifier
+    let texts = [Bench.prompt, Array(Bench.lines[0].utf8), []]
+    let expected = try texts.map { try bench.label(of: $0) }
+    #expect(expected[0] != expected[1] && expected[0...1].contains("none of these"))
+    try await bench.withLibrary { library in
+      let main = "\(library.folder)/labels.c"
+      try AtomicFile.write(Self.labelling(texts), to: main)
+      for compiler in ["gcc", "clang"] {
+        let outcome = try await library.run(main, by: compiler, ["-O1"])
+        #expect(outcome.status == 0, "\(outcome.messages)")
+        let said = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").map(String.init)
+        // A refused text has the number -1, and its margin is below that of the other.
+        let numbers = said.compactMap { Int($0.split(separator: " ").first ?? "") }
+        #expect(numbers.count == 3 && zip(numbers, expected).allSatisfy { ($0 == -1) == ($1 == "none of these") })
+        #expect(said.map { String($0.split(separator: " ", maxSplits: 2).last ?? "") } == expected, "\(said)")
+        let margins = said.compactMap { Int($0.split(separator: " ").dropFirst().first ?? "") }
+        #expect((margins[0] < margins[1]) == (numbers[0] == -1))
+      }
+      let header = try library.text("src/demo.h")
+      #expect(header.contains("#define DEMO_LABEL_COUNT 3\n") && header.contains(" *   1: Heat\n"))
+      #expect(header.contains(" *   0: * / stop /\n"), "\(header)")
+    }
+  }
+
+  private static func labelling(_ texts: [[UInt8]]) -> String {
+    let literals = texts.map { "\"\(String(decoding: $0, as: UTF8.self))\"" }.joined(separator: ", ")
+    return """
+      #include "demo.h"
+      #include <stdio.h>
+      static demo_model model;
+      int main(void) {
+        static const char *const texts[] = {\(literals)};
+        if (demo_open(&model) != NULL) return 1;
+        for (int i = 0; i < \(texts.count); i++) {
+          size_t size = 0;
+          int32_t margin = 0;
+          for (const char *next = texts[i]; *next != 0; next++) demo_read(&model, next, 1);
+          const int label = demo_label(&model, &margin);
+          const char *name = demo_label_name(&model, label, &size);
+          printf("%d %d %.*s\\n", label, (int)margin, (int)size, name);
+        }
+        size_t size = 0;
+        (void)demo_label_name(&model, DEMO_LABEL_COUNT, &size);
+        return size == 13u ? 0 : 3;
+      }
+
+      """
   }
 
   @Test("a damaged image is refused in words, and what is outside the sampler's limits")

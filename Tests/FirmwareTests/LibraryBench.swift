@@ -13,7 +13,7 @@ struct LibraryBench {
   /// Where everything lies; the library is in `demo` under a name that shells and make cut.
   var folder: String
 
-  static var benches: [Bench] { get throws { try Bench.all + [Bench.packed, Bench.compact] } }
+  static var benches: [Bench] { get throws { try Bench.all + [Bench.packed, Bench.compact, try Bench.classifier] } }
   static let warnings = ["-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Wpedantic", "-Werror"]
 
   static func settings(_ name: String = "demo") -> EngineLibrary.Settings {
@@ -25,10 +25,13 @@ struct LibraryBench {
   var source: String { "\(path)/src/\(library.name).c" }
   var headers: String { "-I\(path)/src" }
   var example: String { "\(path)/examples/c/main.c" }
+  /// The Arduino sketch.
+  var sketch: String { bench.head == nil ? "examples/continue/continue.ino" : "examples/label/label.ino" }
 
   /// What the example says.
   func expected(_ prompt: [UInt8] = Bench.prompt) throws -> [UInt8] {
-    try bench.continuation(of: prompt).text + [UInt8(ascii: "\n")]
+    guard bench.head == nil else { return Array(try bench.label(of: prompt).utf8) + [UInt8(ascii: "\n")] }
+    return try bench.continuation(of: prompt).text + [UInt8(ascii: "\n")]
   }
 
   func text(_ file: String) throws -> String {

@@ -4,6 +4,7 @@ import Foundation
 import Networks
 import TestSupport
 import Testing
+import Vocabularies
 
 @Suite("The talking firmware", .needs(TalkingFirmware.requiredTools))
 struct TalkingFirmwareTests {
@@ -16,6 +17,18 @@ struct TalkingFirmwareTests {
       #expect(firmware.transcript == expected)
       #expect(firmware.files.map(\.name) == [board.container.fileName, "firmware.elf", "expected.txt"])
       #expect(firmware.flashByteCount > 4096 && firmware.ramByteCount > 4096)
+    }
+  }
+
+  @Test("a classifier says the label of a line")
+  func labels() async throws {
+    let bench = try Bench.classifier
+    for board in [DevelopmentBoard.raspberryPiPico, .nucleoF411RE] {
+      try await bench.withFirmware(for: board) { firmware, _ in
+        let stepCount = TokenEncoder(bench.vocabulary).encode(Bench.prompt).count + 1
+        let said = "\n\(try bench.label(of: Bench.prompt))\n# \(stepCount) steps\n"
+        #expect(firmware.transcript.suffix(Bench.prompt.count + said.utf8.count) == Bench.prompt + Array(said.utf8))
+      }
     }
   }
 

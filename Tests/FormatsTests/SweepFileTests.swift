@@ -24,7 +24,7 @@ struct SweepFileTests {
     #expect(file.shapes == ["atome-21kb", "gpt:int8"] && file.steps == [300] && file.seeds == [0])
     #expect(file.recipes == ["default"] && file.rates == [1] && file.windows == [64] && file.batches == [16])
     #expect(file.vocabularies == [.bytes] && file.rungs == nil && file.instructionSet == nil)
-    #expect(file.trainingCount == 2)
+    #expect(file.patiences == [nil] && file.evaluationInterval == 500 && file.trainingCount == 2)
   }
 
   @Test("every key is read")
@@ -41,6 +41,8 @@ struct SweepFileTests {
         windows: [32, 64]
         batches: 8
         steps: [1_000, 2000]
+        patience: [2, 5]
+        evaluateEvery: 100
         seeds: [0, 1]
         instructionSet: avx2
         rungs: {eta: 4, budget: 5_000, among: data}
@@ -49,7 +51,8 @@ struct SweepFileTests {
     #expect(file.data[0].hasLines && file.data[1].heldOut == "/a/b/z.txt" && file.data[2].reply == .afterFirstLine)
     #expect(file.vocabularies == [.bytes, .learned(marks: []), .learned(marks: ["> "], strings: 20)])
     #expect(file.rungs == SweepFile.Rungs(eta: 4, budget: 5000, among: .data) && file.instructionSet == "avx2")
-    #expect(file.trainingCount == 3 * 2 * 3 * 3 * 2 * 2 * 2)
+    #expect(file.patiences == [2, 5] && file.evaluationInterval == 100)
+    #expect(file.trainingCount == 3 * 2 * 3 * 3 * 2 * 2 * 2 * 2)
   }
 
   @Test(
@@ -63,6 +66,10 @@ struct SweepFileTests {
       ("rungs: {eta: 1, budget: 9}", "sizes.yaml: rungs.eta (line 6) is 1, outside 2…64", nil),
       ("instructionSet: avx", "sizes.yaml: instructionSet (line 6) cannot be 'avx'", "did you mean 'avx2'?"),
       ("vocabularies: [lerned]", "sizes.yaml: vocabularies.0 (line 6) cannot be 'lerned'", "did you mean 'learned'?"),
+      (
+        "evaluateEvery: 9", "sizes.yaml: evaluateEvery (line 6) is for a sweep with 'patience'",
+        "add 'patience: 3', or leave it out"
+      ),
       ("seeds: []", "sizes.yaml: seeds (line 6) is an empty list", nil),
     ])
   func mistakes(line: String, message: String, hint: String?) {

@@ -142,6 +142,38 @@ static void continue_prompt(const uint8_t *prompt, size_t count, uint32_t byte_l
   put_effort(&spent);
 }
 
+/* Says a text's label on a line of its own: the text stands on the line already. */
+static void say_label(const uint8_t *prompt, size_t count) {
+  effort spent = {0u, 0u, 0u};
+  atome_encoder encoder;
+  uint32_t size = 0;
+  voice_reset();
+  atome_encoder_begin(&encoder, voice_vocabulary());
+  for (size_t i = 0; i < count; i++) {
+    atome_encoder_put(&encoder, prompt[i]);
+    (void)read_decided(&spent, &encoder, SEPARATOR);
+  }
+  atome_encoder_finish(&encoder);
+  (void)read_decided(&spent, &encoder, SEPARATOR);
+  const uint64_t start = board_microseconds();
+  const char *name = voice_label(&size);
+  spent.microseconds += board_microseconds() - start;
+  spent.steps++;
+  spent.bytes++; /* the line end */
+  put_text("\n");
+  for (uint32_t i = 0; i < size; i++) board_put((uint8_t)name[i]);
+  put_text("\n");
+  put_effort(&spent);
+}
+
+static void answer(const uint8_t *text, size_t count, uint32_t byte_limit) {
+  if (voice_is_classifier()) {
+    say_label(text, count);
+  } else {
+    continue_prompt(text, count, byte_limit);
+  }
+}
+
 /* MARK: Lines */
 
 /* Reads a line and sends its bytes back, for terminals that do not show what is typed. The line's end is not sent: the
@@ -179,9 +211,9 @@ int talk(const talk_settings *settings) {
   }
   put_banner(settings);
   put_bytes(settings->prompt, settings->prompt_size);
-  continue_prompt(settings->prompt, settings->prompt_size, settings->byte_limit);
+  answer(settings->prompt, settings->prompt_size, settings->byte_limit);
   for (int count = read_line(line); count != BOARD_INPUT_ENDED; count = read_line(line)) {
-    continue_prompt(line, (size_t)count, settings->byte_limit);
+    answer(line, (size_t)count, settings->byte_limit);
   }
   return 0;
 }

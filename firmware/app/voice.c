@@ -1,11 +1,42 @@
 #include "voice.h"
 
+#include "atome_labels.h"
 #include "model.h"
 
 static model speaking;
 static atome_vocabulary words;
 /* Of the last step. */
 static const uint32_t *logits;
+
+#if !defined(WITHOUT_LABELS) && !defined(WITHOUT_COMPACT)
+static atome_labels labels; /* without a section where the model speaks */
+
+static void find_labels(void) {
+  labels.section = NULL;
+  if (speaking.kind == MODEL_COMPACT) (void)atome_labels_open(&labels, &speaking.image.compact);
+}
+
+int voice_is_classifier(void) { return labels.section != NULL; }
+
+const char *voice_label(uint32_t *size) {
+  static const char none[] = "none of these";
+  const void *scores = model_step(&speaking, ATOME_LABEL_END);
+  const int label = atome_labels_choose(&labels, scores, NULL);
+  *size = sizeof none - 1u;
+  return label == ATOME_NO_LABEL ? none : atome_label_name(&labels, (uint32_t)label, size);
+}
+#else
+static void find_labels(void) {}
+
+#if !defined(WITHOUT_LABELS)
+int voice_is_classifier(void) { return 0; }
+#endif
+
+const char *voice_label(uint32_t *size) {
+  *size = 0;
+  return "";
+}
+#endif
 
 static const char *reason(atome_status status) { return status == ATOME_OK ? NULL : atome_status_message(status); }
 
@@ -20,6 +51,7 @@ const char *voice_open(const uint8_t *image, size_t image_size, uint32_t context
   atome_status status = model_open(&speaking, image, image_size, NULL);
   if (status == ATOME_OK) status = model_init(&speaking, context, memory, memory_size);
   if (status == ATOME_OK) status = model_vocabulary(&speaking, &words);
+  if (status == ATOME_OK) find_labels();
   return reason(status);
 }
 

@@ -36,6 +36,16 @@ const atome_vocabulary *voice_vocabulary(void);
 /* Reads one token; returns the most likely next one. */
 uint8_t voice_step(uint8_t token);
 
+/* Whether the opened model is a classifier, which says a label and no text. WITHOUT_LABELS leaves that out. */
+#if defined(WITHOUT_LABELS)
+static inline int voice_is_classifier(void) { return 0; }
+#else
+int voice_is_classifier(void);
+#endif
+
+/* Reads the end of a text; returns the name of the text's label, or "none of these", and how many bytes it has. */
+const char *voice_label(uint32_t *size);
+
 /* After a step: the most likely of the next tokens that go on with `rest`; a tie goes to the smaller one. */
 uint8_t voice_choose(const uint8_t *rest, uint32_t count);
 

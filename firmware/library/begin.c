@@ -1,4 +1,4 @@
-/* @name@: a language model (@image_kind@) and the engine that runs it, made by Alambic @version@ from its
+/* @name@: a @noun@ (@image_kind@) and the engine that runs it, made by Alambic @version@ from its
  * sources; do not edit. @name@.h says how it is used.
  *
  * SPDX-License-Identifier: Apache-2.0 (the engine; the model's licence is its maker's)

@@ -15,6 +15,8 @@ static void library_reset(library_engine *engine) { atome_compact_reset(engine);
 
 static const int32_t *library_step(library_engine *engine, uint8_t token) { return atome_compact_step(engine, token); }
 
+/* MARK: choosing */
+
 /* The likeliest token without a sampler. */
 static uint8_t library_choose(const library_engine *engine, atome_sampler *sampler, const int32_t *logits) {
   return sampler == NULL ? atome_integer_greedy(logits) : atome_compact_sample(sampler, &engine->image, logits);

@@ -30,7 +30,9 @@ uint32_t voice_shape(voice_dimension *dimensions) {
   return dimension_count;
 }
 
-void voice_reset(void) {}
+static void forget(void);
+
+void voice_reset(void) { forget(); }
 
 static atome_vocabulary words;
 
@@ -44,12 +46,28 @@ uint8_t voice_choose(const uint8_t *rest, uint32_t count) {
   return 0;
 }
 
+/* A classifier's label is what it read. */
+static int is_classifier;
+static char was_read[16];
+static uint32_t read_count;
+
+int voice_is_classifier(void) { return is_classifier; }
+
+const char *voice_label(uint32_t *size) {
+  now += step_microseconds;
+  *size = read_count;
+  return was_read;
+}
+
 uint8_t voice_step(uint8_t byte) {
+  if (read_count < sizeof was_read) was_read[read_count++] = (char)byte;
   now += step_microseconds;
   if (byte == 0u) return 'x';
   if (byte == '!') return '\n';
   return byte == 'z' || byte == '\n' ? 0 : (uint8_t)(byte + 1u);
 }
+
+static void forget(void) { read_count = 0; }
 
 /* MARK: A board whose line is two buffers, and whose timer counts the model's work */
 
@@ -171,6 +189,21 @@ static void fewer_dimensions_are_told(void) {
   dimension_count = VOICE_DIMENSIONS;
 }
 
+/* A classifier reads a line whole, what the encoder holds back at its end, too, and says the label below it. */
+static void labels_are_said(void) {
+  static const char *const strings[] = {"tea", "tee"};
+  const test_section section = make_section(strings, 2);
+  CHECK(atome_vocabulary_open(&words, section.bytes, section.size) == ATOME_OK);
+  is_classifier = 1;
+  step_microseconds = 0;
+  CHECK(says("no", "", 1, BANNER "no\nno\n# 3 steps\n"));
+  CHECK(says("", "ate\r", 1, BANNER "\n\n# 1 steps\nate\nate\n# 4 steps\n"));
+  step_microseconds = 20000;
+  CHECK(says("y", "", 1, BANNER "y\ny\n# 2 steps in 0.040000 s: 50.0 bytes/s\n"));
+  is_classifier = 0;
+  words.section = NULL;
+}
+
 static void refusals_are_said(void) {
   refusal = "no such model";
   CHECK(strcmp(say("y", "x\r", 9, 65), "# error: no such model\n") == 0);
@@ -185,5 +218,6 @@ void test_talk(void) {
   prompts_that_end_inside_a_word_are_healed();
   unknown_tokens_end();
   fewer_dimensions_are_told();
+  labels_are_said();
   refusals_are_said();
 }

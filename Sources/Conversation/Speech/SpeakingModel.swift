@@ -111,7 +111,9 @@ extension ModelFile {
   /// - Throws: `HintedError` for a checkpoint that no engine runs.
   public func speaking() throws -> any SpeakingModel {
     if case .llama(let model, let tokenizer) = content { return SpeakingLlama(model, tokenizer, id: id, path: path) }
-    return try runnable().speaking
+    let model = try runnable()
+    try model.checkSpeaks()
+    return model.speaking
   }
 }
 

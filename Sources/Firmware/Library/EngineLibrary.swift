@@ -49,12 +49,16 @@ public struct EngineLibrary: Sendable {
         "no sources of libraries in \(folder)", hint: "run inside a checkout of Alambic, or set ALAMBIC_PROJECT",
         status: .unavailable)
     }
-    let places = LibraryPlaces(
+    var places = LibraryPlaces(
       name: name, settings: settings, engine: engine, model: model, shape: "\(image.shape)",
       engineByteCount: engineByteCount)
+    if let head = image.head { places.tell(head.labels.map(\.name)) }
+    try places.tell(engine.purpose) { try Self.text("\(folder)/\($0)") }
     let source = try Self.source(engine, model, places, firmwareFolder: firmwareFolder)
-    let others = try Self.templates(in: "\(folder)/files").map { path in
-      (Self.path(path, name), Array(try places.fill(try Self.text("\(folder)/files/\(path)"), of: path).utf8))
+    let others = try ["\(folder)/files", "\(folder)/\(engine.purpose)/files"].flatMap { folder in
+      try Self.templates(in: folder).map { path in
+        (Self.path(path, name), Array(try places.fill(try Self.text("\(folder)/\(path)"), of: path).utf8))
+      }
     }
     let licence = ("LICENSE", try AtomicFile.read("\(firmwareFolder)/../LICENSE"))
     files = (others + [("src/\(name.text).c", Array(source.utf8)), licence]).sorted { $0.0 < $1.0 }
@@ -71,7 +75,7 @@ public struct EngineLibrary: Sendable {
     _ engine: LibraryEngine, _ model: [UInt8], _ places: LibraryPlaces, firmwareFolder: String
   ) throws -> String {
     func part(_ file: String) throws -> String {
-      try places.fill(try text("\(firmwareFolder)/library/\(file)"), of: file)
+      try places.fill(try unit(file, of: engine, in: "\(firmwareFolder)/library").text, of: file)
     }
     let image = CUnit(
       name: "the image",
@@ -86,7 +90,9 @@ public struct EngineLibrary: Sendable {
 
         """)
     let engineFiles = try engine.sources.map { try unit($0, of: engine, in: "\(firmwareFolder)/engine") }
-    let functions = try engine.functions.map { CUnit(name: $0, text: try part($0), isPublic: true) }
+    let functions = try engine.functions.map {
+      CUnit(name: $0.replacing("/functions", with: ""), text: try part($0), isPublic: true)
+    }
     let amalgamation = try Amalgamation(engineFiles + [image] + functions) { header in
       let paths = ["engine", "engine/include"].map { "\(firmwareFolder)/\($0)/\(header)" }
       return try text(paths.first { FileManager.default.fileExists(atPath: $0) } ?? paths[0])

@@ -254,6 +254,7 @@ extension TrainingSettings {
   public static let promptWeights: ClosedRange<Float> = 0...1
   public static let repeatLimits = 1...1_000_000
   public static let patiences = 1...1_000_000
+  public static let evaluationIntervals = 1...100_000_000
 
   /// - Throws: `HintedError` that names the first setting outside its limits.
   public func validate() throws {
@@ -271,7 +272,7 @@ extension TrainingSettings {
         hint: "train on documents, or leave both out", status: .usage)
     }
     try check("warm_up_step_count", warmUpStepCount, 0...100_000_000)
-    try check("evaluation_interval", evaluationInterval, 1...100_000_000)
+    try check("evaluation_interval", evaluationInterval, Self.evaluationIntervals)
     if let patience { try check("patience", patience, Self.patiences) }
     try check("initial_scale", initialScale, 0...10)
     try check("learning_rate", learningRate, 0...10)

@@ -51,6 +51,10 @@ public struct SweepFile: Hashable, Sendable {
   public var windows: [Int]
   public var batches: [Int]
   public var steps: [Int]
+  /// Evaluations in a row without a new best that end a training; nil for one that does all steps.
+  public var patiences: [Int?]
+  /// Steps between two evaluations of a training with patience.
+  public var evaluationInterval: Int
   public var seeds: [UInt64]
   /// The only kernels that may train; nil takes each processor's best.
   public var instructionSet: String?
@@ -76,6 +80,13 @@ public struct SweepFile: Hashable, Sendable {
     windows = try top.optional("windows")?.listed { try $0.integer(in: base.windowTokenCounts) } ?? [64]
     batches = try top.optional("batches")?.listed { try $0.integer(in: base.batchCounts) } ?? [16]
     steps = try top.required("steps").listed { try $0.integer(in: base.stepCounts) }
+    let patience = top.optional("patience")
+    patiences = try patience?.listed { Optional(try $0.integer(in: base.patiences)) } ?? [nil]
+    let interval = top.optional("evaluateEvery")
+    evaluationInterval = try interval?.integer(in: base.evaluationIntervals) ?? Self.usualEvaluationInterval
+    if let interval, patience == nil {
+      throw interval.place.error("is for a sweep with 'patience'", hint: "add 'patience: 3', or leave it out")
+    }
     seeds = try top.optional("seeds")?.listed { try $0.seed() } ?? [0]
     instructionSet = try top.optional("instructionSet")?.choice(of: Self.instructionSets)
     rungs = try top.optional("rungs")?.rungs()
@@ -87,6 +98,8 @@ public struct SweepFile: Hashable, Sendable {
     }
   }
 
+  /// As recipes have it.
+  static let usualEvaluationInterval = 500
   /// As kernels are called.
   static let instructionSets = ["baseline", "avx2", "avx512"]
 
@@ -94,7 +107,7 @@ public struct SweepFile: Hashable, Sendable {
   public var trainingCount: Int {
     let counts = [
       data.count, shapes.count, recipes.count, rates.count, vocabularies.count, windows.count, batches.count,
-      steps.count, seeds.count,
+      steps.count, patiences.count, seeds.count,
     ]
     return counts.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? Int.max : $0 * $1 }
   }

@@ -1,5 +1,5 @@
 "use strict";
-// Talks to the engine in this page: firmware/app/wasm/wasm.c says what each of its functions does.
+// Asks the engine in this page, for text or for a label: firmware/app/wasm/wasm.c says what each of its functions does.
 (() => {
 const find = (id) => document.getElementById(id);
 const facts = JSON.parse(find("facts-json").textContent);
@@ -87,14 +87,16 @@ const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`;
 const likeliest = (shares, count) =>
   shares.map((share, token) => [token, share]).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, count);
 
-function showNext(shares) {
-  find("next").tBodies[0].replaceChildren(...likeliest(shares, 8).map(([token, share]) => {
+function showShares(rows) {
+  find("next").tBodies[0].replaceChildren(...rows.map(([name, share]) => {
     const length = element("i", {});
     length.style.width = `${Math.max(0.05, 12 * share)}rem`;
-    return element("tr", {}, element("td", { textContent: shown(spelled[token]) }),
+    return element("tr", {}, element("td", { textContent: name }),
       element("td", { textContent: percent(share) }), element("td", { ariaHidden: "true" }, length));
   }));
 }
+
+const showNext = (shares) => showShares(likeliest(shares, 8).map(([token, share]) => [shown(spelled[token]), share]));
 
 let running = 0;
 
@@ -107,16 +109,69 @@ async function say(typed) {
   const started = performance.now();
   const read = engine.begin(promptPlace, prompt.length, temperature, 256, 1000, Number(find("seed").value) >>> 0);
   if (read === 0) return find("status").textContent = why();
-  find("status").textContent = "";
-  find("answer").hidden = find("stop").hidden = false;
-  const text = find("text"), bars = find("bars");
-  text.replaceChildren(element("span", { className: "asked", textContent: facts.before + typed + facts.after }));
+  const rest = begin(facts.before + typed + facts.after), bars = find("bars");
+  find("stop").hidden = false;
   bars.replaceChildren();
-  const rest = document.createTextNode("");
-  text.append(rest);
   await answer(run, rest, bars, started, performance.now() - started);
   if (run === running) find("stop").hidden = true;
 }
+
+/** What was asked, and below it what is said, which may grow. */
+function begin(asked) {
+  find("status").textContent = "";
+  find("answer").hidden = false;
+  const rest = document.createTextNode("");
+  find("text").replaceChildren(element("span", { className: "asked", textContent: asked }), rest);
+  return rest;
+}
+
+// MARK: Labels
+
+const noLabel = "none of these";
+const labels = Array.from({ length: engine.labels() }, (_, label) => {
+  const start = engine.label_name(label);
+  return { name: decoder.decode(memory().slice(start, start + engine.label_size())), token: engine.label_token(label) };
+});
+const isClassifier = labels.length > 0;
+if (isClassifier && engine.label_token(labels.length) !== 0) {
+  labels.push({ name: noLabel, token: engine.label_token(labels.length) });
+}
+
+/** Labels with their shares, by the scores that the last one was chosen from. */
+function labelShares() {
+  const scores = new Int32Array(engine.memory.buffer, engine.scores(), 256), octaves = engine.octaves();
+  const largest = labels.reduce((most, { token }) => Math.max(most, scores[token]), -Infinity);
+  const weights = labels.map(({ token }) => 2 ** ((scores[token] - largest) * octaves));
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  return labels.map(({ name }, label) => [name, weights[label] / sum]).sort((a, b) => b[1] - a[1]);
+}
+
+function classify(typed) {
+  const prompt = new TextEncoder().encode(typed);
+  if (prompt.length > longestPrompt) return find("status").textContent = "That is more than 64 KiB.";
+  memory().set(prompt, promptPlace);
+  const started = performance.now();
+  const label = engine.judge(promptPlace, prompt.length);
+  const milliseconds = performance.now() - started;
+  begin(`${typed}\n`).data = label < 0 ? noLabel : labels[label].name;
+  showShares(labelShares().slice(0, 8));
+  const needed = engine.must_be_above(), other = labels.at(-1).name === noLabel ? noLabel : "the next";
+  find("speed").textContent = `Read in ${milliseconds.toFixed(1)} ms. `
+    + `The best label is ${engine.is_above().toFixed(1)} bits above ${other}`
+    + (needed < -1e4 ? "." : `; from ${needed.toFixed(1)} bits on it is said, below that the text is refused.`);
+  document.documentElement.dataset.isDone = "label";
+}
+
+if (isClassifier) {
+  find("prompt-label").textContent = "Text to classify";
+  find("submit").textContent = "Classify";
+  find("answer-title").textContent = "Label";
+  find("next-title").textContent = "How sure it is";
+  find("next-column").textContent = "label";
+  find("next-words").textContent = "The likeliest labels.";
+  find("settings").hidden = find("undecided").hidden = true;
+}
+const respond = isClassifier ? classify : say;
 
 /** Tokens come as they are chosen; the page is drawn in between. */
 async function answer(run, rest, bars, askedAt, readingTime) {
@@ -148,10 +203,10 @@ find("facts").textContent = `${facts.description} Image ${facts.image}, ${image.
 if (facts.before + facts.after !== "") find("prompt-label").textContent = "Ask";
 for (const example of facts.examples) {
   const button = element("button", { type: "button", textContent: example });
-  button.addEventListener("click", () => { find("prompt").value = example; say(example); });
+  button.addEventListener("click", () => { find("prompt").value = example; respond(example); });
   find("examples").append(button);
 }
-find("ask").addEventListener("submit", (event) => { event.preventDefault(); say(find("prompt").value); });
+find("ask").addEventListener("submit", (event) => { event.preventDefault(); respond(find("prompt").value); });
 find("stop").addEventListener("click", () => { running++; find("stop").hidden = true; });
 find("prompt").addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -162,7 +217,7 @@ find("prompt").addEventListener("keydown", (event) => {
 const asked = new URLSearchParams(location.hash.slice(1)).get("say");
 if (asked !== null) {
   find("prompt").value = asked;
-  say(asked);
+  respond(asked);
 } else {
   find("prompt").focus();
 }

@@ -74,7 +74,8 @@ extension SweepFolder {
       // The result last: it says that the checkpoint is whole.
       try take(other.result(id), as: self.result(id))
     } else if facts.result == nil, takesWork {
-      for suffix in [".partial", ".progress.jsonl"] {
+      // The best of a training with patience first: without it the rest is no use.
+      for suffix in [".best", ".partial", ".progress.jsonl"] {
         let (from, to) = (other.checkpoint(id) + suffix, checkpoint(id) + suffix)
         guard files.fileExists(atPath: from), !files.fileExists(atPath: to) else { continue }
         try AtomicFile.write(try AtomicFile.read(from), to: to)

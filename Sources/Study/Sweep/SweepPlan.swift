@@ -20,6 +20,8 @@ public struct SweepPlan: Sendable {
     var window: Int
     var batch: Int
     var steps: Int
+    /// Nil for a training that does all steps.
+    var patience: Int?
     /// Without seeds.
     var flashByteCount: Int
     /// In the order of the file's seeds.
@@ -107,19 +109,21 @@ public struct SweepPlan: Sendable {
       try file.recipes.flatMap { recipe in
         try file.rates.flatMap { rate in
           try file.batches.flatMap { batch in
-            try file.steps.map { steps in
-              var configuration = Configuration(
-                contestant: contestant, data: source.name, recipe: recipe, rate: rate, vocabulary: vocabulary,
-                window: window, batch: batch, steps: steps,
-                flashByteCount: contestant.shape.shape.flashByteCount(contestant.form) + data.vocabularyByteCount,
-                trainings: [])
-              let settings = try self.settings(configuration, isOfReplies: source.reply != nil)
-              configuration.trainings = try file.seeds.map { seed in
-                var settings = settings
-                settings.seed = seed
-                return try SweepTraining(shape: contestant.shape, settings: settings, data: data)
+            try file.steps.flatMap { steps in
+              try file.patiences.map { patience in
+                var configuration = Configuration(
+                  contestant: contestant, data: source.name, recipe: recipe, rate: rate, vocabulary: vocabulary,
+                  window: window, batch: batch, steps: steps, patience: patience,
+                  flashByteCount: contestant.shape.shape.flashByteCount(contestant.form) + data.vocabularyByteCount,
+                  trainings: [])
+                let settings = try self.settings(configuration, of: file, isOfReplies: source.reply != nil)
+                configuration.trainings = try file.seeds.map { seed in
+                  var settings = settings
+                  settings.seed = seed
+                  return try SweepTraining(shape: contestant.shape, settings: settings, data: data)
+                }
+                return configuration
               }
-              return configuration
             }
           }
         }
@@ -127,7 +131,9 @@ public struct SweepPlan: Sendable {
     }
   }
 
-  private static func settings(_ one: Configuration, isOfReplies: Bool) throws -> TrainingSettings {
+  private static func settings(
+    _ one: Configuration, of file: SweepFile, isOfReplies: Bool
+  ) throws -> TrainingSettings {
     let shape = one.contestant.shape.shape
     var settings = try TrainingSettings.recipe(named: one.recipe, for: type(of: shape).architecture)
     settings = RateFactors(adam: Float(one.rate), muon: Float(one.rate)).applied(to: settings)
@@ -136,8 +142,9 @@ public struct SweepPlan: Sendable {
     settings.batchCount = one.batch
     settings.windowTokenCount = one.window
     settings.warmUpStepCount = min(settings.warmUpStepCount, one.steps)
-    // Measured once, after the last step.
-    settings.evaluationInterval = one.steps
+    // Without patience, measured once, after the last step.
+    settings.evaluationInterval = one.patience == nil ? one.steps : file.evaluationInterval
+    settings.patience = one.patience
     settings.weights = one.contestant.shape.weights
     try settings.validate()
     try shape.check(windowTokenCount: one.window)

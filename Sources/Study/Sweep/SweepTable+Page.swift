@@ -10,6 +10,7 @@ extension SweepTable {
       ("data", false, { $0.data }), ("recipe", false, { $0.recipe }), ("rate", true, { "\($0.rate)" }),
       ("strings", true, { "\($0.stringCount)" }), ("window", true, { "\($0.windowTokenCount)" }),
       ("batch", true, { "\($0.batchCount)" }), ("steps", true, { ReadableUnits.count($0.stepCount) }),
+      ("patience", true, { $0.patience.map(String.init) ?? "none" }),
     ]
     return all.map { (title: $0, isNumber: $1, text: $2) }
   }

@@ -28,6 +28,8 @@ public struct SweepTable: Codable, Sendable {
     public var windowTokenCount: Int
     public var batchCount: Int
     public var stepCount: Int
+    /// Nil where all steps are done.
+    public var patience: Int?
     public var parameterCount: Int
     /// With its vocabulary.
     public var flashByteCount: Int
@@ -37,11 +39,13 @@ public struct SweepTable: Codable, Sendable {
 
     package init(
       student: String, data: String, recipe: String, rate: Double, stringCount: Int, windowTokenCount: Int,
-      batchCount: Int, stepCount: Int, parameterCount: Int, flashByteCount: Int, trainings: [Training]
+      batchCount: Int, stepCount: Int, patience: Int? = nil, parameterCount: Int, flashByteCount: Int,
+      trainings: [Training]
     ) {
       (self.student, self.data, self.recipe, self.rate) = (student, data, recipe, rate)
       (self.stringCount, self.windowTokenCount, self.batchCount) = (stringCount, windowTokenCount, batchCount)
-      (self.stepCount, self.parameterCount, self.flashByteCount) = (stepCount, parameterCount, flashByteCount)
+      (self.stepCount, self.patience) = (stepCount, patience)
+      (self.parameterCount, self.flashByteCount) = (parameterCount, flashByteCount)
       self.trainings = trainings
     }
 
@@ -59,7 +63,7 @@ public struct SweepTable: Codable, Sendable {
     public var id: ContentID
     public var seed: UInt64
     public var state: State
-    /// Steps that were done when `bitsPerByte` was measured; nil for one that diverged.
+    /// Steps that were done when `bitsPerByte` was measured, with patience those of the best; nil where it diverged.
     public var step: Int?
     /// Of the held-out text: of a finished one in the form that is flashed, of a stopped one as it was being trained.
     public var bitsPerByte: Double?
@@ -88,7 +92,7 @@ extension Sweep {
       SweepTable.Row(
         student: one.contestant.name, data: one.data, recipe: one.recipe, rate: one.rate,
         stringCount: one.trainings.first?.data.content.vocabulary.stringTokens.count ?? 0,
-        windowTokenCount: one.window, batchCount: one.batch, stepCount: one.steps,
+        windowTokenCount: one.window, batchCount: one.batch, stepCount: one.steps, patience: one.patience,
         parameterCount: one.contestant.shape.parameterCount, flashByteCount: one.flashByteCount,
         trainings: one.trainings.map { training in
           Self.row(
@@ -110,7 +114,7 @@ extension Sweep {
     case .stopped(let step, let bits):
       (row.state, row.step, row.bitsPerByte) = (.stopped, step, bits)
     case .finished:
-      (row.state, row.step) = (.finished, training.settings.stepCount)
+      (row.state, row.step) = (.finished, facts.result?.step ?? training.settings.stepCount)
       (row.bitsPerByte, row.checkpoint) = (facts.result?.bitsPerByte(form), facts.result?.checkpoint)
     }
     return row

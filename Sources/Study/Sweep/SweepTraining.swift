@@ -65,6 +65,8 @@ package struct SweepResult: Codable, Hashable, Sendable {
   var instructionSet: String
   /// Nil for a training that diverged, and so is what follows.
   var checkpoint: ContentID?
+  /// Of a training with patience: the step of its best evaluation, which the checkpoint is of.
+  var step: Int?
   /// Of the held-out text, as trained.
   package var trainedBitsPerByte: Double?
   /// The same in the form that is flashed.
@@ -140,6 +142,7 @@ extension SweepTraining {
         resuming: try TrainingCheckpoint<Shape>(readingFrom: output), data: data.content, threadCount: run.threadCount,
         instructionSet: set)
       let worth = try Shape.worth(of: trainer)
+      if settings.patience != nil { result.step = trainer.step }
       result.checkpoint = try ContentID(ofFile: output)
       result.trainedBitsPerByte = bitsPerByte(worth.trainedWindowNats, byteCount: data.heldOutByteCount)
       result.flashedBitsPerByte = bitsPerByte(worth.windowNats, byteCount: data.heldOutByteCount)

@@ -79,7 +79,8 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   }
 
   /// Trains to a step before the last one, where it waits in `<output>.partial`; the same run goes on from there.
-  /// - Returns: bits per byte of the held-out text after that step, by the schedule of the whole run.
+  /// - Returns: bits per byte of the held-out text after that step, by the schedule of the whole run; of a run with
+  ///   patience the best that it has had, also where patience ended before.
   /// - Throws: as `run` does.
   public func run(
     upTo step: Int, progress: @escaping @Sendable (StepMetrics) -> Void = { _ in }
@@ -120,7 +121,8 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
     if trainer.step < step { try advance(trainer, &log, twin, upTo: step, progress) }
     let bits = try trainer.heldOutBitsPerByte()
     try save(trainer, &log)
-    return bits
+    guard settings.patience != nil, let best = BestEvaluation(of: log.lines.points).point else { return bits }
+    return min(bits, best.heldOutBitsPerByte)
   }
 
   private func trainer(

@@ -45,9 +45,16 @@ public struct LabelledTexts: Sendable {
     guard !examples.isEmpty else { throw HintedError("\(path) holds no text") }
   }
 
-  /// Texts without labels: the lines of a plain file, or records.
+  /// Texts without labels: the lines of a plain file, without what ends them, or records.
   public init(lines path: String, text: String, columns: [String]?) throws {
     let isPlain = !["json", "ndjson", "csv", "tsv"].contains { path.contains(".\($0)") }
     try self.init(path, text: text, label: nil, columns: isPlain ? nil : columns)
+    guard isPlain else { return }
+    // A line end is a byte of the text to a classifier, and no text that it learned from has one.
+    for index in examples.indices {
+      while examples[index].text.last?.isNewline == true { examples[index].text.removeLast() }
+    }
+    examples.removeAll { $0.text.isEmpty }
+    guard !examples.isEmpty else { throw HintedError("\(path) holds no text") }
   }
 }

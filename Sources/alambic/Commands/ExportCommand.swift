@@ -20,10 +20,10 @@ struct ExportCommand: AsyncParsableCommand {
       held-out text (--calibrate), or on what the student writes itself, and what it costs against
       float, in bits per byte of that text, is printed. A compact student has this form alone. Of a
       plain GPT's checkpoint it is GPTINT01, for the engine in firmware/gpt. --playground makes a
-      page of an image: it talks in any browser, from the file, without a network. atomecl
-      (ATOMECL01) is the published classifiers' format: a student of bytes whose --labels begin with
-      different bytes. Of such a file atome01 and atome02 make an image whose first logits are its
-      classes' scores.
+      page of an image: it talks in any browser, from the file, without a network; a classifier's
+      says labels. atomecl (ATOMECL01) is the published classifiers' format: a student of bytes
+      whose --labels begin with different bytes. Of such a file atome01 and atome02 make an image
+      whose first logits are its classes' scores.
 
       EXAMPLES
         alambic export thermostat
@@ -165,18 +165,26 @@ struct ExportCommand: AsyncParsableCommand {
     let imagePath = isFile ? source : common.place.image(source)
     let image = try AtomicFile.read(imagePath)
     // A page for an image that the engine refuses would only say so.
-    _ = try ModelImage(reading: image, name: imagePath)
-    var export = try isFile ? pageOfFile() : Workbench(workspace: common.place).playground(source)
+    let head = try ModelImage(reading: image, name: imagePath).head
+    guard head == nil || frame == nil else {
+      throw HintedError(
+        "\(imagePath) is a classifier, whose texts have no --frame", hint: "leave it out", status: .usage)
+    }
+    var export = try isFile ? pageOfFile(of: head) : Workbench(workspace: common.place).playground(source)
     if let frame { (export.page.before, export.page.after) = try Self.parts(of: frame) }
     let page = try await export.html(image)
     try AtomicFile.write(page, to: path)
     try show(Answer(output: path, image: ContentID(of: image), byteCount: page.utf8.count))
   }
 
-  private func pageOfFile() throws -> PlaygroundExport {
+  /// - Parameter head: of a classifier.
+  private func pageOfFile(of head: LabelHead?) throws -> PlaygroundExport {
     let name = URL(fileURLWithPath: source).deletingPathExtension().lastPathComponent
+    let description =
+      head.map { "A classifier of Alambic: it gives a text one of \($0.labels.count) labels, or none." }
+      ?? "A student of Alambic."
     return PlaygroundExport(
-      page: Playground(name: name, description: "A student of Alambic."),
+      page: Playground(name: name, description: description),
       firmware: try ProjectFolders.locate().firmware, buildFolder: common.place.firmwareBuild("playground"))
   }
 

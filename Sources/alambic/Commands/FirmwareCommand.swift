@@ -3,6 +3,7 @@ import Basics
 import Console
 import Conversation
 import Firmware
+import Formats
 import Foundation
 import Workbench
 
@@ -16,7 +17,8 @@ struct FirmwareCommand: AsyncParsableCommand {
       baud. expected.txt holds what it will say, times left out; firmware.sha256 every file's hash.
       With --library, the folder is the library: one C file with the engine and the image, one
       header, an example that continues the prompt, and what CMake, Arduino, PlatformIO, Zephyr and
-      ESP-IDF want beside them. The folder's name is the library's. No compiler is needed.
+      ESP-IDF want beside them. The folder's name is the library's. No compiler is needed. Of a
+      classifier, the program and the example say the label of the prompt, and of each line.
 
       EXAMPLES
         alambic firmware model.atome --board rpi-pico --prompt "> is it cold" --out pico
@@ -127,6 +129,8 @@ struct FirmwareCommand: AsyncParsableCommand {
     var context: Int
     /// RAM of the engine; the library's state is a few hundred bytes more.
     var engineByteCount: Int
+    /// A classifier's, by their numbers.
+    var labels: [String]?
   }
 
   private func write(_ folder: String) throws {
@@ -143,7 +147,7 @@ struct FirmwareCommand: AsyncParsableCommand {
       return try Output.json(
         LibraryAnswer(
           name: library.name, image: image.id, files: files, context: library.contextLength,
-          engineByteCount: library.engineByteCount))
+          engineByteCount: library.engineByteCount, labels: image.contents.head?.labels.map(\.name)))
     }
     for file in files where file.path.hasSuffix(".c") || file.path.hasSuffix(".h") {
       common.printer.say("\(file.path): \(ReadableUnits.bytes(file.byteCount)) · \(file.id)")

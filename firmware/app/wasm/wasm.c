@@ -3,6 +3,7 @@
 #include "atome_compact_layout.h"
 #include "atome_integer_layout.h"
 #include "atome_integer_sampler.h"
+#include "atome_labels.h"
 #include "model.h"
 #include "runner.h"
 
@@ -51,6 +52,9 @@ static atome_sampler sampler;
 static const uint32_t *logits;
 static int unread = NOTHING;
 
+/* Of a classifier; without a section where the model speaks. */
+static atome_labels known;
+
 /* Makes an image ready. 1, or 0 and a reason. */
 EXPORT(open) int open(const uint8_t *image, size_t size, uint32_t context) {
   size_t memory_size = 0;
@@ -61,6 +65,8 @@ EXPORT(open) int open(const uint8_t *image, size_t size, uint32_t context) {
   if (memory == NULL) return refuse("the page has no memory left");
   status = model_init(&speaking, context, memory, memory_size);
   if (status == ATOME_OK) status = model_vocabulary(&speaking, &words);
+  known.section = NULL;
+  if (status == ATOME_OK && speaking.kind == MODEL_COMPACT) (void)atome_labels_open(&known, &speaking.image.compact);
   return status == ATOME_OK ? 1 : refuse(atome_status_message(status));
 }
 
@@ -144,6 +150,47 @@ EXPORT(octaves) double octaves(void) {
                                                                 : atome_compact_rate_of(&speaking.image.compact);
   return (double)rate->multiplier / (double)((uint64_t)1 << rate->shift) / 2048.0;
 }
+
+/* MARK: Labels */
+
+/* How many labels a classifier has; 0 of a model that speaks. */
+EXPORT(labels) uint32_t labels(void) { return known.section == NULL ? 0u : known.count; }
+
+static uint32_t name_size;
+
+/* A label's name, `label_size` bytes of UTF-8. */
+EXPORT(label_name) const uint8_t *label_name(uint32_t label) {
+  return (const void *)atome_label_name(&known, label, &name_size);
+}
+EXPORT(label_size) uint32_t label_size(void) { return name_size; }
+
+/* The token whose score is a label's: it stands two bytes before the name (docs/formats/atome-compact.md). Of the first
+ * number that no label has, the token of no label, or 0 where the image has none. */
+EXPORT(label_token) uint32_t label_token(uint32_t label) {
+  return label < labels() ? label_name(label)[-2] : known.section[3];
+}
+
+static int32_t margin;
+
+/* Reads a whole text; returns its label, or NOTHING where none is sure enough. `scores` are those of the labels' tokens
+ * then. */
+EXPORT(judge) int judge(const uint8_t *prompt, size_t size) {
+  model_reset(&speaking);
+  atome_encoder_begin(&encoder, &words);
+  for (size_t i = 0; i < size; i++) {
+    atome_encoder_put(&encoder, prompt[i]);
+    (void)read_decided();
+  }
+  atome_encoder_finish(&encoder);
+  (void)read_decided();
+  read_token(ATOME_LABEL_END);
+  const int label = atome_labels_choose(&known, (const void *)logits, &margin);
+  return label == ATOME_NO_LABEL ? NOTHING : label;
+}
+
+/* How far the label of the last text is above the others, and how far it has to be, in octaves. */
+EXPORT(is_above) double is_above(void) { return octaves() * margin; }
+EXPORT(must_be_above) double must_be_above(void) { return octaves() * known.margin; }
 
 /* MARK: Proofs */
 
