@@ -22,7 +22,7 @@ import Testing
           atPath: "\(folder)/\(name)", withDestinationPath: "\(PackageRoot.path)/\(name)")
       }
       var recipe = String(decoding: try AtomicFile.read("\(corpus)/recipe.yaml"), as: UTF8.self)
-      for (key, from, to) in [("count", "1000", "60"), ("steps", "40000", "1200"), ("questions", "1000", "20")] {
+      for (key, from, to) in [("count", "1000", "60"), ("steps", "55000", "1200"), ("questions", "1000", "20")] {
         let line = "\(key): \(from)\n"
         try #require(recipe.contains(line))
         recipe = recipe.replacing(line, with: "\(key): \(to)\n")
