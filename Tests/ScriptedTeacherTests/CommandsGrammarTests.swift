@@ -26,7 +26,7 @@ import Testing
     var intent: String
     var slots: [(name: String, value: String)] = []
 
-    init(_ text: some StringProtocol) {
+    init(_ text: Substring) {
       let words = text.split(separator: " ")
       intent = words.first.map(String.init) ?? ""
       for word in words.dropFirst() {
