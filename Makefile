@@ -3,9 +3,9 @@ SWIFT_FLAGS = -c release --explicit-target-dependency-import-check error
 ALAMBIC = .build/release/alambic
 
 # What a person names reaches the shell through the environment, not as a part of a command.
-export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR DATA TEXT
+export IMAGE PROMPT STORIES HELD_OUT PREFIX DESTDIR DATA TEXT OTHERS
 
-.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test cluster-kills sweep-test dataset signed sbom attack benchmark-training benchmark-curation benchmark-cost benchmark-inference students presets soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
+.PHONY: plain-path help demo build install man completions install-check test check-host check-arm64 lint format docs docs-check reference-docs picture notebooks boards prove clients cluster-test cluster-kills sweep-test dataset signed sbom attack benchmark-training benchmark-curation benchmark-cost benchmark-inference students presets commands soft-labels wakeword mutants core-tables kills hostile faults bundle-changes fuzz fuzz-swift clean first-token release
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -277,6 +277,13 @@ presets: build ## a row for each compact preset, with SEEDS and on STORIES: bits
 	  --stories "$$STORIES" $${HELD_OUT:+--held-out "$$HELD_OUT"} $(if $(PRESETS),--presets "$(PRESETS)") \
 	  $(if $(STORY_STEPS),--story-steps "$(STORY_STEPS)") \
 	  $(if $(THERMOSTAT_STEPS),--thermostat-steps "$(THERMOSTAT_STEPS)")
+
+# Texts that people wrote for another purpose, a label and a text a line, such as SNIPS': the right answer to each is none.
+OTHERS ?=
+
+commands: build ## students that say a command's intent and slots, with SEEDS, beside hashed n-grams; on OTHERS (15 minutes)
+	@scripts/install-packages all
+	@scripts/measure-commands $(ALAMBIC) docs/reference/commands.md --seeds "$(SEEDS)" $${OTHERS:+--others "$$OTHERS"}
 
 wakeword: build ## students that listen for a word, with SEEDS, beside a CNN (half an hour)
 	@scripts/install-packages wakeword

@@ -74,7 +74,13 @@ struct ClassifyCommandTests {
       let slots = try #require(written["report"] as? [String: Any])
       let (exact, intent) = (slots["exact"] as? [String: Any], slots["intent"] as? [String: Any])
       #expect(exact?["rightCount"] as? Int ?? 0 >= 48 && intent?["rightCount"] as? Int == exact?["rightCount"] as? Int)
-      #expect(try await alambic.run(ask + ["--slots", "--none", "Play"]).status == 64)
+      #expect((written["wrongAnswers"] as? [Any])?.count == 60 - (exact?["rightCount"] as? Int ?? 0))
+      #expect(slots["refusals"] == nil)
+      let refusing = try await alambic.run(ask + ["--slots", "--none", "Play", "--json"]).json()
+      let refusals = (refusing["report"] as? [String: Any])?["refusals"] as? [String: Any]
+      #expect((refusals?["refused"] as? [String: Any])?["count"] as? Int == 20)
+      #expect(try await alambic.run(ask + ["--slots", "--train", "train.tsv"]).status == 64)
+      #expect(try await alambic.run(ask + ["--slots", "--out-of-scope", "other.txt"]).status == 64)
       #expect(try await alambic.run(ask + ["--slots"]).standardOutput.contains("intent and all slots"))
       // A label that gets a share takes it from the others' sureness.
       let none = try await alambic.run(ask + ["--none", "Play", "--json"]).json()

@@ -39,5 +39,26 @@ struct SlotReportTests {
     #expect(abs(report.all.f1 - 0.625) < 1e-12)
     #expect(report.slots["degrees"]?.f1 == 0.5 && report.slots["room"]?.rightCount == 4)
     #expect(SlotReport([]).all.f1 == 0)
+    #expect(
+      report.intents == [
+        "Set": Proportion(rightCount: 1, count: 3), "Ask": Proportion(rightCount: 0, count: 3),
+      ])
+    #expect(report.refusals == nil)
+  }
+
+  @Test("refusals are told apart by what was expected, and other texts count for nothing else")
+  func refusals() throws {
+    let answers = [
+      ("none", "none"), ("none", "none"), ("none", "Set room=hall"), ("Set room=hall", "none"),
+      ("Set room=hall", "Set room=hall"), ("Set room=hall", "Set"), ("Ask", "Ask"),
+      ("Ask", "none room=hall"),  // neither refused nor right
+    ].map { (Self.label($0.0), Self.label($0.1)) }
+    let report = SlotReport(answers, none: Self.label("none"), outOfScope: ["none", "Ask"].map(Self.label))
+    let refusals = try #require(report.refusals)
+    #expect(refusals.refused == Proportion(rightCount: 2, count: 3))
+    #expect(refusals.falseRefusals == Proportion(rightCount: 1, count: 5))
+    #expect(refusals.outOfScope == Proportion(rightCount: 1, count: 2))
+    #expect(report.exact == Proportion(rightCount: 4, count: 8) && report.all.saidCount == 4)
+    #expect(SlotReport(answers, none: Self.label("none")).refusals?.outOfScope == nil)
   }
 }

@@ -9,6 +9,11 @@ enum Grammars {
     try GrammarFile.read("\(PackageRoot.path)/teachers/thermostat.grammar.yaml")
   }
 
+  /// The one of commands and their labels.
+  static func commands() throws -> Grammar {
+    try GrammarFile.read("\(PackageRoot.path)/teachers/commands.grammar.yaml")
+  }
+
   /// Small enough to write out by hand: 2 x 3 requests for heat, and 2 greetings.
   static let small = """
     schema: alambic.grammar/1

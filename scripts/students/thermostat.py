@@ -64,17 +64,17 @@ def settings(recipe):
 
 
 class Student:
-    """A seed's project, workspace, image and score. `settings` are of the recipe's training; what an earlier run left
-    in the workspace is taken up where it `resumes`."""
+    """A seed's project, workspace, image and score, of this corpus or of another. `settings` are of the recipe's
+    training; what an earlier run left in the workspace is taken up where it `resumes`."""
 
-    def __init__(self, alambic, root, folder, seed, resumes=False, **settings):
-        self.alambic, self.seed, self.folder = alambic, seed, f"{folder}/seed-{seed}"
+    def __init__(self, alambic, root, folder, seed, resumes=False, corpus=CORPUS, **settings):
+        self.alambic, self.seed, self.folder, self.corpus = alambic, seed, f"{folder}/seed-{seed}", corpus
         self.workspace, self.project = f"{self.folder}/workspace", f"{self.folder}/project"
         shutil.rmtree(self.project if resumes else self.folder, ignore_errors=True)
         shutil.copytree(f"{root}/Corpora", f"{self.project}/Corpora")
         shutil.copytree(f"{root}/teachers", f"{self.project}/teachers")
         os.symlink(f"{root}/firmware", f"{self.project}/firmware")
-        path = f"{self.project}/Corpora/{CORPUS}/recipe.yaml"
+        path = f"{self.project}/Corpora/{self.corpus}/recipe.yaml"
         with open(path, encoding="utf-8") as file:
             self.recipe = with_training(file.read(), seed=seed, **settings)
         with open(path, "w", encoding="utf-8") as file:
@@ -100,23 +100,23 @@ class Student:
         os.rename(copied, whole)
 
     def make(self):
-        _, self.seconds = timed(lambda: self.command("make", CORPUS, "--until", "evaluate"))
-        self.score = self.command("evaluate", CORPUS)
+        _, self.seconds = timed(lambda: self.command("make", self.corpus, "--until", "evaluate"))
+        self.score = self.command("evaluate", self.corpus)
         self.shares = shares(self.score)
         self.wrong_refusals = wrong_refusals(self.score)
-        note(f"thermostat, seed {self.seed}: held-out {percent(self.shares['held-out'])}, {clock(self.seconds)}")
+        note(f"{self.corpus}, seed {self.seed}: held-out {percent(self.shares['held-out'])}, {clock(self.seconds)}")
 
     def finish(self):
         """The demo's last steps, verify and ship; their seconds."""
-        return timed(lambda: self.command("make", CORPUS))[1]
+        return timed(lambda: self.command("make", self.corpus))[1]
 
     @property
     def image(self):
-        return f"{self.workspace}/images/{CORPUS}.atome"
+        return f"{self.workspace}/images/{self.corpus}.atome"
 
     @property
     def documents_path(self):
-        return f"{self.workspace}/documents/{CORPUS}/documents.jsonl.zst"
+        return f"{self.workspace}/documents/{self.corpus}/documents.jsonl.zst"
 
     def documents(self, split):
         lines = subprocess.run(["zstd", "-dcq", self.documents_path], check=True, capture_output=True).stdout

@@ -29,6 +29,13 @@ public struct SlottedLabel: Hashable, Sendable {
       }
     }
   }
+
+  /// Whether two labels have the same intent and the same slots, in any order.
+  public func means(_ other: SlottedLabel) -> Bool {
+    intent == other.intent && counted == other.counted
+  }
+
+  private var counted: [Slot: Int] { slots.reduce(into: [:]) { $0[$1, default: 0] += 1 } }
 }
 
 /// How many intents and slots were found. A slot is found where its name and its whole value are said, in any order:
@@ -67,6 +74,16 @@ public struct SlotReport: Codable, Hashable, Sendable {
     }
   }
 
+  /// Of texts for which `none` is the right answer, how many get it, and of the others, how many get it wrongly.
+  public struct Refusals: Codable, Hashable, Sendable {
+    /// Of the labelled texts that are out of scope.
+    public var refused: Proportion
+    /// Of the labelled texts that are in scope; right here means refused, so less is better.
+    public var falseRefusals: Proportion
+    /// Of a list of other texts; nil where there is none.
+    public var outOfScope: Proportion?
+  }
+
   /// The intent and all slots, and no other slot.
   public var exact: Proportion
   public var intent: Proportion
@@ -74,9 +91,19 @@ public struct SlotReport: Codable, Hashable, Sendable {
   public var all: Counts
   /// By the slot's name.
   public var slots: [String: Counts]
+  /// Exact answers by the intent that was expected.
+  public var intents: [String: Proportion]
+  /// Nil where no label means that a text is out of scope.
+  public var refusals: Refusals?
 
-  /// - Parameter answers: what was expected of each text, and what was said.
-  public init(_ answers: [(expected: SlottedLabel, said: SlottedLabel)]) {
+  /// - Parameters:
+  ///   - answers: what was expected of each text, and what was said.
+  ///   - none: the label of texts that are out of scope.
+  ///   - outOfScope: what was said of further texts for which `none` is right; they count for nothing else.
+  public init(
+    _ answers: [(expected: SlottedLabel, said: SlottedLabel)], none: SlottedLabel? = nil,
+    outOfScope: [SlottedLabel]? = nil
+  ) {
     var slots: [String: Counts] = [:]
     for answer in answers {
       for slot in answer.expected.slots { slots[slot.name, default: Counts()].expectedCount += 1 }
@@ -89,10 +116,10 @@ public struct SlotReport: Codable, Hashable, Sendable {
         slots[slot.name, default: Counts()].rightCount += 1
       }
     }
-    exact = Proportion(
-      rightCount: answers.count {
-        $0.expected.intent == $0.said.intent && Self.counted($0.expected.slots) == Self.counted($0.said.slots)
-      }, count: answers.count)
+    intents = answers.reduce(into: [:]) {
+      $0[$1.expected.intent, default: Proportion(rightCount: 0, count: 0)].add($1.expected.means($1.said))
+    }
+    exact = Proportion(rightCount: intents.values.reduce(0) { $0 + $1.rightCount }, count: answers.count)
     intent = Proportion(rightCount: answers.count { $0.expected.intent == $0.said.intent }, count: answers.count)
     self.slots = slots
     all = slots.values.reduce(into: Counts()) { sum, counts in
@@ -100,9 +127,14 @@ public struct SlotReport: Codable, Hashable, Sendable {
       sum.saidCount += counts.saidCount
       sum.rightCount += counts.rightCount
     }
-  }
-
-  private static func counted(_ slots: [SlottedLabel.Slot]) -> [SlottedLabel.Slot: Int] {
-    slots.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    refusals = none.map { none in
+      func refused(_ said: [SlottedLabel]) -> Proportion {
+        Proportion(rightCount: said.count(where: none.means), count: said.count)
+      }
+      return Refusals(
+        refused: refused(answers.filter { none.means($0.expected) }.map(\.said)),
+        falseRefusals: refused(answers.filter { !none.means($0.expected) }.map(\.said)),
+        outOfScope: outOfScope.map(refused))
+    }
   }
 }

@@ -46,6 +46,8 @@ struct ClassifyMeasureCommand: ParsableCommand {
         alambic classify intents.atome --data validate.csv --label intent
         alambic classify intents.atome --data validate.tsv --columns intent,text \\
           --label intent --train train.tsv --out-of-scope other.txt --json
+        alambic classify commands.atome --data validate.tsv --columns label,text \\
+          --slots --none none --out-of-scope other.txt
         alambic classify intents.atome --prompt "play some jazz" --labels Play,Stop
       """)
 
@@ -78,12 +80,14 @@ struct ClassifyMeasureCommand: ParsableCommand {
   var outOfScope: String?
   @Option(
     help: ArgumentHelp(
-      "A label that means none of the others: its share makes an answer less sure, and it is not an answer.",
+      "A label that means none of the others: its share makes an answer less sure, and it is not an answer; with "
+        + "--slots, an answer that refuses.",
       valueName: "name"))
   var none: String?
   @Flag(
-    help:
-      "Labels are intents with slots, \"SetHeat room=living room degrees=21\": count exact answers, intents and slots.")
+    help: ArgumentHelp(
+      "Labels are intents with slots, \"SetHeat room=living room degrees=21\": count exact answers, intents, slots and, "
+        + "with --none, refusals."))
   var slots = false
   @Option(help: ArgumentHelp("The share of texts in scope that may be refused.", valueName: "share"))
   var falseRefusals = 0.05
@@ -141,11 +145,18 @@ struct ClassifyMeasureCommand: ParsableCommand {
   }
 
   private func measureSlots(_ subject: LabelStudy.Subject, _ texts: LabelledTexts) throws {
-    guard case .student(let image, let frame, let engine) = subject, train == nil, outOfScope == nil, none == nil else {
-      throw HintedError(
-        "--slots is for a student's image, without --train, --out-of-scope and --none", status: .usage)
+    guard case .student(let image, let frame, let engine) = subject, train == nil else {
+      throw HintedError("--slots is for the image of a student that writes its label, without --train", status: .usage)
     }
-    let answer = try SlotStudy(image, frame: frame, engine: engine, texts: texts).run()
+    guard none != nil || outOfScope == nil else {
+      throw HintedError(
+        "with --slots, --out-of-scope needs the label that means none of the others", hint: "--none NAME",
+        status: .usage)
+    }
+    let answer = try SlotStudy(
+      image, frame: frame, engine: engine, texts: texts, none: none,
+      outOfScope: try outOfScope.map { try self.texts($0, nil) }
+    ).run()
     if common.json { return try Output.json(answer) }
     Output.text(SlotText(answer).text)
   }
