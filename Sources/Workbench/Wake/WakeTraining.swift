@@ -16,7 +16,7 @@ public struct WakeTraining: Sendable {
     public var batchCount = 64
     public var seed: UInt64 = 0
     /// The threshold accepts at most this share of the validation side's other words.
-    public var falseAccepts = 0.005
+    public var falseAccepts = 0.006
     /// Steps of 32 ms in which the word is not heard again.
     public var pause = 31
 
