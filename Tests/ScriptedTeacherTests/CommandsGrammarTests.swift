@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// What is wrong with a label; nil where the intent has these slots, in this order, and the request says their values.
+  /// What is wrong with a label; nil where the intent has these slots, in this order, and the request says the values.
   private func fault(_ label: Label, of request: some StringProtocol) -> String? {
     guard let expected = Self.slots[label.intent] else { return "no intent" }
     let names = label.slots.map(\.name)

@@ -5,7 +5,7 @@ enum FileRules {
   private static let extensions: Set<String> = [
     "swift", "c", "h", "S", "ld", "mk", "modulemap", "sh", "py", "md", "txt", "html", "css", "js", "svg", "json",
     "jsonl",
-    "yaml", "yml", "toml", "ipynb", "cmake", "ino", "properties",
+    "yaml", "yml", "toml", "tsv", "ipynb", "cmake", "ino", "properties",
   ]
   private static let names: Set<String> = [
     "Makefile", "LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".swift-format", ".clang-format", ".clang-tidy",

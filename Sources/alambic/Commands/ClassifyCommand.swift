@@ -86,8 +86,8 @@ struct ClassifyMeasureCommand: ParsableCommand {
   var none: String?
   @Flag(
     help: ArgumentHelp(
-      "Labels are intents with slots, \"SetHeat room=living room degrees=21\": count exact answers, intents, slots and, "
-        + "with --none, refusals."))
+      "Labels are intents with slots, \"SetHeat room=living room degrees=21\": count exact answers, intents, slots "
+        + "and, with --none, refusals."))
   var slots = false
   @Option(help: ArgumentHelp("The share of texts in scope that may be refused.", valueName: "share"))
   var falseRefusals = 0.05
