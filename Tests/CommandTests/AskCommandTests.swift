@@ -115,7 +115,7 @@ struct AskCommandTests {
           try await alambic("\(command) thermosat"),
           is: .refusal(
             64, "there is no corpus named 'thermosat' in \(PackageRoot.path)/Corpora",
-            hint: "did you mean 'thermostat'? corpora: taught-stories, thermostat, tinystories"))
+            hint: "did you mean 'thermostat'? corpora: commands, taught-stories, thermostat, tinystories"))
       }
       expect(
         try await alambic("ask tinystories --dry-run"),

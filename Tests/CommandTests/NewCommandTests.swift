@@ -60,7 +60,7 @@ struct NewCommandTests {
       #expect((answer["prompts"] as? [Any])?.count == 3)
       let recipe = try text("kettle/recipe.yaml", in: project)
       try AtomicFile.write(
-        recipe.replacing("steps: 5000", with: "steps: 8"), to: "\(project.folder)/Corpora/kettle/recipe.yaml")
+        recipe.replacing(#/steps: \d+/#, with: "steps: 8"), to: "\(project.folder)/Corpora/kettle/recipe.yaml")
       let trained = try await project("make kettle --quiet --until train")
       #expect(trained.status == 0, "\(trained)")
     }

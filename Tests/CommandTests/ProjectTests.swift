@@ -32,7 +32,7 @@ struct ProjectTests {
         try await project("make tiny --dry-run"),
         is: .refusal(
           64, "there is no teacher named 'htermostat' in \(folder)/teachers",
-          hint: "did you mean 'thermostat'? teachers: anthropic, azure, gemini, litellm, llama-cpp, mistral, "
+          hint: "did you mean 'thermostat'? teachers: anthropic, azure, commands, gemini, litellm, llama-cpp, mistral, "
             + "ollama, openai, openai-reasoning, openrouter, stories260k, thermostat, "
             + "vllm"))
       try AtomicFile.write(recipe, to: path)

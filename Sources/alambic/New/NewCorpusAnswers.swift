@@ -73,7 +73,9 @@ struct NewCorpusAnswers {
     }.joined(separator: "\n")
     let projectFolders = folders
     let ready = profiles.first { $0.keyVariable != nil && KeyState($0).isReady }
-    let usual = ready ?? profiles.first { $0.dialect == .scripted }
+    let scripted = profiles.filter { $0.dialect == .scripted }
+    // The demo's writes a dialogue; others' replies may be labels.
+    let usual = ready ?? scripted.first { $0.name == "thermostat" } ?? scripted.first
     return try interview.ask("Which teacher writes it?", note: note, usual: usual?.name) { name in
       guard !name.isEmpty else { throw HintedError("there has to be one") }
       return try TeacherAccess(named: name, in: projectFolders).profile.name
