@@ -54,7 +54,7 @@ package struct ShingleSet: Sendable {
 
 /// The shingle sets of texts that are compared with each other, made when they are first asked for, and kept as long as
 /// there is room.
-package struct ShingleSets {
+struct ShingleSets {
   private static let largestHashCount = 1 << 20
 
   private var sets: [ShingleSet?]
