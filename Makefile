@@ -221,10 +221,13 @@ cluster-kills: build ## ask a corpus in PARTS parts on such a cluster, within a 
 TRAININGS ?= 100
 PARTS ?= 16
 SWEEP_STEPS ?= 300
+# How many of them one machine trains, too: all, unless said.
+ALONE ?=
 
 sweep-test: build ## TRAININGS short trainings of SWEEP_STEPS steps, alone and in PARTS parts: the same hashes, and what parts cost; SLURM=1 on two virtual nodes
 	@$(if $(SLURM),scripts/install-packages cluster,true)
-	@scripts/test-sweep $(ALAMBIC) --trainings $(TRAININGS) --parts $(PARTS) --steps $(SWEEP_STEPS) $(if $(SLURM),--slurm)
+	@scripts/test-sweep $(ALAMBIC) --trainings $(TRAININGS) --parts $(PARTS) --steps $(SWEEP_STEPS) \
+	  $(if $(ALONE),--alone $(ALONE)) $(if $(SLURM),--slurm)
 
 dataset: build ## export a corpus and read it back with datasets and mlcroissant, which this installs into .venv-dataset
 	@scripts/test-dataset $(ALAMBIC)

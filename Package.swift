@@ -220,7 +220,8 @@ let testTargets: [Target] = [
   tests("Shipping", ["Shipping", "Verification", "Formats", "Lineage", "Networks", "Basics", crypto]),
   tests("Ledger", ["Ledger", "Lineage", "Basics", grdb]),
   tests("Conversation", ["Conversation", "Firmware", "Formats", "Vocabularies", "Lineage", "Networks", "Basics"]),
-  tests("Workbench", ["Workbench", "Basics"]),
+  tests(
+    "Workbench", ["Workbench", "Evaluation", "Training", "Networks", "Formats", "Lineage", "Basics"]),
   tests("Study", ["Study", "Workbench", "Conversation", "Formats", "Lineage", "Networks", "Basics"]),
   tests("Studio", ["SmallFiles", "Studio", "Workbench", "Ledger", "Formats", "Lineage", "Basics"]),
   tests("Console", ["Console", "Basics"]),

@@ -1,3 +1,6 @@
+/// An integer whose bytes in memory are its value.
+public typealias PlainInteger = FixedWidthInteger & BitwiseCopyable
+
 /// Reads little-endian fields from bytes that nobody vouches for: every read is checked against the end.
 public struct ByteReader: Sendable {
   public let bytes: [UInt8]
@@ -16,25 +19,49 @@ public struct ByteReader: Sendable {
   /// The next `count` bytes.
   /// - Throws: `HintedError` that names the file, the offset and the missing count.
   public mutating func take(_ count: Int, for field: String) throws -> ArraySlice<UInt8> {
-    guard count >= 0, count <= remainingCount else {
-      throw HintedError(
-        "\(name): \(field) needs \(count) bytes at offset \(offset), but only \(remainingCount) remain",
-        hint: "the file is truncated or is not of this format; fetch or export it again")
-    }
-    defer { offset += count }
-    return bytes[offset..<offset + count]
+    let start = try skip(count, field)
+    return bytes[start..<offset]
+  }
+
+  private func tooShort(_ count: Int, _ field: String) -> HintedError {
+    HintedError(
+      "\(name): \(field) needs \(count) bytes at offset \(offset), but only \(remainingCount) remain",
+      hint: "the file is truncated or is not of this format; fetch or export it again")
   }
 
   public mutating func readUInt8(_ field: String) throws -> UInt8 {
-    try take(1, for: field)[offset - 1]
+    bytes[try skip(1, field)]
   }
 
-  /// A little-endian unsigned or signed integer of the type's width.
-  public mutating func read<Value: FixedWidthInteger>(_ type: Value.Type, _ field: String) throws -> Value {
-    let raw = try take(Value.bitWidth / 8, for: field)
-    var value = Value.zero
-    for byte in raw.reversed() { value = (value << 8) | Value(truncatingIfNeeded: byte) }
-    return value
+  /// A little-endian unsigned or signed integer of the type's width. Inlinable, since a generic that callers cannot see
+  /// into reads a number by dynamic dispatch, bit by bit.
+  @inlinable
+  public mutating func read<Value: PlainInteger>(
+    _ type: Value.Type, _ field: String
+  ) throws -> Value {
+    let start = try skip(MemoryLayout<Value>.size, field)
+    return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: Value.self)) }
+  }
+
+  /// As many integers, one behind the other.
+  @inlinable
+  public mutating func read<Value: PlainInteger>(
+    _ count: Int, _ type: Value.Type, _ field: String
+  ) throws -> [Value] {
+    let width = MemoryLayout<Value>.size
+    let (byteCount, overflows) = count.multipliedReportingOverflow(by: width)
+    let start = try skip(overflows ? .max : byteCount, field)
+    return bytes.withUnsafeBytes { raw in
+      (0..<count).map { Value(littleEndian: raw.loadUnaligned(fromByteOffset: start + width * $0, as: Value.self)) }
+    }
+  }
+
+  /// - Returns: where the bytes start that were passed over.
+  @usableFromInline
+  mutating func skip(_ count: Int, _ field: String) throws -> Int {
+    guard count >= 0, count <= remainingCount else { throw tooShort(count, field) }
+    defer { offset += count }
+    return offset
   }
 
   public mutating func readFloat(_ field: String) throws -> Float {
@@ -42,12 +69,7 @@ public struct ByteReader: Sendable {
   }
 
   public mutating func readFloats(_ count: Int, _ field: String) throws -> [Float] {
-    let raw = Array(try take(count * 4, for: field))
-    return (0..<count).map { index in
-      let at = index * 4
-      let bits = UInt32(raw[at]) | UInt32(raw[at + 1]) << 8 | UInt32(raw[at + 2]) << 16 | UInt32(raw[at + 3]) << 24
-      return Float(bitPattern: bits)
-    }
+    try read(count, UInt32.self, field).map(Float.init(bitPattern:))
   }
 }
 
@@ -59,9 +81,13 @@ public struct ByteWriter: Sendable {
 
   public mutating func append(_ more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
+  @inlinable
   public mutating func write(_ value: some FixedWidthInteger) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: value.littleEndian) { appendBytes($0) }
   }
+
+  @usableFromInline
+  mutating func appendBytes(_ raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
 
   public mutating func write(_ value: Float) { write(value.bitPattern) }
 

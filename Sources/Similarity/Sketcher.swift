@@ -10,7 +10,7 @@ public struct TextSketch: Sendable {
   /// As another machine left it.
   /// - Parameter bandCount: as many numbers as the settings ask for.
   public init(_ reader: inout ByteReader, bandCount: Int) throws {
-    bandHashes = try (0..<bandCount).map { _ in try reader.read(UInt32.self, "a sketch") }
+    bandHashes = try reader.read(bandCount, UInt32.self, "a sketch")
     bits = SketchBits(
       low: try reader.read(UInt64.self, "a sketch"), high: try reader.read(UInt64.self, "a sketch"))
   }

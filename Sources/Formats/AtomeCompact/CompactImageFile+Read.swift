@@ -156,7 +156,7 @@ extension CompactImageReader {
     HintedError("\(bytes.name) is damaged: \(what)", hint: "export it again")
   }
 
-  private mutating func bounded<Value: FixedWidthInteger>(
+  private mutating func bounded<Value: PlainInteger>(
     _ type: Value.Type, _ range: ClosedRange<Value>, _ field: String
   ) throws -> Value {
     let value = try bytes.read(type, field)
@@ -166,7 +166,7 @@ extension CompactImageReader {
     return value
   }
 
-  private mutating func zero<Value: FixedWidthInteger>(_ type: Value.Type, _ field: String) throws {
+  private mutating func zero<Value: PlainInteger>(_ type: Value.Type, _ field: String) throws {
     guard try bytes.read(type, field) == 0 else { throw damaged("\(field) is not filled with zeros") }
   }
 

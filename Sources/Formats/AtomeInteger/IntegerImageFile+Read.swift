@@ -149,7 +149,7 @@ extension IntegerImageReader {
     HintedError("\(bytes.name) is damaged: \(what)", hint: "export it again")
   }
 
-  private mutating func bounded<Value: FixedWidthInteger>(
+  private mutating func bounded<Value: PlainInteger>(
     _ type: Value.Type, _ range: ClosedRange<Value>, _ field: String
   ) throws -> Value {
     let value = try bytes.read(type, field)

@@ -86,7 +86,7 @@ public final class DocumentTableReader: Sendable {
     return offset
   }
 
-  private func field<Value: FixedWidthInteger>(
+  private func field<Value: PlainInteger>(
     _ type: Value.Type, ofDocument index: Int, at offset: Int, _ name: String
   ) throws -> Value {
     let bytes = try file.read(at: position(ofRecord: index) + offset, count: MemoryLayout<Value>.size)

@@ -65,16 +65,31 @@ public struct HeadTraining: Sendable {
   public func student(threshold: Double?) throws -> Student { try student(of: examples, threshold: threshold) }
 
   /// What folds of the texts say, by students in integers, as a board runs them.
-  /// - Parameter progress: told of every step: the student's number from 0, how many there are, and the step.
+  /// - Parameters:
+  ///   - folder: keeps the folds' students, so that the same call goes on after a kill; remove it when all is done.
+  ///   - saveInterval: seconds between two saves of the student that is trained.
+  ///   - progress: told of every step: the student's number from 0, how many there are, and the step.
+  /// - Throws: `HintedError` of status `.stopped` when the task is cancelled, after saving.
   public func validated(
-    by validation: CrossValidation, progress: @escaping @Sendable (Int, Int, StepMetrics) -> Void = { _, _, _ in }
+    by validation: CrossValidation, in folder: String, saveInterval: Double = TrainingResult.saveInterval,
+    progress: @escaping @Sendable (Int, Int, StepMetrics) -> Void = { _, _, _ in }
   ) throws -> CrossValidation.Report {
+    try AtomicFile.makeFolder(folder)
     let count = validation.folds * validation.repeats
     var number = 0
     return try validation.run(examples, labels: labels) { rest in
       let index = number
       number += 1
-      var classifier = try classifier(of: try student(of: rest, threshold: nil)) { progress(index, count, $0) }
+      let student = try student(of: rest, threshold: nil)
+      let run = TrainingRun(
+        shape: settings.shape, settings: student.settings, data: student.data, output: "\(folder)/\(index)",
+        threadCount: settings.threadCount, saveInterval: saveInterval)
+      if !run.isFinished {
+        _ = try Stopping.waits(for: "the training step under way, and its checkpoint") {
+          try run.train { progress(index, count, $0) }
+        }
+      }
+      var classifier = try classifier(of: run, calibratedOn: student.calibration)
       return { texts in
         try texts.map { LabelledPrediction(try classifier.answer(to: $0)) }
       }
@@ -82,18 +97,11 @@ public struct HeadTraining: Sendable {
   }
 
   private func classifier(
-    of student: Student, _ progress: @escaping @Sendable (StepMetrics) -> Void
+    of run: TrainingRun<CompactShape>, calibratedOn texts: [[UInt8]]
   ) throws -> HeadClassifier {
-    let folder = "\(NSTemporaryDirectory())/alambic-fold-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let run = TrainingRun(
-      shape: settings.shape, settings: student.settings, data: student.data, output: "\(folder)/student",
-      threadCount: settings.threadCount, saveInterval: .infinity)
-    let result = try run.train(progress: progress)
-    let checkpoint = try TrainingCheckpoint<CompactShape>(readingFrom: run.output)
-    let image = try CompactPacker().pack(
-      checkpoint, checkpointID: result.checkpoint, calibratedOn: student.calibration)
+    let bytes = try AtomicFile.read(run.output)
+    let checkpoint = try TrainingCheckpoint<CompactShape>(decoding: bytes, name: run.output)
+    let image = try CompactPacker().pack(checkpoint, checkpointID: ContentID(of: bytes), calibratedOn: texts)
     return try HeadClassifier(LoadedImage(image, path: "the student of a fold"))
   }
 }

@@ -3,6 +3,7 @@ import Basics
 import Console
 import Evaluation
 import Formats
+import Foundation
 import Lineage
 import Networks
 import Training
@@ -38,8 +39,9 @@ extension TrainCommand {
     let renderer = EventRenderer(common)
     let sink = ProgressSink(stage: .train) { renderer.show($0) }
     renderer.show(.started(.train))
+    let (students, saveInterval) = ("\(output).folds", saveEvery ?? TrainingResult.saveInterval)
     let report = try validation.map {
-      try training.validated(by: $0) { number, count, metrics in
+      try training.validated(by: $0, in: students, saveInterval: saveInterval) { number, count, metrics in
         sink(
           number * metrics.stepCount + metrics.step, of: count * metrics.stepCount, "steps",
           note: "student \(number + 1) of \(count) folds")
@@ -48,11 +50,12 @@ extension TrainCommand {
     let student = try training.student(threshold: report?.threshold)
     let run = TrainingRun(
       shape: settings.shape, settings: student.settings, data: student.data, output: output, threadCount: threads,
-      saveInterval: saveEvery ?? TrainingResult.saveInterval)
+      saveInterval: saveInterval)
     let result = try await run.run { metrics in
       sink(
         metrics.step, of: metrics.stepCount, "steps", note: "\(metrics.bitsPerByte.rounded(toPlaces: 2)) bits a label")
     }
+    try? FileManager.default.removeItem(atPath: students)
     renderer.show(
       .finished(
         .train,
