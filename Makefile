@@ -178,18 +178,15 @@ boards: build ## let IMAGE (the demo's) talk on real boards' firmware, emulated
 	done
 
 # Images that are proven beside the odd shapes: any of PATH or PATH:PRESET. ONLY names parts: given, ternary, compact.
-# GROUP, of cores: riscv adds these to the rows of docs/reference/proof.md, where all others stay; the page comes out, so it
-# goes to another file first.
 PROVEN ?=
 ONLY ?=
-GROUP ?= all
 # How many verifications, or trainings of presets, run at a time.
 JOBS ?= 1
 
-prove: ## prove every engine on every emulated core: odd shapes, compact presets, and PROVEN (an hour)
+prove: ## prove every engine on every emulated core: odd shapes, compact presets, and PROVEN (20 minutes)
 	@$(MAKE) --no-print-directory build >&2
 	@OBJECTS=$(CURDIR)/.build/firmware-objects scripts/prove-engines.py $(ALAMBIC) .build/prove $(addprefix --only ,$(ONLY)) \
-	  --core $(GROUP) $(if $(filter-out all,$(GROUP)),--onto docs/reference/proof.md) --jobs $(JOBS) $(PROVEN)
+	  --jobs $(JOBS) $(PROVEN)
 
 # The folder of the published images, and a text to choose integer images' units on.
 DATA ?=

@@ -1,17 +1,13 @@
 #!/usr/bin/env python3
 """Proves the engines on every emulated core: prints docs/reference/proof.md.
 
-usage: prove-engines.py ALAMBIC OUT [--only PART]... [--jobs N] [--core GROUP [--onto PAGE]] [IMAGE[:PRESET]...]
+usage: prove-engines.py ALAMBIC OUT [--only PART]... [--jobs N] [IMAGE[:PRESET]...]
 
 Models of odd shapes (trained for one step, so that their numbers are no pattern), the compact presets (a few steps,
 with a vocabulary of their own) and the given images are verified with `alambic verify --core all --json`: ternary ones
 as float (ATOME01) and integer (ATOMEQ01; the shapes with int16 and int8 in turn), compact ones as ATOMEQ02. Ends with
 status 1 where a bit or a token differs. IMAGE may have a vocabulary. PART is `given`, `ternary` or `compact`; all are
 run unless some are named. N verifications run at a time, one unless said; the page does not depend on it.
-
-GROUP is `all` or another that `verify --core` knows, as `riscv`. With --onto, the group's firmware is added to the rows
-that PAGE has already, unless all cores are counted there, and other rows stay: cores that join need no new run of those
-that were proven. The page so far is also left in OUT/proof.md after each row, so that what was proven is not lost when the rest is not.
 """
 
 import argparse
@@ -59,8 +55,8 @@ def run(*arguments):
 class Prover:
     """Makes models in a folder, and verifies them: a row of the page each, with how much in it differs."""
 
-    def __init__(self, alambic, out, core, earlier):
-        self.alambic, self.out, self.core, self.earlier = alambic, out, core, earlier
+    def __init__(self, alambic, out):
+        self.alambic, self.out = alambic, out
         os.makedirs(out, exist_ok=True)
         self.text, self.prose = self.written("text.txt", TEXT), self.written("prose.txt", PROSE)
 
@@ -72,7 +68,7 @@ class Prover:
     def verify(self, image, *arguments):
         """One verification's report, equal or not."""
         ended = subprocess.run(
-            [self.alambic, "verify", image, "--core", self.core, "--json", "--quiet", *arguments], capture_output=True,
+            [self.alambic, "verify", image, "--core", "all", "--json", "--quiet", *arguments], capture_output=True,
             text=True)
         if not ended.stdout:
             raise SystemExit(f"error: {image}: {ended.stderr}")
@@ -132,52 +128,18 @@ class Prover:
 
     def row(self, cells, image, *arguments):
         """Verifies an image: a line of the page, and how many logits, tokens and bytes differ."""
-        known = None
-        if self.earlier is not None:
-            known = self.earlier.get(tuple(map(str, cells)))
-            if known is None:
-                raise SystemExit(f"error: the page to be added to has no row of {cells}")
-            if known[CORES] == ALL_CORES:
-                return line(cells, known), 0
         report = self.verify(image, *arguments)
-        contenders = [c for c in report["contenders"] if c.get("firmware") or known is None]
+        contenders = report["contenders"]
         cores = len({c["name"].split(",")[1] for c in contenders if c.get("firmware")})
         shortest = min((c["contextLength"] for c in contenders if c.get("contextLength")), default=64)
         counts = [
             len(contenders), cores, shortest, sum(c["comparedLogitCount"] for c in contenders),
             sum(c["differingLogitCount"] for c in contenders), *tokens(contenders, report)]
-        if known is not None:
-            counts = [added(index, *pair) for index, pair in enumerate(zip(known, counts))]
         return line(cells, counts), counts[4] + (counts[7] or 0)
 
 
 def line(cells, counts):
     return "| " + " | ".join(map(str, [*cells, *("–" if count is None else f"{count:,}" for count in counts)])) + " |"
-
-
-# Six of Arm's cores, four of them also without their floating-point unit, and three of RISC-V.
-ALL_CORES = 13
-# Of a row's counts: that of cores, and the one that is not a sum, the shortest context.
-CORES, SHORTEST = 1, 2
-
-
-def added(index, one, other):
-    """What both runs of a row counted, if it is counted there at all."""
-    if one is None or other is None:
-        return None
-    return min(one, other) if index == SHORTEST else one + other
-
-
-def rows_of(page):
-    """The counts of a page's rows, by their first cells."""
-    rows = {}
-    with open(page, encoding="utf-8") as file:
-        for line in file:
-            cells = [cell.strip() for cell in line.split("|")[1:-1]]
-            counts = [cell.replace(",", "") for cell in cells[-8:]]
-            if len(cells) > 8 and counts[0].isdigit():
-                rows[tuple(cells[:-8])] = [int(count) if count.isdigit() else None for count in counts]
-    return rows
 
 
 def dimensions(shape):
@@ -216,25 +178,6 @@ def prove(jobs, workers, show):
     return differing
 
 
-class Page:
-    """A page that stands, in which rows are replaced by longer counts of the same model."""
-
-    def __init__(self, path, copy):
-        with open(path, encoding="utf-8") as file:
-            self.lines = (HEAD + "\n" + "".join(file.read().partition("\n## ")[1:])).splitlines()
-        self.copy = copy
-
-    def replace(self, line):
-        first = line.split("|")[:-9]
-        place = [index for index, old in enumerate(self.lines) if old.split("|")[:-9] == first]
-        self.lines[place[0]] = line
-        with open(self.copy, "w", encoding="utf-8") as file:
-            file.write(str(self))
-
-    def __str__(self):
-        return "\n".join(self.lines) + "\n"
-
-
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("alambic")
@@ -242,15 +185,12 @@ def arguments():
     parser.add_argument("images", nargs="*", metavar="IMAGE[:PRESET]")
     parser.add_argument("--only", action="append", choices=PARTS, help="a part to prove; repeatable")
     parser.add_argument("--jobs", type=int, default=1, help="verifications at a time")
-    parser.add_argument("--core", default="all", help="the cores, as `alambic verify --core` names them")
-    parser.add_argument("--onto", metavar="PAGE", help="add what is proven to the rows of this page")
     return parser.parse_intermixed_args()
 
 
 def main():
     options = arguments()
-    earlier = rows_of(options.onto) if options.onto else None
-    prover, parts = Prover(options.alambic, options.out, options.core, earlier), options.only or PARTS
+    prover, parts = Prover(options.alambic, options.out), options.only or PARTS
     ternary, compact = [], []
     if "given" in parts:
         for index, entry in enumerate(options.images):
@@ -264,11 +204,6 @@ def main():
     if "compact" in parts:
         compact += [(prover.preset, preset) for preset in COMPACT_PRESETS]
         compact += [(prover.compact, index, shape) for index, shape in enumerate(COMPACT_SHAPES)]
-    if options.onto:
-        page = Page(options.onto, f"{options.out}/proof.md")
-        differing = prove(ternary + compact, options.jobs, page.replace)
-        print(page, end="")
-        sys.exit(1 if differing else 0)
     print(HEAD, flush=True)
     differing = 0
     for head, jobs in ((TERNARY_HEAD, ternary), (COMPACT_HEAD, compact)):
@@ -284,10 +219,10 @@ Generated by `make -s prove PROVEN="…" > docs/reference/proof.md`: each model 
 reference, the C engine in this process, its builds by gcc and clang at three levels, WebAssembly in node and Chromium, and
 firmware at -O2 and -Os on Cortex-M0, M3, M4, M7, M33 and M55 (the last four with and without their floating-point unit) and
 on RISC-V's RV32IMC, RV32IMAC and RV64GC answer the same prompts; every bit of every logit is compared. These are 35
-contenders on 13 cores; a row of 33 has been asked without WebAssembly, and its RISC-V later than its Arm (`GROUP=riscv`). Where a
-board has less RAM the context is shorter; the tables say the shortest. A model with a vocabulary also has texts encoded and
-decoded everywhere: every byte value and string alone, the prompts, random bytes, and strings cut at random. Every token is
-compared, with the byte that decides it and the bytes that it stands for. The others read bytes as they are."""
+contenders on 13 cores. Where a board has less RAM the context is shorter; the tables say the shortest. A model with a
+vocabulary also has texts encoded and decoded everywhere: every byte value and string alone, the prompts, random bytes, and
+strings cut at random. Every token is compared, with the byte that decides it and the bytes that it stands for. The others
+read bytes as they are."""
 COLUMNS = ("contenders | cores | shortest context | logits compared | of them different | bytes of text "
            "| tokens compared | of them different |")
 RULE = "--:|" * 8

@@ -312,4 +312,23 @@ struct SweepCommandTests {
       #expect(paid.status == 64 && paid.standardError.contains("a sweep asks no teacher"), "\(paid)")
     }
   }
+
+  @Test("a sweep's parts need no project, also where the program lies outside of one")
+  func outside() async throws {
+    try await withTemporaryFolder { folder in
+      let sweep = try SweepFolder(in: folder)
+      try AtomicFile.write("schema: alambic.cluster/1\nname: c\n", to: "\(folder)/c.yaml")
+      // A link is followed back into the project; a copy is not.
+      let program = "\(folder)/installed"
+      try FileManager.default.copyItem(atPath: AlambicCommand.program, toPath: program)
+      for line in ["slurm submit sizes.yaml --parts 3 --cluster c.yaml --dry-run", "sweep sizes.yaml --dry-run"] {
+        let outcome = try await runTool(
+          "env", ["-u", "ALAMBIC_PROJECT", program] + line.split(separator: " ").map(String.init), in: folder)
+        #expect(outcome.status == 0, "\(line): \(outcome.messages)")
+      }
+      let corpus = try await runTool(
+        "env", ["-u", "ALAMBIC_PROJECT", program, "slurm", "status", "thermostat"], in: sweep.folder)
+      #expect(corpus.status == 64 && corpus.messages.contains("no project found"), "\(corpus.messages)")
+    }
+  }
 }

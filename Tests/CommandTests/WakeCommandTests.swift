@@ -77,10 +77,15 @@ struct WakeCommandTests {
       #expect(again.status == 0 && again.standardOutput.contains("test: 36 of 'up', 25 others"), "\(again)")
       #expect(try AtomicFile.read("\(folder)/again.jsonl") == AtomicFile.read("\(folder)/up.jsonl"))
 
+      try await stops(alambic, in: folder)
       let train = try await alambic("wake train up.jsonl --steps 400 --false-accepts 0.05 --out up.atome --json")
       let answer = try train.json()
       #expect(train.status == 0 && answer["word"] as? String == "up", "\(train)")
       #expect(answer["memoryByteCount"] as? Int ?? .max < 8192)
+      let whole = try await alambic("wake train up.jsonl --steps 400 --false-accepts 0.05 --out whole.atome")
+      #expect(whole.status == 0, "\(whole)")
+      #expect(try AtomicFile.read("\(folder)/whole.atome") == AtomicFile.read("\(folder)/up.atome"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/up.training"))
       let found = try Self.scores(await alambic("wake score up.jsonl --model up.atome --json"))
       let report = try #require(found.report)
       #expect(report.recognised.total == 36 && report.recognised.count >= 29, "\(report)")
@@ -90,6 +95,19 @@ struct WakeCommandTests {
       #expect(proof.status == 0, "\(proof.standardError)")
       try await hears(alambic, in: folder)
     }
+  }
+
+  /// Interrupted while it trains; the same command goes on from there.
+  private func stops(_ alambic: AlambicCommand, in folder: String) async throws {
+    let words = "wake train up.jsonl --steps 400 --false-accepts 0.05 --out up.atome".split(separator: " ")
+    let outcome = try await alambic.run(words.map(String.init), .interrupted) {
+      try await waitUntil {
+        FileManager.default.fileExists(atPath: "\(folder)/up.training/student.progress.jsonl")
+      }
+    }
+    #expect(outcome.status == 75 && outcome.standardError.contains("error: stopped: "), "\(outcome)")
+    #expect(FileManager.default.fileExists(atPath: "\(folder)/up.training/student.partial"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/up.atome"))
   }
 
   /// A recording of three words, of which the second is the wake word.

@@ -84,25 +84,14 @@ public struct HeadTraining: Sendable {
       let run = TrainingRun(
         shape: settings.shape, settings: student.settings, data: student.data, output: "\(folder)/\(index)",
         threadCount: settings.threadCount, saveInterval: saveInterval)
-      if !run.isFinished {
-        _ = try Stopping.waits(for: "the training step under way, and its checkpoint") {
-          try run.train { progress(index, count, $0) }
-        }
-      }
-      var classifier = try classifier(of: run, calibratedOn: student.calibration)
+      let trained = try run.once { progress(index, count, $0) }
+      let image = try CompactPacker().pack(
+        trained.checkpoint, checkpointID: trained.id, calibratedOn: student.calibration)
+      var classifier = try HeadClassifier(LoadedImage(image, path: "the student of a fold"))
       return { texts in
         try texts.map { LabelledPrediction(try classifier.answer(to: $0)) }
       }
     }
-  }
-
-  private func classifier(
-    of run: TrainingRun<CompactShape>, calibratedOn texts: [[UInt8]]
-  ) throws -> HeadClassifier {
-    let bytes = try AtomicFile.read(run.output)
-    let checkpoint = try TrainingCheckpoint<CompactShape>(decoding: bytes, name: run.output)
-    let image = try CompactPacker().pack(checkpoint, checkpointID: ContentID(of: bytes), calibratedOn: texts)
-    return try HeadClassifier(LoadedImage(image, path: "the student of a fold"))
   }
 }
 

@@ -7,27 +7,21 @@ import Lineage
 /// from the parts' manifests; Slurm only says what is under way.
 public struct SlurmDesk: Sendable {
   private let work: PartedWork
-  /// Nil for a command that needs none.
+  /// Nil where there is none: sweeps and commands need none.
   private let folders: ProjectFolders?
   private let workspace: Workspace
   private let slurm = Slurm()
 
-  /// - Parameter work: is given the workspace by its absolute path.
+  /// - Parameters:
+  ///   - folders: the project, where the work belongs to one; jobs find it there.
+  ///   - work: is given the workspace by its absolute path.
   public init(
-    workspace: Workspace, folders: ProjectFolders? = nil,
-    _ work: (_ workspace: Workspace, _ folders: ProjectFolders) throws -> PartedWork
-  ) throws {
-    let folders = try folders ?? ProjectFolders.locate()
+    workspace: Workspace, folders: ProjectFolders? = try? .locate(),
+    of work: (_ workspace: Workspace) throws -> PartedWork
+  ) rethrows {
     self.folders = folders
     self.workspace = Workspace(root: Self.absolute(workspace.root))
-    self.work = try work(self.workspace, folders)
-  }
-
-  /// Of a command's parts, which may belong to no project.
-  public init(workspace: Workspace, of work: PartedWork) {
-    folders = try? ProjectFolders.locate()
-    self.workspace = Workspace(root: Self.absolute(workspace.root))
-    self.work = work
+    self.work = try work(self.workspace)
   }
 
   /// What the parts are done with.

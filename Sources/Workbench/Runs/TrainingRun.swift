@@ -90,8 +90,7 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
 
   private func cancelling<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     let task = Task.detached {
-      // A step is not cut: what all steps since the last save did is saved behind it.
-      try Stopping.waits(for: "the training step under way, and its checkpoint", body)
+      try Stopping.waits(for: Self.awaited, body)
     }
     return try await withTaskCancellationHandler {
       try await task.value

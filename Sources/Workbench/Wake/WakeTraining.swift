@@ -34,8 +34,12 @@ public struct WakeTraining: Sendable {
 
   public init(_ settings: Settings = Settings()) { self.settings = settings }
 
-  /// - Throws: `HintedError` for records that lack a side or an answer.
-  public func run(_ records: [WakeRecord], progress: (StepMetrics) -> Void = { _ in }) throws -> Outcome {
+  /// - Parameter folder: keeps the student, so that the same call goes on after a kill; remove it when all is done.
+  /// - Throws: `HintedError` for records that lack a side or an answer; of status `.stopped` when the task is cancelled,
+  ///   after saving.
+  public func run(
+    _ records: [WakeRecord], in folder: String, progress: @Sendable (StepMetrics) -> Void = { _ in }
+  ) throws -> Outcome {
     guard (0..<1).contains(settings.falseAccepts), settings.stepCount >= 1 else {
       throw HintedError("--false-accepts must be 0 or more and below 1, --steps at least 1", status: .usage)
     }
@@ -51,7 +55,8 @@ public struct WakeTraining: Sendable {
       return found
     }
     let (train, validate) = (try side(.train), try side(.validate))
-    let image = try image(train: train, validate: validate, progress)
+    try AtomicFile.makeFolder(folder)
+    let image = try image(train: train, validate: validate, in: folder, progress)
     var file = WakeWordFile(image: ContentID(of: image), word: word, threshold: .max, pause: settings.pause)
     let scoring = try WakeScoring(LoadedImage(image, path: "the student"), file)
     let peaks = try scoring.peaks(of: validate)
@@ -61,7 +66,7 @@ public struct WakeTraining: Sendable {
   }
 
   private func image(
-    train: [WakeRecord], validate: [WakeRecord], _ progress: (StepMetrics) -> Void
+    train: [WakeRecord], validate: [WakeRecord], in folder: String, _ progress: @Sendable (StepMetrics) -> Void
   ) throws -> [UInt8] {
     let documents = (train: try WakeDocuments(train), heldOut: try WakeDocuments(validate))
     var settings = TrainingSettings.compact.learningReplies(promptWeight: 0)
@@ -73,14 +78,14 @@ public struct WakeTraining: Sendable {
     settings.evaluationInterval = max(1, settings.stepCount / 5)
     let data = try TrainingData(
       train: documents.train, heldOut: documents.heldOut, window: settings.windowTokenCount)
-    let trainer = try Trainer(shape: self.settings.shape, settings: settings, data: data)
-    try trainer.run { progress($0) }
-    let checkpoint = trainer.checkpoint()
+    let trained = try TrainingRun(
+      shape: self.settings.shape, settings: settings, data: data, output: "\(folder)/student"
+    ).once(progress: progress)
     // Of both kinds: those of the word stand first.
     let whole = documents.heldOut.inputs
     let texts = stride(from: 0, to: whole.count, by: max(1, whole.count / 256)).map { whole[$0] }
     return try CompactPacker().pack(
-      checkpoint, checkpointID: ContentID(of: try checkpoint.encoded()),
-      calibratedOn: texts, tokensPerStep: MelFrontEnd.partCount)
+      trained.checkpoint, checkpointID: trained.id, calibratedOn: texts,
+      tokensPerStep: MelFrontEnd.partCount)
   }
 }

@@ -90,7 +90,7 @@ struct WakeDatasetCommand: ParsableCommand {
 }
 
 /// `alambic wake train`.
-struct WakeTrainCommand: ParsableCommand {
+struct WakeTrainCommand: ParsableCommand, Resumable {
   private static let usual = WakeTraining.Settings()
 
   static let configuration = CommandConfiguration(
@@ -98,7 +98,8 @@ struct WakeTrainCommand: ParsableCommand {
     abstract: "Train a student on the records' training voices; the validation voices choose its threshold.",
     discussion: """
       Beside the image it writes the threshold (.wake.json, docs/formats/mel.md), and the same for C
-      (.wake.h).
+      (.wake.h). After a kill the same command goes on: until all is done the student lies in a folder
+      beside the image (.training).
 
       EXAMPLES
         alambic wake train alambic.jsonl --out alambic.atome
@@ -139,14 +140,15 @@ struct WakeTrainCommand: ParsableCommand {
     (settings.stepCount, settings.falseAccepts, settings.seed) = (steps, falseAccepts, seed)
     if let shape { settings.shape = try CompactShape(parsing: shape) }
     let printer = common.printer
-    let outcome = try WakeTraining(settings).run(WakeRecord.read(records)) { metrics in
+    let files = WakeFiles(image: output)
+    let outcome = try WakeTraining(settings).run(WakeRecord.read(records), in: files.training) { metrics in
       guard let bits = metrics.heldOutReplyBitsPerByte else { return }
       printer.say("step \(metrics.step) of \(metrics.stepCount): \(bits.rounded(toPlaces: 4)) bits an answer's byte")
     }
-    let files = WakeFiles(image: output)
     try AtomicFile.write(outcome.image, to: output)
     try AtomicFile.write(try CanonicalJSON.pretty(outcome.file), to: files.json)
     try AtomicFile.write(outcome.file.cHeader(of: settings.shape), to: files.header)
+    try? FileManager.default.removeItem(atPath: files.training)
     let answer = Answer(
       image: output, imageID: outcome.file.image, settings: files.json, word: outcome.file.word,
       byteCount: outcome.image.count, memoryByteCount: try WakeScoring.memoryByteCount(of: outcome.image),
@@ -180,4 +182,6 @@ struct WakeFiles {
   private var stem: String { image.hasSuffix(".atome") ? String(image.dropLast(6)) : image }
   var json: String { "\(stem).wake.json" }
   var header: String { "\(stem).wake.h" }
+  /// Of the student while it is trained.
+  var training: String { "\(stem).training" }
 }

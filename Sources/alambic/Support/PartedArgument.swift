@@ -29,10 +29,12 @@ struct PartedRun {
     guard !isCommand else {
       return try await Self.desk(of: { try PartedCommandLine.submitted(in: subject) }, in: workspace)
     }
-    return try SlurmDesk(workspace: workspace) { workspace, folders in
-      isSweep
-        ? try .sweeping(subject, workspace: workspace)
-        : try .asking(subject, workspace: workspace, folders: folders)
+    guard !isSweep else {
+      return try SlurmDesk(workspace: workspace) { try .sweeping(subject, workspace: $0) }
+    }
+    let folders = try ProjectFolders.locate()
+    return try SlurmDesk(workspace: workspace, folders: folders) {
+      try .asking(subject, workspace: $0, folders: folders)
     }
   }
 
@@ -40,6 +42,7 @@ struct PartedRun {
   static func desk(of line: () throws -> PartedCommandLine, in workspace: Workspace) async throws -> SlurmDesk {
     let place = Workspace(root: URL(fileURLWithPath: workspace.root).standardizedFileURL.path)
     setenv(Workspace.variable, place.root, 1)
-    return SlurmDesk(workspace: place, of: try await line().work())
+    let work = try await line().work()
+    return SlurmDesk(workspace: place) { _ in work }
   }
 }
