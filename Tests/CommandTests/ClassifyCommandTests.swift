@@ -128,6 +128,9 @@ struct ClassifyCommandTests {
       let asked = try await alambic.run(["classify", "c.ngrams", "--prompt", "please the song 9", "--json"]).json()
       #expect(asked["label"] as? String == "Play" && asked["isRefused"] as? Bool == false)
       #expect(try await alambic("inspect c.ngrams").standardOutput.contains("Weather"))
+      #expect(try await alambic.run(fit + ["--folds", "2", "--pair-bytes", "0", "--out", "plain.ngrams"]).status == 0)
+      let plain = try NgramImage(reading: AtomicFile.read("\(folder)/plain.ngrams"), name: "plain.ngrams")
+      #expect(plain.pairs == nil && plain.bytes.count == image.bytes.count - 2048)
       try await runsOnACore(image, in: folder)
     }
   }
@@ -161,6 +164,9 @@ struct ClassifyCommandTests {
       ("classify fit t.tsv --out c.ngrams --features 1000", 64),
       ("classify fit t.tsv --out c.ngrams --folds 1", 64), ("classify fit t.tsv --out c.ngrams --repeats 0", 64),
       ("classify fit t.tsv --out c.ngrams --class-weights much", 64),
+      ("classify fit t.tsv --out c.ngrams --pair-bytes 16", 64),
+      ("classify fit t.tsv --out c.ngrams --pair-bytes 1000", 64),
+      ("classify fit t.tsv --out c.ngrams --pair-bytes 32768", 64),
     ])
   func misuse(line: String, status: Int32) async throws {
     try await withTemporaryFolder { folder in

@@ -33,7 +33,16 @@ struct NgramParityTests {
       threshold: Int32(generator.below(6000) - 3000),
       weights: (0..<(labelCount << bits)).map { index in
         atLimits ? (index % labelCount % 2 == 0 ? 7 : -8) : Int8(generator.below(16) - 8)
-      })
+      }, pairs: randomPairs(&generator, atLimits: atLimits))
+  }
+
+  /// Of a third of the images none; most hold about half of what there is.
+  private static func randomPairs(_ generator: inout SeededGenerator, atLimits: Bool) -> KnownPairs? {
+    guard atLimits || generator.below(3) > 0 else { return nil }
+    let bits = atLimits ? 17 : 8 + generator.below(4)
+    var pairs = KnownPairs(bits: bits, newness: atLimits ? 1 << 19 : UInt32(generator.below(50_000)))
+    for _ in 0..<(1 << bits) / 4 { pairs.insert(UInt32(truncatingIfNeeded: generator.next())) }
+    return pairs
   }
 
   @Test("the same scores and labels, bit for bit, on random images and texts")
@@ -70,6 +79,17 @@ struct NgramParityTests {
       #expect(NgramClassifier(image).scores(of: text) == scores)
       #expect(try Self.answer(image.bytes, text, labelCount: 3).scores == scores)
     }
+  }
+
+  /// By the page's arithmetic in Python: FNV-1a of each pair, and the three places of each in a filter of 2^10 bits.
+  @Test("pairs of words whose hashes were computed elsewhere")
+  func knownPairs() {
+    #expect(WordPairs.hashes(of: "Don't stop, now") == [2_775_613_599, 1_576_437_423, 3_421_873_897, 3_868_639_349])
+    #expect(WordPairs.hashes(of: " ?! ") == [621_580_159])
+    var pairs = KnownPairs(bits: 10, newness: 1)
+    pairs.insert(WordPairs.hashes(of: "stop")[0])
+    let set = (0..<1024).filter { pairs.bytes[$0 / 8] >> UInt8($0 % 8) & 1 == 1 }
+    #expect(set == [77, 286, 880])
   }
 
   static let known: [(String, [Int32])] = [

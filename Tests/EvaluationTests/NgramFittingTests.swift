@@ -23,7 +23,7 @@ struct NgramFittingTests {
   func learns() throws {
     let training = Self.examples(600, seed: 1)
     let image = try NgramFitter().fit(training, labels: Self.labels)
-    #expect(image.bytes.count == 21 + 3 * 5 + 12 + 1024 * 3 / 2 + 4)
+    #expect(image.bytes.count == 26 + 3 * 5 + 12 + 1024 * 3 / 2 + 2048 + 4)
     #expect(image.threshold == NgramImage.refusesNone)
     let classifier = NgramClassifier(image)
     let wrong = Self.examples(300, seed: 2).count { classifier.label(for: classifier.scores(of: $0.text)) != $0.label }
@@ -64,6 +64,29 @@ struct NgramFittingTests {
     }
     let (with, without) = (try refused(true), try refused(false))
     #expect(with > 0.9 && with > without)
+  }
+
+  @Test("a text of new pairs of words is less sure, one that was said is not, and names of one text are no matter")
+  func pairs() throws {
+    let verbs = [
+      ["play the song", "play an album"], ["is there rain", "will it rain"], ["book a table", "get a menu"],
+    ]
+    let examples = (0..<60).map { number in
+      NgramFitter.Example(text: "please \(verbs[number % 3][number / 3 % 2]) name\(number)", label: number % 3)
+    }
+    func scores(_ pairBits: Int, _ text: String) throws -> [Int32] {
+      let settings = NgramFitter.Settings(masksKeywords: false, pairBits: pairBits)
+      return NgramClassifier(try NgramFitter(settings).fit(examples, labels: Self.labels)).scores(of: text)
+    }
+    func lowering(_ text: String) throws -> [Int32] {
+      zip(try scores(0, text), try scores(14, text)).map { $0 - $1 }
+    }
+    // Pairs: nothing please, please play, play the, the song, song name3, name3 nothing.
+    let known = 32_768 * (2 * 4096 / 6) / 4096
+    #expect(try lowering("please play the song name3") == Array(repeating: Int32(known), count: 3))
+    #expect(try lowering("the please song play") == [32_768, 32_768, 32_768])
+    #expect(try lowering("please play the") == Array(repeating: 32_768 / 4, count: 3))
+    #expect(throws: Never.self) { try scores(8, "") }
   }
 
   @Test("balanced labels count alike, and a rare one is found more often")

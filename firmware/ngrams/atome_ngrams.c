@@ -1,13 +1,17 @@
 /* A classifier on hashed byte n-grams; docs/formats/ngrams.md. */
 #include "atome_ngrams.h"
 
-#define HEADER_BYTES 21u
+#define HEADER_BYTES 26u
 #define CHECKSUM_BYTES 4u
 #define SCALE_LIMIT (1u << 20)
 #define BIAS_LIMIT 0x20000000
+#define NEWNESS_LIMIT (1u << 19)
+/* Pairs of words behind these are not read. */
+#define PAIR_LIMIT ((1u << 20) - 1u)
+#define HASH_START 0x811C9DC5u
 #define NAME_LIMIT 64u
 
-static const uint8_t magic[9] = {'A', 'T', 'O', 'M', 'E', 'C', 'N', '0', '1'};
+static const uint8_t magic[9] = {'A', 'T', 'O', 'M', 'E', 'C', 'N', '0', '2'};
 
 static uint32_t word_at(const uint8_t *bytes) {
   return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
@@ -62,7 +66,15 @@ static atome_ngrams_status read_labels(atome_ngrams *model, size_t left) {
     label = after(label);
   }
   model->weights = label;
-  return left == (size_t)model->feature_count * model->label_count / 2u ? ATOME_NGRAMS_OK : ATOME_NGRAMS_LENGTH;
+  const size_t size = (size_t)model->feature_count * model->label_count / 2u;
+  model->pairs = label + (left < size ? left : size);
+  return left == size + ((size_t)1u << model->pair_bits) / 8u ? ATOME_NGRAMS_OK : ATOME_NGRAMS_LENGTH;
+}
+
+/* Whether the numbers of the known pairs are within their limits: 0 bits stand for none. */
+static int are_pairs(uint32_t bits, uint32_t newness) {
+  if (bits == 0u) return newness == 0u;
+  return bits >= 8u && bits <= 17u && newness <= NEWNESS_LIMIT;
 }
 
 atome_ngrams_status atome_ngrams_open(atome_ngrams *model, const uint8_t *image, size_t size) {
@@ -72,12 +84,14 @@ atome_ngrams_status atome_ngrams_open(atome_ngrams *model, const uint8_t *image,
   model->label_count = image[9];
   model->shortest = image[10];
   model->longest = image[11];
-  model->scale = word_at(image + 13);
-  model->threshold = signed_at(image + 17);
+  model->pair_bits = image[13];
+  model->scale = word_at(image + 14);
+  model->threshold = signed_at(image + 18);
+  model->newness = word_at(image + 22);
   model->labels = image + HEADER_BYTES;
   if (model->label_count < 2u || model->label_count > ATOME_NGRAMS_LABEL_LIMIT || model->shortest < 1u ||
       model->longest < model->shortest || model->longest > 8u || image[12] < 6u || image[12] > 14u ||
-      model->scale < 1u || model->scale > SCALE_LIMIT) {
+      model->scale < 1u || model->scale > SCALE_LIMIT || !are_pairs(model->pair_bits, model->newness)) {
     return ATOME_NGRAMS_BAD_NUMBER;
   }
   model->feature_count = 1u << image[12];
@@ -91,6 +105,51 @@ static uint8_t byte_at(const uint8_t *text, size_t length, size_t place) {
   if (place == 0u || place > length) return 0x20u;
   const uint8_t byte = text[place - 1u];
   return byte >= 0x41u && byte <= 0x5Au ? (uint8_t)(byte + 0x20u) : byte;
+}
+
+/* FNV-1a. */
+static uint32_t hash_of(uint32_t hash, uint32_t byte) { return (hash ^ byte) * 0x01000193u; }
+
+/* A letter, a digit, an apostrophe, or what is not ASCII. */
+static int is_of_word(uint32_t byte) {
+  return (byte >= 0x61u && byte <= 0x7Au) || (byte >= 0x30u && byte <= 0x39u) || byte == 0x27u || byte >= 0x80u;
+}
+
+/* 1 for a pair that training texts do not have, else 0. */
+static uint32_t is_fresh(const atome_ngrams *model, uint32_t hash) {
+  const uint32_t shift = 32u - model->pair_bits;
+  const uint32_t places[3] = {
+      (hash ^ (hash >> 15)) & ((1u << model->pair_bits) - 1u), (hash * 0x9E3779B1u) >> shift,
+      (hash * 0x85EBCA77u) >> shift};
+  for (uint32_t index = 0u; index < 3u; index++) {
+    const uint32_t place = places[index];
+    if ((((uint32_t)model->pairs[place / 8u] >> (place % 8u)) & 1u) == 0u) return 1u;
+  }
+  return 0u;
+}
+
+/* What the scores of a text are lowered by, for pairs of words that are new. A word is hashed twice at once: behind the
+ * word before it, and as the first of the next pair. */
+static int32_t lowering(const atome_ngrams *model, const uint8_t *text, size_t length) {
+  if (model->pair_bits == 0u) return 0;
+  uint32_t pair = hash_of(HASH_START, 0x20u), word = HASH_START, in_word = 0u, count = 0u, fresh = 0u;
+  for (size_t place = 1u; place <= length + 1u && count < PAIR_LIMIT - 1u; place++) {
+    const uint32_t byte = byte_at(text, length, place);
+    if (is_of_word(byte)) {
+      pair = hash_of(pair, byte);
+      word = hash_of(word, byte);
+      in_word = 1u;
+    } else if (in_word != 0u) {
+      fresh += is_fresh(model, pair);
+      count++;
+      pair = hash_of(word, 0x20u);
+      word = HASH_START;
+      in_word = 0u;
+    }
+  }
+  fresh += is_fresh(model, pair);
+  count++;
+  return (int32_t)((model->newness * ((fresh << 12) / count)) >> 12);
 }
 
 /* Adds a feature's weights to the labels' sums. */
@@ -116,12 +175,12 @@ static uint32_t root_of(uint32_t value) {
 /* floor(value / 2^16); a right shift of a negative number is the compiler's choice in C99. */
 static int32_t high_part(int64_t value) { return (int32_t)(value >= 0 ? value >> 16 : -((-value + 0xFFFF) >> 16)); }
 
-static void finish(const atome_ngrams *model, uint32_t count, int32_t *scores) {
+static void finish(const atome_ngrams *model, uint32_t count, int32_t less, int32_t *scores) {
   const uint32_t root = count > 0u ? root_of(UINT32_MAX / count) : 0u;
   const uint8_t *place = model->labels;
   for (uint32_t label = 0u; label < model->label_count; label++) {
     const int64_t product = (int64_t)scores[label] * (int64_t)root * (int64_t)model->scale;
-    scores[label] = signed_at(place) + high_part(product);
+    scores[label] = signed_at(place) + high_part(product) - less;
     place = after(place);
   }
 }
@@ -132,9 +191,9 @@ int atome_ngrams_classify(
   for (uint32_t label = 0u; label < model->label_count; label++) scores[label] = 0;
   uint32_t count = 0u;
   for (size_t start = 0u; start < length + 2u; start++) {
-    uint32_t hash = 0x811C9DC5u;
+    uint32_t hash = HASH_START;
     for (uint32_t run = 1u; run <= model->longest && start + run <= length + 2u; run++) {
-      hash = (hash ^ byte_at(text, length, start + run - 1u)) * 0x01000193u;
+      hash = hash_of(hash, byte_at(text, length, start + run - 1u));
       const uint32_t feature = (hash ^ (hash >> 15)) & (model->feature_count - 1u);
       const uint8_t bit = (uint8_t)(1u << (feature % 8u));
       if (run < model->shortest || (seen[feature / 8u] & bit) != 0u) continue;
@@ -143,7 +202,7 @@ int atome_ngrams_classify(
       add(model, feature, scores);
     }
   }
-  finish(model, count, scores);
+  finish(model, count, lowering(model, text, length), scores);
   uint32_t best = 0u;
   for (uint32_t label = 1u; label < model->label_count; label++) {
     if (scores[label] > scores[best]) best = label;

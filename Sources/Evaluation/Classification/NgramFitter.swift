@@ -17,13 +17,15 @@ public struct NgramFitter: Sendable {
     public var masksKeywords: Bool
     /// Whether a text counts inversely to how frequent its label is.
     public var balancesLabels: Bool
+    /// The base-2 logarithm of the bits that remember pairs of words; 0 where none are remembered.
+    public var pairBits: Int
 
     public init(
       featureBits: Int = 10, runs: ClosedRange<Int> = 2...4, epochs: Int = 30, seed: UInt64 = 0,
-      masksKeywords: Bool = true, balancesLabels: Bool = false
+      masksKeywords: Bool = true, balancesLabels: Bool = false, pairBits: Int = 14
     ) {
       (self.featureBits, self.runs, self.epochs, self.seed) = (featureBits, runs, epochs, seed)
-      (self.masksKeywords, self.balancesLabels) = (masksKeywords, balancesLabels)
+      (self.masksKeywords, self.balancesLabels, self.pairBits) = (masksKeywords, balancesLabels, pairBits)
     }
   }
 
@@ -70,7 +72,25 @@ public struct NgramFitter: Sendable {
         model.update(rate: Self.learningRate * Float(0.5 + 0.5 * cos(.pi * Double(step) / Double(stepCount))))
       }
     }
-    return model.image(labels, settings)
+    var image = model.image(labels, settings)
+    image.pairs = knownPairs(of: examples)
+    return image
+  }
+
+  /// By how much the scores of a text are lowered if all of its pairs of words are new, as the logarithm of odds:
+  /// notebooks/LOG.md says how it was chosen.
+  static let newness = 8.0
+
+  /// Pairs that several texts have: what one text alone says, such as a name, is no sign that another is like it.
+  private func knownPairs(of examples: [Example]) -> KnownPairs? {
+    guard settings.pairBits > 0 else { return nil }
+    let texts = Set(examples.filter { $0.label != nil }.map(\.text))
+    var counts: [UInt32: Int] = [:]
+    for text in texts { for pair in Set(WordPairs.hashes(of: text)) { counts[pair, default: 0] += 1 } }
+    var pairs = KnownPairs(bits: settings.pairBits, newness: UInt32(Self.newness * NgramImage.one))
+    let least = max(2, min(4, texts.count / 3000))
+    for (pair, count) in counts where count >= least { pairs.insert(pair) }
+    return pairs
   }
 
   /// What each text counts: 1, or N / (K · the texts of its label), so that all labels count alike; 1 without a label.

@@ -9,8 +9,9 @@ extension NgramImage {
   public init(reading file: [UInt8], name: String) throws {
     guard Self.claims(file) else {
       throw HintedError(
-        "\(name) is not an n-gram classifier: it does not start with ATOMECN01",
-        hint: "`alambic inspect \(name)` says what it is")
+        "\(name) is not an n-gram classifier: it does not start with ATOMECN02",
+        hint: file.starts(with: Self.magic.dropLast())
+          ? "it is of another version; fit it again" : "`alambic inspect \(name)` says what it is")
     }
     var reader = ByteReader(file, name: name, offset: Self.magic.count)
     func number(_ field: String, _ limits: ClosedRange<Int>) throws -> Int {
@@ -22,11 +23,19 @@ extension NgramImage {
     let shortest = try number("shortest run", Self.runLengths)
     let longest = try number("longest run", shortest...Self.runLengths.upperBound)
     featureBits = try number("log2 of the features", Self.featureBits)
+    let pairBits = Int(try reader.readUInt8("log2 of the pairs' bits"))
+    guard pairBits == 0 || KnownPairs.bitCounts ~= pairBits else {
+      throw Self.outside(name, "log2 of the pairs' bits", "\(pairBits)", "0 and \(KnownPairs.bitCounts)")
+    }
     scale = try reader.read(UInt32.self, "scale")
     guard 1...Self.scaleLimit ~= scale else {
       throw Self.outside(name, "scale", "\(scale)", "1...\(Self.scaleLimit)")
     }
     threshold = try reader.read(Int32.self, "threshold")
+    let newness = try reader.read(UInt32.self, "newness")
+    guard newness <= (pairBits == 0 ? 0 : KnownPairs.newnessLimit) else {
+      throw Self.outside(name, "newness", "\(newness)", "0...\(pairBits == 0 ? 0 : KnownPairs.newnessLimit)")
+    }
     runs = shortest...longest
     labels = try (0..<labelCount).map { try Self.label($0, &reader, name) }
     guard Set(labels.map(\.name)).count == labels.count else {
@@ -34,6 +43,11 @@ extension NgramImage {
     }
     let packed = try reader.take((labelCount << featureBits) / 2, for: "weights")
     weights = packed.flatMap { [Int8(bitPattern: $0 &<< 4) >> 4, Int8(bitPattern: $0) >> 4] }
+    pairs =
+      pairBits == 0
+      ? nil
+      : KnownPairs(
+        bits: pairBits, newness: newness, bytes: Array(try reader.take(1 << (pairBits - 3), for: "known pairs")))
     let checksum = try reader.read(UInt32.self, "checksum")
     guard reader.remainingCount == 0 else {
       throw HintedError(

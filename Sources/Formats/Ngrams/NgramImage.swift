@@ -10,7 +10,7 @@ public struct NgramImage: Hashable, Sendable {
     public init(name: String, bias: Int32) { (self.name, self.bias) = (name, bias) }
   }
 
-  public static let magic = Array("ATOMECN01".utf8)
+  public static let magic = Array("ATOMECN02".utf8)
   public static let labelCounts = 2...64
   public static let runLengths = 1...8
   public static let featureBits = 6...14
@@ -33,14 +33,17 @@ public struct NgramImage: Hashable, Sendable {
   public var threshold: Int32
   /// By feature, then by label; -8 … 7.
   public var weights: [Int8]
+  /// Nil where it does not matter whether a text's pairs of words are new.
+  public var pairs: KnownPairs?
 
   public var featureCount: Int { 1 << featureBits }
 
   public init(
-    labels: [Label], runs: ClosedRange<Int>, featureBits: Int, scale: UInt32, threshold: Int32, weights: [Int8]
+    labels: [Label], runs: ClosedRange<Int>, featureBits: Int, scale: UInt32, threshold: Int32, weights: [Int8],
+    pairs: KnownPairs? = nil
   ) {
     (self.labels, self.runs, self.featureBits) = (labels, runs, featureBits)
-    (self.scale, self.threshold, self.weights) = (scale, threshold, weights)
+    (self.scale, self.threshold, self.weights, self.pairs) = (scale, threshold, weights, pairs)
   }
 
   /// - Throws: `HintedError` for labels that an image cannot hold.
@@ -59,11 +62,12 @@ public struct NgramImage: Hashable, Sendable {
   public var bytes: [UInt8] {
     var file = ByteWriter()
     file.append(Self.magic)
-    for number in [labels.count, runs.lowerBound, runs.upperBound, featureBits] {
+    for number in [labels.count, runs.lowerBound, runs.upperBound, featureBits, pairs?.bits ?? 0] {
       file.write(UInt8(truncatingIfNeeded: number))
     }
     file.write(scale)
     file.write(threshold)
+    file.write(pairs?.newness ?? 0)
     for label in labels {
       file.write(label.bias)
       file.write(UInt8(truncatingIfNeeded: label.name.utf8.count))
@@ -72,6 +76,7 @@ public struct NgramImage: Hashable, Sendable {
     for pair in stride(from: 0, to: weights.count, by: 2) {
       file.write(UInt8(bitPattern: weights[pair]) & 15 | UInt8(bitPattern: weights[pair + 1]) << 4)
     }
+    file.append(pairs?.bytes ?? [])
     file.write(CRC32.checksum(file.bytes))
     return file.bytes
   }

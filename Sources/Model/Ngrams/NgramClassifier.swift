@@ -18,10 +18,11 @@ public struct NgramClassifier: Sendable {
     for feature in found {
       for label in 0..<count { sums[label] += Int64(image.weights[feature * count + label]) }
     }
+    let lowering = image.pairs?.lowering(of: text) ?? 0
     let root = found.isEmpty ? 0 : Self.root(of: UInt32.max / UInt32(found.count))
     return zip(image.labels, sums).map { label, sum in
       // The limits of an image keep it within 32 bits.
-      label.bias + Int32(truncatingIfNeeded: (sum * root * Int64(image.scale)) >> 16)
+      label.bias + Int32(truncatingIfNeeded: (sum * root * Int64(image.scale)) >> 16) - lowering
     }
   }
 

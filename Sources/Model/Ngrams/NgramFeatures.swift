@@ -13,9 +13,9 @@ public struct NgramFeatures: Hashable, Sendable {
     var seen = [Bool](repeating: false, count: 1 << bits)
     var found: [Int] = []
     for start in bytes.indices {
-      var hash: UInt32 = 0x811C_9DC5
+      var hash = FNV1a.start
       for (index, byte) in bytes[start...].prefix(runs.upperBound).enumerated() {
-        hash = (hash ^ UInt32(byte)) &* 0x0100_0193
+        hash = FNV1a.of(byte, after: hash)
         let feature = Int((hash ^ (hash >> 15)) & mask)
         guard index + 1 >= runs.lowerBound, !seen[feature] else { continue }
         seen[feature] = true

@@ -15,6 +15,8 @@ extension Inspection {
         Fact("featureCount", "features", .count(image.featureCount)),
         Fact("runs", "runs of bytes", .text("\(image.runs.lowerBound) to \(image.runs.upperBound)")),
         Fact("threshold", "refuses below", .text(threshold)),
+        Fact("pairByteCount", "bytes of known pairs of words", .count(image.pairs?.bytes.count ?? 0)),
+        Fact("newness", "lowered by, if all pairs are new", .text(score(Int32(image.pairs?.newness ?? 0)))),
       ],
       sections: [
         Section(

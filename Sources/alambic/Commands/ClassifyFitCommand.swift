@@ -14,11 +14,12 @@ struct ClassifyFitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Fit a linear classifier on hashed n-grams, for a board.",
     discussion: """
-      Seconds, some 4 KB, integers alone: docs/formats/ngrams.md; the C code is in firmware/ngrams.
+      Seconds, some 6 KB, integers alone: docs/formats/ngrams.md; the C code is in firmware/ngrams.
       It is fitted once without each of --folds parts, and asked about that part. So every text is
       asked by a classifier that has not read it: these figures are printed, and the threshold that
       refuses texts of other domains is chosen by them. Texts of one wording are in one fold. Texts
-      without the words that give their labels away are learned as texts of no label.
+      without the words that give their labels away are learned as texts of no label, and the more
+      pairs of words are new in a text, the less sure it is.
 
       EXAMPLES
         alambic classify fit train.csv --label intent --out intents.ngrams
@@ -46,6 +47,10 @@ struct ClassifyFitCommand: ParsableCommand {
   var output: String
   @Option(help: ArgumentHelp("Features, 64 to 16384, a power of 2: each takes 4 bits a label.", valueName: "count"))
   var features = 1 << usual.featureBits
+  @Option(
+    help: ArgumentHelp(
+      "Bytes that remember which words stand side by side: 32 to 16384, a power of 2; 0 for none.", valueName: "count"))
+  var pairBytes = 1 << (usual.pairBits - 3)
   @Option(help: ArgumentHelp("Parts that are held out in turn.", valueName: "count"))
   var folds = 5
   @Option(help: ArgumentHelp("How often, with other folds each time.", valueName: "count"))
@@ -104,6 +109,10 @@ struct ClassifyFitCommand: ParsableCommand {
     guard features.nonzeroBitCount == 1, NgramImage.featureBits ~= bits else {
       throw HintedError("--features \(features) is not a power of 2 from 64 to 16384", status: .usage)
     }
+    let pairBits = pairBytes == 0 ? 0 : pairBytes.trailingZeroBitCount + 3
+    guard pairBytes == 0 || pairBytes.nonzeroBitCount == 1 && KnownPairs.bitCounts ~= pairBits else {
+      throw HintedError("--pair-bytes \(pairBytes) is not 0, nor a power of 2 from 32 to 16384", status: .usage)
+    }
     guard 2...100 ~= folds else { throw HintedError("--folds \(folds) is not between 2 and 100", status: .usage) }
     guard 1...100 ~= repeats else {
       throw HintedError("--repeats \(repeats) is not between 1 and 100", status: .usage)
@@ -112,7 +121,8 @@ struct ClassifyFitCommand: ParsableCommand {
       throw HintedError("--false-refusals \(falseRefusals) is not between 0 and 1", status: .usage)
     }
     return NgramFitter.Settings(
-      featureBits: bits, seed: seed, masksKeywords: !keepKeywords, balancesLabels: classWeights == .balanced)
+      featureBits: bits, seed: seed, masksKeywords: !keepKeywords, balancesLabels: classWeights == .balanced,
+      pairBits: pairBits)
   }
 
   /// The file's name as a name of C.

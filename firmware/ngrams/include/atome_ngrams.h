@@ -1,5 +1,5 @@
-/* A classifier of texts: linear, on hashed byte n-grams. Specified in docs/formats/ngrams.md; the Swift twin is in
- * Sources/Model/Ngrams.
+/* A classifier of texts: linear, on hashed byte n-grams, and less sure of texts whose pairs of words are new. Specified
+ * in docs/formats/ngrams.md; the Swift twin is in Sources/Model/Ngrams.
  *
  * Integers alone: the same text gives the same scores on every machine. No heap, no globals, no other file: these two
  * and the image that `alambic classify fit --out` writes are all that a program needs. */
@@ -32,7 +32,8 @@ typedef enum atome_ngrams_status {
 typedef struct atome_ngrams {
   const uint8_t *labels;  /* bias, length and name of each */
   const uint8_t *weights; /* 4 bits each */
-  uint32_t label_count, feature_count, shortest, longest, scale;
+  const uint8_t *pairs;   /* a bit each */
+  uint32_t label_count, feature_count, shortest, longest, scale, pair_bits, newness;
   int32_t threshold;
 } atome_ngrams;
 
