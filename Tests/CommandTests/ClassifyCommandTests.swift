@@ -97,7 +97,9 @@ struct ClassifyCommandTests {
       let strangers = (0..<30).map { "None\tthe door \($0) is open\n" }
       try AtomicFile.write((rows + strangers).joined(), to: "\(folder)/train.tsv")
       let fit = ["classify", "fit", "train.tsv", "--columns", "intent,text", "--label", "intent", "--none", "None"]
-      let answer = try await alambic.run(fit + ["--folds", "3", "--repeats", "2", "--out", "c.ngrams", "--json"]).json()
+      let answer = try await alambic.run(
+        fit + ["--folds", "3", "--repeats", "2", "--pair-bytes", "2048", "--out", "c.ngrams", "--json"]
+      ).json()
       #expect(answer["schema"] as? String == "alambic.classifier/1" && answer["textCount"] as? Int == 330)
       #expect(answer["labels"] as? [String] == ["Book", "Play", "Weather"])
       let validation = try #require(answer["validation"] as? [String: Any])
@@ -128,7 +130,7 @@ struct ClassifyCommandTests {
       let asked = try await alambic.run(["classify", "c.ngrams", "--prompt", "please the song 9", "--json"]).json()
       #expect(asked["label"] as? String == "Play" && asked["isRefused"] as? Bool == false)
       #expect(try await alambic("inspect c.ngrams").standardOutput.contains("Weather"))
-      #expect(try await alambic.run(fit + ["--folds", "2", "--pair-bytes", "0", "--out", "plain.ngrams"]).status == 0)
+      #expect(try await alambic.run(fit + ["--folds", "2", "--out", "plain.ngrams"]).status == 0)
       let plain = try NgramImage(reading: AtomicFile.read("\(folder)/plain.ngrams"), name: "plain.ngrams")
       #expect(plain.pairs == nil && plain.bytes.count == image.bytes.count - 2048)
       try await runsOnACore(image, in: folder)

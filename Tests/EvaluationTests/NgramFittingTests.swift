@@ -23,7 +23,7 @@ struct NgramFittingTests {
   func learns() throws {
     let training = Self.examples(600, seed: 1)
     let image = try NgramFitter().fit(training, labels: Self.labels)
-    #expect(image.bytes.count == 26 + 3 * 5 + 12 + 1024 * 3 / 2 + 2048 + 4)
+    #expect(image.bytes.count == 26 + 3 * 5 + 12 + 1024 * 3 / 2 + 4)
     #expect(image.threshold == NgramImage.refusesNone)
     let classifier = NgramClassifier(image)
     let wrong = Self.examples(300, seed: 2).count { classifier.label(for: classifier.scores(of: $0.text)) != $0.label }
@@ -82,10 +82,10 @@ struct NgramFittingTests {
       zip(try scores(0, text), try scores(14, text)).map { $0 - $1 }
     }
     // Pairs: nothing please, please play, play the, the song, song name3, name3 nothing.
-    let known = 32_768 * (2 * 4096 / 6) / 4096
+    let known = 49_152 * (2 * 4096 / 6) / 4096
     #expect(try lowering("please play the song name3") == Array(repeating: Int32(known), count: 3))
-    #expect(try lowering("the please song play") == [32_768, 32_768, 32_768])
-    #expect(try lowering("please play the") == Array(repeating: 32_768 / 4, count: 3))
+    #expect(try lowering("the please song play") == [49_152, 49_152, 49_152])
+    #expect(try lowering("please play the") == Array(repeating: 49_152 / 4, count: 3))
     #expect(throws: Never.self) { try scores(8, "") }
   }
 

@@ -135,11 +135,13 @@ static int32_t lowering(const atome_ngrams *model, const uint8_t *text, size_t l
   uint32_t pair = hash_of(HASH_START, 0x20u), word = HASH_START, in_word = 0u, count = 0u, fresh = 0u;
   for (size_t place = 1u; place <= length + 1u && count < PAIR_LIMIT - 1u; place++) {
     const uint32_t byte = byte_at(text, length, place);
-    if (is_of_word(byte)) {
+    if (is_of_word(byte) != 0) {
       pair = hash_of(pair, byte);
       word = hash_of(word, byte);
       in_word = 1u;
-    } else if (in_word != 0u) {
+      continue;
+    }
+    if (in_word != 0u) {
       fresh += is_fresh(model, pair);
       count++;
       pair = hash_of(word, 0x20u);

@@ -22,7 +22,7 @@ public struct NgramFitter: Sendable {
 
     public init(
       featureBits: Int = 10, runs: ClosedRange<Int> = 2...4, epochs: Int = 30, seed: UInt64 = 0,
-      masksKeywords: Bool = true, balancesLabels: Bool = false, pairBits: Int = 14
+      masksKeywords: Bool = true, balancesLabels: Bool = false, pairBits: Int = 0
     ) {
       (self.featureBits, self.runs, self.epochs, self.seed) = (featureBits, runs, epochs, seed)
       (self.masksKeywords, self.balancesLabels, self.pairBits) = (masksKeywords, balancesLabels, pairBits)
@@ -79,7 +79,7 @@ public struct NgramFitter: Sendable {
 
   /// By how much the scores of a text are lowered if all of its pairs of words are new, as the logarithm of odds:
   /// notebooks/LOG.md says how it was chosen.
-  static let newness = 8.0
+  static let newness = 12.0
 
   /// Pairs that several texts have: what one text alone says, such as a name, is no sign that another is like it.
   private func knownPairs(of examples: [Example]) -> KnownPairs? {
@@ -88,7 +88,7 @@ public struct NgramFitter: Sendable {
     var counts: [UInt32: Int] = [:]
     for text in texts { for pair in Set(WordPairs.hashes(of: text)) { counts[pair, default: 0] += 1 } }
     var pairs = KnownPairs(bits: settings.pairBits, newness: UInt32(Self.newness * NgramImage.one))
-    let least = max(2, min(4, texts.count / 3000))
+    let least = max(2, min(6, texts.count / 2000))
     for (pair, count) in counts where count >= least { pairs.insert(pair) }
     return pairs
   }

@@ -14,17 +14,18 @@ struct ClassifyFitCommand: ParsableCommand {
     commandName: "fit",
     abstract: "Fit a linear classifier on hashed n-grams, for a board.",
     discussion: """
-      Seconds, some 6 KB, integers alone: docs/formats/ngrams.md; the C code is in firmware/ngrams.
+      Seconds, some 4 KB, integers alone: docs/formats/ngrams.md; the C code is in firmware/ngrams.
       It is fitted once without each of --folds parts, and asked about that part. So every text is
       asked by a classifier that has not read it: these figures are printed, and the threshold that
       refuses texts of other domains is chosen by them. Texts of one wording are in one fold. Texts
-      without the words that give their labels away are learned as texts of no label, and the more
-      pairs of words are new in a text, the less sure it is.
+      without the words that give their labels away are learned as texts of no label. With
+      --pair-bytes it is less sure of texts whose pairs of words are new: for texts that people wrote.
 
       EXAMPLES
         alambic classify fit train.csv --label intent --out intents.ngrams
         alambic classify fit train.tsv --columns intent,text --label intent \\
           --folds 5 --repeats 3 --class-weights balanced --out intents.ngrams
+        alambic classify fit train.csv --pair-bytes 2048 --out intents.ngrams
       """)
 
   @Argument(
@@ -49,8 +50,9 @@ struct ClassifyFitCommand: ParsableCommand {
   var features = 1 << usual.featureBits
   @Option(
     help: ArgumentHelp(
-      "Bytes that remember which words stand side by side: 32 to 16384, a power of 2; 0 for none.", valueName: "count"))
-  var pairBytes = 1 << (usual.pairBits - 3)
+      "Bytes that remember which words stand side by side: a power of 2 from 32 to 16384, for example 2048; 0 for none.",
+      valueName: "count"))
+  var pairBytes = 0
   @Option(help: ArgumentHelp("Parts that are held out in turn.", valueName: "count"))
   var folds = 5
   @Option(help: ArgumentHelp("How often, with other folds each time.", valueName: "count"))
