@@ -24,17 +24,18 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SHARED = .build/share
 
-install: build man completions ## copy the program, its man pages and its completions below PREFIX (/usr/local)
+install: build man completions ## copy the program, engines' sources, teachers' profiles, man pages and completions below PREFIX (/usr/local)
 	@case "$$PREFIX" in /*) ;; *) echo "error: PREFIX is not an absolute path: $$PREFIX" >&2; exit 64 ;; esac
 	@root="$$DESTDIR$$PREFIX" && \
 	install -d "$$root/bin" "$$root/share/man/man1" "$$root/share/bash-completion/completions" \
-	  "$$root/share/zsh/site-functions" "$$root/share/fish/vendor_completions.d" && \
+	  "$$root/share/zsh/site-functions" "$$root/share/fish/vendor_completions.d" "$$root/share/alambic" && \
+	rm -rf "$$root"/share/alambic/* && cp -R firmware teachers "$$root/share/alambic" && \
 	install -m 755 $(ALAMBIC) "$$root/bin/alambic" && \
 	install -m 644 $(SHARED)/man/*.1 "$$root/share/man/man1" && \
 	install -m 644 $(SHARED)/alambic.bash "$$root/share/bash-completion/completions/alambic" && \
 	install -m 644 $(SHARED)/_alambic "$$root/share/zsh/site-functions/_alambic" && \
 	install -m 644 $(SHARED)/alambic.fish "$$root/share/fish/vendor_completions.d/alambic.fish" && \
-	echo "installed $$root/bin/alambic; it finds a project from its folder, or by ALAMBIC_PROJECT" >&2
+	echo "installed $$root/bin/alambic; a folder with Corpora/ and teachers/ is a project" >&2
 
 man: build ## a manual page for each command, in .build/share/man
 	@rm -rf $(SHARED)/man

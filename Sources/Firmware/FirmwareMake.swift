@@ -17,7 +17,7 @@ struct FirmwareMake: Sendable {
   func build(_ target: String, _ variables: [(name: String, value: String)], compiler: String) async throws -> String {
     guard FileManager.default.fileExists(atPath: "\(folder)/Makefile") else {
       throw HintedError(
-        "no firmware sources in \(folder)", hint: "run inside a checkout of Alambic, or set ALAMBIC_PROJECT",
+        "no firmware sources in \(folder)", hint: "run inside a checkout of Alambic, or install the program with `make install`",
         status: .unavailable)
     }
     let links = try PathLinks([folder] + variables.map(\.value).filter { $0.hasPrefix("/") })

@@ -34,7 +34,8 @@ public struct CorpusFolder: Sendable {
       let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
       throw HintedError(
         "there is no corpus named '\(name)' in \(folders.corpora)",
-        hint: "\(near)corpora: \(known.joined(separator: ", "))", status: .usage)
+        hint: known.isEmpty
+          ? "`alambic new \(name)` makes it" : "\(near)corpora: \(known.joined(separator: ", "))", status: .usage)
     }
     let path = "\(folders.corpora)/\(name)"
     let loaded = try RecipeFile.read("\(path)/recipe.yaml")

@@ -7,7 +7,8 @@ public struct ProjectFolders: Sendable {
   public var root: String
   public var corpora: String { "\(root)/Corpora" }
   public var teachers: String { "\(root)/teachers" }
-  public var firmware: String { "\(root)/firmware" }
+  /// The project's own sources of engines, or those that came with the program.
+  public var firmware: String { (try? FirmwareFolder.locate(project: self)) ?? "\(root)/firmware" }
 
   public init(root: String) { self.root = root }
 
@@ -35,7 +36,8 @@ public struct ProjectFolders: Sendable {
     }
     throw HintedError(
       "no project found: neither \(currentFolder) nor a folder above it holds Corpora/ and teachers/",
-      hint: "run inside a checkout of Alambic, or set \(variable)", status: .usage)
+      hint: "run inside a checkout of Alambic, make this folder a project (mkdir Corpora teachers), or set \(variable)",
+      status: .usage)
   }
 
   private static func nearestProject(above path: String) -> String? {

@@ -24,10 +24,9 @@ public struct TeacherAccess: Sendable {
   public init(named name: String, in folders: ProjectFolders, endpoint: String? = nil) throws {
     let known = Self.names(in: folders)
     guard known.contains(name) else {
-      let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
       throw HintedError(
         "there is no teacher named '\(name)' in \(folders.teachers)",
-        hint: "\(near)teachers: \(known.joined(separator: ", "))", status: .usage)
+        hint: Self.hint(for: name, known, folders), status: .usage)
     }
     profile = try TeacherProfileFile.read("\(folders.teachers)/\(name).yaml")
     grammarPath = profile.grammar.map { "\(folders.teachers)/\($0)" }
@@ -40,6 +39,20 @@ public struct TeacherAccess: Sendable {
       throw HintedError("--endpoint \(fault.what)", hint: fault.hint, status: .usage)
     }
     self.endpoint = endpoint.map(TeacherProfile.trimmed)
+  }
+
+  /// What to do about a teacher that is not there: take the profile that came with the program, or another name.
+  private static func hint(for name: String, _ known: [String], _ folders: ProjectFolders) -> String {
+    let shipped = ShippedFiles.folders("teachers").first { FileManager.default.fileExists(atPath: $0) }
+    if let shipped, FileManager.default.fileExists(atPath: "\(shipped)/\(name).yaml") {
+      return "one came with the program: cp '\(shipped)/\(name).'* '\(folders.teachers)'"
+    }
+    guard known.isEmpty else {
+      let near = EditDistance.nearest(to: name, in: known).map { "did you mean '\($0)'? " } ?? ""
+      return "\(near)teachers: \(known.joined(separator: ", "))"
+    }
+    return shipped.map { "profiles that came with the program are in \($0)" }
+      ?? "docs/formats/teacher.md says what is in a profile"
   }
 
   /// This teacher for one of several runs at the same time, which share its pace. One that every run starts for itself

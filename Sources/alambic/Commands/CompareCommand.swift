@@ -104,7 +104,7 @@ struct CompareCommand: PartedCommand, Resumable {
   func run() async throws {
     try Limits.check("--seeds", seeds, in: 1...100)
     try Limits.checkThreads(threads)
-    let firmware = try ProjectFolders.locate().firmware
+    let firmware = try FirmwareFolder.locate()
     let printer = common.printer
     let startedAt = Date()
     let phases = PhaseClock()

@@ -185,7 +185,7 @@ struct ExportCommand: AsyncParsableCommand {
       ?? "A student of Alambic."
     return PlaygroundExport(
       page: Playground(name: name, description: description),
-      firmware: try ProjectFolders.locate().firmware, buildFolder: common.place.firmwareBuild("playground"))
+      firmware: try FirmwareFolder.locate(), buildFolder: common.place.firmwareBuild("playground"))
   }
 
   private static func parts(of frame: String) throws -> (String, String) {

@@ -71,7 +71,7 @@ struct FirmwareCommand: AsyncParsableCommand {
       model: image.bytes, name: image.id.short,
       settings: .init(
         board: board, prompt: Array(prompt.utf8), contextLength: context ?? image.defaultContext, textByteLimit: bytes),
-      firmwareFolder: try ProjectFolders.locate().firmware,
+      firmwareFolder: try FirmwareFolder.locate(),
       in: common.place.firmwareBuild("board-\(board)"), mayShorten: context == nil)
     try firmware.write(to: output)
     try show(firmware, of: image.id, in: output)
@@ -140,7 +140,7 @@ struct FirmwareCommand: AsyncParsableCommand {
       settings: .init(
         name: URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent, prompt: Array(prompt.utf8),
         contextLength: context ?? image.defaultContext, textByteLimit: bytes),
-      firmwareFolder: try ProjectFolders.locate().firmware)
+      firmwareFolder: try FirmwareFolder.locate())
     try library.write(to: folder)
     let files = library.files.map { File($0.path, $0.bytes, in: folder) }
     if common.json {

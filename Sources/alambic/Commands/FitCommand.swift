@@ -43,7 +43,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try checkOptions()
-    let firmware = try ProjectFolders.locate().firmware
+    let firmware = try FirmwareFolder.locate()
     let board = try TargetBoard.named(board, firmwareFolder: firmware)
     let costs = try EngineCosts.read(firmwareFolder: firmware)
     let fits = try search ? found(on: board, costs) : asked(on: board, costs)

@@ -125,7 +125,7 @@ struct TalkCommand: AsyncParsableCommand {
     case .c: return .host(.c)
     case .qemu:
       return .emulated(
-        .cortexM3, firmware: try ProjectFolders.locate().firmware, buildFolder: common.place.firmwareBuild("talk"))
+        .cortexM3, firmware: try FirmwareFolder.locate(), buildFolder: common.place.firmwareBuild("talk"))
     }
   }
 

@@ -24,10 +24,10 @@ extension VerifyCommand {
     }
     let verification = try BundleVerification(subject)
     let signer = try checkSignature(of: verification)
-    let firmware = try? ProjectFolders.locate().firmware
+    let firmware = try? FirmwareFolder.locate()
     let progress = progressSink()
     if firmware == nil {
-      progress.say("no checkout of Alambic here, so no compiler and no core is asked: the engines of this program are")
+      progress.say("the sources of the engines are not here, so no compiler and no core is asked: the engines of this program are")
     }
     let report = try await verification.run(
       cores: try cores(), firmware: firmware,

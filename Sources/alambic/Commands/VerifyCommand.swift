@@ -101,7 +101,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let vectors = try vectors(image.vocabulary)
     var run = VerificationRun(
       image: image, vectors: vectors, cores: try cores(), optimizations: optimizations,
-      firmware: try ProjectFolders.locate().firmware,
+      firmware: try FirmwareFolder.locate(),
       buildFolder: common.place.firmwareBuild("verify-\(image.id.short)"))
     run.hosts = try hosts()
     try show(try await report(run))

@@ -6,7 +6,7 @@ import Workbench
 extension ReferencePage {
   /// What fits each board of the table: the presets, and the largest shape that a search finds.
   static func fit() throws -> ReferencePage {
-    let firmware = try ProjectFolders.locate().firmware
+    let firmware = try FirmwareFolder.locate()
     let costs = try EngineCosts.read(firmwareFolder: firmware)
     let boards = try TargetBoard.all(firmwareFolder: firmware)
     return ReferencePage(

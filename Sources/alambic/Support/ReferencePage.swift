@@ -97,7 +97,7 @@ enum CommandTree {
 /// The environment variables that Alambic reads, declared once.
 enum EnvironmentVariable {
   static let all: [(name: String, meaning: String)] = [
-    (ProjectFolders.variable, "the folder that holds `Corpora/`, `teachers/` and `firmware/`"),
+    (ProjectFolders.variable, "the folder that holds `Corpora/` and `teachers/`"),
     (Workspace.variable, "the folder for results (default: `\(Workspace.defaultRoot)`)"),
     (
       "SLURM_ARRAY_TASK_ID",
