@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// `make -C firmware`: the one place that starts a compiler. The interface is stated in firmware/README.md.
+/// `make -f firmware/Makefile`: the one place that starts a compiler. The interface is stated in firmware/README.md.
 struct FirmwareMake: Sendable {
   /// The folder `firmware` of the project.
   var folder: String
@@ -17,13 +17,14 @@ struct FirmwareMake: Sendable {
   func build(_ target: String, _ variables: [(name: String, value: String)], compiler: String) async throws -> String {
     guard FileManager.default.fileExists(atPath: "\(folder)/Makefile") else {
       throw HintedError(
-        "no firmware sources in \(folder)", hint: "run inside a checkout of Alambic, or install the program with `make install`",
-        status: .unavailable)
+        "no firmware sources in \(folder)",
+        hint: "run inside a checkout of Alambic, or install the program with `make install`", status: .unavailable)
     }
     let links = try PathLinks([folder] + variables.map(\.value).filter { $0.hasPrefix("/") })
     defer { links.remove() }
     let values = variables.map { "\($0.name)=\(links.replaced($0.value))" }
-    let arguments = ["--no-print-directory", "-C", links.replaced(folder), target] + values
+    // With -C the Makefile would know itself by its real path, whatever link led there.
+    let arguments = ["--no-print-directory", "-f", "\(links.replaced(folder))/Makefile", target] + values
     let outcome = try await toolbox.run("make", arguments, in: folder, timeLimit: Self.timeLimit)
     guard outcome.didSucceed else {
       throw HintedError(

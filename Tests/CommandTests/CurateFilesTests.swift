@@ -152,4 +152,23 @@ struct CurateFilesTests {
       #expect(try await alambic("curate --input missing.txt --output o").status == 65)
     }
   }
+
+  @Test(
+    "nothing kept is an error with what to try, and leaves the refusals",
+    arguments: [
+      ("latin.txt", "--near off", "caf\u{E9} au lait\n", "iconv -f latin1"),
+      ("chat.jsonl", "", "{\"messages\":[]}\n", "--text"),
+      ("long.txt", "--max-bytes 10", "one line\nand another\n", "--separator line"),
+      ("empty.txt", "", "", "the files hold no text"),
+    ])
+  func nothing(name: String, options: String, text: String, hint: String) async throws {
+    try await withTemporaryFolder { folder in
+      // Of the Latin-1 text each scalar is a byte.
+      try AtomicFile.write(text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }, to: "\(folder)/\(name)")
+      let outcome = try await AlambicCommand(in: folder)("curate --input \(name) --output out \(options)")
+      #expect(outcome.status == 65 && outcome.standardError.contains("none is kept"), "\(outcome)")
+      #expect(outcome.standardError.contains(hint) && !outcome.standardError.contains("next  "), "\(outcome)")
+      #expect(FileManager.default.fileExists(atPath: "\(folder)/out/rejections.jsonl"))
+    }
+  }
 }

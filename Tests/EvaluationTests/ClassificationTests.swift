@@ -32,6 +32,17 @@ struct ClassificationTests {
     #expect(abs(report.calibrationError) < 1e-9)
   }
 
+  @Test("a label that no text has counts in the mean of F1 only if an answer names it")
+  func absentLabel() {
+    func answer(_ expected: Int, _ chosen: Int) -> LabelledPrediction {
+      LabelledPrediction(expected: expected, probabilities: (0..<3).map { $0 == chosen ? 0.8 : 0.1 }, sureness: 1)
+    }
+    let names = ["a", "b", "c"]
+    #expect(ClassificationReport(names: names, [answer(0, 0), answer(1, 1)]).macroF1 == 1)
+    let wrong = ClassificationReport(names: names, [answer(0, 0), answer(1, 1), answer(1, 2)])
+    #expect(abs(wrong.macroF1 - (1 + 2.0 / 3 + 0) / 3) < 1e-9)
+  }
+
   @Test("calibration is the gap between sureness and being right, by bin")
   func calibration() {
     // Two bins of two: 0.95 sure and half right; 0.55 sure and all right.

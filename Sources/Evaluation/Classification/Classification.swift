@@ -51,7 +51,7 @@ public struct ClassificationReport: Codable, Hashable, Sendable {
   }
 
   public var right: Proportion
-  /// The mean of the labels' F1.
+  /// The mean of the labels' F1, of those that are expected or chosen anywhere.
   public var macroF1: Double
   public var labels: [Label]
   /// By expected label, then by chosen one.
@@ -71,7 +71,11 @@ public struct ClassificationReport: Codable, Hashable, Sendable {
     for prediction in known { confusion[prediction.expected ?? 0][prediction.chosen] += 1 }
     right = Proportion(rightCount: known.count { $0.isRight }, count: known.count)
     labels = names.indices.map { Self.label(names[$0], $0, confusion) }
-    macroF1 = labels.isEmpty ? 0 : labels.reduce(0) { $0 + $1.f1 } / Double(labels.count)
+    let isPresent = names.indices.map { index in
+      confusion.contains { $0[index] > 0 } || confusion[index].contains { $0 > 0 }
+    }
+    let present = zip(labels, isPresent).filter(\.1).map(\.0.f1)
+    macroF1 = present.isEmpty ? 0 : present.reduce(0, +) / Double(present.count)
     self.confusion = confusion
     calibrationError = Self.calibrationError(known)
     operating = [1, 0.95, 0.9, 0.8].compactMap { Self.operating(known, coverage: $0) }

@@ -46,7 +46,8 @@ public struct EngineLibrary: Sendable {
     let folder = "\(firmwareFolder)/library"
     guard FileManager.default.fileExists(atPath: "\(folder)/files") else {
       throw HintedError(
-        "no sources of libraries in \(folder)", hint: "run inside a checkout of Alambic, or install the program with `make install`",
+        "no sources of libraries in \(folder)",
+        hint: "run inside a checkout of Alambic, or install the program with `make install`",
         status: .unavailable)
     }
     var places = LibraryPlaces(

@@ -162,7 +162,7 @@ extension Workspace {
       return try ShardReader(folder: name).content(of: .heldOut)
     }
     guard !manager.fileExists(atPath: name), manager.fileExists(atPath: documentsFile(name)) else {
-      return try AtomicFile.read(name)
+      return try PlainTextFile.read(name)
     }
     return try CorpusFolder.heldOutText(of: name, in: self)
   }

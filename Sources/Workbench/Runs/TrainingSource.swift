@@ -42,14 +42,14 @@ public struct TrainingSource: Sendable {
         "--reply is for shards of documents, and \(path) is a text",
         hint: "alambic curate --input, then alambic shard --input, make shards of it", status: .usage)
     }
-    let text = try AtomicFile.read(path)
+    let text = try PlainTextFile.read(path)
     if let heldOut {
       guard split == nil else {
         throw HintedError(
           "--held-out names what is held out, and --split looks for it in --data", hint: "give one of them",
           status: .usage)
       }
-      let heldOut = try AtomicFile.read(heldOut)
+      let heldOut = try PlainTextFile.read(heldOut)
       return (try TrainingData(trainBytes: text, heldOutBytes: heldOut, window: window, vocabulary: vocabulary), nil)
     }
     if let documents = documents(of: text), documents.heldOut.count >= window {

@@ -108,7 +108,9 @@ struct ClassifyMeasureCommand: ParsableCommand {
     let subject = try subject()
     if let prompt { return try classify(prompt, subject) }
     guard let data else {
-      throw HintedError("classify what?", hint: "--data FILE, or --prompt TEXT with --labels", status: .usage)
+      throw HintedError(
+        "classify what?", hint: "--data FILE, or --prompt TEXT (of a student that writes its labels with --labels)",
+        status: .usage)
     }
     guard 0..<1 ~= falseRefusals else {
       throw HintedError("--false-refusals \(falseRefusals) is not between 0 and 1", status: .usage)

@@ -94,10 +94,28 @@ struct CurateCommand: PartedCommand, Resumable {
     } else {
       report = try await FileCuration(settings, progress: progress).run()
     }
-    guard !common.json else { return try Output.json(report) }
-    printer.say("curate   \(settings.output) (\(ReadableUnits.duration(seconds: -start.timeIntervalSinceNow)))")
+    if common.json { try Output.json(report) } else { try tell(report, settings.output, start) }
+    guard report.keptCount > 0 else { throw nothingKept(report, settings.output) }
+    if !common.json { printer.say("next     alambic corpus diversity \(settings.output)/documents.jsonl") }
+  }
+
+  private func tell(_ report: FileCurationReport, _ output: String, _ start: Date) throws {
+    common.printer.say("curate   \(output) (\(ReadableUnits.duration(seconds: -start.timeIntervalSinceNow)))")
     Output.text(summary(of: report))
-    printer.say("next     alambic corpus diversity \(settings.output)/documents.jsonl")
+  }
+
+  /// No shard and no student comes of nothing, so nobody's script should go on.
+  private func nothingKept(_ report: FileCurationReport, _ output: String) -> HintedError {
+    let hint =
+      switch report.rejected.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
+      case RejectionReason.invalidUTF8.rawValue?: "if it is Latin-1: iconv -f latin1 -t utf-8 FILE > FILE.utf8"
+      case RejectionReason.missingField.rawValue?: "--text names the field that holds the text"
+      case RejectionReason.tooLong.rawValue?:
+        "--separator line takes each line as a text; --max-bytes allows longer ones"
+      case nil: "the files hold no text"
+      default: "\(output)/rejections.jsonl says why, text by text"
+      }
+    return HintedError("of \(ReadableUnits.count(report.recordCount)) records none is kept", hint: hint)
   }
 
   private func curate(

@@ -147,6 +147,12 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   private func exportCorpus() async throws {
+    guard !FileManager.default.fileExists(atPath: source) else {
+      throw HintedError(
+        "export \(source) to what?",
+        hint: "add --out \(URL(fileURLWithPath: source).deletingPathExtension().lastPathComponent).atome",
+        status: .usage)
+    }
     if try format != nil || shape.requestedShape() != nil {
       throw HintedError(
         "--format, --shape and --preset are for a file; a corpus is exported as ATOME01", hint: "give --out as well",
@@ -232,7 +238,8 @@ struct ExportCommand: AsyncParsableCommand {
     guard let calibrate else {
       throw HintedError(
         "\(source) is a classifier, whose units are chosen by texts",
-        hint: "alambic export \(source) --calibrate TABLE --columns label,text --out \(output)", status: .usage)
+        hint: "alambic export \(source) --calibrate TABLE --out \(output); if the table's first row is no heading, add "
+          + "--columns with the columns' names", status: .usage)
     }
     let texts = try LabelledTexts(
       lines: calibrate, text: text ?? "text", columns: columns.map { $0.split(separator: ",").map(String.init) })
@@ -266,8 +273,12 @@ struct ExportCommand: AsyncParsableCommand {
         "bits per byte: float \(float.rounded(toPlaces: 4)), integer \(integer.rounded(toPlaces: 4)) "
           + "(\(cost < 0 ? "" : "+")\(cost.rounded(toPlaces: 4)))")
     }
-    common.printer.say("\(answer.output): \(ReadableUnits.bytes(answer.byteCount)) · \(answer.image)")
-    if playground != nil { return common.printer.say("next: open \(answer.output) in a browser") }
+    let size = ReadableUnits.bytes(answer.byteCount)
+    if playground != nil {
+      common.printer.say("\(answer.output): \(size), with the image \(answer.image)")
+      return common.printer.say("next: open \(answer.output) in a browser")
+    }
+    common.printer.say("\(answer.output): \(size) · \(answer.image)")
     guard labels == nil else { return }
     common.printer.say(
       isGPT ? "next: make -C firmware count-gpt IMAGE=\(answer.output)" : "next: alambic verify \(answer.output)")

@@ -27,7 +27,8 @@ extension VerifyCommand {
     let firmware = try? FirmwareFolder.locate()
     let progress = progressSink()
     if firmware == nil {
-      progress.say("the sources of the engines are not here, so no compiler and no core is asked: the engines of this program are")
+      progress.say(
+        "the sources of the engines are not here, so no compiler and no core is asked: the engines of this program are")
     }
     let report = try await verification.run(
       cores: try cores(), firmware: firmware,

@@ -24,7 +24,8 @@ struct Closing {
       sections.append("bundle    \(workspace.absolute(bundle.path ?? ""))\n          \(bundle.id)")
     }
     if receipts[.export] != nil {
-      sections.append("next      alambic talk \(workspace.image(corpus)) --prompt \"…\"")
+      let prompt = try Self.prompt(workspace.documentsFile(corpus)) ?? "…"
+      sections.append("next      alambic talk \(workspace.image(corpus)) --prompt $'\(prompt)' --stop")
     }
   }
 
@@ -41,6 +42,14 @@ struct Closing {
       lines.append("\n" + indented(prompt + "│" + answer.text))
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The beginning of a held-out document, as bash takes it between $' and '.
+  private static func prompt(_ documents: String) throws -> String? {
+    let heldOut = try RecordFile.read(Document.self, documents).first { $0.split == .heldOut }
+    return heldOut.map {
+      beginning(of: $0.text).replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n")
+    }
   }
 
   /// The first line with its end, or the first words of a text of one line.
