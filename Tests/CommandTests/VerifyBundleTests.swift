@@ -39,7 +39,8 @@ struct VerifyBundleTests {
       try FileManager.default.copyItem(atPath: AlambicCommand.program, toPath: "\(folder)/alambic")
       let alone = try await runTool(
         "env", ["-u", "ALAMBIC_PROJECT", "./alambic", "verify", "./\(unpacked)", "--json"], in: folder)
-      #expect(alone.status == 0 && alone.messages.contains("the sources of the engines are not here"), "\(alone.messages)")
+      #expect(alone.status == 0, "\(alone.messages)")
+      #expect(alone.messages.contains("the sources of the engines are not here"), "\(alone.messages)")
       let report = try VerificationReport(reading: alone.output, name: "r")
       #expect(report.verdict == .equal && report.contenders.map(\.name) == ["C engine, in process"])
     }

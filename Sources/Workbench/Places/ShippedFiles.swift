@@ -1,6 +1,7 @@
 import Foundation
 
-/// Folders that came with the program: of the checkout that it was built in, or below the prefix that it was installed to.
+/// Folders that came with the program: of the checkout that it was built in, or below the prefix that it was installed
+/// to.
 enum ShippedFiles {
   /// Where such a folder may be, the most likely place first.
   static func folders(_ name: String, executable: String? = Bundle.main.executablePath) -> [String] {

@@ -35,8 +35,8 @@ public struct WakeTraining: Sendable {
   public init(_ settings: Settings = Settings()) { self.settings = settings }
 
   /// - Parameter folder: keeps the student, so that the same call goes on after a kill; remove it when all is done.
-  /// - Throws: `HintedError` for records that lack a side or an answer; of status `.stopped` when the task is cancelled,
-  ///   after saving.
+  /// - Throws: `HintedError` for records that lack a side or an answer; of status `.stopped` when the task is
+  ///   cancelled, after saving.
   public func run(
     _ records: [WakeRecord], in folder: String, progress: @Sendable (StepMetrics) -> Void = { _ in }
   ) throws -> Outcome {

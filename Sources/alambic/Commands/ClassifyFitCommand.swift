@@ -50,7 +50,7 @@ struct ClassifyFitCommand: ParsableCommand {
   var features = 1 << usual.featureBits
   @Option(
     help: ArgumentHelp(
-      "Bytes that remember which words stand side by side: a power of 2 from 32 to 16384, for example 2048; 0 for none.",
+      "Bytes that remember which words stand side by side: a power of 2 from 32 to 16384, such as 2048; 0 for none.",
       valueName: "count"))
   var pairBytes = 0
   @Option(help: ArgumentHelp("Parts that are held out in turn.", valueName: "count"))

@@ -238,8 +238,8 @@ struct ExportCommand: AsyncParsableCommand {
     guard let calibrate else {
       throw HintedError(
         "\(source) is a classifier, whose units are chosen by texts",
-        hint: "alambic export \(source) --calibrate TABLE --out \(output); if the table's first row is no heading, add "
-          + "--columns with the columns' names", status: .usage)
+        hint: "alambic export \(source) --calibrate TABLE --out \(output); if the table's first row is not a heading, "
+          + "add --columns with the columns' names", status: .usage)
     }
     let texts = try LabelledTexts(
       lines: calibrate, text: text ?? "text", columns: columns.map { $0.split(separator: ",").map(String.init) })
