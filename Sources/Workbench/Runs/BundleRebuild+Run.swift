@@ -83,7 +83,7 @@ extension BundleRebuild {
       let path = file.path.hasPrefix("recipe/") ? String(file.path.dropFirst("recipe/".count)) : file.path
       try AtomicFile.write(file.bytes, to: "\(folders.corpora)/\(corpus)/\(path)")
     }
-    for (link, target) in [(folders.teachers, project.teachers), (folders.firmware, project.firmware)] {
+    for (link, target) in [(folders.teachers, project.teachers), ("\(root)/firmware", project.firmware)] {
       try FileManager.default.createSymbolicLink(
         atPath: link, withDestinationPath: URL(fileURLWithPath: target).path)
     }
