@@ -29,7 +29,7 @@ install: build man completions ## copy the program, engines' sources, teachers' 
 	@root="$$DESTDIR$$PREFIX" && \
 	install -d "$$root/bin" "$$root/share/man/man1" "$$root/share/bash-completion/completions" \
 	  "$$root/share/zsh/site-functions" "$$root/share/fish/vendor_completions.d" "$$root/share/alambic" && \
-	rm -rf "$$root"/share/alambic/* && cp -R firmware teachers LICENSE "$$root/share/alambic" && \
+	rm -rf "$$root/share/alambic/firmware" "$$root/share/alambic/teachers" && cp -R firmware teachers LICENSE "$$root/share/alambic" && \
 	install -m 755 $(ALAMBIC) "$$root/bin/alambic" && \
 	install -m 644 $(SHARED)/man/*.1 "$$root/share/man/man1" && \
 	install -m 644 $(SHARED)/alambic.bash "$$root/share/bash-completion/completions/alambic" && \

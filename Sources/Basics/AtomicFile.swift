@@ -52,11 +52,19 @@ public enum AtomicFile {
   }
 
   /// More than any file that Alambic writes, and less than what a process may have of memory.
-  private static let readByteLimit = 8 << 30
+  public static let readByteLimit = 8 << 30
 
   /// The file's bytes; a pipe's to its end.
   /// - Throws: `HintedError` when the file is missing or cannot be read, for a device, and for more than 8 GiB.
   public static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = try descriptorForReading(path)
+    defer { close(descriptor) }
+    return try readAll(descriptor, path)
+  }
+
+  /// Opens a file or a pipe, to read it from front to back.
+  /// - Throws: `HintedError` for what is not there or cannot be read, a folder, or a device, which need not end.
+  public static func descriptorForReading(_ path: String) throws -> Int32 {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw HintedError(
@@ -69,18 +77,20 @@ public enum AtomicFile {
     guard descriptor >= 0 else {
       throw HintedError("cannot read \(path): \(String(cString: strerror(errno)))")
     }
-    defer { close(descriptor) }
-    return try readAll(descriptor, path)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, !isDevice(status) || isatty(descriptor) == 1 else {
+      close(descriptor)
+      throw HintedError("\(path) is a device, not a file", hint: "name a file or a pipe")
+    }
+    return descriptor
   }
+
+  private static func isDevice(_ status: stat) -> Bool { [S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT) }
 
   private static func readAll(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw HintedError("cannot read \(path): \(String(cString: strerror(errno)))")
-    }
-    // A device such as /dev/zero need not end.
-    guard ![S_IFCHR, S_IFBLK].contains(status.st_mode & S_IFMT) || isatty(descriptor) == 1 else {
-      throw HintedError("\(path) is a device, not a file", hint: "name a file or a pipe")
     }
     var bytes: [UInt8] = []
     if status.st_size < readByteLimit { bytes.reserveCapacity(Int(status.st_size)) }

@@ -21,21 +21,12 @@ final class PlainBytes: ByteSource {
   private static let pieceByteCount = 1 << 20
 
   /// - Parameter path: `-` for standard input.
+  /// - Throws: `HintedError` for what is not there, a folder or a device.
   init(_ path: String, hashes: Bool = false) throws {
     hasher = hashes ? ContentHasher() : nil
     isOurs = path != "-"
     name = isOurs ? path : "standard input"
-    descriptor = isOurs ? open(path, O_RDONLY | O_CLOEXEC) : 0
-    guard descriptor >= 0 else {
-      throw HintedError(
-        "cannot open \(path): \(String(cString: strerror(errno)))",
-        hint: errno == ENOENT ? "check the path; relative paths start at the current folder" : nil)
-    }
-    var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      if isOurs { close(descriptor) }
-      throw HintedError("\(path) is a folder, not a file", hint: "name the files in it: \(path)/*.jsonl")
-    }
+    descriptor = isOurs ? try AtomicFile.descriptorForReading(path) : 0
   }
 
   deinit { if isOurs { close(descriptor) } }

@@ -129,16 +129,7 @@ enum Compression {
     if beginning.count >= 4, 0x50...0x5F ~= beginning[0], Array(beginning[1..<4]) == [0x2A, 0x4D, 0x18] {
       return try ZstdBytes(plain)
     }
-    if beginning.starts(with: Array("PAR1".utf8)) {
-      throw HintedError(
-        "\(plain.name) is a Parquet file, which alambic does not read",
-        hint: "pandas makes JSON lines of it: read_parquet(\"a.parquet\").to_json(\"a.jsonl\", \"records\", lines=True)"
-      )
-    }
-    if beginning.starts(with: [0xFF, 0xFE]) || beginning.starts(with: [0xFE, 0xFF]) {
-      throw HintedError(
-        "\(plain.name) is text in UTF-16", hint: "iconv -f UTF-16 -t UTF-8 makes it UTF-8")
-    }
+    try PackedFile.check(beginning, named: plain.name)
     return plain
   }
 }

@@ -6,10 +6,23 @@ public enum WholeText {
   /// - Throws: `HintedError` for what cannot be read, damaged compression, and for a text that is not UTF-8, with the
   ///   file as it was named and the byte.
   public static func read(_ path: String) throws -> [UInt8] {
-    var text: [UInt8] = []
-    try forEachPiece(of: path) { text += $0 }
+    let text = try bytes(of: path)
     try check(text, named: path)
     return text
+  }
+
+  /// Reads a file's bytes, through gzip or zstd where it is compressed, whatever they say.
+  /// - Throws: `HintedError` for what cannot be read, damaged compression, and more bytes than `byteLimit`.
+  public static func bytes(of path: String, byteLimit: Int = AtomicFile.readByteLimit) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    try forEachPiece(of: path) { piece in
+      guard bytes.count + piece.count <= byteLimit else {
+        throw HintedError(
+          "\(path) has more than \(ReadableUnits.bytes(byteLimit))", hint: "name a file that fits into memory")
+      }
+      bytes += piece
+    }
+    return bytes
   }
 
   /// Reads a file of any size from front to back, through gzip or zstd where it is compressed.
@@ -22,13 +35,9 @@ public enum WholeText {
   /// - Parameter name: of the file, as the person knows it.
   /// - Throws: `HintedError` for what is compressed or not UTF-8.
   public static func check(_ text: [UInt8], named name: String) throws {
-    let kinds: [(magic: [UInt8], kind: String, tool: String)] = [
-      ([0x1F, 0x8B], "gzip", "gunzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd", "zstd -d"),
-      ([0x50, 0x4B, 3, 4], "zip", "unzip"),
-    ]
-    if let found = kinds.first(where: { text.starts(with: $0.magic) }) {
+    if let kind = PackedFile.kind(of: text) {
       throw HintedError(
-        "\(name) is a \(found.kind) file, not a text", hint: "`\(found.tool)` it, and take the text with --from FILE")
+        "\(name) is a \(kind.name) file, not a text", hint: "`\(kind.tool)` it, and take the text with --from FILE")
     }
     if let offset = text.withUnsafeBufferPointer({ ByteText.firstInvalid($0) }) {
       throw HintedError(

@@ -92,6 +92,51 @@ struct NgramParityTests {
     #expect(set == [77, 286, 880])
   }
 
+  /// Whether Swift takes a file, and whether C does.
+  private static func takes(_ file: [UInt8]) -> (swift: Bool, c: Bool) {
+    var model = atome_ngrams()
+    let status = file.withUnsafeBufferPointer { atome_ngrams_open(&model, $0.baseAddress, $0.count) }
+    return ((try? NgramImage(reading: file, name: "x")) != nil, status == ATOME_NGRAMS_OK)
+  }
+
+  /// A small image with pairs of words, labels "a" and "bc"; some of it replaced, under a checksum that fits.
+  private static func altered(at place: Int, _ bytes: [UInt8]) -> [UInt8] {
+    let image = NgramImage(
+      labels: [.init(name: "a", bias: 1), .init(name: "bc", bias: -1)], runs: 2...4, featureBits: 6, scale: 900,
+      threshold: 0, weights: [Int8](repeating: 1, count: 128), pairs: KnownPairs(bits: 8, newness: 9))
+    var file = Array(image.bytes.dropLast(4))
+    file.replaceSubrange(place..<place + bytes.count, with: bytes)
+    return file + (0..<4).map { UInt8(truncatingIfNeeded: CRC32.checksum(file) >> (8 * $0)) }
+  }
+
+  @Test("Swift and C take the same of all files that differ by one byte of their numbers and labels")
+  func sameLimitsByByte() {
+    for place in 8..<39 {
+      for value in UInt8.min...UInt8.max where place != 31 && place < 37 || value < 0x80 {
+        let takes = Self.takes(Self.altered(at: place, [value]))
+        #expect(takes.swift == takes.c, "byte \(place) is \(value)")
+      }
+    }
+  }
+
+  @Test(
+    "Swift and C take a number at its limit, and not beyond",
+    arguments: [
+      (14, [1, 1 << 20], [0, 1 << 20 + 1]), (18, [0, 0x7FFF_FFFF, 0x8000_0000], []),
+      (22, [0, 1 << 19], [1 << 19 + 1, .max]),
+      (26, [1 << 29, ~(1 << 29) + 1], [1 << 29 + 1, ~(1 << 29), 0x8000_0000]),
+      (32, [1 << 29, ~(1 << 29) + 1], [1 << 29 + 1, ~(1 << 29), 0x8000_0000]),
+    ] as [(Int, [UInt32], [UInt32])])
+  func sameLimits(place: Int, taken: [UInt32], refused: [UInt32]) {
+    for (numbers, isTaken) in [(taken, true), (refused, false)] {
+      for number in numbers {
+        let bytes = (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        let takes = Self.takes(Self.altered(at: place, bytes))
+        #expect(takes.swift == isTaken && takes.c == isTaken, "\(number) at \(place)")
+      }
+    }
+  }
+
   static let known: [(String, [Int32])] = [
     ("Play some Jazz", [-17746, -21218, -22687]),
     ("", [-20990, -10, -24000]),

@@ -18,6 +18,20 @@ struct WholeTextTests {
     }
   }
 
+  @Test("a packed file may not become larger than memory", arguments: [(100_000, true), (99_999, false)])
+  func limit(byteLimit: Int, isRead: Bool) async throws {
+    try await withTemporaryFolder { folder in
+      let made = try await runTool("sh", ["-c", "head -c 100000 /dev/zero | gzip -c > packed"], in: folder)
+      #expect(made.status == 0)
+      let read = { try WholeText.bytes(of: "\(folder)/packed", byteLimit: byteLimit).count }
+      if isRead {
+        #expect(try read() == 100_000)
+      } else {
+        #expect(throws: HintedError.self) { try read() }
+      }
+    }
+  }
+
   @Test("what is no UTF-8 is named as it was given, with the byte")
   func notUTF8() async throws {
     try await withTemporaryFolder { folder in

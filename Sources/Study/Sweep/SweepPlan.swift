@@ -189,7 +189,7 @@ struct SweepData: Sendable {
       throw HintedError(
         "data: \(source.name) is a text, and only shards have replies", hint: "leave 'reply' out", status: .usage)
     }
-    content = try place.data().data
+    content = try place.content().data
     heldOutByteCount = try content.heldOutByteCounts().reduce(0, +)
     vocabularyByteCount = content.vocabulary.isIdentity ? 0 : VocabularyFile.write(content.vocabulary).count
   }

@@ -7,19 +7,17 @@ import Lineage
 /// from the parts' manifests; Slurm only says what is under way.
 public struct SlurmDesk: Sendable {
   private let work: PartedWork
-  /// Nil where there is none: sweeps and commands need none.
+  /// The project, which jobs find, too. Nil where there is none: sweeps and commands need none.
   private let folders: ProjectFolders?
   private let workspace: Workspace
   private let slurm = Slurm()
 
-  /// - Parameters:
-  ///   - folders: the project, where the work belongs to one; jobs find it there.
-  ///   - work: is given the workspace by its absolute path.
+  /// - Parameter work: is given the workspace by its absolute path.
+  /// - Throws: `HintedError` for a project's variable that names none, and what `work` throws.
   public init(
-    workspace: Workspace, folders: ProjectFolders? = try? .locate(),
-    of work: (_ workspace: Workspace) throws -> PartedWork
-  ) rethrows {
-    self.folders = folders
+    workspace: Workspace, of work: (_ workspace: Workspace) throws -> PartedWork
+  ) throws {
+    folders = try .locateIfAny()
     self.workspace = Workspace(root: Self.absolute(workspace.root))
     self.work = try work(self.workspace)
   }

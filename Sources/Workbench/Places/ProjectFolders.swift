@@ -8,7 +8,7 @@ public struct ProjectFolders: Sendable {
   public var corpora: String { "\(root)/Corpora" }
   public var teachers: String { "\(root)/teachers" }
   /// The project's own sources of engines, or those that came with the program.
-  public var firmware: String { (try? FirmwareFolder.locate(project: self)) ?? "\(root)/firmware" }
+  public var firmware: String { FirmwareFolder.find(project: self) ?? "\(root)/firmware" }
 
   public init(root: String) { self.root = root }
 
@@ -17,12 +17,28 @@ public struct ProjectFolders: Sendable {
 
   /// Finds the project: the environment variable, else the nearest folder with `Corpora/` and `teachers/` above the
   /// current folder, else above the program itself (a build inside a checkout).
-  /// - Throws: `HintedError` when there is none.
+  /// - Throws: `HintedError` when there is none, and for a variable that names none.
   public static func locate(
     environment: [String: String] = ProcessInfo.processInfo.environment,
     currentFolder: String = FileManager.default.currentDirectoryPath,
     executable: String? = Bundle.main.executablePath
   ) throws -> ProjectFolders {
+    if let found = try locateIfAny(environment: environment, currentFolder: currentFolder, executable: executable) {
+      return found
+    }
+    throw HintedError(
+      "no project found: neither \(currentFolder) nor a folder above it holds Corpora/ and teachers/",
+      hint: "run inside a checkout of Alambic, make this folder a project (mkdir Corpora teachers), or set \(variable)",
+      status: .usage)
+  }
+
+  /// The same for what works without a project, too.
+  /// - Throws: `HintedError` for a variable that names none: whoever set it wants that project, not another.
+  public static func locateIfAny(
+    environment: [String: String] = ProcessInfo.processInfo.environment,
+    currentFolder: String = FileManager.default.currentDirectoryPath,
+    executable: String? = Bundle.main.executablePath
+  ) throws -> ProjectFolders? {
     if let named = environment[variable], !named.isEmpty {
       guard isProject(named) else {
         throw HintedError(
@@ -31,13 +47,8 @@ public struct ProjectFolders: Sendable {
       }
       return ProjectFolders(root: named)
     }
-    for start in [currentFolder, executable].compactMap(\.self) {
-      if let root = nearestProject(above: start) { return ProjectFolders(root: root) }
-    }
-    throw HintedError(
-      "no project found: neither \(currentFolder) nor a folder above it holds Corpora/ and teachers/",
-      hint: "run inside a checkout of Alambic, make this folder a project (mkdir Corpora teachers), or set \(variable)",
-      status: .usage)
+    return [currentFolder, executable].compactMap(\.self).lazy.compactMap { nearestProject(above: $0) }.first
+      .map { ProjectFolders(root: $0) }
   }
 
   private static func nearestProject(above path: String) -> String? {

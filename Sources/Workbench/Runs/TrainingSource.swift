@@ -33,10 +33,19 @@ public struct TrainingSource: Sendable {
 
   public var isShardSet: Bool { FileManager.default.fileExists(atPath: "\(path)/\(ShardIndex.fileName)") }
 
-  /// - Returns: with the documents of a text; nil where it has none, or none are wanted.
+  /// What is learned, and how a text is split.
+  public struct Content {
+    public var data: TrainingData
+    /// Of a text, a tenth of which is held out; nil where it has none, or none are wanted.
+    public var documents: TextDocuments?
+    /// The whole text, where its last tenth is held out.
+    public var cutText: [UInt8]?
+  }
+
+  /// Reads what is named, once, so that it may be a pipe.
   /// - Throws: `HintedError` for what does not go together, and for a text that is too short.
-  public func data() throws -> (data: TrainingData, documents: TextDocuments?) {
-    if isShardSet { return (try shardedData(), nil) }
+  public func content() throws -> Content {
+    if isShardSet { return Content(data: try shardedData()) }
     guard reply == nil else {
       throw HintedError(
         "--reply is for shards of documents, and \(path) is a text",
@@ -50,14 +59,15 @@ public struct TrainingSource: Sendable {
           status: .usage)
       }
       let heldOut = try PlainTextFile.read(heldOut)
-      return (try TrainingData(trainBytes: text, heldOutBytes: heldOut, window: window, vocabulary: vocabulary), nil)
+      return Content(
+        data: try TrainingData(trainBytes: text, heldOutBytes: heldOut, window: window, vocabulary: vocabulary))
     }
     if let documents = documents(of: text), documents.heldOut.count >= window {
       let data = try TrainingData(
         trainBytes: documents.train, heldOutBytes: documents.heldOut, window: window, vocabulary: vocabulary)
-      return (data, documents)
+      return Content(data: data, documents: documents)
     }
-    return (try TrainingData(bytes: text, window: window, vocabulary: vocabulary), nil)
+    return Content(data: try TrainingData(bytes: text, window: window, vocabulary: vocabulary), cutText: text)
   }
 
   private func shardedData() throws -> TrainingData {

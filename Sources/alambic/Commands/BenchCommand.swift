@@ -134,7 +134,7 @@ struct BenchCommand: AsyncParsableCommand {
 
   private func benchVocabulary(_ path: String) throws {
     let bench = try VocabularyBench(
-      try AtomicFile.read(path), byteCount: bytes ?? VocabularyBench.standardByteCount, marks: marks,
+      try PlainTextFile.read(path), byteCount: bytes ?? VocabularyBench.standardByteCount, marks: marks,
       roundCount: rounds ?? 5)
     if common.json { try Output.json(Answer(bench: bench)) } else { Output.text(BenchTables.text(bench)) }
   }

@@ -167,7 +167,7 @@ struct CompareCommand: PartedCommand, Resumable {
     settings.stepCount = steps ?? Self.base.stepCount
     settings.batchCount = batch ?? Self.base.batchCount
     settings.windowTokenCount = window ?? Self.base.windowTokenCount
-    let source = ComparisonPlan.Source.text(try AtomicFile.read(path), try tokens.choice() ?? .bytes)
+    let source = ComparisonPlan.Source.text(try PlainTextFile.read(path), try tokens.choice() ?? .bytes)
     return try plan(source, named: URL(fileURLWithPath: path).lastPathComponent, settings)
   }
 

@@ -194,9 +194,9 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
     _ shape: some TrainableShape, on data: String, _ output: String, _ budget: TimeBudget?
   ) async throws {
     let settings = try trainingSettings(for: type(of: shape).architecture)
-    let (content, documents) = try source(data).data()
+    let content = try source(data).content()
     var run = TrainingRun(
-      shape: shape, settings: settings, data: content, output: output, threadCount: threads,
+      shape: shape, settings: settings, data: content.data, output: output, threadCount: threads,
       saveInterval: saveEvery ?? TrainingResult.saveInterval)
     let renderer = EventRenderer(common)
     if let labels = try softLabels(of: run.data, output) {
@@ -205,7 +205,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
       renderer.show(.notice(labels.summary))
     }
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
-    for notice in try notices(on: data, documents) { renderer.show(.notice(notice)) }
+    for notice in notices(on: content, of: data) { renderer.show(.notice(notice)) }
     if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
     renderer.show(.started(.train))
     let result = try await run.run(progress: progress.callAsFunction)
@@ -215,7 +215,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
         summary: "\(result.heldOutBitsPerByte.rounded(toPlaces: 4)) bits per byte on held-out windows"
           + (run.settings.patience == nil ? " · " : " after step \(result.checkpointStep), the best · ")
           + "\(output) · \(result.checkpoint.short)\(try Self.vocabularyText(run.data))", seconds: result.seconds))
-    if common.json { try Output.json(try TrainAnswer(run, result, documents)) }
+    if common.json { try Output.json(try TrainAnswer(run, result, content.documents)) }
   }
 
   private func softLabels(of data: TrainingData, _ output: String) throws -> SoftLabels? {
@@ -271,15 +271,15 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
   }
 
   /// How the text is split, and what is wrong with that.
-  private func notices(on path: String, _ documents: TextDocuments?) throws -> [String] {
-    guard heldOut == nil, !(try source(path).isShardSet) else { return [] }
-    if let documents {
+  private func notices(on content: TrainingSource.Content, of path: String) -> [String] {
+    if let documents = content.documents {
       return [
         "\(ReadableUnits.count(documents.heldOutDocumentCount)) of \(ReadableUnits.count(documents.documentCount)) "
           + "documents are held out, \(ReadableUnits.bytes(documents.heldOut.count)) (parted by "
           + "\(documents.separator.rawValue))"
       ]
     }
+    guard let text = content.cutText else { return [] }
     let fallback =
       split == .windows
       ? []
@@ -287,11 +287,11 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
         "\(path) holds no \(TextDocuments.leastDocumentCount) documents that NUL, <|endoftext|> or empty lines part: "
           + "its last tenth is held out"
       ]
-    return fallback + (try sortedNotice(path).map { [$0] } ?? [])
+    return fallback + [sortedNotice(text, of: path)].compactMap(\.self)
   }
 
-  private func sortedNotice(_ path: String) throws -> String? {
-    guard let text = SortedText(try AtomicFile.read(path)), text.looksSorted else { return nil }
+  private func sortedNotice(_ bytes: [UInt8], of path: String) -> String? {
+    guard let text = SortedText(bytes), text.looksSorted else { return nil }
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
     return "\(path) looks sorted: of the words in its last tenth, which is held out, "
       + "\(percent(text.newInLastTenth)) are nowhere before it; of pieces from everywhere, "

@@ -24,7 +24,7 @@ extension VerifyCommand {
     }
     let verification = try BundleVerification(subject)
     let signer = try checkSignature(of: verification)
-    let firmware = try? FirmwareFolder.locate()
+    let firmware = try FirmwareFolder.locateIfAny()
     let progress = progressSink()
     if firmware == nil {
       progress.say(

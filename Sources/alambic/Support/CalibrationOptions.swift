@@ -41,7 +41,7 @@ struct CalibrationOptions: ParsableArguments {
     let read = { (path: String) in
       (
         name: path.split(separator: "/").last.map(String.init) ?? path,
-        bytes: Array(try AtomicFile.read(path).prefix(first ?? .max))
+        bytes: Array(try PlainTextFile.read(path).prefix(first ?? .max))
       )
     }
     let study = try await image.routerStudy(

@@ -11,9 +11,10 @@ struct Closing {
   var text: String { sections.joined(separator: "\n\n") }
 
   init(receipts: [StageName: Receipt], corpus: String, workspace: Workspace) async throws {
-    if receipts[.export] != nil {
-      sections.append(try await Self.speech(workspace.image(corpus), workspace.documentsFile(corpus)))
+    let heldOut = try receipts[.export].map { _ in
+      try RecordFile.read(Document.self, workspace.documentsFile(corpus)).filter { $0.split == .heldOut }
     }
+    if let heldOut { sections.append(try await Self.speech(workspace.image(corpus), heldOut)) }
     if let score = receipts[.evaluate]?.outputs.first(where: { $0.kind == .score })?.path.map(workspace.absolute) {
       sections.append(
         "Wholly right, in per cent:\n\n"
@@ -23,17 +24,16 @@ struct Closing {
     if let bundle = receipts[.ship]?.outputs.first {
       sections.append("bundle    \(workspace.absolute(bundle.path ?? ""))\n          \(bundle.id)")
     }
-    if receipts[.export] != nil {
-      let prompt = try Self.prompt(workspace.documentsFile(corpus)) ?? "…"
+    if let heldOut {
+      let prompt = heldOut.first.map(Self.prompt) ?? "…"
       sections.append("next      alambic talk \(workspace.image(corpus)) --prompt $'\(prompt)' --stop")
     }
   }
 
   /// Three held-out beginnings, continued by the student to the end of a document.
-  private static func speech(_ image: String, _ documents: String) async throws -> String {
+  private static func speech(_ image: String, _ heldOut: [Document]) async throws -> String {
     let loaded = try LoadedImage(path: image)
     let talker = Talker(model: loaded, context: loaded.defaultContext, place: .host(.c))
-    let heldOut = try RecordFile.read(Document.self, documents).filter { $0.split == .heldOut }
     var lines = ["The student, continuing beginnings that it has never read:"]
     for document in heldOut.prefix(3) {
       let prompt = beginning(of: document.text)
@@ -45,11 +45,8 @@ struct Closing {
   }
 
   /// The beginning of a held-out document, as bash takes it between $' and '.
-  private static func prompt(_ documents: String) throws -> String? {
-    let heldOut = try RecordFile.read(Document.self, documents).first { $0.split == .heldOut }
-    return heldOut.map {
-      beginning(of: $0.text).replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n")
-    }
+  private static func prompt(_ document: Document) -> String {
+    beginning(of: document.text).replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n")
   }
 
   /// The first line with its end, or the first words of a text of one line.

@@ -33,7 +33,7 @@ struct PartedRun {
       return try SlurmDesk(workspace: workspace) { try .sweeping(subject, workspace: $0) }
     }
     let folders = try ProjectFolders.locate()
-    return try SlurmDesk(workspace: workspace, folders: folders) {
+    return try SlurmDesk(workspace: workspace) {
       try .asking(subject, workspace: $0, folders: folders)
     }
   }
@@ -43,6 +43,6 @@ struct PartedRun {
     let place = Workspace(root: URL(fileURLWithPath: workspace.root).standardizedFileURL.path)
     setenv(Workspace.variable, place.root, 1)
     let work = try await line().work()
-    return SlurmDesk(workspace: place) { _ in work }
+    return try SlurmDesk(workspace: place) { _ in work }
   }
 }
