@@ -31,7 +31,9 @@ public struct DevelopmentBoard: Hashable, Sendable, CustomStringConvertible {
   public static func named(_ name: String) throws -> DevelopmentBoard {
     if let board = all.first(where: { $0.name == name || $0.chip == name }) { return board }
     throw HintedError(
-      "there is no board named '\(name)'", hint: "boards: \(all.map(\.name).joined(separator: ", "))", status: .usage)
+      "no firmware is built for a board named '\(name)'",
+      hint: "for \(all.map(\.name).joined(separator: ", ")); `alambic fit` knows more boards, and --library makes "
+        + "sources for any", status: .usage)
   }
 
   public static let nucleoF411RE = DevelopmentBoard(

@@ -23,17 +23,21 @@ public final class InputFile {
     columns: [String]? = nil, blockByteCount: Int = 2 << 20, hashes: Bool = false
   ) throws {
     name = path == "-" ? "standard input" : path
-    let format = try format ?? InputFormat(path: path, separator: separator)
+    var format = try format ?? InputFormat(path: path, separator: separator)
     plain = try PlainBytes(path, hashes: hashes)
     blocks = BlockReader(
       try Compression.open(plain), end: format.recordEnd, blockByteCount: blockByteCount,
       recordByteLimit: Self.recordByteLimit)
+    if case .table(UInt8(ascii: ",")) = format, columns == nil {
+      first = try blocks.next()
+      if Self.hasSemicolons(first) { format = .table(separator: UInt8(ascii: ";")) }
+    }
     var parser = RecordParser(format: format, template: template)
     if case .table(let separator) = format {
       if let columns {
         parser.columns = columns
       } else {
-        first = try blocks.next()
+        first = try first ?? blocks.next()
         parser.columns = try Self.header(of: &first, separator, name)
       }
       for field in template.fields where !parser.columns.contains(field) {
@@ -61,6 +65,19 @@ public final class InputFile {
       return block
     }
     return try blocks.next()
+  }
+
+  /// Whether the row of names has semicolons alone: spreadsheets part so where a comma is in numbers.
+  private static func hasSemicolons(_ block: RecordBlock?) -> Bool {
+    guard let bytes = block?.bytes else { return false }
+    return bytes.withUnsafeBufferPointer { buffer in
+      func count(_ separator: Character) -> Int {
+        var rows = TableRows(buffer, separator: separator.asciiValue ?? 0)
+        guard let row = rows.next(), row.malformed == nil else { return 0 }
+        return row.cells.count
+      }
+      return count(",") <= 1 && count(";") > 1
+    }
   }
 
   /// Takes the row of names off the first block: empty lines stay, so that the others keep their numbers.

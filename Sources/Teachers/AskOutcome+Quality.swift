@@ -38,6 +38,8 @@ struct FirstAnswers {
   private var cutCount = 0
   private var unfitCount = 0
   private var misfitCount = 0
+  private var firstText: String?
+  private var alikeCount = 0
 
   mutating func count(_ sample: Sample, isUsable: (Sample) -> Bool) {
     guard seenCount < Self.answerCount else {
@@ -45,6 +47,8 @@ struct FirstAnswers {
       return
     }
     seenCount += 1
+    firstText = firstText ?? sample.text
+    if sample.text == firstText { alikeCount += 1 }
     if sample.isBlank {
       emptyCount += 1
     } else if !isUsable(sample) {
@@ -59,7 +63,23 @@ struct FirstAnswers {
   }
 
   /// An error from the run's 20th answer on where most of these are of no use; nil before, and where they are.
-  var fault: HintedError? {
+  var fault: HintedError? { uselessness ?? sameness }
+
+  /// Labels may well be alike 20 times; no longer texts are by chance.
+  private static let labelByteCount = 16
+
+  private var sameness: HintedError? {
+    guard alikeCount >= Self.answerCount, let text = firstText, text.utf8.count > Self.labelByteCount else {
+      return nil
+    }
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return HintedError(
+      "the first \(Self.answerCount) answers are all the same: '\(words.prefix(80))'; all are stored and paid for",
+      hint: "a server that does not get the prompt answers so: look at the template, and at the profile's keys rename "
+        + "and body; --unchecked goes on all the same", status: .badData)
+  }
+
+  private var uselessness: HintedError? {
     let uselessCount = emptyCount + cutCount + unfitCount + misfitCount
     guard seenCount >= Self.answerCount, 2 * uselessCount > Self.answerCount else { return nil }
     let parts = [

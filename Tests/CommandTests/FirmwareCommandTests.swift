@@ -57,7 +57,10 @@ struct FirmwareCommandTests {
       let firmware = AlambicCommand(in: folder)
       expect(
         try await firmware("firmware ours.atome --board zx-spectrum --out x"),
-        is: .refusal(64, "there is no board named 'zx-spectrum'", hint: "boards: nucleo-f411re, rpi-pico, rpi-pico2"))
+        is: .refusal(
+          64, "no firmware is built for a board named 'zx-spectrum'",
+          hint: "for nucleo-f411re, rpi-pico, rpi-pico2; `alambic fit` knows more boards, and --library makes sources "
+            + "for any"))
       expect(
         try await firmware("firmware ours.atome --board rpi-pico --bytes 0 --out x"),
         is: .refusal(64, "--bytes is 0, outside 1…1000000", hint: "choose a value in that range"))

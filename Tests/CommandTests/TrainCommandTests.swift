@@ -62,6 +62,22 @@ struct TrainCommandTests {
     }
   }
 
+  @Test("a run says which other training it replaces, finished or not; the same one again says nothing")
+  func replaces() async throws {
+    try await withTemporaryFolder { folder in
+      try Self.writeText(to: folder)
+      let alambic = AlambicCommand(in: folder)
+      func notices(_ steps: Int) async throws -> String {
+        let line = "train --data text.txt --preset gpt-60k --out a --batch 2 --window 32 --steps \(steps)"
+        return try await alambic(line).standardError
+      }
+      #expect(try await !notices(2).contains("another training"))
+      #expect(try await !notices(2).contains("another training"))
+      let said = try await notices(3)
+      #expect(said.contains("a holds another training (gpt-60k, 2 of 2 steps), which this one replaces"), "\(said)")
+    }
+  }
+
   @Test(
     "a corpus's settings are its recipe's: none given beside it is passed over",
     arguments: ["--steps 9", "--preset gpt-60k", "--seed 1", "--out x", "--save-every 2", "--minutes 5"])

@@ -107,6 +107,18 @@ struct JSONRecordTests {
     #expect(table.map(\.extras) == [#","input_origin":"y \"z\"""#] && table.map(\.text) == ["> x\n< w"])
   }
 
+  @Test(
+    "a table whose names are parted by semicolons alone is read so",
+    arguments: [
+      ("a;text\n1;x, y\n", "x, y"), ("\"a\";\"text\"\n\"1\";\"x;y\"\n", "x;y"), ("a,text\n1,x;y\n", "x;y"),
+      ("\"a;b\",text\n1,x\n", "x"), ("text\nx;y\n", "x;y"),
+    ])
+  func semicolons(table: String, text: String) throws {
+    for blockByteCount in [1, 1000] {
+      #expect(try records(Array(table.utf8), name: "a.csv", blockByteCount: blockByteCount).map(\.text) == [text])
+    }
+  }
+
   /// Python's csv module, strict, reads the same cells.
   @Test("quotes, separators and line ends inside quotes, with and without carriage returns", arguments: ["\n", "\r\n"])
   func tables(end: String) throws {

@@ -156,6 +156,25 @@ struct FirstAnswersTests {
     }
   }
 
+  @Test(
+    "a run whose first answers are all the same stops, unless they are as short as labels",
+    arguments: [("Hello! How can I help you?", 20), ("turn_lights_on", 60)])
+  func alike(text: String, leastCount: Int) async throws {
+    try await withLoopbackServer { _ in
+      .json(#"{"choices":[{"message":{"content":"\#(text)"},"finish_reason":"stop"}]}"#)
+    } _: { server in
+      let store = MemoryStore()
+      let teacher = try TeacherFixture.teacher(server)
+      guard leastCount < 60 else {
+        let outcome = try await teacher.ask(TeacherFixture.prompts(60), store: store)
+        return #expect(outcome.samples.count == 60)
+      }
+      let error = try await TeacherFixture.failure(teacher, TeacherFixture.prompts(60), store: store)
+      #expect(error?.status == .badData && error?.message.contains("all the same: '\(text)'") == true)
+      #expect(leastCount..<30 ~= store.contents.answers.count, "what was under way is stored")
+    }
+  }
+
   @Test("half of them may be, a short run is not judged, and what is of use is for the asker to say")
   func tolerable() async throws {
     try await withLoopbackServer { request in

@@ -106,8 +106,8 @@ extension CorpusDraft {
     [How many, and why; `alambic inspect` shows them.]
 
     ## Uses and limits
-    - Good for: [what it was tried for].
-    - Not for: [what it was not].
+    - Good for: [What it was tried for].
+    - Not for: [What it was not].
 
     """
   }

@@ -89,7 +89,10 @@ struct AskStep: PipelineStep, SampleSource {
   }
 
   private func askedOrMerged(_ progress: ProgressSink) async throws -> Asked {
-    guard merged != nil else { return try await withTeachers { try await asked(by: $0, progress) } }
+    guard merged != nil else {
+      progress(0, of: rounds == nil ? prompts.count : nil, "answers", note: "waiting for the first")
+      return try await withTeachers { try await asked(by: $0, progress) }
+    }
     let teachers = try unconnected()
     for (name, share) in try shares(of: prompts) {
       let openCount = try await teachers[name]?.estimate(share, store: LedgerAnswerStore(ledger)).requestCount ?? 0

@@ -56,6 +56,7 @@ struct ShipStep: PipelineStep {
   private func contents(_ inputs: StepInputs, _ progress: ProgressSink) async throws -> BundleContents {
     let image = try inputs.bytes(.atomeImage)
     let page = try await page(of: image, progress)
+    for name in CorpusFolder.evidenceNames { try remind(of: name, progress) }
     let files = try corpus.files().filter { !CorpusFolder.evidenceNames.contains($0.path) }
     let reportJSON = try self.report(inputs, ".json")
     let report = try VerificationReport(reading: reportJSON, name: "report.json")
@@ -73,6 +74,13 @@ struct ShipStep: PipelineStep {
       provenance: Array(try provenance.json.utf8),
       runCommands: ["alambic talk model.atome --prompt \"…\"", "alambic inspect model.atome"],
       reproduceCommands: ["alambic make \(corpus.name)"])
+  }
+
+  private func remind(of name: String, _ progress: ProgressSink) throws {
+    guard let places = UnwrittenPlaces(in: String(decoding: try corpus.evidence(name), as: UTF8.self)) else { return }
+    progress.say(
+      "\(name) still has \(places.count) place\(places.count == 1 ? "" : "s") to be written, such as "
+        + "\(places.first.prefix(72))")
   }
 
   /// Nil where its compiler is missing: a bundle proves as much without it.

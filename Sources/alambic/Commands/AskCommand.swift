@@ -114,7 +114,7 @@ struct AskOptions: ParsableArguments {
   var endpoint: String?
   @Flag(help: "Ask the prompts again that the teacher refused for good.")
   var retryRefused = false
-  @Flag(help: "Go on even where nothing is left of most of the first 20 answers.")
+  @Flag(help: "Go on even where the first 20 answers are of no use, or all the same.")
   var unchecked = false
   @Flag(help: "Hand requests in as batches, for half the price: answers come within a day.")
   var batch = false

@@ -205,7 +205,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
       renderer.show(.notice(labels.summary))
     }
     let progress = TrainingProgress(ProgressSink(stage: .train) { renderer.show($0) })
-    for notice in notices(on: content, of: data) { renderer.show(.notice(notice)) }
+    for notice in [run.replaced].compactMap(\.self) + notices(on: content, of: data) { renderer.show(.notice(notice)) }
     if let budget { renderer.show(.notice(try fit(&run, into: budget))) }
     renderer.show(.started(.train))
     let result = try await run.run(progress: progress.callAsFunction)

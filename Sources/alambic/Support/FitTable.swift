@@ -1,6 +1,7 @@
 import Basics
 import Console
 import Firmware
+import Formats
 import Networks
 
 /// What `alambic fit` shows a person.
@@ -29,10 +30,16 @@ enum FitTable {
   /// A row; also of the page in docs/reference.
   static func cells(_ fit: BoardFit) -> [String] {
     [
-      fit.shape.dimensions.map(String.init).joined(separator: ", "), ReadableUnits.count(fit.shape.parameterCount),
+      name(of: fit.shape), ReadableUnits.count(fit.shape.parameterCount),
       "\(fit.engine)", ReadableUnits.bytes(fit.flashByteCount), ReadableUnits.bytes(fit.ramByteCount),
       ReadableUnits.count(fit.instructionCount), rate(fit.bytesPerSecond), verdict(fit), fit.buildFlags,
     ]
+  }
+
+  /// A preset's name, as other commands take it; else the dimensions.
+  private static func name(of shape: ImageShape) -> String {
+    Architectures.presetNames.contains(shape.presetName)
+      ? shape.presetName : shape.dimensions.map(String.init).joined(separator: ", ")
   }
 
   private static func rate(_ bytesPerSecond: Double) -> String {
