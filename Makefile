@@ -161,7 +161,7 @@ reference-docs: plain-path build ## pages of the C headers (Doxygen) and the pub
 picture: plain-path build ## record the demo anew as docs/terminal.svg (minutes)
 	@folder=$$(mktemp -d) && cd "$$folder" && ALAMBIC_PROJECT=$(CURDIR) PATH="$(CURDIR)/.build/release:$$PATH" \
 	  $(CURDIR)/scripts/terminal-picture $(CURDIR)/docs/terminal.svg 'alambic make thermostat > thermostat.txt' \
-	  'echo "> how warm is the living room?" | alambic talk .alambic/images/thermostat.atome --stop'; \
+	  'echo "how warm is the living room?" | alambic talk .alambic/images/thermostat.atome --dialogue'; \
 	status=$$?; rm -rf "$$folder"; exit $$status
 
 notebooks: build ## execute the notebooks headless, on the demo's workspace

@@ -55,18 +55,23 @@ public struct AnswerRequest: Sendable {
   public var byteCount: Int
   /// Nil for the greedy choice.
   public var sampling: Sampling?
-  /// Ends generation early; the byte itself is not part of the output.
-  public var stop: UInt8?
+  /// Any of them ends generation early; it is no part of the output.
+  public var stops: [UInt8]
   /// An emulated core hands logits out only where they are asked for, since it hands out all of them.
   public var wantsLogits = false
   public var wantsEntropies = false
   public var abstention: Abstention?
 
-  public init(byteCount: Int, sampling: Sampling? = nil, stop: UInt8? = nil) {
+  public init(byteCount: Int, sampling: Sampling? = nil, stops: [UInt8] = []) {
     self.byteCount = byteCount
     self.sampling = sampling
-    self.stop = stop
+    self.stops = stops
   }
+
+  func stops(at bytes: [UInt8]) -> Bool { bytes.contains(where: stops.contains) }
+
+  /// A token's bytes up to the one that ends generation.
+  func beforeStop(_ bytes: [UInt8]) -> ArraySlice<UInt8> { bytes.prefix { !stops.contains($0) } }
 
   var needsRouters: Bool { wantsEntropies || abstention != nil }
 }
@@ -96,9 +101,10 @@ extension LogitSource {
       let wasHealing = !healing.isDone
       let token = wasHealing ? healing.choice(logits) : sampler.next(logits)
       let bytes = healing.consume(token)
-      if let stop = request.stop, bytes == [stop] { break }
-      for _ in bytes.prefix(room) { try routers?.look(at: self) }
-      output += bytes.prefix(room)
+      let said = request.beforeStop(bytes).prefix(room)
+      for _ in said { try routers?.look(at: self) }
+      output += said
+      if request.stops(at: bytes) { break }
       room -= vocabulary.roomTaken(by: bytes, isHealing: wasHealing)
       if routers?.isDoubtful(end: false) == true { break }
       if routers?.holdsBack != true {

@@ -18,6 +18,7 @@ public enum TalkInstruction: Hashable, Sendable {
     ("/seed", "N", "decides what is drawn"),
     ("/bytes", "N", "how many bytes to generate"),
     ("/stop", "on|off", "stop at the byte that ends a document"),
+    ("/dialogue", "on|off", "take a line as a request, and answer with the reply's line"),
     ("/entropy", "on|off", "show how undecided each layer's router was, byte by byte"),
     ("/engine", "c|swift|qemu", "where the model runs; the bytes are the same"),
     ("/reset", "", "the settings as they were at the start, and an empty transcript"),
@@ -65,6 +66,7 @@ public enum TalkInstruction: Hashable, Sendable {
     case "/seed": settings.seed = try number(name, argument, in: 0...UInt64.max)
     case "/bytes": settings.bytes = try number(name, argument, in: TalkSettings.byteCounts)
     case "/stop": settings.stop = try isOn(name, argument)
+    case "/dialogue": settings.dialogue = try isOn(name, argument) ? settings.dialogue ?? DialogueMarks() : nil
     case "/entropy": settings.entropy = try isOn(name, argument)
     default: settings.engine = try engine(argument)
     }

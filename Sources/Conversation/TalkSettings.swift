@@ -19,9 +19,12 @@ public struct TalkSettings: Hashable, Codable, Sendable {
   /// Whether the routers' entropy is shown.
   public var entropy: Bool
   public var abstention: Abstention?
+  /// A prompt is a request, and an answer its reply; nil where an answer continues the prompt as it stands.
+  public var dialogue: DialogueMarks?
 
   public init(
-    engine: Engine, sampling: Sampling?, bytes: Int, stop: Bool, entropy: Bool, abstention: Abstention? = nil
+    engine: Engine, sampling: Sampling?, bytes: Int, stop: Bool, entropy: Bool, abstention: Abstention? = nil,
+    dialogue: DialogueMarks? = nil
   ) {
     self.engine = engine
     temperature = sampling?.temperature ?? 0
@@ -32,6 +35,7 @@ public struct TalkSettings: Hashable, Codable, Sendable {
     self.stop = stop
     self.entropy = entropy
     self.abstention = abstention
+    self.dialogue = dialogue
   }
 
   /// How many bytes an answer may have.
@@ -43,9 +47,14 @@ public struct TalkSettings: Hashable, Codable, Sendable {
     return try Sampling(temperature: temperature, topK: topK, topP: topP, seed: seed)
   }
 
+  /// What a model reads of a line.
+  /// - Throws: `HintedError` for what is no request of a dialogue.
+  public func prompt(_ line: [UInt8]) throws -> [UInt8] { try dialogue?.prompt(line) ?? line }
+
   public func request() throws -> AnswerRequest {
+    let ends = dialogue != nil ? [DialogueMarks.lineEnd, Document.separatorByte] : stop ? [Document.separatorByte] : []
     var request = AnswerRequest(
-      byteCount: bytes, sampling: try sampling(), stop: stop ? Document.separatorByte : nil)
+      byteCount: bytes, sampling: try sampling(), stops: ends)
     request.wantsEntropies = entropy
     request.abstention = abstention
     return request
@@ -61,6 +70,7 @@ extension TalkSettings: CustomStringConvertible {
       : "temperature \(Double(temperature) / 1000), top k \(topK), top p \(Double(topP) / 1000), seed \(seed)"
     let abstaining = abstention.map { ", abstains above \($0.limit)" } ?? ""
     return "engine \(engine.rawValue), \(choice), \(bytes) bytes"
-      + (stop ? ", stops at a document's end" : "") + (entropy ? ", shows entropy" : "") + abstaining
+      + (dialogue != nil ? ", a dialogue" : stop ? ", stops at a document's end" : "")
+      + (entropy ? ", shows entropy" : "") + abstaining
   }
 }

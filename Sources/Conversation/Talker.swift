@@ -66,8 +66,8 @@ public struct Talker: Sendable {
     var (said, room) = (begun, request.byteCount - begun.count)
     for token in answer.generated where room > 0 {
       let bytes = model.vocabulary.tokens[Int(token)]
-      if let stop = request.stop, bytes == [stop] { break }
-      said += bytes.prefix(room)
+      said += request.beforeStop(bytes).prefix(room)
+      if request.stops(at: bytes) { break }
       room -= model.vocabulary.roomTaken(by: bytes, isHealing: false)
     }
     return Continuation(

@@ -73,6 +73,11 @@ struct WakeCommandTests {
       let dataset = try await alambic("wake dataset clips --word up --copies 3 --out up.jsonl --json")
       let sides = try #require(try dataset.json()["sides"] as? [String: [String: Int]], "\(dataset)")
       #expect(sides["train"] == ["wakeWordCount": 216, "otherCount": 98], "\(sides)")
+      let only = try await alambic("wake dataset clips --only test --word up --copies 3 --out test.jsonl --quiet")
+      #expect(only.status == 0, "\(only)")
+      let lines = String(decoding: try AtomicFile.read("\(folder)/up.jsonl"), as: UTF8.self).split(separator: "\n")
+      let alone = String(decoding: try AtomicFile.read("\(folder)/test.jsonl"), as: UTF8.self).split(separator: "\n")
+      #expect(alone == lines.filter { $0.contains(#""side":"test""#) })
       let again = try await alambic("wake dataset clips --word up --copies 3 --out again.jsonl")
       #expect(again.status == 0 && again.standardOutput.contains("test: 36 of 'up', 25 others"), "\(again)")
       #expect(try AtomicFile.read("\(folder)/again.jsonl") == AtomicFile.read("\(folder)/up.jsonl"))
@@ -148,6 +153,7 @@ struct WakeCommandTests {
       ("dataset none --word up --out x.jsonl", 65, "there is no folder none"),
       ("dataset clips --word left --out x.jsonl", 65, "clips/train needs clips of 'left'"),
       ("dataset partial --word up --out x.jsonl", 65, "partial/test has no .wav file"),
+      ("dataset partial --only test --word up --out x.jsonl", 65, "partial/test has no .wav file"),
       ("dataset broken --word up --out x.jsonl", 65, "down/1.wav is not a WAV file"),
       ("dataset silent --word up --out x.jsonl", 65, "down/1.wav is silent"),
       ("dataset clips --word up --copies 0 --out x.jsonl", 64, "--copies is 0"),

@@ -25,6 +25,15 @@ import Testing
     #expect(replies.map(\.tokenCount) == [100])
   }
 
+  @Test(
+    "any of some bytes ends an answer wherever a token has it",
+    arguments: [("v", "u"), ("xu", ""), ("x", "uvuvu"), ("xv", "u")])
+  func stop(bytes: String, said: String) async throws {
+    let talker = Talker(model: try FixedModel(favourites: [0x82]), context: 8, place: .host(.swift))
+    let request = AnswerRequest(byteCount: 5, stops: Array(bytes.utf8))
+    #expect(try await talker.answer(Array("a\n".utf8), request).text == said)
+  }
+
   @Test func unknownBytesAreCounted() async throws {
     let talker = Talker(model: try FixedModel(favourites: [0x82]), context: 8, place: .host(.swift))
     #expect(try await talker.answer([0x61, 0xFF, 0x80, 0x62], AnswerRequest(byteCount: 2)).unknownByteCount == 2)

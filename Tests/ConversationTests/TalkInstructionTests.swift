@@ -28,7 +28,17 @@ struct TalkInstructionTests {
     #expect(try settings(after: "/temperature 0.8", "/temperature 0").sampling() == nil)
     #expect(try settings(after: "/engine   c ").engine == .c)
     let request = try changed.request()
-    #expect(request.byteCount == 12 && request.stop == 0 && request.wantsEntropies)
+    #expect(request.byteCount == 12 && request.stops == [0] && request.wantsEntropies)
+  }
+
+  @Test("a dialogue is switched on and off, and keeps its marks")
+  func dialogue() throws {
+    #expect(try settings(after: "/dialogue on").dialogue == DialogueMarks())
+    #expect(try settings(after: "/dialogue on", "/dialogue off").dialogue == nil)
+    var own = Self.start
+    own.dialogue = DialogueMarks(request: "U:", reply: "A:")
+    guard case .set(let kept) = try TalkInstruction(parsing: "/dialogue on", own) else { return #expect(Bool(false)) }
+    #expect(kept.dialogue == own.dialogue)
   }
 
   @Test("instructions without settings")

@@ -35,7 +35,7 @@ struct OwnText {
       for first in firstBytes {
         let sampling = try Sampling(temperature: 1_000, seed: round << 8 | UInt64(first))
         let answer = try await talker.answer(
-          [first], AnswerRequest(byteCount: max(1, window - 2), sampling: sampling, stop: Document.separatorByte))
+          [first], AnswerRequest(byteCount: max(1, window - 2), sampling: sampling, stops: [Document.separatorByte]))
         texts += [first] + answer.output + [Document.separatorByte]
       }
     }

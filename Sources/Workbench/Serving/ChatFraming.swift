@@ -1,10 +1,11 @@
+import Conversation
 import Serving
 
 /// How the messages of a chat become the text that a model continues. Specified in docs/guides/serving.md.
 public enum ChatFraming: Hashable, Sendable {
   /// A line a message behind the mark of who says it, and the mark of a reply at the end: how a student of a dialogue
   /// reads. Its answer is the rest of that line.
-  case dialogue(request: String, reply: String)
+  case dialogue(DialogueMarks)
   /// The messages' texts, a blank line between two, whoever says them: for models that continue texts.
   case text
 
@@ -13,12 +14,11 @@ public enum ChatFraming: Hashable, Sendable {
     switch (question.prompt, self) {
     case (.text(let text), _): text
     case (.chat(let messages), .text): messages.map(\.content).joined(separator: "\n\n")
-    case (.chat(let messages), .dialogue(let request, let reply)):
-      try Self.lines(messages, request: request, reply: reply)
+    case (.chat(let messages), .dialogue(let marks)): try Self.lines(messages, marks)
     }
   }
 
-  private static func lines(_ messages: [ServedMessage], request: String, reply: String) throws -> String {
+  private static func lines(_ messages: [ServedMessage], _ marks: DialogueMarks) throws -> String {
     guard messages.last?.role == "user" else {
       throw QuestionRefusal(
         "the last message is not the user's, so there is nothing to reply to", parameter: "messages")
@@ -33,8 +33,8 @@ public enum ChatFraming: Hashable, Sendable {
       guard !line.contains(where: \.isNewline) else {
         throw QuestionRefusal("this model reads a dialogue of lines; a message has several", parameter: "messages")
       }
-      return (message.role == "user" ? request : reply) + line + "\n"
-    }.joined() + reply
+      return (message.role == "user" ? marks.request : marks.reply) + line + "\n"
+    }.joined() + marks.reply
   }
 
   /// What ends an answer beside the client's own stops.

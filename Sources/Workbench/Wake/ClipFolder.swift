@@ -18,19 +18,23 @@ public struct ClipFolder: Sendable {
 
   public let root: String
   public let clips: [Clip]
+  /// Those that are asked for.
+  public let sides: [Side]
 
+  /// - Parameter only: take this side alone; others may be missing.
   /// - Throws: `HintedError` for a folder without clips on one side.
-  public init(_ root: String) throws {
-    self.root = root
+  public init(_ root: String, only: Side? = nil) throws {
+    (self.root, sides) = (root, only.map { [$0] } ?? Side.allCases)
+    let wanted = Set(sides)
     guard let names = try? FileManager.default.subpathsOfDirectory(atPath: root) else {
       throw HintedError("there is no folder \(root)", hint: "scripts/speak-words \(root) --word WORD makes one")
     }
     clips = names.filter { $0.lowercased().hasSuffix(".wav") }.sorted().compactMap { name in
       let parts = name.split(separator: "/").map(String.init)
-      guard parts.count >= 3, let side = Side(rawValue: parts[0]) else { return nil }
+      guard parts.count >= 3, let side = Side(rawValue: parts[0]), wanted.contains(side) else { return nil }
       return Clip(path: "\(root)/\(name)", side: side, word: parts[parts.count - 2])
     }
-    for side in Side.allCases where !clips.contains(where: { $0.side == side }) {
+    for side in sides where !clips.contains(where: { $0.side == side }) {
       throw HintedError(
         "\(root)/\(side.rawValue) has no .wav file",
         hint: "clips are \(root)/\(side.rawValue)/SPEAKER/WORD/NAME.wav; nobody speaks on two sides")

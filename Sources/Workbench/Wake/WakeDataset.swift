@@ -35,6 +35,7 @@ public struct WakeDataset: Sendable {
   public func records(of folder: ClipFolder) throws -> [WakeRecord] {
     var resamplers: [Int: Resampler] = [:]
     return try ClipFolder.Side.allCases.enumerated().flatMap { number, side in
+      guard folder.sides.contains(side) else { return [WakeRecord]() }
       let sounds = try folder.clips.filter { $0.side == side }.map {
         Sound(samples: try ClipFolder.sound($0.path, resamplers: &resamplers), word: $0.word)
       }

@@ -12,11 +12,11 @@ import Training
 public struct WakeTraining: Sendable {
   public struct Settings: Hashable, Sendable {
     public var shape = CompactShape(modelWidth: 24, layerCount: 2, stateWidth: 48, gateCount: 12, hiddenWidth: 48)
-    public var stepCount = 8000
+    public var stepCount = 20_000
     public var batchCount = 64
     public var seed: UInt64 = 0
     /// The threshold accepts at most this share of the validation side's other words.
-    public var falseAccepts = 0.0075
+    public var falseAccepts = 0.006
     /// Steps of 32 ms in which the word is not heard again.
     public var pause = 31
 

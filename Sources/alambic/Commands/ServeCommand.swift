@@ -37,10 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
   var model: String?
   @Option(help: "How a chat's messages are read (default: dialogue; text for a llama2.c model).")
   var chat: Chat?
-  @Option(help: ArgumentHelp("What stands before a user's line.", valueName: "text"))
-  var requestMark = "> "
-  @Option(help: ArgumentHelp("What stands before a reply.", valueName: "text"))
-  var replyMark = "< "
+  @OptionGroup var marks: DialogueOptions
   @OptionGroup var server: ServerOptions
   @OptionGroup var common: CommonOptions
 
@@ -54,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   private var framing: ChatFraming {
     switch chat ?? (tokenizer == nil ? .dialogue : .text) {
-    case .dialogue: .dialogue(request: requestMark, reply: replyMark)
+    case .dialogue: .dialogue(marks.marks)
     case .text: .text
     }
   }

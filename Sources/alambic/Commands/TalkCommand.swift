@@ -15,11 +15,15 @@ struct TalkCommand: AsyncParsableCommand {
     discussion: """
       Greedy unless --temperature is given: the most probable byte each time. Either way the same
       prompt and options give the same bytes, from every engine; another --seed gives others.
-      Without --prompt, a terminal becomes a talk: lines can be edited, /help lists instructions.
+      Without --prompt, a terminal becomes a talk: lines can be edited, /help lists instructions, and
+      an answer ends with its document.
       From a pipe each line is a prompt and each answer a line on standard output; both are bytes as
       they are, whatever their encoding, and an empty line has an empty answer. Every prompt
       starts from an empty state. Text may grow beyond the context: the oldest positions are then
       forgotten.
+
+      With --dialogue a prompt is a request. The model reads it as a line of a dialogue, between its
+      marks, and the answer is the line of its reply.
 
       A checkpoint talks, too: an atome model as it would be exported, and a plain GPT, in Swift
       only. A GPT has no routers, so no entropy; its context is what it was trained on.
@@ -29,7 +33,8 @@ struct TalkCommand: AsyncParsableCommand {
 
       EXAMPLES
         alambic talk model.atome
-        alambic talk model.atome --prompt "> set the kitchen to 20" --bytes 80
+        alambic talk model.atome --dialogue
+        alambic talk model.atome --dialogue --prompt "set the kitchen to 20"
         alambic talk model.atome --prompt Once --temperature 0.8 --seed 7
         alambic talk model.atome --prompt Once --entropy --abstain-above 0.8
         alambic talk gpt.checkpoint --prompt Once
@@ -54,6 +59,9 @@ struct TalkCommand: AsyncParsableCommand {
   var logits = false
   @Flag(help: "Stop at the byte that ends a document.")
   var stop = false
+  @Flag(help: "A prompt is a request of a dialogue, and the answer is the line of its reply.")
+  var dialogue = false
+  @OptionGroup var marks: DialogueOptions
   @Flag(help: "Show, on standard error, how undecided each layer's router was at each byte; Swift engine.")
   var entropy = false
   @Option(
@@ -67,15 +75,17 @@ struct TalkCommand: AsyncParsableCommand {
   func run() async throws {
     try Limits.check("--bytes", bytes, in: TalkSettings.byteCounts)
     if let context { try Limits.check("--context", context, in: 1...65_536) }
-    let settings = TalkSettings(
+    var settings = TalkSettings(
       engine: engine, sampling: try sampling.requested(), bytes: bytes, stop: stop, entropy: entropy,
-      abstention: try abstention())
+      abstention: try abstention(), dialogue: dialogue ? marks.marks : nil)
     try settings.checkRouters()
     let model = try image.loadModel()
     try model.check(settings)
     let context = context ?? model.defaultContext
     let prompt = try promptBytes()
     if prompt == nil, !common.json, TerminalInput.isInteractive() {
+      // What a person would see behind a document's end is the beginning of another.
+      settings.stop = true
       let transcript = TalkTranscript(model: model.id, context: context)
       return try await TalkSession(settings, transcript: transcript, note: model.note) {
         Talker(model: model, context: context, place: try place($0))
@@ -97,8 +107,9 @@ struct TalkCommand: AsyncParsableCommand {
   ) async throws -> Continuation {
     var request = try settings.request()
     request.wantsLogits = logits
-    let continuation =
-      isLine && prompt.isEmpty ? Continuation(output: []) : try await talker.answer(prompt, request)
+    let isSilent = isLine && prompt.isEmpty
+    let prompt = isSilent ? [] : try settings.prompt(prompt)
+    let continuation = isSilent ? Continuation(output: []) : try await talker.answer(prompt, request)
     try show(continuation, to: prompt, try settings.sampling(), talker)
     return continuation
   }

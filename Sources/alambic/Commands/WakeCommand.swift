@@ -37,12 +37,15 @@ struct WakeDatasetCommand: ParsableCommand {
 
       EXAMPLES
         alambic wake dataset clips --word alambic --out alambic.jsonl
+        alambic wake dataset people --only test --word alambic --out people.jsonl
       """)
 
   @Argument(help: ArgumentHelp("The folder of clips.", valueName: "clips"), completion: .directory)
   var clips: String
   @Option(help: ArgumentHelp("The wake word, as its folders are called.", valueName: "word"))
   var word: String
+  @Option(help: "Records of this side alone; the others' folders may be missing.")
+  var only: ClipFolder.Side?
   @Option(help: ArgumentHelp("Records of each clip of the wake word.", valueName: "count"))
   var copies = WakeDataset.Settings(word: "").wordCopyCount
   @Option(help: ArgumentHelp("Where all randomness starts.", valueName: "number"))
@@ -66,7 +69,7 @@ struct WakeDatasetCommand: ParsableCommand {
 
   func run() throws {
     guard 1...1000 ~= copies else { throw HintedError("--copies is \(copies), outside 1…1000", status: .usage) }
-    let folder = try ClipFolder(clips)
+    let folder = try ClipFolder(clips, only: only)
     var settings = WakeDataset.Settings(word: word)
     (settings.seed, settings.wordCopyCount) = (seed, copies)
     let records = try WakeDataset(settings).records(of: folder)

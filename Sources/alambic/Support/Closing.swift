@@ -25,8 +25,7 @@ struct Closing {
       sections.append("bundle    \(workspace.absolute(bundle.path ?? ""))\n          \(bundle.id)")
     }
     if let heldOut {
-      let prompt = heldOut.first.map(Self.prompt) ?? "…"
-      sections.append("next      alambic talk \(workspace.image(corpus)) --prompt $'\(prompt)' --stop")
+      sections.append("next      alambic talk \(workspace.image(corpus)) \(Self.question(heldOut.first))")
     }
   }
 
@@ -38,15 +37,20 @@ struct Closing {
     for document in heldOut.prefix(3) {
       let prompt = beginning(of: document.text)
       let answer = try await talker.answer(
-        Array(prompt.utf8), AnswerRequest(byteCount: 96, stop: Document.separatorByte))
+        Array(prompt.utf8), AnswerRequest(byteCount: 96, stops: [Document.separatorByte]))
       lines.append("\n" + indented(prompt + "│" + answer.text))
     }
     return lines.joined(separator: "\n")
   }
 
-  /// The beginning of a held-out document, as bash takes it between $' and '.
-  private static func prompt(_ document: Document) -> String {
-    beginning(of: document.text).replacing("\\", with: "\\\\").replacing("'", with: "\\'").replacing("\n", with: "\\n")
+  /// Options that ask what a held-out document asks, as bash takes them.
+  private static func question(_ document: Document?) -> String {
+    if let request = document.flatMap({ DialogueMarks().request(of: $0.text) }) {
+      return "--dialogue --prompt '\(request.replacing("'", with: "'\\''"))'"
+    }
+    let prompt = (document.map { beginning(of: $0.text) } ?? "…").replacing("\\", with: "\\\\")
+      .replacing("'", with: "\\'").replacing("\n", with: "\\n")
+    return "--prompt $'\(prompt)' --stop"
   }
 
   /// The first line with its end, or the first words of a text of one line.

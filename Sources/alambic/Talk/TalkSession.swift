@@ -136,13 +136,13 @@ extension TalkSession {
   }
 
   private func answer(_ prompt: String, _ keys: KeyReader) async throws {
-    let request = try settings.request()
+    let (request, read) = (try settings.request(), try settings.prompt(Array(prompt.utf8)))
     let (talker, speech) = (talker, Speech())
     let clock = ContinuousClock()
     let start = clock.now
     do {
       let continuation = try await keys.untilInterrupted {
-        try await talker.answer(Array(prompt.utf8), request) { speech.add($0) }
+        try await talker.answer(read, request) { speech.add($0) }
       }
       speech.end()
       if continuation.isAbstention { say(TalkCommand.notSure(continuation)) }
