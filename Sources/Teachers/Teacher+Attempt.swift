@@ -199,7 +199,8 @@ extension Teacher {
       return (try dialect.body(of: stream), stream.repairCount)
     }
     if let type = type?.lowercased(), !type.contains("json") {
-      throw MalformedAnswer("the answer is '\(type.prefix(60))', not JSON")
+      let hint = type.contains("html") ? ": a page for people; an API's endpoint often ends in /v1" : ""
+      throw MalformedAnswer("the answer is '\(type.prefix(60))', not JSON\(hint)")
     }
     let body = try LenientJSON(response.body)
     return (body.value, body.repairCount)

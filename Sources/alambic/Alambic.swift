@@ -20,8 +20,8 @@ struct Alambic: AsyncParsableCommand {
 
       EXAMPLES
         alambic make thermostat
-        alambic talk .alambic/images/thermostat.atome --prompt "> is it cold"
-      """,
+        alambic talk .alambic/images/thermostat.atome --dialogue
+      """.paragraphs,
     version: AlambicVersion.current,
     subcommands: [ReferenceCommand.self],
     groupedSubcommands: [

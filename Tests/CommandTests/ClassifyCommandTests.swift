@@ -129,6 +129,12 @@ struct ClassifyCommandTests {
       #expect(refused["isRefused"] as? Bool == true)
       let asked = try await alambic.run(["classify", "c.ngrams", "--prompt", "please the song 9", "--json"]).json()
       #expect(asked["label"] as? String == "Play" && asked["isRefused"] as? Bool == false)
+      let piped = try await alambic.run(
+        ["classify", "c.ngrams"], input: "please the song 9\n\nthe door 9 is open\r\nplease the song 9")
+      let lines = piped.standardOutput.split(separator: "\n").map { $0.split(separator: "\t") }
+      #expect(lines.map(\.first) == ["Play", "-", "-", "Play"] && piped.status == 0, "\(piped)")
+      let shares = try #require(asked["shares"] as? [String: Double])
+      #expect(abs((Double(lines[0][1]) ?? 0) - (shares["Play"] ?? 1)) <= 0.00005)
       #expect(try await alambic("inspect c.ngrams").standardOutput.contains("Weather"))
       #expect(try await alambic.run(fit + ["--folds", "2", "--out", "plain.ngrams"]).status == 0)
       let plain = try NgramImage(reading: AtomicFile.read("\(folder)/plain.ngrams"), name: "plain.ngrams")

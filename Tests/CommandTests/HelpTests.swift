@@ -30,6 +30,17 @@ struct HelpTests {
     #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "\(examples)")
   }
 
+  @Test("paragraphs are wrapped once: no line ends before the next word needs another", arguments: commands)
+  func filled(name: String) async throws {
+    let help = try await help(name)
+    let overview = help.prefix(upTo: try #require(help.range(of: "USAGE:")).lowerBound)
+    let lines = overview.split(separator: "\n", omittingEmptySubsequences: false)
+    for (line, next) in zip(lines, lines.dropFirst()) where !next.isEmpty && !line.isEmpty && !next.hasPrefix(" ") {
+      let word = next.prefix { $0 != " " }
+      #expect(line.hasPrefix(" ") || line.count + 1 + word.count > 80, "\(name): '\(line)', '\(next)'")
+    }
+  }
+
   private func help(_ command: String) async throws -> String {
     let outcome = try await AlambicCommand(in: "/")("\(command) --help")
     #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome)")

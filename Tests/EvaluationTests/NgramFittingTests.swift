@@ -144,7 +144,7 @@ struct FoldsTests {
     let error = #expect(throws: HintedError.self) {
       try Folds(texts: Self.texts, labels: Self.labels, count: 11, seed: 0)
     }
-    #expect(error?.message.contains("'rare' has 10 different texts, where 11 folds need 11") == true)
+    #expect(error?.message.contains("11 folds need 11 different texts of each label; there are of 'rare' 10") == true)
     #expect(throws: HintedError.self) { try Folds(texts: ["a"], labels: ["b"], count: 1, seed: 0) }
   }
 

@@ -25,16 +25,11 @@ public struct Folds: Hashable, Sendable {
     }
     // A wording with several labels goes by its first text's.
     let byLabel = Dictionary(grouping: wordings) { members[$0]?.first.flatMap { labels[$0] } ?? "" }
+    try Self.check(byLabel.mapValues(\.count), count)
     var generator = SeededGenerator(seed: seed)
     var fold = Array(repeating: 0, count: texts.count)
     var sizes = Array(repeating: 0, count: count)
-    for (label, var wordings) in byLabel.sorted(by: { $0.key < $1.key }) {
-      guard wordings.count >= count else {
-        throw HintedError(
-          "\(label.isEmpty ? "the label of no label" : "the label '\(label)'") has \(wordings.count) different texts, "
-            + "where \(count) folds need \(count)",
-          hint: "give fewer folds, or more texts of that label", status: .usage)
-      }
+    for (_, var wordings) in byLabel.sorted(by: { $0.key < $1.key }) {
       for index in wordings.indices.dropFirst().reversed() { wordings.swapAt(index, generator.below(index + 1)) }
       var own = Array(repeating: 0, count: count)
       for wording in wordings {
@@ -47,5 +42,20 @@ public struct Folds: Hashable, Sendable {
       }
     }
     (self.fold, self.count) = (fold, count)
+  }
+
+  /// How many short labels an error names.
+  private static let namedCount = 8
+
+  /// - Parameter counts: different texts of each label.
+  private static func check(_ counts: [String: Int], _ foldCount: Int) throws {
+    let short = counts.filter { $0.value < foldCount }.sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+    guard !short.isEmpty else { return }
+    let named = short.prefix(namedCount).map { "\($0.key.isEmpty ? "no label" : "'\($0.key)'") \($0.value)" }
+    let more = short.count > namedCount ? " and \(short.count - namedCount) more" : ""
+    throw HintedError(
+      "\(foldCount) folds need \(foldCount) different texts of each label; there are of \(named.joined(separator: ", "))"
+        + more, hint: "give fewer folds, or more texts of \(short.count == 1 ? "that label" : "those labels")",
+      status: .usage)
   }
 }

@@ -18,7 +18,7 @@ struct AnomalyBenchmarkCommand: ParsableCommand {
       EXAMPLES
         alambic anomaly benchmark nab/windows.json
         alambic anomaly benchmark nab/windows.json --seeds 0,1,2 --json
-      """)
+      """.paragraphs)
 
   @Argument(
     help: ArgumentHelp("Windows: {\"series.csv\": [[\"first\", \"last\"], …], …}.", valueName: "file"),

@@ -17,7 +17,7 @@ struct AnomalyCommand: ParsableCommand {
         alambic anomaly train pump.csv --normal 750 --out pump.atome
         alambic anomaly score pump.csv --model pump.atome
         alambic anomaly benchmark nab/windows.json
-      """,
+      """.paragraphs,
     subcommands: [AnomalyTrainCommand.self, AnomalyScoreCommand.self, AnomalyBenchmarkCommand.self])
 }
 
@@ -68,7 +68,7 @@ struct AnomalyTrainCommand: ParsableCommand {
       EXAMPLES
         alambic anomaly train pump.csv --out pump.atome
         alambic anomaly train pump.csv --value rpm --normal 750 --out pump.atome
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A table: .csv, or .tsv.", valueName: "file"), completion: .file())
   var file: String

@@ -20,7 +20,7 @@ struct AnomalyScoreCommand: ParsableCommand {
       EXAMPLES
         alambic anomaly score pump.csv --model pump.atome
         alambic anomaly score pump.csv --model pump.atome --all --json
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A table: .csv, or .tsv.", valueName: "file"), completion: .file())
   var file: String

@@ -18,7 +18,7 @@ struct AskCommand: AsyncParsableCommand, Resumable {
         alambic ask helper --batch --spend-max 5
         alambic ask helper --part 3/16 --spend-max 80
         alambic ask tinystories --from TinyStoriesV2-GPT4-valid.txt
-      """)
+      """.paragraphs)
 
   @OptionGroup var argument: CorpusArgument
   @OptionGroup var asking: AskOptions

@@ -41,7 +41,7 @@ struct BenchCommand: AsyncParsableCommand {
         alambic bench --training atome-60k --training gpt-60k --sweep --page cost.md
         alambic bench --vocabulary stories.txt --json
         alambic bench thermostat.atome --healing documents.jsonl.zst
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("Images, .atome.", valueName: "file"), completion: .file(extensions: ["atome"]))
   var files: [String] = []

@@ -22,7 +22,7 @@ struct ClassifyCommand: ParsableCommand {
         alambic classify intents.ngrams --data validate.tsv --columns intent,text \\
           --label intent
         alambic classify intents.ngrams --prompt "play some jazz"
-      """,
+      """.paragraphs,
     subcommands: [ClassifyMeasureCommand.self, ClassifyFitCommand.self],
     defaultSubcommand: ClassifyMeasureCommand.self)
 }
@@ -42,6 +42,9 @@ struct ClassifyMeasureCommand: ParsableCommand {
       on hashed n-grams and the most frequent label take part; with --out-of-scope, texts that have
       no label.
 
+      With --prompt, one text is answered with the share of each label. From a pipe each line is a
+      text, and each answer a line: the label, or "-" for none of them, a tab, and its share.
+
       EXAMPLES
         alambic classify intents.atome --data validate.csv --label intent
         alambic classify intents.atome --data validate.tsv --columns intent,text \\
@@ -49,7 +52,8 @@ struct ClassifyMeasureCommand: ParsableCommand {
         alambic classify commands.atome --data validate.tsv --columns label,text \\
           --slots --none none --out-of-scope other.txt
         alambic classify intents.atome --prompt "play some jazz" --labels Play,Stop
-      """)
+        alambic classify intents.ngrams < requests.txt
+      """.paragraphs)
 
   @Argument(
     help: ArgumentHelp("An .ngrams or ATOMECL01 classifier, or an .atome image.", valueName: "file"),
@@ -91,11 +95,12 @@ struct ClassifyMeasureCommand: ParsableCommand {
   var slots = false
   @Option(help: ArgumentHelp("The share of texts in scope that may be refused.", valueName: "share"))
   var falseRefusals = 0.05
-  @Option(help: ArgumentHelp("One text to classify, with --labels.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp("One text to classify; without it and --data, each line of a pipe is one.", valueName: "text"))
   var prompt: String?
   @Option(
     help: ArgumentHelp(
-      "Of a student, the labels to choose from with --prompt; of an ATOMECL01 file, its classes' names in "
+      "Of a student, the labels to choose from where no --data has them; of an ATOMECL01 file, its classes' names in "
         + "order. Commas.",
       valueName: "names"))
   var labels: String?
@@ -106,12 +111,7 @@ struct ClassifyMeasureCommand: ParsableCommand {
 
   func run() throws {
     let subject = try subject()
-    if let prompt { return try classify(prompt, subject) }
-    guard let data else {
-      throw HintedError(
-        "classify what?", hint: "--data FILE, or --prompt TEXT (of a student that writes its labels with --labels)",
-        status: .usage)
-    }
+    guard prompt == nil, let data = try data ?? dataOfTerminal() else { return try classifyTexts(by: subject) }
     guard 0..<1 ~= falseRefusals else {
       throw HintedError("--false-refusals \(falseRefusals) is not between 0 and 1", status: .usage)
     }
@@ -122,6 +122,16 @@ struct ClassifyMeasureCommand: ParsableCommand {
     let answer = try study.run()
     if common.json { return try Output.json(answer) }
     Output.text(ClassificationText(answer).text)
+  }
+
+  /// - Returns: nil where texts come from a pipe.
+  /// - Throws: `HintedError` at a terminal, where nothing says what to classify.
+  private func dataOfTerminal() throws -> String? {
+    guard isatty(STDIN_FILENO) == 1 else { return nil }
+    throw HintedError(
+      "classify what?",
+      hint: "--data FILE, --prompt TEXT, or texts from a pipe (of a student that writes its labels with --labels)",
+      status: .usage)
   }
 
   private func subject() throws -> LabelStudy.Subject {
@@ -167,58 +177,5 @@ struct ClassifyMeasureCommand: ParsableCommand {
     let columns = columns.map { $0.split(separator: ",").map(String.init) }
     guard let label else { return try LabelledTexts(lines: path, text: text, columns: columns) }
     return try LabelledTexts(path, text: text, label: label, columns: columns)
-  }
-
-  private struct Shares: Encodable {
-    var schema = "alambic.label/1"
-    var label: String
-    var shares: [String: Double]
-    /// Whether the classifier's threshold says that it has none of the labels; nil without a threshold.
-    var isRefused: Bool?
-  }
-
-  private func classify(_ prompt: String, _ subject: LabelStudy.Subject) throws {
-    switch subject {
-    case .student(let image, let frame, _): try classify(prompt, image, frame)
-    case .head(let image, let engine):
-      var classifier = try HeadClassifier(image, kind: engine)
-      let answer = try classifier.answer(to: prompt)
-      try show(
-        classifier.labels, answer.probabilities, isRefused: classifier.threshold.map { answer.margin < $0 })
-    case .published(let classifier, let names, let frame):
-      var source = try PublishedClassifier(classifier, names: names, frame: frame)
-      try show(names, try source.prediction(of: prompt).probabilities, isRefused: nil)
-    case .ngrams(let image):
-      let scores = NgramClassifier(image).scores(of: prompt)
-      let isRefused = NgramClassifier(image).label(for: scores) == nil
-      try show(
-        image.labels.map(\.name), LabelledPrediction(expected: nil, scores: scores).probabilities,
-        isRefused: image.threshold == NgramImage.refusesNone ? nil : isRefused)
-    }
-  }
-
-  private func classify(_ prompt: String, _ image: LoadedImage, _ frame: LabelClassifier.Frame) throws {
-    guard let labels = labels?.split(separator: ",").map(String.init) else {
-      throw HintedError(
-        "--prompt needs --labels", hint: "the labels to choose from: --labels Play,Stop", status: .usage)
-    }
-    var classifier = try LabelClassifier(image, labels: labels, frame: frame, kind: engine)
-    let shares = try classifier.probabilities(of: prompt)
-    try show(labels, shares, isRefused: nil)
-  }
-
-  private func show(_ labels: [String], _ shares: [Double], isRefused: Bool?) throws {
-    let sorted = zip(labels, shares).sorted { $0.1 > $1.1 }
-    if common.json {
-      return try Output.json(
-        Shares(
-          label: sorted[0].0, shares: Dictionary(uniqueKeysWithValues: zip(labels, shares)), isRefused: isRefused))
-    }
-    var table = Table([("label", .left), ("share", .right)])
-    for (label, share) in sorted { table.add([label, String(format: "%.1f %%", 100 * share)]) }
-    // A student that has learned a label for them, which is not an answer.
-    let none = 1 - shares.reduce(0, +)
-    if none >= 0.0005 { table.add(["none of these", String(format: "%.1f %%", 100 * none)]) }
-    Output.text(table.text + (isRefused == true ? "\n\nRefused: below the threshold, so none of these." : ""))
   }
 }

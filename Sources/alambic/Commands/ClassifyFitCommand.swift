@@ -26,7 +26,7 @@ struct ClassifyFitCommand: ParsableCommand {
         alambic classify fit train.tsv --columns intent,text --label intent \\
           --folds 5 --repeats 3 --class-weights balanced --out intents.ngrams
         alambic classify fit train.csv --pair-bytes 2048 --out intents.ngrams
-      """)
+      """.paragraphs)
 
   @Argument(
     help: ArgumentHelp("Texts with labels: .jsonl, .csv or .tsv, with .gz or .zst.", valueName: "file"),

@@ -33,7 +33,7 @@ struct CompareCommand: PartedCommand, Resumable {
         alambic compare --corpus thermostat --preset-set 21kb --out scores
         alambic compare --data stories.txt --preset-set 21kb \\
           --model stories260K.bin,tokenizer=tok512.bin --out peers
-      """)
+      """.paragraphs)
 
   @Option(help: ArgumentHelp("The text to train and measure on.", valueName: "file"), completion: .file())
   var data: String?

@@ -25,7 +25,7 @@ struct CorpusCheckCommand: AsyncParsableCommand {
         alambic corpus check curated/shards --quiet
         alambic corpus check thermostat --salvage saved.jsonl
         alambic corpus check --proof curated/proof.json
-      """)
+      """.paragraphs)
   @Argument(
     help: ArgumentHelp(
       "A corpus that was sharded, or the path of a folder of shards; leave it out with --proof.", valueName: "corpus"))

@@ -18,7 +18,7 @@ struct CorpusChunksCommand: ParsableCommand {
         alambic corpus chunks thermostat | head -c 256
         alambic corpus chunks thermostat --shuffle 0 --epoch 2 --from 4096 | python3 train.py
         alambic corpus chunks curated/shards --split held-out > held-out.bytes
-      """)
+      """.paragraphs)
   @Argument(
     help: ArgumentHelp("A corpus that was sharded, or the path of a folder of shards.", valueName: "corpus"))
   var corpus: String

@@ -16,7 +16,7 @@ struct CorpusCommand: ParsableCommand {
         alambic corpus show thermostat
         alambic corpus diversity thermostat
         alambic corpus review thermostat
-      """,
+      """.paragraphs,
     subcommands: [
       CorpusListCommand.self, CorpusShowCommand.self, CorpusCheckCommand.self, CorpusChunksCommand.self,
       CorpusDiversityCommand.self,
@@ -33,7 +33,7 @@ struct CorpusListCommand: ParsableCommand {
       EXAMPLES
         alambic corpus list
         alambic corpus list --json
-      """)
+      """.paragraphs)
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -69,7 +69,7 @@ struct CorpusShowCommand: AsyncParsableCommand {
       EXAMPLES
         alambic corpus show thermostat
         alambic corpus show thermostat --json
-      """)
+      """.paragraphs)
   @OptionGroup var argument: CorpusArgument
   @OptionGroup var common: CommonOptions
 

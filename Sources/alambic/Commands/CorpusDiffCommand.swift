@@ -15,7 +15,7 @@ struct CorpusDiffCommand: ParsableCommand {
       EXAMPLES
         alambic corpus diff old/documents.jsonl new/documents.jsonl
         alambic corpus diff old/documents.jsonl new/documents.jsonl --json
-      """)
+      """.paragraphs)
   @Argument(help: ArgumentHelp("The documents as they were.", valueName: "file"), completion: .file())
   var first: String
   @Argument(help: ArgumentHelp("The documents as they are.", valueName: "file"), completion: .file())

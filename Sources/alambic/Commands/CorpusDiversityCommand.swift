@@ -22,7 +22,7 @@ struct CorpusDiversityCommand: AsyncParsableCommand {
         alambic corpus diversity thermostat --output diversity
         alambic corpus diversity curated/documents.jsonl
         alambic corpus diversity stories.txt --separator "<|endoftext|>" --json
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A corpus that was curated, or a file of texts.", valueName: "corpus"))
   var source: String

@@ -12,7 +12,7 @@ struct CorpusExportCommand: ParsableCommand {
 
       EXAMPLES
         alambic corpus export thermostat --out thermostat-dataset
-      """)
+      """.paragraphs)
   @OptionGroup var argument: CorpusArgument
   @Option(name: .customLong("out"), help: ArgumentHelp("An empty or new folder.", valueName: "folder"))
   var output: String

@@ -20,7 +20,7 @@ struct CorpusRemoveCommand: AsyncParsableCommand, Resumable {
         alambic corpus remove thermostat teacher=mistral --until curate
         alambic corpus remove thermostat room=garage --undo
         alambic corpus remove thermostat --list
-      """)
+      """.paragraphs)
 
   @OptionGroup var argument: CorpusArgument
   @Argument(help: ArgumentHelp("Origins, LIST=WORD.", valueName: "origin"))

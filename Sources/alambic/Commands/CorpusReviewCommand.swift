@@ -26,7 +26,7 @@ struct CorpusReviewCommand: AsyncParsableCommand, Resumable {
         alambic corpus review thermostat --matching 'Sure!|As an AI' --only kept
         alambic corpus review thermostat --order clusters --label room=nursery
         alambic corpus review thermostat --json
-      """)
+      """.paragraphs)
 
   @OptionGroup var argument: CorpusArgument
   @Option(help: "Only such texts: kept, rejected, decided or undecided.")

@@ -31,7 +31,7 @@ struct CurateCommand: PartedCommand, Resumable {
         alambic curate --input - --format jsonl --near off --output curated
         alambic curate --input *.jsonl.gz --output curated --part 3/16
         alambic curate --input *.jsonl.gz --output curated --merge 16
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --input.", valueName: "corpus"))
   var corpus: String?

@@ -12,7 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
       EXAMPLES
         alambic doctor
         alambic doctor --json
-      """)
+      """.paragraphs)
 
   @OptionGroup var common: CommonOptions
 

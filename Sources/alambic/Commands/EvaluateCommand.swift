@@ -41,7 +41,7 @@ struct EvaluateCommand: PartedCommand {
         alambic evaluate baseline.checkpoint --int8 --data held-out.txt
         alambic evaluate model.atome --data huge.txt --output score --part 3/16
         alambic evaluate model.atome --data huge.txt --output score --merge 16
-      """)
+      """.paragraphs)
 
   @OptionGroup var image: ImageOptions
   @Option(help: ArgumentHelp("The text to predict.", valueName: "file"), completion: .file())

@@ -33,7 +33,7 @@ struct ExportCommand: AsyncParsableCommand {
         alambic export thermostat --playground thermostat.html
         alambic export model.atome --playground page.html --frame "> {}\\n"
         alambic export c.checkpoint --format atomecl --labels 1,2,3 --out c.atomecl
-      """)
+      """.paragraphs)
 
   /// What an export can write.
   enum Format: String, CaseIterable, ExpressibleByArgument {

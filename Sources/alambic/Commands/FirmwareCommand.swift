@@ -25,7 +25,7 @@ struct FirmwareCommand: AsyncParsableCommand {
         alambic firmware atome_944k.atome --preset atome-944k --board nucleo-f411re \\
           --context 4 --out nucleo --json
         alambic firmware model.atome --library libraries/thermostat
-      """)
+      """.paragraphs)
 
   @OptionGroup var image: ImageOptions
   @Option(

@@ -19,7 +19,7 @@ struct FitCommand: ParsableCommand {
         alambic fit --board rpi-pico
         alambic fit --board bluepill --search --context 32 --min-bytes-per-second 20
         alambic fit model.atome --board nucleo-f411re --json
-      """)
+      """.paragraphs)
 
   /// Which arithmetic.
   enum Engine: String, CaseIterable, ExpressibleByArgument { case float, integer, compact }

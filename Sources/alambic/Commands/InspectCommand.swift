@@ -12,7 +12,7 @@ struct InspectCommand: ParsableCommand {
       EXAMPLES
         alambic inspect .alambic/images/thermostat.atome
         alambic inspect foreign.atome --preset atome-944k --json
-      """)
+      """.paragraphs)
 
   @Argument(
     help: "An image, checkpoint, shard, index, documents file, report, bundle, or a file of one.",

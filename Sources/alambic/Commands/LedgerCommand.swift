@@ -13,7 +13,7 @@ struct LedgerCommand: ParsableCommand {
       EXAMPLES
         alambic ledger status
         alambic ledger export --json > receipts.json
-      """,
+      """.paragraphs,
     subcommands: [LedgerStatusCommand.self, LedgerCheckCommand.self, LedgerExportCommand.self])
 }
 
@@ -25,7 +25,7 @@ struct LedgerStatusCommand: AsyncParsableCommand {
       EXAMPLES
         alambic ledger status
         alambic ledger status --json
-      """)
+      """.paragraphs)
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -71,7 +71,7 @@ struct LedgerCheckCommand: AsyncParsableCommand {
       EXAMPLES
         alambic ledger check
         alambic ledger check --workspace /backup/.alambic
-      """)
+      """.paragraphs)
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
@@ -89,7 +89,7 @@ struct LedgerExportCommand: AsyncParsableCommand {
       EXAMPLES
         alambic ledger export --json > receipts.json
         alambic ledger export | jq '.receipts[].summary'
-      """)
+      """.paragraphs)
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {

@@ -13,7 +13,7 @@ struct MakeCommand: AsyncParsableCommand, Resumable {
       EXAMPLES
         alambic make thermostat
         alambic make thermostat --until verify --dry-run
-      """)
+      """.paragraphs)
 
   @OptionGroup var argument: CorpusArgument
   @Option(help: ArgumentHelp("The last step.", valueName: "step"))

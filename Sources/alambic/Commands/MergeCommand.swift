@@ -19,7 +19,7 @@ struct MergeCommand: AsyncParsableCommand {
         alambic merge helper
         alambic merge helper --parts 16 && alambic make helper
         alambic merge sizes.yaml
-      """)
+      """.paragraphs)
 
   @OptionGroup var argument: PartedArgument
   @Option(help: ArgumentHelp("How many parts there are, where several numbers were tried.", valueName: "count"))

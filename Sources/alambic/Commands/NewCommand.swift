@@ -20,7 +20,7 @@ struct NewCommand: AsyncParsableCommand {
         alambic new faq --about "Our kettle." --teacher openai --passages manual.md
         alambic new kettle --about "What guests ask a kettle." --teacher openai \\
           --topics "boiling water, keeping warm, limescale"
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("The corpus: \(Recipe.nameRule).", valueName: "name"))
   var name: String

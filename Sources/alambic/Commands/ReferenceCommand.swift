@@ -11,7 +11,7 @@ struct ReferenceCommand: ParsableCommand {
       EXAMPLES
         alambic reference docs/reference
         alambic reference docs/reference --check
-      """,
+      """.paragraphs,
     shouldDisplay: false)
 
   @Argument(help: "The folder of the pages.", completion: .directory)

@@ -16,7 +16,7 @@ struct RunCommand: ParsableCommand {
         alambic run list
         alambic run watch thermostat
         alambic run show thermostat --json
-      """,
+      """.paragraphs,
     subcommands: [RunListCommand.self, RunWatchCommand.self, RunShowCommand.self])
 }
 
@@ -30,7 +30,7 @@ struct RunShowCommand: ParsableCommand {
       EXAMPLES
         alambic run show thermostat
         alambic run show thermostat --json
-      """)
+      """.paragraphs)
   @OptionGroup var argument: CorpusArgument
   @OptionGroup var common: CommonOptions
 

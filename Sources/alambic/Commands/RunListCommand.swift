@@ -15,7 +15,7 @@ struct RunListCommand: ParsableCommand {
       EXAMPLES
         alambic run list
         alambic run list --path checkpoints --json
-      """)
+      """.paragraphs)
   @Option(
     help: ArgumentHelp("Checkpoints in this folder, instead of the workspace's runs.", valueName: "folder"),
     completion: .directory)

@@ -16,7 +16,7 @@ struct RunWatchCommand: AsyncParsableCommand {
       EXAMPLES
         alambic run watch thermostat
         alambic run watch stories.checkpoint | tee run.log
-      """)
+      """.paragraphs)
   @Argument(help: ArgumentHelp("A corpus, or a checkpoint's path.", valueName: "run"), completion: .file())
   var target: String?
   @OptionGroup var common: CommonOptions

@@ -25,7 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         alambic serve gpt.checkpoint --chat text --model stories
         alambic serve stories260K.bin --tokenizer tok512.bin
         KEY=secret alambic serve model.atome --host 0.0.0.0 --api-key-environment KEY
-      """)
+      """.paragraphs)
 
   /// How a chat is read.
   enum Chat: String, CaseIterable, ExpressibleByArgument { case dialogue, text }

@@ -22,7 +22,7 @@ struct ShardCommand: AsyncParsableCommand {
         alambic shard --input curated/documents.jsonl --output shards
         alambic train --data shards --preset atome-21kb --out stories.checkpoint
         zstd -dc shards/train-00000-of-00001.zst | head -c 256
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --input.", valueName: "corpus"))
   var corpus: String?

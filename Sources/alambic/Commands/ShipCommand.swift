@@ -13,7 +13,7 @@ struct ShipCommand: AsyncParsableCommand {
       EXAMPLES
         alambic ship thermostat
         alambic inspect .alambic/bundles/thermostat-0123456789ab.alambic.tar
-      """)
+      """.paragraphs)
 
   @OptionGroup var argument: CorpusArgument
   @OptionGroup var common: CommonOptions

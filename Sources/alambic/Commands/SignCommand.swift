@@ -19,7 +19,7 @@ struct SignCommand: ParsableCommand {
       EXAMPLES
         alambic sign thermostat-0123456789ab.alambic.tar --key key.pem
         alambic verify thermostat-0123456789ab.alambic.tar --signed-by key.pub.pem
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A bundle, or its unpacked folder.", valueName: "bundle"), completion: .file())
   var subject: String

@@ -16,7 +16,7 @@ struct SlurmCommand: ParsableCommand {
         alambic slurm submit --parts 16 --cluster clusters/mine.yaml \\
           -- curate --input texts/*.gz --output curated
         alambic slurm status curated
-      """,
+      """.paragraphs,
     subcommands: [
       SlurmSubmitCommand.self, SlurmStatusCommand.self, SlurmRetryCommand.self, SlurmCancelCommand.self,
       SlurmMergeCommand.self,
@@ -42,7 +42,7 @@ struct SlurmSubmitCommand: AsyncParsableCommand {
           -- curate --input texts/*.gz --output curated
         alambic slurm submit --parts 9 --cluster clusters/mine.yaml \\
           -- compare --data stories.txt --seeds 5 --out comparison
-      """)
+      """.paragraphs)
   @Argument(
     help: ArgumentHelp("A corpus, or a sweep's file, whose name ends in .yaml.", valueName: "corpus|file"),
     completion: .file(extensions: ["yaml"]))
@@ -114,7 +114,7 @@ struct SlurmStatusCommand: AsyncParsableCommand {
       EXAMPLES
         alambic slurm status helper
         alambic slurm status helper --json
-      """)
+      """.paragraphs)
   @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
@@ -147,7 +147,7 @@ struct SlurmRetryCommand: AsyncParsableCommand {
       EXAMPLES
         alambic slurm retry helper
         alambic slurm retry helper --json
-      """)
+      """.paragraphs)
   @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
@@ -167,7 +167,7 @@ struct SlurmCancelCommand: AsyncParsableCommand {
       EXAMPLES
         alambic slurm cancel helper
         alambic slurm cancel helper && alambic slurm status helper
-      """)
+      """.paragraphs)
   @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 
@@ -192,7 +192,7 @@ struct SlurmMergeCommand: AsyncParsableCommand {
       EXAMPLES
         alambic slurm merge helper
         alambic slurm merge helper --json
-      """)
+      """.paragraphs)
   @OptionGroup var argument: PartedArgument
   @OptionGroup var common: CommonOptions
 

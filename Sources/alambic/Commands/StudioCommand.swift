@@ -19,7 +19,7 @@ struct StudioCommand: AsyncParsableCommand {
       EXAMPLES
         alambic studio
         alambic studio --open --port 8700
-      """)
+      """.paragraphs)
 
   @Option(help: ArgumentHelp("The port; 0 takes a free one.", valueName: "number"))
   var port: UInt16 = 0

@@ -26,7 +26,7 @@ struct SweepCommand: AsyncParsableCommand {
         alambic sweep sizes.yaml
         alambic sweep sizes.yaml --part 3/16
         alambic merge sizes.yaml
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("The sweep's file.", valueName: "file"), completion: .file(extensions: ["yaml"]))
   var file: String

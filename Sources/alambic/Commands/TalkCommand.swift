@@ -39,7 +39,7 @@ struct TalkCommand: AsyncParsableCommand {
         alambic talk model.atome --prompt Once --entropy --abstain-above 0.8
         alambic talk gpt.checkpoint --prompt Once
         alambic talk model.atome --prompt-hex 3e20 --json --logits --engine qemu
-      """)
+      """.paragraphs)
 
   @OptionGroup var image: ImageOptions
   @Option(help: ArgumentHelp("The text to continue.", valueName: "text"))

@@ -17,7 +17,7 @@ struct TeacherCheckCommand: AsyncParsableCommand {
       EXAMPLES
         alambic teacher check openai
         alambic teacher check llama-cpp --endpoint http://127.0.0.1:8080/v1
-      """)
+      """.paragraphs)
   @Argument(help: "A profile's name.")
   var teacher: String
   @Option(help: ArgumentHelp("Ask there instead of at the profile's endpoint.", valueName: "address"))

@@ -13,7 +13,7 @@ struct TeacherCommand: ParsableCommand {
       EXAMPLES
         alambic teacher list
         alambic teacher serve thermostat --port 8080
-      """,
+      """.paragraphs,
     subcommands: [
       TeacherListCommand.self, TeacherShowCommand.self, TeacherCheckCommand.self, TeacherServeCommand.self,
       TeacherRecogniseCommand.self,
@@ -28,7 +28,7 @@ struct TeacherListCommand: ParsableCommand {
       EXAMPLES
         alambic teacher list
         alambic teacher list --json
-      """)
+      """.paragraphs)
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -56,7 +56,7 @@ struct TeacherShowCommand: ParsableCommand {
       EXAMPLES
         alambic teacher show openai
         alambic teacher show thermostat --json
-      """)
+      """.paragraphs)
   @Argument(help: "A profile's name.")
   var teacher: String
   @OptionGroup var common: CommonOptions
@@ -96,7 +96,7 @@ struct TeacherServeCommand: AsyncParsableCommand {
         alambic teacher serve thermostat --port 8080
         alambic ask thermostat --endpoint http://127.0.0.1:8080/v1
         alambic teacher serve stories260k --port 8080
-      """)
+      """.paragraphs)
   @Argument(help: "A profile's name, of the dialects scripted and llama2c.")
   var teacher: String
   @OptionGroup var server: ServerOptions
@@ -119,7 +119,7 @@ struct TeacherRecogniseCommand: ParsableCommand {
       EXAMPLES
         echo "< Set the Kitchen to 20 C." | alambic teacher recognise thermostat
         alambic teacher recognise thermostat --json < speech.txt
-      """)
+      """.paragraphs)
   @Argument(help: "A scripted teacher's name.")
   var teacher: String
   @OptionGroup var common: CommonOptions

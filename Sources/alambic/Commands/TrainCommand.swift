@@ -38,7 +38,7 @@ struct TrainCommand: AsyncParsableCommand, Resumable {
         alambic train --data stories.txt --soft-from teacher --out taught
         alambic train --data stories.txt --preset gpt-60k --out baseline.checkpoint
         alambic train --data stories.txt --preset gpt-60k --weights 4bit --out rival
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("A corpus; leave it out with --data.", valueName: "corpus"))
   var corpus: String?

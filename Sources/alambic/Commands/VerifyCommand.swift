@@ -36,7 +36,7 @@ struct VerifyCommand: AsyncParsableCommand {
         alambic verify thermostat-0123456789ab.alambic.tar --rebuild --dry-run
         alambic verify foreign.atome --preset atome-944k --core cortex-m3 \\
           --prompts 4 --bytes 8 --json
-      """)
+      """.paragraphs)
 
   @Argument(
     help: ArgumentHelp("An .atome image, a bundle or its unpacked folder, or a corpus.", valueName: "file"),

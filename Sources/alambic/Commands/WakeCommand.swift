@@ -21,7 +21,7 @@ struct WakeCommand: ParsableCommand {
         alambic wake dataset clips --word alambic --out alambic.jsonl
         alambic wake train alambic.jsonl --out alambic.atome
         alambic wake score alambic.jsonl --model alambic.atome
-      """,
+      """.paragraphs,
     subcommands: [WakeDatasetCommand.self, WakeTrainCommand.self, WakeScoreCommand.self])
 }
 
@@ -38,7 +38,7 @@ struct WakeDatasetCommand: ParsableCommand {
       EXAMPLES
         alambic wake dataset clips --word alambic --out alambic.jsonl
         alambic wake dataset people --only test --word alambic --out people.jsonl
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("The folder of clips.", valueName: "clips"), completion: .directory)
   var clips: String
@@ -107,7 +107,7 @@ struct WakeTrainCommand: ParsableCommand, Resumable {
       EXAMPLES
         alambic wake train alambic.jsonl --out alambic.atome
         alambic wake train alambic.jsonl --false-accepts 0.001 --out alambic.atome
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("What `wake dataset` wrote.", valueName: "records"), completion: .file())
   var records: String

@@ -19,7 +19,7 @@ struct WakeScoreCommand: ParsableCommand {
       EXAMPLES
         alambic wake score alambic.jsonl --model alambic.atome
         alambic wake score kitchen.wav --model alambic.atome
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("Records, or a .wav file.", valueName: "file"), completion: .file())
   var file: String

@@ -15,7 +15,7 @@ struct WhyCommand: AsyncParsableCommand {
       EXAMPLES
         alambic why 4ae3c8354176
         alambic why .alambic/images/thermostat.atome --json
-      """)
+      """.paragraphs)
 
   @Argument(help: ArgumentHelp("An id, or its first digits, or a file.", valueName: "id"), completion: .file())
   var id: String
