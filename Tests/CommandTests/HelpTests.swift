@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -37,7 +38,7 @@ struct HelpTests {
     let lines = overview.split(separator: "\n", omittingEmptySubsequences: false)
     for (line, next) in zip(lines, lines.dropFirst()) where !next.isEmpty && !line.isEmpty && !next.hasPrefix(" ") {
       let word = next.prefix { $0 != " " }
-      #expect(line.hasPrefix(" ") || line.count + 1 + word.count > 80, "\(name): '\(line)', '\(next)'")
+      #expect(line.hasPrefix(" ") || line.count + 1 + word.count >= 80, "\(name): '\(line)', '\(next)'")
     }
   }
 

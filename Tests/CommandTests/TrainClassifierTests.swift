@@ -163,7 +163,8 @@ struct TrainClassifierTests {
   @Test(
     "what cannot be trained is said before anything is",
     arguments: [
-      ("one.tsv", "", "all texts have the label 'A'"), ("few.tsv", "", "different texts of each label; there are of 'B' 1"),
+      ("one.tsv", "", "all texts have the label 'A'"),
+      ("few.tsv", "", "different texts of each label; there are of 'B' 1"),
       ("few.tsv", "--folds 1", "--folds 1"), ("two.tsv", "--none C", "no text has the label 'C'"),
       ("two.tsv", "--window 5", "more tokens than the window of 5"), ("two.tsv", "--reply line", "--reply"),
       ("two.tsv", "--preset atome-60k", "compact students"), ("two.tsv", "--repeats 0", "--repeats 0"),
