@@ -133,6 +133,10 @@ struct ClassifyCommandTests {
         ["classify", "c.ngrams"], input: "please the song 9\n\nthe door 9 is open\r\nplease the song 9")
       let lines = piped.standardOutput.split(separator: "\n").map { $0.split(separator: "\t") }
       #expect(lines.map(\.first) == ["Play", "-", "-", "Play"] && piped.status == 0, "\(piped)")
+      for option in [["--train", "train.tsv"], ["--out-of-scope", "other.txt"], ["--none", "None"], ["--slots"]] {
+        let outcome = try await alambic.run(["classify", "c.ngrams"] + option, input: "please the song 9\n")
+        #expect(outcome.status == 64 && outcome.standardError.contains("give them with --data"), "\(outcome)")
+      }
       let shares = try #require(asked["shares"] as? [String: Double])
       #expect(abs((Double(lines[0][1]) ?? 0) - (shares["Play"] ?? 1)) <= 0.00005)
       #expect(try await alambic("inspect c.ngrams").standardOutput.contains("Weather"))

@@ -77,6 +77,7 @@ struct SlurmCommandTests {
         let lines = (0..<50).map { "{\"text\":\"text \($0) of \(name)\"}\n" }
         try AtomicFile.write(lines.joined(), to: "\(folder)/\(name).jsonl")
       }
+      try AtomicFile.write(String(repeating: "a text for all. ", count: 500), to: "\(folder)/c.txt")
       func run(_ words: [String]) async throws -> AlambicCommand.Outcome {
         try await project.alambic.run(words, environment: ["ALAMBIC_PROJECT": project.folder])
       }
@@ -96,7 +97,7 @@ struct SlurmCommandTests {
       #expect(text.contains("cd '\(folder)'\nexec '/a' \(words) --merge 6 --quiet\n"), "\(text)")
       let threads = try await run(submit + ["--"] + curate + ["--threads", "1"]).standardOutput
       #expect(!threads.contains("--threads 2"))
-      let compare = ["compare", "--data", "c.jsonl", "--contestant", "atome-60k", "--out", "table"]
+      let compare = ["compare", "--data", "c.txt", "--contestant", "atome-60k", "--out", "table"]
       #expect(try await run(submit + ["--"] + compare).standardOutput.contains(" --out 'table' --merge 6 --quiet\n"))
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/table"))
     }

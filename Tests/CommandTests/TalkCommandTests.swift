@@ -163,6 +163,9 @@ struct TalkRefusalTests {
       try await talk("--preset atome-60k --prompt hi --prompt-hex 00"),
       is: .refusal(64, "--prompt and --prompt-hex both give a prompt", hint: "give one of them"))
     expect(
+      try await talk("--preset atome-60k --prompt hi --reply-mark A:"),
+      is: .refusal(64, "--request-mark and --reply-mark are of a dialogue's lines", hint: "add --dialogue"))
+    expect(
       try await AlambicCommand(in: "/").run(["talk"] + PublishedImage.small.arguments + ["--prompt", ""]),
       is: .refusal(
         64, "the prompt is empty, and a model says nothing before it has read a byte",

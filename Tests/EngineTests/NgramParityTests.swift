@@ -112,6 +112,7 @@ struct NgramParityTests {
   @Test("Swift and C take the same of all files that differ by one byte of their numbers and labels")
   func sameLimitsByByte() {
     for place in 8..<39 {
+      // Of names, bytes 31, 37 and 38, only Swift asks that they are UTF-8.
       for value in UInt8.min...UInt8.max where place != 31 && place < 37 || value < 0x80 {
         let takes = Self.takes(Self.altered(at: place, [value]))
         #expect(takes.swift == takes.c, "byte \(place) is \(value)")

@@ -8,7 +8,7 @@ struct PlainTextFileTests {
   @Test(
     "what is packed otherwise, and tables, are refused by their first bytes and by their names",
     arguments: [
-      ("a", "BZh9", "is a bzip2 file"), ("a.txt", "PK\u{3}\u{4}", "is a zip file"),
+      ("a", "BZh91AY&SY", "is a bzip2 file"), ("a.txt", "PK\u{3}\u{4}", "is a zip file"),
       ("a.bin", "PAR1", "is a Parquet file"), ("a.txt", "ý7zXZ\0", "is a xz file"), ("a", "ÿþ", "is text in UTF-16"),
       ("a.jsonl", "{}", "a table of records"), ("a.b.CSV", "x", "a table of records"),
       ("a.tsv.gz", "x", "a table of records"),
@@ -25,7 +25,7 @@ struct PlainTextFileTests {
 
   @Test(
     "any other file is its bytes, UTF-8 or not",
-    arguments: [[], [0x42], [0x50, 0x4B], [0xFD, 0x37], [0xC3, 0x28]])
+    arguments: [[], [0x42], Array("BZhong said.".utf8), [0x50, 0x4B], [0xFD, 0x37], [0xC3, 0x28]])
   func read(bytes: [UInt8]) async throws {
     try await withTemporaryFolder { folder in
       try AtomicFile.write(bytes, to: "\(folder)/a.txt")

@@ -54,8 +54,9 @@ public struct Folds: Hashable, Sendable {
     let named = short.prefix(namedCount).map { "\($0.key.isEmpty ? "no label" : "'\($0.key)'") \($0.value)" }
     let more = short.count > namedCount ? " and \(short.count - namedCount) more" : ""
     throw HintedError(
-      "\(foldCount) folds need \(foldCount) different texts of each label; there are of \(named.joined(separator: ", "))"
-        + more, hint: "give fewer folds, or more texts of \(short.count == 1 ? "that label" : "those labels")",
+      "\(foldCount) folds need \(foldCount) different texts of each label; there are of "
+        + named.joined(separator: ", ") + more,
+      hint: "give fewer folds, or more texts of \(short.count == 1 ? "that label" : "those labels")",
       status: .usage)
   }
 }

@@ -6,7 +6,8 @@ import Training
 extension TrainingRun {
   /// What lies where the student will, if that is another training; nil where there is none, or this one goes on.
   public var replaced: String? {
-    guard !isFinished, !goesOn, let found = RunStatus(output: output, name: output), let model = found.model else {
+    guard !isFinished, unfinished == nil, let found = RunStatus(output: output, name: output), let model = found.model
+    else {
       return nil
     }
     let steps = [found.step, found.stepCount ?? found.step].map { ReadableUnits.count($0) }

@@ -210,16 +210,13 @@ public struct TrainingRun<Shape: TrainableShape>: Sendable {
   /// A partial file of other work, or a damaged one, is no reason to stop: the run starts from the beginning and
   /// replaces it.
   /// What an earlier run of this very training saved.
-  private var unfinished: TrainingCheckpoint<Shape>? {
+  var unfinished: TrainingCheckpoint<Shape>? {
     guard FileManager.default.fileExists(atPath: partial),
       let checkpoint = try? TrainingCheckpoint<Shape>(readingFrom: partial),
       checkpoint.shape == shape, checkpoint.settings == settings, checkpoint.dataID == data.id, hasBest(of: checkpoint)
     else { return nil }
     return checkpoint
   }
-
-  /// Whether it goes on from what an earlier run saved.
-  var goesOn: Bool { unfinished != nil }
 
   private func resumed(_ twin: TrainingCheckpoint<Shape>?, atMost step: Int) throws -> Trainer<Shape>? {
     guard let checkpoint = unfinished, checkpoint.step <= step else { return nil }

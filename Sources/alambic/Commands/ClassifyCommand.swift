@@ -43,7 +43,8 @@ struct ClassifyMeasureCommand: ParsableCommand {
       no label.
 
       With --prompt, one text is answered with the share of each label. From a pipe each line is a
-      text, and each answer a line: the label, or "-" for none of them, a tab, and its share.
+      text, and each answer a line: the label, or "-" for none of them, a tab, and the share of the
+      likeliest label.
 
       EXAMPLES
         alambic classify intents.atome --data validate.csv --label intent
@@ -111,7 +112,10 @@ struct ClassifyMeasureCommand: ParsableCommand {
 
   func run() throws {
     let subject = try subject()
-    guard prompt == nil, let data = try data ?? dataOfTerminal() else { return try classifyTexts(by: subject) }
+    guard prompt == nil, let data else {
+      if data == nil { try checkTexts() }
+      return try classifyTexts(by: subject)
+    }
     guard 0..<1 ~= falseRefusals else {
       throw HintedError("--false-refusals \(falseRefusals) is not between 0 and 1", status: .usage)
     }
@@ -124,14 +128,19 @@ struct ClassifyMeasureCommand: ParsableCommand {
     Output.text(ClassificationText(answer).text)
   }
 
-  /// - Returns: nil where texts come from a pipe.
-  /// - Throws: `HintedError` at a terminal, where nothing says what to classify.
-  private func dataOfTerminal() throws -> String? {
-    guard isatty(STDIN_FILENO) == 1 else { return nil }
-    throw HintedError(
-      "classify what?",
-      hint: "--data FILE, --prompt TEXT, or texts from a pipe (of a student that writes its labels with --labels)",
-      status: .usage)
+  /// - Throws: `HintedError` where nothing says what to classify, and for options that only --data gives a meaning.
+  private func checkTexts() throws {
+    guard train == nil, outOfScope == nil, none == nil, !slots else {
+      throw HintedError(
+        "--train, --out-of-scope, --none and --slots measure on labelled texts, and there are none",
+        hint: "give them with --data FILE", status: .usage)
+    }
+    guard prompt != nil || isatty(STDIN_FILENO) != 1 else {
+      throw HintedError(
+        "classify what?",
+        hint: "--data FILE, --prompt TEXT, or texts from a pipe (of a student that writes its labels with --labels)",
+        status: .usage)
+    }
   }
 
   private func subject() throws -> LabelStudy.Subject {

@@ -78,6 +78,10 @@ struct TalkCommand: AsyncParsableCommand {
     var settings = TalkSettings(
       engine: engine, sampling: try sampling.requested(), bytes: bytes, stop: stop, entropy: entropy,
       abstention: try abstention(), dialogue: dialogue ? marks.marks : nil)
+    guard dialogue || marks.marks == DialogueMarks() else {
+      throw HintedError(
+        "--request-mark and --reply-mark are of a dialogue's lines", hint: "add --dialogue", status: .usage)
+    }
     try settings.checkRouters()
     let model = try image.loadModel()
     try model.check(settings)
