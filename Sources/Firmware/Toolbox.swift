@@ -68,6 +68,12 @@ public struct Toolbox: Sendable {
     }
   }
 
+  /// What a program's words depend on. Below another make, as of `make -s demo`, its flags would be ours: make would not
+  /// say the commands that a report quotes.
+  private static func environment(_ searchPath: String) -> [Environment.Key: String?] {
+    ["PATH": searchPath, "LC_ALL": "C", "MAKEFLAGS": nil, "MFLAGS": nil, "GNUMAKEFLAGS": nil, "MAKEFILES": nil]
+  }
+
   private func start(
     _ name: String, _ arguments: [String], in folder: String, _ outputByteLimit: Int
   ) async throws -> Outcome {
@@ -78,7 +84,7 @@ public struct Toolbox: Sendable {
     do {
       let result = try await Subprocess.run(
         name.contains("/") ? .path(FilePath(name)) : .name(name), arguments: Arguments(arguments),
-        environment: .inherit.updating(["PATH": searchPath, "LC_ALL": "C"]), workingDirectory: FilePath(folder),
+        environment: .inherit.updating(Self.environment(searchPath)), workingDirectory: FilePath(folder),
         platformOptions: options, output: .string(limit: outputByteLimit), error: .string(limit: 1 << 20))
       return Outcome(
         status: result.terminationStatus, output: result.standardOutput, messages: result.standardError)

@@ -14,7 +14,7 @@ struct VerifyCommandTests {
       let outcome = try await AlambicCommand(in: folder).run(
         ["verify"] + PublishedImage.small.arguments + [
           "--core", "cortex-m3", "--prompts", "3", "--bytes", "4", "--json", "--quiet", "--out", "report",
-        ])
+        ], environment: ["MAKEFLAGS": "s"])
       #expect(outcome.status == 0 && outcome.standardError.isEmpty, "\(outcome)")
       let report = try JSONDecoder().decode(VerificationReport.self, from: Data(outcome.standardOutput.utf8))
       #expect(report.verdict == .equal && report.differingLogitCount == 0)
@@ -23,6 +23,9 @@ struct VerifyCommandTests {
       // In this process, each host compiler at three levels, and the core.
       #expect(report.contenders.count >= 1 + 3 + 1)
       #expect(report.contenders.allSatisfy { $0.comparedLogitCount == report.vectors.logitCount })
+      // Also below `make -s`, whose flags a make within would take over.
+      let compiled = report.contenders.filter { $0.name.hasPrefix("C engine") }
+      #expect(compiled.count >= 4 && compiled.allSatisfy { $0.flags.contains("-ffp-contract=off") })
       #expect(report.contenders.last?.firmware?.flashByteCount ?? 0 > 20_575)
       #expect(
         String(decoding: try AtomicFile.read("\(folder)/report/report.json"), as: UTF8.self)
