@@ -68,8 +68,8 @@ public struct Toolbox: Sendable {
     }
   }
 
-  /// What a program's words depend on. Below another make, as of `make -s demo`, its flags would be ours: make would not
-  /// say the commands that a report quotes.
+  /// What a program's words depend on. Below another make, as of `make -s demo`, its flags would be inherited: no
+  /// command would be said of those that a report quotes.
   private static func environment(_ searchPath: String) -> [Environment.Key: String?] {
     ["PATH": searchPath, "LC_ALL": "C", "MAKEFLAGS": nil, "MFLAGS": nil, "GNUMAKEFLAGS": nil, "MAKEFILES": nil]
   }
